@@ -1,0 +1,1 @@
+//! Adapters for the workbench's ports: clock, randomness, key generation, HTTP, files.

@@ -1,0 +1,1 @@
+//! JOSE as text and types: algorithms, keys, signed tokens, inspection and its findings.

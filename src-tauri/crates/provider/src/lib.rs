@@ -1,0 +1,1 @@
+//! An API's rules as data: environments, credentials, recipes, scopes, endpoints, errors.

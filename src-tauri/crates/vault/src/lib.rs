@@ -1,0 +1,1 @@
+//! Sealed records in SQLite: slots, manifest, durability.

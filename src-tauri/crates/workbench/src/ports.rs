@@ -1,0 +1,107 @@
+//! What the jobs need from the world, as small traits in one struct that is handed in.
+
+use exchange::{Exchange, Limits, PreparedRequest};
+use jose::Alg;
+use zeroize::Zeroizing;
+
+/// Everything outside that a job may use. The tops choose the adapters.
+pub struct Ports {
+    /// The time now.
+    pub clock: Box<dyn Clock>,
+    /// Randomness for identifiers, salts and nonces.
+    pub random: Box<dyn Random>,
+    /// Makes key pairs.
+    pub keys: Box<dyn KeyGenerator>,
+    /// Sends requests.
+    pub http: Box<dyn Http>,
+    /// The emulator, started when the Local environment is used.
+    pub local: Box<dyn LocalServer>,
+    /// Asks the person before something live happens.
+    pub consent: Box<dyn Consent>,
+}
+
+/// The time now, in whole seconds since the epoch and beyond.
+pub trait Clock: Send + Sync {
+    /// Seconds since 1970-01-01T00:00:00Z, as in NumericDate (RFC 7519 §2).
+    fn now(&self) -> i64;
+}
+
+/// A source of unpredictable bytes.
+pub trait Random: Send + Sync {
+    /// Fills `out` with unpredictable bytes.
+    fn fill(&self, out: &mut [u8]);
+}
+
+/// Makes private keys. The engine takes its randomness from the operating system, so this is a port and not a function of jose.
+pub trait KeyGenerator: Send + Sync {
+    /// A new private key for `alg` as PKCS#8 DER. `rsa_bits` is 2048, 3072 or 4096 and is ignored for other families.
+    fn generate(&self, alg: Alg, rsa_bits: u32) -> Result<Zeroizing<Vec<u8>>, KeyGenerationError>;
+}
+
+/// Why no key was made.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum KeyGenerationError {
+    /// The algorithm has no key pair: HS256, HS384, HS512.
+    #[error("{0} is keyed with a shared secret, not with a key pair")]
+    NoKeyPair(Alg),
+    /// The size is not offered.
+    #[error("RSA keys of {found} bits are not made; wanted 2048, 3072 or 4096")]
+    RsaBits {
+        /// The size asked for.
+        found: u32,
+    },
+    /// The engine failed.
+    #[error("the cryptographic engine could not make a key")]
+    Engine,
+}
+
+/// Sends one prepared request and reports what happened. Never follows a redirect: a 3xx is an answer like any other.
+pub trait Http: Send + Sync {
+    /// Blocks until the answer is complete, time runs out or `cancel` says so.
+    fn send(&self, request: &PreparedRequest, limits: &Limits, cancel: &Cancel) -> Exchange;
+}
+
+/// A switch that ends a running call. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(std::sync::Arc<std::sync::atomic::AtomicBool>);
+
+impl Cancel {
+    /// Ends the call that watches this switch.
+    pub fn cancel(&self) {
+        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// Whether somebody cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}
+
+/// The emulator on loopback.
+pub trait LocalServer: Send + Sync {
+    /// The base address under which the emulator plays `provider`, started if it does not run yet, with the public key
+    /// `jwk` (a public JWK as JSON text) registered there.
+    fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError>;
+}
+
+/// Why the emulator is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("the emulator did not start: {0}")]
+pub struct LocalServerError(pub String);
+
+/// The person's word before something is signed for, or sent to, a live environment.
+pub trait Consent: Send + Sync {
+    /// Whether the person agrees.
+    fn ask(&self, question: &LiveQuestion<'_>) -> bool;
+}
+
+/// What the person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveQuestion<'a> {
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The environment's label.
+    pub environment: &'a str,
+    /// What will happen: "sign a token", "POST /transactions".
+    pub act: &'a str,
+}
