@@ -1,0 +1,34 @@
+//! Starts the window.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    prefer_plain_buffers();
+
+    match keywright_desktop::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nowhere else to say it, and nothing to do about a closed stderr.
+            let _ = writeln!(std::io::stderr(), "keywright-desktop: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Keeps WebKitGTK off DMA-BUF, which leaves the window blank with several graphics drivers.
+///
+/// Who sets `WEBKIT_DISABLE_DMABUF_RENDERER`, to whatever value, has decided.
+#[cfg(target_os = "linux")]
+fn prefer_plain_buffers() {
+    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if std::env::var_os(SWITCH).is_none() {
+        #[allow(unsafe_code, reason = "no other thread exists yet that could read the environment meanwhile")]
+        unsafe {
+            std::env::set_var(SWITCH, "1");
+        }
+    }
+}
