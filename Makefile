@@ -1,0 +1,80 @@
+# Keywright's steps. `make help` lists them; the longer ones are scripts in .make/ and tests/.
+
+SHELL := bash
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+# Where cargo puts things; the scripts read it too.
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+# A debug build without incremental files: half the size, and no slower from scratch.
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
+
+DESKTOP := keywright-desktop
+PURE := -p keywright-jose -p keywright-provider -p keywright-exchange
+
+.PHONY: help run test check fmt lint rust ui peers faults fuzz bench audit icons clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, build, and start Keywright (without a display: its demo)
+	@.make/run
+
+test: ## Everything that must hold before a change lands: about ten minutes once dependencies are built
+	@.make/need compiler window display node python openssl
+	@$(MAKE) --no-print-directory fmt ui lint rust peers
+
+check: fmt ## The quick loop: tests of the pure rooms, lints of the packages that changed
+	cargo test --locked $(PURE)
+	@.make/lint-changed
+
+fmt:
+	cargo fmt --check --all
+
+lint:
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+rust:
+	cargo test --locked --workspace
+
+peers:
+	cargo build --locked -p keywright-cli
+	tests/peers/run
+
+faults: ## The long storage tests: kills, full disks, damaged files
+	cargo test --locked --release -p keywright-vault -- --include-ignored
+
+fuzz: ## Property tests with many more cases (PROPTEST_CASES, 20,000 unless set)
+	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --locked --release $(PURE) -p keywright-vault
+
+bench: ## Measure the engine, the store and whole commands against others; writes docs/BENCH.md
+	@.make/need compiler python
+	tests/bench/run
+
+audit: ## Known vulnerabilities of what we depend on (needs the network)
+	@command -v cargo-audit >/dev/null || cargo install --locked cargo-audit
+	cargo audit
+	npm --prefix ui audit
+
+icons: ## Render the icons after icons/keywright.svg changed
+	icons/render
+
+clean: ## Remove everything that was built or fetched into this folder
+	cargo clean
+	rm -rf ui/dist ui/node_modules tests/.venv tests/peers/node_modules gen
+
+# The user interface: fetched when its lock changed, built when a source did.
+
+ui: ui/dist/assets
+	npm --prefix ui run --silent check
+	npm --prefix ui run --silent test
+
+ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
+	npm --prefix ui ci --no-fund --no-audit
+	@touch $@
+
+ui/dist/assets: ui/node_modules/.package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src -type f)
+	npm --prefix ui run --silent build
+	@touch $@
