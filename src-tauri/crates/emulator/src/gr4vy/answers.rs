@@ -1,0 +1,125 @@
+//! Gr4vy's documented statuses and bodies (its OpenAPI description, `Error400` to `Error504` and `HTTPValidationError`).
+//!
+//! The message of 401 is Gr4vy's own sentence; the others are not published and are ours, of the same kind.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{faults::Fail, refusal::Refusal};
+
+/// One answer before it becomes HTTP.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    body: String,
+    allow: Option<String>,
+    retry_after: Option<u32>,
+}
+
+/// The body of an error, members in the documented order.
+#[derive(Serialize)]
+struct ErrorBody {
+    r#type: &'static str,
+    code: &'static str,
+    status: u16,
+    message: &'static str,
+    details: Vec<Detail>,
+}
+
+/// What is wrong, and where.
+#[derive(Serialize)]
+struct Detail {
+    location: &'static str,
+    pointer: String,
+    message: &'static str,
+    r#type: &'static str,
+}
+
+/// The codes and messages, one row for each status.
+const ERRORS: [(u16, &str, &str); 12] = [
+    (400, "bad_request", "The request was invalid"),
+    (401, "unauthorized", "No valid API authentication found"),
+    (403, "forbidden", "Insufficient permissions to access this resource"),
+    (404, "not_found", "The resource could not be found"),
+    (405, "method_not_allowed", "The request method is not allowed"),
+    (409, "duplicate_record", "A resource with this unique identifier exists already"),
+    (425, "too_early", "The request was made too early"),
+    (429, "too_many_requests", "Too many requests, try again later"),
+    (500, "server_error", "Request could not be processed"),
+    (502, "bad_gateway", "Request could not be processed"),
+    // Not among Gr4vy's documented statuses: what a load balancer before it would say.
+    (503, "service_unavailable", "Service temporarily unavailable"),
+    (504, "gateway_timeout", "Request could not be processed"),
+];
+
+impl Answer {
+    /// A good answer.
+    pub(crate) fn good(status: u16, body: &Value) -> Self {
+        Self::new(status, body.to_string())
+    }
+
+    /// What a refused token gets. The reason stays in the log.
+    pub(crate) fn refusal(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::Scope { .. } => Self::error(403, Vec::new()),
+            // A load balancer says this before Gr4vy sees anything; the documented code for it is bad_request.
+            Refusal::AuthorizationTooLong { .. } => {
+                Self::bad_request("header", "/authorization", "The header field is too large")
+            }
+            _ => Self::error(401, Vec::new()),
+        }
+    }
+
+    /// What was asked for as a fault.
+    pub(crate) fn fault(fail: Fail) -> Self {
+        Self { retry_after: fail.retry_after(), ..Self::error(fail.status(), Vec::new()) }
+    }
+
+    /// No such path, or no such thing.
+    pub(crate) fn not_found() -> Self {
+        Self::error(404, Vec::new())
+    }
+
+    /// The path has other methods.
+    pub(crate) fn method_not_allowed(methods: &[&str]) -> Self {
+        Self { allow: Some(methods.join(", ")), ..Self::error(405, Vec::new()) }
+    }
+
+    /// The request is wrong at `pointer` in its `location`: `body`, `query`, `header` or `path`.
+    pub(crate) fn bad_request(location: &'static str, pointer: &str, message: &'static str) -> Self {
+        Self::error(400, vec![Detail { location, pointer: pointer.to_owned(), message, r#type: "value_error" }])
+    }
+
+    /// FastAPI's answer to input of the wrong type, which has a shape of its own.
+    pub(crate) fn unprocessable(location: &[&str], message: &str, kind: &str) -> Self {
+        Self::good(422, &json!({ "detail": [{ "loc": location, "msg": message, "type": kind }] }))
+    }
+
+    fn error(status: u16, details: Vec<Detail>) -> Self {
+        let (_, code, message) = ERRORS.into_iter().find(|row| row.0 == status).unwrap_or(ERRORS[8]);
+        let body = ErrorBody { r#type: "error", code, status, message, details };
+        Self::new(status, serde_json::to_string(&body).unwrap_or_default())
+    }
+
+    fn new(status: u16, body: String) -> Self {
+        Self { status, body, allow: None, retry_after: None }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response();
+        let headers = response.headers_mut();
+        if let Some(methods) = self.allow.and_then(|methods| methods.parse().ok()) {
+            headers.insert(header::ALLOW, methods);
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}

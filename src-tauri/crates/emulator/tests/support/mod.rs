@@ -1,0 +1,170 @@
+//! Tokens made by the independent crates, and an HTTP client that sends exactly what it is given.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::{Algorithm, EncodingKey};
+use keywright_emulator::{Config, Emulator, Entry, Running};
+use p521::{
+    ecdsa::{Signature, SigningKey, signature::Signer},
+    pkcs8::DecodePrivateKey,
+};
+use serde_json::{Value, json};
+
+/// The thumbprint of `keys/p521-none`, from `kids.json`.
+pub const KID: &str = "kNN5RydM8ds6J9ax6-wID-f5k7wvsKhlzR5AmYsE0U0";
+/// The thumbprint of `keys/rsa-2048`.
+pub const RSA_KID: &str = "EnCm5bxldCT0wWEWdaEPFLiguhT0DlJgCCwyJeT1JLU";
+
+pub fn key_file(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// An emulator that knows the public halves of these keys.
+pub fn emulator(keys: &[&str]) -> Running {
+    let running = Emulator::start(Config::default()).unwrap();
+    for key in keys {
+        running.register(&key_file(&format!("{key}.pub.jwk.json"))).unwrap();
+    }
+    running
+}
+
+pub fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
+pub fn header() -> Value {
+    json!({ "alg": "ES512", "typ": "JWT", "kid": KID })
+}
+
+/// The claims of a good token.
+pub fn claims() -> Value {
+    let now = now();
+    json!({
+        "scopes": ["*.read", "*.write"], "iat": now, "nbf": now, "exp": now + 60, "iss": "keywright tests",
+        "jti": format!("{:016x}", rand_core::RngCore::next_u64(&mut rand_core::OsRng)),
+    })
+}
+
+/// A good value with some members replaced; `null` takes a member out.
+pub fn with(mut value: Value, members: Value) -> Value {
+    for (name, member) in members.as_object().unwrap() {
+        match member {
+            Value::Null => value.as_object_mut().unwrap().remove(name),
+            other => value.as_object_mut().unwrap().insert(name.clone(), other.clone()),
+        };
+    }
+    value
+}
+
+pub fn encode(bytes: impl AsRef<[u8]>) -> String {
+    BASE64URL_NOPAD.encode(bytes.as_ref())
+}
+
+/// Signs two texts as they are with the P-521 key `name`, by the `p521` crate.
+pub fn es512_text(header: &str, claims: &str, name: &str) -> String {
+    let input = format!("{}.{}", encode(header), encode(claims));
+    let signature = es512(&input, name);
+    format!("{input}.{}", encode(signature.to_bytes()))
+}
+
+pub fn es512(input: &str, name: &str) -> Signature {
+    let secret = p521::SecretKey::from_pkcs8_pem(&key_file(&format!("{name}.pkcs8.pem"))).unwrap();
+    let key = SigningKey::from_slice(&secret.to_bytes()).unwrap();
+    key.sign(input.as_bytes())
+}
+
+pub fn es512_token(header: &Value, claims: &Value) -> String {
+    es512_text(&header.to_string(), &claims.to_string(), "p521-none")
+}
+
+/// Signs with `jsonwebtoken`.
+pub fn library_token(header: &Value, claims: &Value, algorithm: Algorithm, key: &EncodingKey) -> String {
+    let input = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
+    let signature = jsonwebtoken::crypto::sign(input.as_bytes(), key, algorithm).unwrap();
+    format!("{input}.{signature}")
+}
+
+pub fn rsa_key() -> EncodingKey {
+    EncodingKey::from_rsa_pem(key_file("rsa-2048.pkcs8.pem").as_bytes()).unwrap()
+}
+
+pub fn good_token() -> String {
+    es512_token(&header(), &claims())
+}
+
+/// An answer, taken apart.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
+}
+
+/// Sends a request with these header lines, byte for byte.
+pub fn send(address: SocketAddr, line: &str, headers: &[&[u8]], body: &str) -> Reply {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut request =
+        format!("{line} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len()).into_bytes();
+    if !headers.iter().any(|header| header.starts_with(b"Host:")) {
+        request.extend(format!("Host: {address}\r\n").bytes());
+    }
+    for header in headers {
+        request.extend(*header);
+        request.extend(b"\r\n");
+    }
+    request.extend(b"\r\n");
+    request.extend(body.bytes());
+    stream.write_all(&request).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Reply { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+/// Calls Gr4vy's part with a bearer token.
+pub fn call(running: &Running, line: &str, token: &str, body: &str) -> Reply {
+    let (method, path) = line.split_once(' ').unwrap();
+    let authorization = format!("Authorization: Bearer {token}");
+    send(running.address(), &format!("{method} /gr4vy{path}"), &[authorization.as_bytes()], body)
+}
+
+pub fn last(running: &Running) -> Entry {
+    running.log().pop().unwrap()
+}
+
+/// `text` with what changes from run to run taken out: times, and the seconds between them.
+pub fn steady(text: &str) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    for i in 0..words.len() {
+        let digits = words[i].trim_end_matches(':');
+        if digits.len() >= 9 && digits.parse::<i64>().is_ok() {
+            words[i] = words[i].replace(digits, "<time>");
+        }
+        if i > 0 && words[i] == "s" && words[i - 1].parse::<i64>().is_ok() {
+            words[i - 1] = "<n>".into();
+        }
+    }
+    words.join(" ")
+}
