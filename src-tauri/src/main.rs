@@ -7,16 +7,30 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     #[cfg(target_os = "linux")]
-    prefer_plain_buffers();
+    {
+        if !has_display() {
+            return fail("no display here: the command line, keywright, does the same work");
+        }
+        prefer_plain_buffers();
+    }
 
     match keywright_desktop::run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Nowhere else to say it, and nothing to do about a closed stderr.
-            let _ = writeln!(std::io::stderr(), "keywright-desktop: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(error),
     }
+}
+
+/// Says why there is no window, for whoever started it from a terminal.
+fn fail(reason: impl std::fmt::Display) -> ExitCode {
+    // Nothing is left to do about a closed stderr.
+    let _ = writeln!(std::io::stderr(), "keywright-desktop: {reason}");
+    ExitCode::FAILURE
+}
+
+/// Asked before GTK is, which panics without one.
+#[cfg(target_os = "linux")]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 /// Keeps WebKitGTK off DMA-BUF, which leaves the window blank with several graphics drivers.

@@ -1,1 +1,5 @@
-//! The window, started for real.
+//! The window: what its page may ask for, and that it opens, draws and closes.
+
+mod commands;
+#[cfg(target_os = "linux")]
+mod window;
