@@ -1,0 +1,162 @@
+"""Turns figures into docs/BENCH.md."""
+
+import statistics
+from datetime import date
+
+SIGN_RATIO, SIGN_EXTRA_NS = 1.10, 3_000
+RATIO_ALGORITHMS = ["ES256", "ES512", "RS256"]
+
+
+def write(machine, benches, races, rounds):
+    groups = {}
+    for bench in benches:
+        groups.setdefault(bench.group, []).append(bench)
+    parts = [
+        "# Figures",
+        f"Measured on {date.today().isoformat()} by `make bench`, which wrote this page. Times are medians. The raw"
+        " figures are at the end; all of them are from one run.",
+        table(["", ""], machine),
+        "## What it must reach",
+        table(["goal", "measured", ""], list(goals(groups, races))),
+        *comparisons(groups),
+        *series(groups),
+        *whole_commands(races, rounds),
+        *others(groups),
+        "## Raw figures",
+        raw(benches, races),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def goals(groups, races):
+    """Each goal with what was measured, and whether it holds."""
+    for group, pairs in compared(groups):
+        if not group.startswith("sign"):
+            continue
+        for algorithm in RATIO_ALGORITHMS:
+            for ours, bare in pairs:
+                if ours.parameter == algorithm:
+                    ratio = ours.median / bare.median
+                    yield row(f"{group} {algorithm}: at most {SIGN_RATIO:.2f} × the bare call", f"{ratio:.3f} ×", ratio <= SIGN_RATIO)
+        worst = max(pairs, key=lambda pair: pair[0].median - pair[1].median)
+        extra = worst[0].median - worst[1].median
+        yield row(f"{group}: never more than 3 µs on top", f"{time(extra)} ({worst[0].parameter})", extra <= SIGN_EXTRA_NS)
+    for group, found in sized(groups):
+        growth = [bench.median / bench.bytes for bench in found]
+        # Fixed costs make the smallest dearer for each byte; growing faster than its input would make the largest so.
+        ratio = growth[-1] / min(growth)
+        yield row(f"{group}: linear in the size", f"largest {ratio:.2f} × the cheapest for each byte", ratio <= 1.5)
+    for race in races:
+        for tool in race.seconds:
+            if tool != "keywright":
+                goal = 2.0 if tool == "jwt-cli" else 1.0
+                ratio = race.ratio_to(tool)
+                yield row(f"{race.job}: at most {goal:.0f} × {tool}", f"{ratio:.2f} ×", ratio <= goal)
+
+
+def row(goal, measured, holds):
+    return (goal, measured, "holds" if holds else "**missed**")
+
+
+def compared(groups):
+    """Groups with a function `bare`: pairs of every other function's bench and the bare one of its parameter."""
+    for group, found in groups.items():
+        bare = {bench.parameter: bench for bench in found if bench.function == "bare"}
+        pairs = [(bench, bare[bench.parameter]) for bench in found if bench.function != "bare" and bench.parameter in bare]
+        if pairs:
+            yield group, pairs
+
+
+def comparisons(groups):
+    for group, pairs in compared(groups):
+        yield f"## {group.capitalize()}, beside the bare call of the engine"
+        rows = [
+            (ours.parameter, time(ours.median), time(bare.median), f"{ours.median / bare.median:.3f} ×", time(ours.median - bare.median))
+            for ours, bare in pairs
+        ]
+        yield table(["algorithm", "Keywright", "bare", "ratio", "on top"], rows)
+
+
+def sized(groups):
+    """Groups with a throughput: one series for each function, smallest first."""
+    for group, found in groups.items():
+        for function in sorted({bench.function for bench in found if bench.bytes}):
+            line = sorted((b for b in found if b.function == function and b.bytes), key=lambda bench: bench.bytes)
+            if len(line) > 1:
+                yield f"{group} {function}".strip(), line
+
+
+def series(groups):
+    for name, line in sized(groups):
+        yield f"## {name.capitalize()}, by size"
+        rows = [(size(b.bytes), time(b.median), f"{b.median / b.bytes:.2f} ns", f"{b.bytes / b.median * 1e3:,.0f} MB/s") for b in line]
+        yield table(["input", "time", "each byte", "rate"], rows)
+
+
+def whole_commands(races, rounds):
+    if races:
+        yield "## Whole commands, from start to exit"
+        yield (
+            f"{rounds} rounds; in each, every tool once, one after the other. The ratio is the median of the rounds' own"
+            " ratios; below 1 Keywright is ahead. A dash: the tool does not do that."
+        )
+        tools = list(dict.fromkeys(tool for race in races for tool in race.seconds))
+        heads = [tools[0], *(head for tool in tools[1:] for head in (tool, "ratio"))]
+        rows = []
+        for race in races:
+            cells = [race.job, seconds(race.median(tools[0]))]
+            for tool in tools[1:]:
+                known = tool in race.seconds
+                cells += [seconds(race.median(tool)), f"{race.ratio_to(tool):.2f} ×"] if known else ["–", "–"]
+            rows.append(cells)
+        yield table(["job", *heads], rows)
+
+
+def others(groups):
+    told = {group for group, _ in compared(groups)}
+    for group, found in groups.items():
+        rest = [bench for bench in found if not bench.bytes]
+        if group not in told and rest:
+            yield f"## {group.capitalize()}"
+            yield table(["", "", "time"], [(bench.function, bench.parameter, time(bench.median)) for bench in rest])
+
+
+def raw(benches, races):
+    lines = ["bench                                             median ns     95 % interval of the median"]
+    for b in benches:
+        name = "/".join(part for part in (b.group, b.function, b.parameter) if part)
+        lines.append(f"{name:45} {b.median:13,.1f}     {b.low:,.1f} – {b.high:,.1f}")
+    lines.append("")
+    lines.append("command                                           median ms     quartiles, fastest, slowest")
+    for race in races:
+        for tool, taken in race.seconds.items():
+            low, middle, high = (quarter * 1e3 for quarter in statistics.quantiles(taken, n=4))
+            extremes = f"{min(taken) * 1e3:.2f}, {max(taken) * 1e3:.2f}"
+            lines.append(f"{race.job + ': ' + tool:45} {middle:13.2f}     {low:.2f} – {high:.2f}, {extremes}")
+    return "```\n" + "\n".join(lines) + "\n```"
+
+
+def table(heads, rows):
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    lines += ["| " + " | ".join(str(cell) for cell in cells) + " |" for cells in rows]
+    return "\n".join(lines)
+
+
+def time(nanoseconds):
+    """Three digits or so, in the unit that fits."""
+    for unit, scale in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
+        amount = nanoseconds / scale
+        if abs(amount) >= 1:
+            return f"{amount:.{2 if abs(amount) < 10 else 1 if abs(amount) < 100 else 0}f} {unit}"
+    return f"{nanoseconds:.0f} ns"
+
+
+def seconds(amount):
+    return f"{amount * 1e3:.2f} ms"
+
+
+def size(number):
+    for unit, scale in (("MiB", 2**20), ("KiB", 2**10)):
+        if number >= scale and number % scale == 0:
+            return f"{number // scale} {unit}"
+    return f"{number:,} B"
