@@ -123,6 +123,12 @@ impl Answer {
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoAnswer {
+    /// The request cannot be written as HTTP, and nothing was sent.
+    #[error("the request was not sent: {reason}")]
+    Unsent {
+        /// What HTTP does not allow in it.
+        reason: String,
+    },
     /// The name of the host could not be resolved.
     #[error("the host name {host:?} could not be resolved")]
     Dns {
@@ -172,6 +178,7 @@ impl NoAnswer {
     /// What to try next.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Unsent { .. } => Some("check the header fields and the address for line breaks and control characters"),
             Self::Dns { .. } => Some("check the spelling of the host and of the account id in it, and that you are online"),
             Self::Connect { .. } => Some("check that the server runs and that the port is right"),
             Self::Tls { .. } => {
