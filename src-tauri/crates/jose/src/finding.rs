@@ -241,6 +241,7 @@ findings! {
     TypAdvice          "typ-advice"           Header    Info    "The typ parameter is missing or unusual"                   "RFC 7519 §5.1, RFC 8725 §3.11";
     ZipOnJws           "zip-on-jws"           Header    Warning "Compression, which only encrypted tokens have"             "RFC 7516 §4.1.3";
     NestedToken        "nested-token"         Header    Warning "The payload is another token"                              "RFC 7519 §5.2";
+    HeaderFixed        "header-fixed"         Header    Warning "A header parameter that differs from what the provider fixes" "provider";
 
     // The key, and whether it fits.
     AlgKeyType         "alg-key-type"         Key       Error   "The algorithm takes another type of key"                   "RFC 7518 §3.1";
@@ -262,6 +263,7 @@ findings! {
     SecretNewline      "secret-newline"       Key       Warning "The secret ends with a line break"                         "practice";
     SetMixed           "set-mixed"            Key       Error   "A key set that mixes private and public keys"              "RFC 7517 §9.2";
     SetDuplicateKid    "set-duplicate-kid"    Key       Error   "Two keys of a set share a kid"                             "RFC 7517 §4.5";
+    KeyAdvice          "key-advice"           Key       Info    "A key that will do, with something to know about it"       "provider";
 
     // The signature.
     SignatureMissing   "signature-missing"    Signature Error   "The signature is empty"                                    "RFC 7515 §5.2";

@@ -1,1 +1,39 @@
-//! An API's rules as data: environments, credentials, recipes, scopes, endpoints, errors.
+//! An API's rules as data: environments, credential kinds, token recipes, scopes, endpoints, errors.
+//!
+//! A [`Definition`] is read from a TOML file (`docs/formats/provider-v1.md`); [`built_in`] holds those that come with
+//! Keywright. What a definition says is applied here, and in one place each:
+//!
+//! - [`resolve`] makes the header and claims text of a token from a recipe;
+//! - [`check_claims`], [`check_header`] and [`check_key`] judge a token or a key by the same rules, whoever made it;
+//! - [`Scopes`] knows what a scope is, what it gives, and which scopes a call needs;
+//! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
+//!
+//! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
+//! error; only a definition file can fail to be read.
+
+mod address;
+mod built_in;
+mod check;
+pub mod definition;
+mod duration;
+mod error;
+mod key;
+mod near;
+mod recipe;
+mod rules;
+mod scopes;
+mod shape;
+mod template;
+
+pub use address::{AddressError, is_loopback};
+pub use built_in::{built_in, built_in_named};
+pub use definition::{Definition, Endpoint, Environment, Scopes, Tier};
+pub use duration::{DurationError, Seconds, parse_duration};
+pub use error::{DefinitionError, MAX_BYTES, Position};
+pub use key::{KeyFacts, check_key};
+pub use near::nearest;
+pub use recipe::{CallFacts, Resolved, TokenRequest, resolve};
+pub use rules::{check_claims, check_header};
+pub use scopes::{Listed, Malformed, Missing, Redundant};
+pub use shape::{CharSet, CharSetError, Misfit, Shape};
+pub use template::{Piece, Slot, Template, TemplateError};

@@ -1,0 +1,129 @@
+//! Calls to try, and what every call carries.
+
+use serde::Deserialize;
+
+use crate::template::Template;
+
+/// A call to try.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Endpoint {
+    /// The short name.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// The HTTP method in upper case.
+    pub method: String,
+    /// The path with its query, from the base address on.
+    pub path: Template,
+    /// The body to send, as text. The person may change it.
+    pub body: Option<String>,
+    /// What the body is; `application/json` if not given.
+    pub content_type: Option<String>,
+    /// The status when all is well.
+    #[serde(default = "ok")]
+    pub expect: u16,
+    /// The scopes it needs.
+    #[serde(default)]
+    pub needs: Needs,
+    /// Whether calling it changes something.
+    #[serde(default)]
+    pub side_effects: bool,
+    /// Whether it is the one to try first.
+    #[serde(default)]
+    pub default: bool,
+    /// Header fields of the definition that this call does not carry.
+    #[serde(default)]
+    pub without_headers: Vec<String>,
+    /// What it is good for.
+    pub note: Option<String>,
+    /// Where this is known from.
+    pub from: Option<String>,
+    /// Where the needed scopes are known from, if from elsewhere.
+    pub needs_from: Option<String>,
+}
+
+const fn ok() -> u16 {
+    200
+}
+
+/// The scopes a call needs: every one of `all`, and one of `any` unless that is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Needs {
+    /// Every one of these.
+    pub all: Vec<String>,
+    /// And one of these.
+    pub any: Vec<String>,
+}
+
+/// Where the token stands in a request.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Placement {
+    /// The kind of place.
+    #[serde(rename = "in")]
+    pub spot: Spot,
+    /// The name of the header field, query parameter, cookie, or the JSON pointer in the body.
+    pub name: String,
+    /// The word before the token, for a header field.
+    pub scheme: Option<String>,
+    /// What one should know.
+    pub note: Option<String>,
+    /// Where this is known from.
+    pub from: Option<String>,
+}
+
+impl Default for Placement {
+    /// `Authorization: Bearer …` (RFC 6750 §2.1).
+    fn default() -> Self {
+        Self {
+            spot: Spot::Header,
+            name: "Authorization".to_owned(),
+            scheme: Some("Bearer".to_owned()),
+            note: None,
+            from: None,
+        }
+    }
+}
+
+/// The kinds of place a token can stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spot {
+    /// A header field.
+    Header,
+    /// A query parameter.
+    Query,
+    /// A member of the JSON body.
+    Body,
+    /// A cookie.
+    Cookie,
+    /// The user name and password of HTTP Basic.
+    Basic,
+}
+
+/// A header field beside the token.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ExtraHeader {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Template,
+    /// Whether it stays away while its value is empty.
+    #[serde(default)]
+    pub omit_if_empty: bool,
+    /// The calls that carry it, as `METHOD /path`, where `{…}` in a path stands for one segment; empty means every call.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// Paths whose calls do not carry it: the path itself and everything below.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// The longest value.
+    pub max: Option<usize>,
+    /// What one should know.
+    pub note: Option<String>,
+    /// Where this is known from.
+    pub from: Option<String>,
+}

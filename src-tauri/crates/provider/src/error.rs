@@ -1,0 +1,164 @@
+//! Why a file is not a definition: always with the line, the column, what was found and what was wanted.
+
+use std::fmt;
+
+use crate::near::nearest;
+
+/// The largest definition that is read, in bytes. Those built in have some 30,000.
+pub const MAX_BYTES: usize = 1_000_000;
+
+/// A place in a definition file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, counted in characters.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+impl Position {
+    /// The position of a byte of `text`.
+    pub(crate) fn of(text: &str, at: usize) -> Self {
+        let (line, column) = jose::json::line_and_column(text, at);
+        Self { line, column }
+    }
+}
+
+/// Why a file is not a definition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DefinitionError {
+    /// More bytes than are read.
+    #[error("the definition has {found} bytes, wanted at most {MAX_BYTES}")]
+    TooLarge {
+        /// Its size in bytes.
+        found: usize,
+    },
+    /// Written in a version of the format that is not known.
+    #[error("{at}: the format is version {found}, wanted 1")]
+    Version {
+        /// Where it says so.
+        at: Position,
+        /// The version it names.
+        found: String,
+    },
+    /// Not TOML.
+    #[error("{at}: not TOML: {problem}")]
+    Syntax {
+        /// Where.
+        at: Position,
+        /// What the TOML reader says.
+        problem: String,
+    },
+    /// A name that is not known in its place.
+    #[error("{at}: {found:?} is not known here, wanted {}", list(wanted))]
+    UnknownName {
+        /// Where.
+        at: Position,
+        /// The name.
+        found: String,
+        /// The names that are known.
+        wanted: Vec<String>,
+    },
+    /// A key that must be there and is not.
+    #[error("{at}: the key {wanted:?} is missing")]
+    MissingKey {
+        /// The table without it.
+        at: Position,
+        /// The key.
+        wanted: String,
+    },
+    /// A value of the wrong type, or one that its own reader refuses.
+    #[error("{at}: {problem}")]
+    Value {
+        /// Where.
+        at: Position,
+        /// What was found and wanted.
+        problem: String,
+    },
+    /// A value that does not agree with the rest of the definition.
+    #[error("{at}: {path}: {found}, wanted {wanted}")]
+    Disagrees {
+        /// Where.
+        at: Position,
+        /// The path of keys, `endpoints[2].needs`.
+        path: String,
+        /// What was found.
+        found: String,
+        /// What was wanted.
+        wanted: String,
+    },
+}
+
+impl DefinitionError {
+    /// What to try.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::TooLarge { .. } => Some("a definition holds rules, not data: remove what is not one".to_owned()),
+            Self::Version { .. } => Some("the first line of a definition is: keywright-provider = 1".to_owned()),
+            Self::UnknownName { found, wanted, .. } => {
+                nearest(found, wanted.iter().map(String::as_str)).map(|name| format!("did you mean {name:?}?"))
+            }
+            Self::Syntax { .. } | Self::MissingKey { .. } | Self::Value { .. } | Self::Disagrees { .. } => None,
+        }
+    }
+
+    /// Where in the file, unless it was not read at all.
+    pub fn position(&self) -> Option<Position> {
+        match self {
+            Self::TooLarge { .. } => None,
+            Self::Version { at, .. }
+            | Self::Syntax { at, .. }
+            | Self::UnknownName { at, .. }
+            | Self::MissingKey { at, .. }
+            | Self::Value { at, .. }
+            | Self::Disagrees { at, .. } => Some(*at),
+        }
+    }
+
+    /// What the TOML reader says about `text`, in our own terms.
+    pub(crate) fn from_toml(text: &str, error: &toml::de::Error, syntax: bool) -> Self {
+        let at = Position::of(text, error.span().map_or(0, |span| span.start));
+        let message = error.message();
+        if syntax {
+            return Self::Syntax { at, problem: one_line(message) };
+        }
+        // serde has no other form for these than their texts.
+        if let Some(rest) =
+            (message.strip_prefix("unknown field ")).or_else(|| message.strip_prefix("unknown variant "))
+        {
+            let mut names = between_backticks(rest);
+            let found = names.next().unwrap_or_default();
+            return Self::UnknownName { at, found, wanted: names.collect() };
+        }
+        if let Some(rest) = message.strip_prefix("missing field ") {
+            return Self::MissingKey { at, wanted: between_backticks(rest).next().unwrap_or_default() };
+        }
+        let problem = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+        let problem = problem.map_or_else(|| message.to_owned(), |p| p.replacen(", expected ", ", wanted ", 1));
+        Self::Value { at, problem: one_line(&problem) }
+    }
+}
+
+/// The names between backticks.
+fn between_backticks(text: &str) -> impl Iterator<Item = String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned)
+}
+
+fn one_line(text: &str) -> String {
+    text.lines().collect::<Vec<_>>().join(" ")
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "no key at all".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}

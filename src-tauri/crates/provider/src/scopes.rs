@@ -1,0 +1,437 @@
+//! What a scope is, what it gives, and which scopes a call needs.
+
+use jose::{Code, Finding, Place};
+
+use crate::{
+    definition::{Definition, Endpoint, Grammar, Needs, Scopes, Unlisted},
+    near::nearest,
+    shape::Misfit,
+};
+
+/// A scope taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parsed<'s> {
+    /// A word that means what the provider says, no more.
+    Word,
+    /// An action on every resource.
+    Every { action: &'s str },
+    /// An action on one.
+    One { resource: &'s str, action: &'s str },
+}
+
+/// A scope of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The scope.
+    pub value: String,
+    /// What it allows.
+    pub title: String,
+    /// The heading under which it is shown.
+    pub group: Option<String>,
+    /// What one should know.
+    pub note: Option<String>,
+    /// Where it is known from.
+    pub from: Option<String>,
+}
+
+/// How a text departs from the grammar of scopes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// Nothing at all.
+    #[error("the scope is empty")]
+    Empty,
+    /// White space, which would make two scopes of it.
+    #[error("{scope:?} holds white space")]
+    WhiteSpace {
+        /// The text.
+        scope: String,
+    },
+    /// No separator between resource and action.
+    #[error("{scope:?} has no {separator:?} between resource and action")]
+    NoSeparator {
+        /// The text.
+        scope: String,
+        /// What should stand between.
+        separator: String,
+    },
+    /// An action that is not known.
+    #[error("{scope:?} ends in {action:?}, wanted {}", wanted.join(" or "))]
+    Action {
+        /// The text.
+        scope: String,
+        /// The action.
+        action: String,
+        /// The actions that are known.
+        wanted: Vec<String>,
+    },
+    /// A wildcard for a part of a resource.
+    #[error("{scope:?} has {wildcard:?} beside other text, where it stands for a whole resource or not at all")]
+    PartialWildcard {
+        /// The text.
+        scope: String,
+        /// The wildcard.
+        wildcard: String,
+    },
+    /// A resource that is not written like one.
+    #[error("{scope:?} names the resource {resource:?}: {misfit}")]
+    Resource {
+        /// The text.
+        scope: String,
+        /// The resource.
+        resource: String,
+        /// How it departs.
+        misfit: Misfit,
+    },
+}
+
+/// The scopes that a call still needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Every one of these.
+    pub all: Vec<String>,
+    /// And one of these.
+    pub any: Vec<String>,
+}
+
+impl Missing {
+    /// Whether nothing is missing.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.any.is_empty()
+    }
+
+    /// What is missing, in words: `transactions.write and one of bin-checker.read, embed`.
+    pub fn words(&self) -> String {
+        let all = self.all.join(" and ");
+        let any = match self.any.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            several => format!("one of {}", several.join(", ")),
+        };
+        [all, any].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// A scope that another one already gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redundant {
+    /// The scope that could go.
+    pub scope: String,
+    /// The one that gives it.
+    pub given_by: String,
+}
+
+/// Stands for the resource in the title of an action.
+const RESOURCE: &str = "{resource}";
+
+impl Scopes {
+    /// Every scope that is known: those listed one by one, then each resource with each action.
+    pub fn catalogue(&self) -> Vec<Listed> {
+        let single = self.values.iter().map(|value| Listed {
+            value: value.value.clone(),
+            title: value.title.clone(),
+            group: value.group.clone(),
+            note: value.note.clone(),
+            from: value.from.clone(),
+        });
+        let families = self.grammar.iter().flat_map(|grammar| {
+            self.families.iter().flat_map(move |family| {
+                family.resources.iter().flat_map(move |resource| {
+                    grammar.actions.iter().map(move |action| Listed {
+                        value: grammar.write(resource, &action.name),
+                        title: action.title.replace(RESOURCE, resource),
+                        group: Some(family.group.clone()),
+                        note: None,
+                        from: family.from.clone(),
+                    })
+                })
+            })
+        });
+        single.chain(families).collect()
+    }
+
+    /// The scope that a person means: what an alias stands for, else the text itself.
+    pub fn meant<'s>(&'s self, text: &'s str) -> &'s str {
+        self.aliases.get(text).map_or(text, String::as_str)
+    }
+
+    /// Says how a text departs from the grammar, if it does.
+    pub fn check_form(&self, scope: &str) -> Result<(), Malformed> {
+        self.parse(scope).map(|_| ())
+    }
+
+    fn parse<'s>(&self, scope: &'s str) -> Result<Parsed<'s>, Malformed> {
+        if scope.is_empty() {
+            return Err(Malformed::Empty);
+        }
+        match &self.grammar {
+            Some(grammar) => grammar.parse(scope),
+            // A list may hold scopes such as "GET /v1/apps"; only one string of words cannot.
+            None => Ok(Parsed::Word),
+        }
+    }
+
+    /// Whether `have` gives `wanted`: it is the same, a wildcard over it, or an action that implies it.
+    pub fn gives(&self, have: &str, wanted: &str) -> bool {
+        if have == wanted {
+            return true;
+        }
+        let (Ok(have), Ok(wanted), Some(grammar)) = (self.parse(have), self.parse(wanted), &self.grammar) else {
+            return false;
+        };
+        let implies = |have: &str, wanted: &str| have == wanted || grammar.implied_by(have).contains(&wanted);
+        match (have, wanted) {
+            (Parsed::Every { action: have }, Parsed::Every { action } | Parsed::One { action, .. }) => {
+                implies(have, action)
+            }
+            (Parsed::One { resource: a, action: have }, Parsed::One { resource: b, action }) => {
+                a == b && implies(have, action)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a set of scopes gives `wanted`.
+    pub fn allows(&self, set: &[String], wanted: &str) -> bool {
+        set.iter().any(|have| self.gives(have, wanted))
+    }
+
+    /// Every scope of the catalogue that a set gives.
+    pub fn implied(&self, set: &[String]) -> Vec<String> {
+        self.catalogue().into_iter().map(|listed| listed.value).filter(|value| self.allows(set, value)).collect()
+    }
+
+    /// What a call needs and a set of scopes does not give.
+    pub fn missing(&self, needs: &Needs, set: &[String]) -> Missing {
+        let all = needs.all.iter().filter(|scope| !self.allows(set, scope)).cloned().collect();
+        let met = needs.any.is_empty() || needs.any.iter().any(|scope| self.allows(set, scope));
+        Missing { all, any: if met { Vec::new() } else { needs.any.clone() } }
+    }
+
+    /// The fewest scopes, without wildcards, that satisfy all of `needs`: each of their `all`, and for their `any` the
+    /// scope that serves most of them, the first of equals. None can be taken away.
+    pub fn minimal<'n>(&self, needs: impl IntoIterator<Item = &'n Needs>) -> Vec<String> {
+        let needs: Vec<&Needs> = needs.into_iter().collect();
+        let mut set: Vec<String> = Vec::new();
+        for scope in needs.iter().flat_map(|need| &need.all) {
+            if !self.allows(&set, scope) {
+                set.push(scope.clone());
+            }
+        }
+        loop {
+            let open: Vec<&Needs> = needs.iter().copied().filter(|need| !self.missing(need, &set).is_empty()).collect();
+            let mut best: Option<(usize, &String)> = None;
+            for candidate in open.iter().flat_map(|need| &need.any) {
+                let serves =
+                    open.iter().filter(|need| need.any.iter().any(|scope| self.gives(candidate, scope))).count();
+                if best.is_none_or(|(most, _)| serves > most) {
+                    best = Some((serves, candidate));
+                }
+            }
+            match best {
+                Some((_, scope)) => set.push(scope.clone()),
+                None => break,
+            }
+        }
+        // An early choice may have become needless.
+        let mut index = 0;
+        while index < set.len() {
+            let mut without = set.clone();
+            without.remove(index);
+            if needs.iter().all(|need| self.missing(need, &without).is_empty()) { set = without } else { index += 1 }
+        }
+        set
+    }
+
+    /// The scopes of a set that another one of it already gives. Taking them all away changes nothing.
+    pub fn redundant(&self, set: &[String]) -> Vec<Redundant> {
+        let mut redundant = Vec::new();
+        for (i, scope) in set.iter().enumerate() {
+            // Of two that give each other, the first stays.
+            let giver = set
+                .iter()
+                .enumerate()
+                .find(|(j, other)| i != *j && self.gives(other, scope) && (*j < i || !self.gives(scope, other)));
+            if let Some((_, other)) = giver {
+                redundant.push(Redundant { scope: scope.clone(), given_by: other.clone() });
+            }
+        }
+        redundant
+    }
+
+    /// The known scope nearest to one that is not known, at most three edits away.
+    pub fn nearest(&self, scope: &str) -> Option<String> {
+        let catalogue = self.catalogue();
+        nearest(scope, catalogue.iter().map(|listed| listed.value.as_str())).map(str::to_owned)
+    }
+
+    /// Whether a set gives every resource of the catalogue with every action.
+    pub fn is_everything(&self, set: &[String]) -> bool {
+        let mut things = self.catalogue().into_iter().filter(|listed| !self.is_literal(&listed.value)).peekable();
+        things.peek().is_some() && things.all(|listed| self.allows(set, &listed.value))
+    }
+
+    /// A word of the grammar, beside resources and actions.
+    fn is_literal(&self, scope: &str) -> bool {
+        self.grammar.as_ref().is_some_and(|grammar| grammar.literals.iter().any(|literal| literal == scope))
+    }
+
+    /// Everything there is to say about a set of scopes. `place` tells where the scope of an index stands.
+    pub(crate) fn findings(&self, set: &[String], place: impl Fn(Option<usize>) -> Option<Place>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut say = |index: Option<usize>, code: Code, message: String, hint: Option<String>| {
+            findings.push(Finding { code, place: place(index), message, hint });
+        };
+        if set.is_empty() {
+            say(None, Code::ScopesEmpty, "the token has no scope, so it allows nothing".to_owned(), None);
+            return findings;
+        }
+        let catalogue = self.catalogue();
+        for (index, scope) in set.iter().enumerate() {
+            match self.parse(scope) {
+                Err(malformed) => {
+                    let alias = self.aliases.get(scope).cloned();
+                    let hint = alias.or_else(|| self.nearest(scope)).map(|near| format!("did you mean {near:?}?"));
+                    say(Some(index), Code::ScopeMalformed, malformed.to_string(), hint);
+                }
+                Ok(parsed) => {
+                    if self.unlisted == Unlisted::Warn && !catalogue.iter().any(|listed| listed.value == *scope) {
+                        let hint = self.nearest(scope).map(|near| format!("did you mean {near:?}?"));
+                        let message = format!("{scope:?} is not among the {} scopes that are known", catalogue.len());
+                        say(Some(index), Code::ScopeUnknown, message, hint);
+                    }
+                    if let Some((lacking, wanted)) = self.lacking(parsed, set) {
+                        let message = format!("{scope} does not allow {lacking}");
+                        say(
+                            Some(index),
+                            Code::ScopeWriteOnly,
+                            message,
+                            Some(format!("add {wanted} to {lacking} as well")),
+                        );
+                    }
+                }
+            }
+        }
+        for redundant in self.redundant(set) {
+            let index = set.iter().rposition(|scope| *scope == redundant.scope);
+            let message = format!("{} already gives {}", redundant.given_by, redundant.scope);
+            say(index, Code::ScopeRedundant, message, Some("it can be left out".to_owned()));
+        }
+        if self.is_everything(set) {
+            let hint = "choose the scopes of the calls it is for".to_owned();
+            say(None, Code::ScopesAll, "the token may do everything".to_owned(), Some(hint));
+        }
+        findings
+    }
+
+    /// The action that people expect this scope to give though it does not, and the scope that does, if the set lacks it.
+    fn lacking<'g>(&'g self, parsed: Parsed<'_>, set: &[String]) -> Option<(&'g str, String)> {
+        let grammar = self.grammar.as_ref()?;
+        let (resource, action) = match parsed {
+            Parsed::Word => return None,
+            Parsed::Every { action } => (grammar.wildcard.as_deref()?, action),
+            Parsed::One { resource, action } => (resource, action),
+        };
+        let lacking = grammar.action(action)?.lacks.as_deref()?;
+        let wanted = grammar.write(resource, lacking);
+        (!self.allows(set, &wanted)).then_some((lacking, wanted))
+    }
+}
+
+impl Grammar {
+    /// The scope for an action on a resource.
+    pub fn write(&self, resource: &str, action: &str) -> String {
+        let (first, last) = if self.form.resource_first { (resource, action) } else { (action, resource) };
+        format!("{first}{}{last}", self.form.separator)
+    }
+
+    /// Every action that `action` gives, directly or by another.
+    fn implied_by(&self, action: &str) -> Vec<&str> {
+        let mut given: Vec<&str> = Vec::new();
+        let mut open: Vec<&str> =
+            self.action(action).into_iter().flat_map(|a| &a.implies).map(String::as_str).collect();
+        while let Some(next) = open.pop() {
+            if !given.contains(&next) {
+                given.push(next);
+                open.extend(self.action(next).into_iter().flat_map(|a| &a.implies).map(String::as_str));
+            }
+        }
+        given
+    }
+
+    fn parse<'s>(&self, scope: &'s str) -> Result<Parsed<'s>, Malformed> {
+        if self.literals.iter().any(|literal| literal == scope) {
+            return Ok(Parsed::Word);
+        }
+        if scope.contains(char::is_whitespace) {
+            return Err(Malformed::WhiteSpace { scope: scope.to_owned() });
+        }
+        let separator = self.form.separator.as_str();
+        let halves = match self.form.resource_first {
+            true => scope.rsplit_once(separator),
+            false => scope.split_once(separator).map(|(action, resource)| (resource, action)),
+        };
+        let Some((resource, action)) = halves else {
+            return Err(Malformed::NoSeparator { scope: scope.to_owned(), separator: separator.to_owned() });
+        };
+        self.check_action(scope, action)?;
+        match self.wildcard.as_deref() {
+            Some(wildcard) if resource == wildcard => return Ok(Parsed::Every { action }),
+            Some(wildcard) if resource.contains(wildcard) => {
+                return Err(Malformed::PartialWildcard { scope: scope.to_owned(), wildcard: wildcard.to_owned() });
+            }
+            _ => {}
+        }
+        let parts = match self.joiner.as_deref() {
+            Some(joiner) => resource.split(joiner).collect(),
+            None => vec![resource],
+        };
+        match parts.iter().find_map(|part| self.part_misfit(part)) {
+            Some(misfit) => Err(Malformed::Resource { scope: scope.to_owned(), resource: resource.to_owned(), misfit }),
+            None => Ok(Parsed::One { resource, action }),
+        }
+    }
+
+    fn check_action(&self, scope: &str, action: &str) -> Result<(), Malformed> {
+        let known =
+            if self.actions.is_empty() { self.part_misfit(action).is_none() } else { self.action(action).is_some() };
+        if known {
+            return Ok(());
+        }
+        let wanted = match self.actions.as_slice() {
+            [] => vec!["a word like a resource".to_owned()],
+            actions => actions.iter().map(|action| action.name.clone()).collect(),
+        };
+        Err(Malformed::Action { scope: scope.to_owned(), action: action.to_owned(), wanted })
+    }
+
+    fn part_misfit(&self, part: &str) -> Option<Misfit> {
+        if part.is_empty() { Some(Misfit::Short { found: 0, wanted: 1 }) } else { self.resource.misfit(part) }
+    }
+}
+
+impl Definition {
+    /// What `endpoint` needs and a set of scopes does not give; nothing where tokens carry no scopes.
+    pub fn missing_for(&self, endpoint: &Endpoint, set: &[String]) -> Missing {
+        self.scopes.as_ref().map(|scopes| scopes.missing(&endpoint.needs, set)).unwrap_or_default()
+    }
+
+    /// The endpoints that a set of scopes can call.
+    pub fn callable<'d>(&'d self, set: &'d [String]) -> impl Iterator<Item = &'d Endpoint> {
+        self.endpoints.iter().filter(|endpoint| self.missing_for(endpoint, set).is_empty())
+    }
+
+    /// The fewest scopes that are enough for these endpoints.
+    pub fn minimal_scopes<'e>(&self, endpoints: impl IntoIterator<Item = &'e Endpoint>) -> Vec<String> {
+        let needs = endpoints.into_iter().map(|endpoint| &endpoint.needs);
+        self.scopes.as_ref().map(|scopes| scopes.minimal(needs)).unwrap_or_default()
+    }
+
+    /// The finding for a call whose scopes a token lacks, before it is sent.
+    pub fn check_scopes_for(&self, endpoint: &Endpoint, set: &[String]) -> Option<Finding> {
+        let missing = self.missing_for(endpoint, set);
+        (!missing.is_empty()).then(|| {
+            let message = format!("{} needs {}, which the token lacks", endpoint.label, missing.words());
+            Finding::new(Code::ScopeMissing, message).hint(format!("sign with {}", missing.words()))
+        })
+    }
+}
