@@ -12,19 +12,19 @@
 //! - [`danger`] makes tokens that must be refused.
 
 pub mod alg;
-// pub mod danger;
-// mod engine;
+pub mod danger;
+mod engine;
 pub mod finding;
-// pub mod header;
-// pub mod inspect;
+pub mod header;
+pub mod inspect;
 pub mod json;
-// pub mod jwk;
-// pub mod key;
-// pub mod locate;
-// pub mod sign;
-// pub mod text;
-// pub mod time;
-// pub mod verify;
+pub mod jwk;
+pub mod key;
+pub mod locate;
+pub mod sign;
+pub mod text;
+pub mod time;
+pub mod verify;
 
 pub use alg::Alg;
 pub use finding::{Code, Finding, Part, Place, Severity};

@@ -1,0 +1,193 @@
+//! Header parameters of a JWS (RFC 7515 §4), read from the header's text, with everything that can be said about them.
+
+use std::borrow::Cow;
+
+use crate::{
+    Alg, Code, Finding, Part,
+    json::{Document, Kind, Node},
+};
+
+/// What a header says about its algorithm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlgParam {
+    /// One of the table.
+    Known(Alg),
+    /// `none` in whatever case: no signature at all.
+    None,
+    /// Something else, as it stands.
+    Unknown(String),
+    /// Not there, or not a string.
+    Missing,
+}
+
+/// The parameters that decide how a token is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The algorithm.
+    pub alg: AlgParam,
+    /// The key's name.
+    pub kid: Option<String>,
+    /// The type of the whole.
+    pub typ: Option<String>,
+    /// Whether a critical extension forbids judging the token (RFC 7515 §4.1.11), or `b64` is false.
+    pub critical: bool,
+}
+
+/// Reads the parameters of a header that is a JSON object.
+pub fn read(document: &Document<'_>, findings: &mut Vec<Finding>) -> Header {
+    let root = document.root();
+    let before = findings.len();
+    let alg = read_alg(root, findings);
+    let kid = string(root, "kid", findings).map(Cow::into_owned);
+    let typ = string(root, "typ", findings).map(Cow::into_owned);
+    check_crit(root, findings);
+    let critical = findings[before..]
+        .iter()
+        .any(|finding| matches!(finding.code, Code::CritUnknown | Code::CritMalformed | Code::UnencodedPayload));
+    if let (Some(kid), Some(node)) = (&kid, root.get("kid")) {
+        check_kid(kid, node, findings);
+    }
+    check_foreign_keys(root, findings);
+    check_advice(root, typ.as_deref(), findings);
+    Header { alg, kid, typ, critical }
+}
+
+fn read_alg(root: Node<'_, '_>, findings: &mut Vec<Finding>) -> AlgParam {
+    let Some(node) = root.get("alg") else {
+        let hint = "a header names its algorithm: \"alg\":\"ES512\"";
+        findings.push(Finding::new(Code::AlgMissing, "\"alg\" is missing from the header").hint(hint));
+        return AlgParam::Missing;
+    };
+    let Some(name) = node.as_str() else {
+        findings.push(wrong_type(node, "alg", "a string"));
+        return AlgParam::Missing;
+    };
+    if let Ok(alg) = name.parse() {
+        return AlgParam::Known(alg);
+    }
+    if name.eq_ignore_ascii_case("none") {
+        let found = format!("\"alg\" is {name:?}: the token is not signed, and anybody can write one like it");
+        findings.push(Finding::new(Code::AlgNone, found).at(Part::Header, node.span()));
+        return AlgParam::None;
+    }
+    findings.push(match Alg::by_case_variant(&name) {
+        Some(meant) => Finding::new(Code::AlgCase, format!("\"alg\" is {name:?}; wanted \"{meant}\""))
+            .hint("algorithm names are case-sensitive"),
+        None => Finding::new(Code::AlgUnknown, format!("\"alg\" is {name:?}, which is not a signature algorithm"))
+            .hint("one of HS256, HS384, HS512, RS…, PS…, ES256, ES384, ES512, ES256K, EdDSA"),
+    });
+    if let Some(last) = findings.last_mut() {
+        last.place = Some(crate::Place { part: Part::Header, span: node.span() });
+    }
+    AlgParam::Unknown(name.into_owned())
+}
+
+fn string<'t>(root: Node<'_, 't>, name: &str, findings: &mut Vec<Finding>) -> Option<Cow<'t, str>> {
+    let node = root.get(name)?;
+    let value = node.as_str();
+    if value.is_none() {
+        findings.push(wrong_type(node, name, "a string"));
+    }
+    value
+}
+
+fn wrong_type(node: Node<'_, '_>, name: &str, wanted: &str) -> Finding {
+    let found = format!("{name:?} is {}; wanted {wanted}", node.kind().name());
+    Finding::new(Code::HeaderType, found).at(Part::Header, node.span())
+}
+
+fn check_crit(root: Node<'_, '_>, findings: &mut Vec<Finding>) {
+    if let Some(b64) = root.get("b64")
+        && b64.as_bool() == Some(false)
+    {
+        let found = "\"b64\" is false: the payload is signed as it stands, without base64url";
+        findings.push(Finding::new(Code::UnencodedPayload, found).at(Part::Header, b64.span()));
+    }
+    let Some(crit) = root.get("crit") else { return };
+    let names: Vec<Node<'_, '_>> = crit.elements().collect();
+    if crit.kind() != Kind::Array || names.is_empty() {
+        let found = format!("\"crit\" is {}; wanted a list of names that is not empty", crit.raw());
+        findings.push(Finding::new(Code::CritMalformed, found).at(Part::Header, crit.span()));
+    }
+    for node in names {
+        let Some(name) = node.as_str() else {
+            findings
+                .push(Finding::new(Code::CritMalformed, format!("\"crit\" holds {}; wanted names alone", node.raw())));
+            continue;
+        };
+        let found = if root.get(&name).is_none() {
+            Finding::new(Code::CritMalformed, format!("\"crit\" names {name:?}, which is not in the header"))
+        } else {
+            Finding::new(Code::CritUnknown, format!("\"crit\" demands the extension {name:?}, which is not understood"))
+                .hint("a verifier that does not understand a critical extension must refuse the token")
+        };
+        findings.push(found.at(Part::Header, node.span()));
+    }
+}
+
+fn check_kid(kid: &str, node: Node<'_, '_>, findings: &mut Vec<Finding>) {
+    let suspicious = ["../", "..\\", "'", "\"", ";", "--", "\0", "/*", "|", "$(", "`"];
+    if let Some(part) = suspicious.iter().find(|part| kid.contains(**part)) {
+        let found = format!("\"kid\" holds {part:?}, as in an attack on a path or a query");
+        findings.push(Finding::new(Code::KidCharacters, found).at(Part::Header, node.span()));
+    }
+}
+
+fn check_foreign_keys(root: Node<'_, '_>, findings: &mut Vec<Finding>) {
+    for name in ["jku", "x5u"] {
+        let Some(node) = root.get(name) else { continue };
+        let url = node.as_str().unwrap_or_default();
+        let (code, found) = if url.get(..8).is_none_or(|scheme| !scheme.eq_ignore_ascii_case("https://")) {
+            (Code::KeyUrlNotHttps, format!("{name:?} is {url:?}; wanted an https address"))
+        } else if is_private_host(&url[8..]) {
+            (Code::KeyUrlPrivate, format!("{name:?} is {url:?}, a host inside a private network"))
+        } else {
+            (Code::KeyUrl, format!("{name:?} says where the key is: {url:?}"))
+        };
+        let hint = "it is what the token claims, and is never fetched; a server that follows it trusts the sender";
+        findings.push(Finding::new(code, found).hint(hint).at(Part::Header, node.span()));
+    }
+    for name in ["jwk", "x5c"] {
+        let Some(node) = root.get(name) else { continue };
+        let found = format!("{name:?} brings a key inside the token");
+        let hint = "it is shown and never used: whoever forged the token would bring the fitting key";
+        findings.push(Finding::new(Code::EmbeddedKey, found).hint(hint).at(Part::Header, node.span()));
+    }
+}
+
+fn is_private_host(after_scheme: &str) -> bool {
+    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if let Some(v6) = host.strip_prefix('[') {
+        let address = v6.split(']').next().unwrap_or_default().parse::<std::net::Ipv6Addr>();
+        return address
+            .is_ok_and(|a| a.is_loopback() || a.is_unique_local() || a.is_unicast_link_local() || a.is_unspecified());
+    }
+    let name = host.split(':').next().unwrap_or_default();
+    if let Ok(address) = name.parse::<std::net::Ipv4Addr>() {
+        return address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified();
+    }
+    let name = name.to_ascii_lowercase();
+    name == "localhost" || [".localhost", ".local", ".internal"].iter().any(|suffix| name.ends_with(suffix))
+}
+
+fn check_advice(root: Node<'_, '_>, typ: Option<&str>, findings: &mut Vec<Finding>) {
+    let note = match typ {
+        None if root.get("typ").is_none() => Some("\"typ\" is missing; most servers expect \"JWT\"".to_owned()),
+        Some(typ) if typ.eq_ignore_ascii_case("JWT") && typ != "JWT" => {
+            Some(format!("\"typ\" is {typ:?}; upper case \"JWT\" is what every library understands"))
+        }
+        _ => None,
+    };
+    findings.extend(note.map(|note| Finding::new(Code::TypAdvice, note)));
+    if let Some(zip) = root.get("zip") {
+        let found = format!("\"zip\" is {}, which only encrypted tokens have", zip.raw());
+        findings.push(Finding::new(Code::ZipOnJws, found).at(Part::Header, zip.span()));
+    }
+    if let Some(cty) = root.get("cty")
+        && cty.as_str().is_some_and(|cty| cty.eq_ignore_ascii_case("JWT"))
+    {
+        let found = "\"cty\" is \"JWT\": the payload is a token, to be inspected on its own";
+        findings.push(Finding::new(Code::NestedToken, found).at(Part::Header, cty.span()));
+    }
+}

@@ -1,0 +1,351 @@
+//! Making a token: what is typed is what is signed, byte for byte.
+//!
+//! A [`Draft`] is a header and a payload as typed, checked; with a [`SigningKey`] it becomes a [`CompactJws`].
+
+use crate::{
+    Alg, Finding, Part,
+    engine::{EngineError, Signer},
+    json::{Document, Kind, NotJson, quote},
+    key::{Jwk, Key, check},
+    text,
+    time::{self, NotADuration},
+};
+
+/// A header and a payload, ready to be signed.
+#[derive(Debug, Clone)]
+pub struct Draft<'t> {
+    header: &'t str,
+    payload: &'t [u8],
+    alg: String,
+}
+
+/// Why a draft cannot be signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// A part is not JSON.
+    #[error("the {} is not JSON: {error}", noun(*.part))]
+    NotJson {
+        /// Header or payload.
+        part: Part,
+        /// Where and why.
+        error: NotJson,
+    },
+    /// A part is JSON but not an object.
+    #[error("the {} is {found}; wanted an object", noun(*.part))]
+    NotObject {
+        /// Header or payload.
+        part: Part,
+        /// What it is.
+        found: &'static str,
+    },
+    /// A member twice.
+    #[error("{path:?} stands twice in the {}, at {first} and at {second}", noun(*.part))]
+    Duplicate {
+        /// Header or payload.
+        part: Part,
+        /// The member.
+        path: String,
+        /// Where it stands first: "line 1, column 2".
+        first: String,
+        /// Where it stands again.
+        second: String,
+    },
+    /// The header names no algorithm.
+    #[error("\"alg\" is missing from the header")]
+    AlgMissing,
+    /// The header and the key disagree.
+    #[error("\"alg\" is {found:?} in the header, and the key signs with {wanted}")]
+    AlgDiffers {
+        /// What the header says.
+        found: String,
+        /// What the key does.
+        wanted: Alg,
+    },
+}
+
+impl DraftError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotJson { error, .. } if error.too_deep => {
+                Some("no API needs claims nested this deeply; flatten them")
+            }
+            Self::Duplicate { .. } => Some("servers disagree on which one counts; keep one"),
+            Self::AlgMissing => Some("add it, or let the key fill it in"),
+            Self::AlgDiffers { .. } => Some("leave \"alg\" to the key"),
+            Self::NotJson { .. } | Self::NotObject { .. } => None,
+        }
+    }
+}
+
+fn noun(part: Part) -> &'static str {
+    match part {
+        Part::Header => "header",
+        Part::Payload => "claims set",
+        Part::Token => "token",
+    }
+}
+
+impl<'t> Draft<'t> {
+    /// A JWT: both parts JSON objects without duplicate members (RFC 7519 §4), kept as typed.
+    pub fn jwt(header: &'t str, claims: &'t str) -> Result<Self, DraftError> {
+        object(Part::Payload, claims)?;
+        Self::jws(header, claims.as_bytes())
+    }
+
+    /// A JWS over any bytes (RFC 7515 §3).
+    pub fn jws(header: &'t str, payload: &'t [u8]) -> Result<Self, DraftError> {
+        let document = object(Part::Header, header)?;
+        let alg = document.root().get("alg").and_then(|alg| alg.as_str()).ok_or(DraftError::AlgMissing)?.into_owned();
+        Ok(Self { header, payload, alg })
+    }
+
+    /// The signing input: both parts in base64url with a dot between (RFC 7515 §5.1).
+    pub fn signing_input(&self) -> String {
+        signing_input(self.header, self.payload)
+    }
+
+    /// Signs. The header's `alg` must be the key's.
+    pub fn sign(&self, key: &SigningKey) -> Result<CompactJws, SignError> {
+        if self.alg != key.alg.name() && key.alg.row().also != Some(&self.alg) {
+            return Err(DraftError::AlgDiffers { found: self.alg.clone(), wanted: key.alg }.into());
+        }
+        let mut token = self.signing_input();
+        let signature = key.signer.sign(token.as_bytes())?;
+        token.reserve_exact(1 + signature.len().div_ceil(3) * 4);
+        token.push('.');
+        data_encoding::BASE64URL_NOPAD.encode_append(&signature, &mut token);
+        Ok(CompactJws(token))
+    }
+}
+
+/// Both parts in base64url with a dot between.
+pub(crate) fn signing_input(header: &str, payload: &[u8]) -> String {
+    // Room for the signature too: 8,192 bits of RSA at the most.
+    let mut input = String::with_capacity((header.len() + payload.len()) * 4 / 3 + 1_400);
+    data_encoding::BASE64URL_NOPAD.encode_append(header.as_bytes(), &mut input);
+    input.push('.');
+    data_encoding::BASE64URL_NOPAD.encode_append(payload, &mut input);
+    input
+}
+
+fn object(part: Part, json: &str) -> Result<Document<'_>, DraftError> {
+    let document = Document::parse(json).map_err(|error| DraftError::NotJson { part, error })?;
+    if document.root().kind() != Kind::Object {
+        return Err(DraftError::NotObject { part, found: document.root().kind().name() });
+    }
+    if let Some(twice) = document.duplicates().into_iter().next() {
+        let place = |at| {
+            let (line, column) = crate::json::line_and_column(json, at);
+            format!("line {line}, column {column}")
+        };
+        let (first, second) = (place(twice.first.start), place(twice.second.start));
+        return Err(DraftError::Duplicate { part, path: twice.path, first, second });
+    }
+    Ok(document)
+}
+
+/// A private key or secret, parsed once, bound to one algorithm.
+pub struct SigningKey {
+    alg: Alg,
+    signer: Signer,
+}
+
+/// Why a key does not sign.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnfitKey {
+    /// The private half is not there.
+    #[error("this is a public key ({found}), and signing takes the private one")]
+    PublicOnly {
+        /// What the key is.
+        found: String,
+    },
+    /// A rule of keys forbids it.
+    #[error("{}", .0.message)]
+    Refused(Finding),
+    /// The engine does not take the key for a reason of its own.
+    #[error("the cryptographic engine does not take this key ({found})")]
+    Engine {
+        /// What the key is.
+        found: String,
+    },
+}
+
+impl UnfitKey {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::PublicOnly { .. } => Some("give the file that holds PRIVATE KEY".to_owned()),
+            Self::Refused(finding) if matches!(finding.code, crate::Code::SecretShort | crate::Code::SecretKnown) => {
+                Some("use a longer random secret, or allow this one: --allow-weak-key".to_owned())
+            }
+            Self::Refused(finding) => finding.hint.clone(),
+            Self::Engine { .. } => None,
+        }
+    }
+}
+
+impl SigningKey {
+    /// Parses the key for `alg`. A key that is weak is refused; `allow_weak` lets short and well-known secrets through.
+    pub fn new(alg: Alg, jwk: &Jwk, allow_weak: bool) -> Result<Self, UnfitKey> {
+        let found = || jwk.key.describe();
+        check::fit(alg, jwk, check::Purpose::Sign).map_err(UnfitKey::Refused)?;
+        if let Key::Public(_) = jwk.key {
+            return Err(UnfitKey::PublicOnly { found: found() });
+        }
+        if let Some(refusal) = check::refusals(alg, &jwk.key, allow_weak).into_iter().next() {
+            return Err(UnfitKey::Refused(refusal));
+        }
+        let signer = Signer::new(alg, &jwk.key).ok_or_else(|| UnfitKey::Engine { found: found() })?;
+        Ok(Self { alg, signer })
+    }
+
+    /// The algorithm.
+    pub fn alg(&self) -> Alg {
+        self.alg
+    }
+
+    /// The bare signature over any bytes.
+    pub fn sign_bytes(&self, message: &[u8]) -> Result<Vec<u8>, EngineError> {
+        self.signer.sign(message)
+    }
+}
+
+/// Why signing failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignError {
+    /// The draft and the key disagree.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// A signed token in compact serialization (RFC 7515 §7.1).
+#[derive(Clone, PartialEq, Eq)]
+pub struct CompactJws(String);
+
+impl CompactJws {
+    /// The token.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The token.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
+    pub(crate) fn assemble(signing_input: &str, signature: &[u8]) -> Self {
+        Self(format!("{signing_input}.{}", text::encode(signature)))
+    }
+}
+
+/// A header in the order that the vendors' libraries write: `alg`, `typ`, `kid`, then others as given, each value JSON.
+pub fn header(alg: Alg, kid: Option<&str>, others: &[(String, String)]) -> String {
+    let given = |name: &str| others.iter().any(|(other, _)| other == name);
+    let mut members = Vec::new();
+    if !given("alg") {
+        members.push(format!("\"alg\":\"{alg}\""));
+    }
+    if !given("typ") {
+        members.push("\"typ\":\"JWT\"".to_owned());
+    }
+    if let Some(kid) = kid.filter(|_| !given("kid")) {
+        members.push(format!("\"kid\":{}", quote(kid)));
+    }
+    members.extend(others.iter().map(|(name, value)| format!("{}:{value}", quote(name))));
+    format!("{{{}}}", members.join(","))
+}
+
+/// Why a time or id expression could not be resolved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExpressionError {
+    /// Not an expression.
+    #[error(
+        "{path:?} is {found:?}, which is not an expression; wanted \"$now\", \"$now+15m\", \"$now-30s\" or \"$uuid\""
+    )]
+    Unknown {
+        /// The member.
+        path: String,
+        /// The text.
+        found: String,
+    },
+    /// The duration after `$now` is wrong.
+    #[error("{path:?}: {error}")]
+    Duration {
+        /// The member.
+        path: String,
+        /// What is wrong.
+        error: NotADuration,
+    },
+}
+
+impl ExpressionError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        "a text that begins with a dollar is written with two, \"$$\"; or sign it as it stands with --literal"
+    }
+}
+
+/// Replaces `"$now"`, `"$now+15m"`, `"$now-30s"` and `"$uuid"` by their values and `"$$…"` by a string that begins with
+/// one dollar; everything else stays byte for byte. A text that is not JSON is left to [`Draft`] to refuse.
+pub fn resolve_expressions(json: &str, now: i64, uuid: &mut dyn FnMut() -> String) -> Result<String, ExpressionError> {
+    let Ok(document) = Document::parse(json) else { return Ok(json.to_owned()) };
+    let mut out = String::with_capacity(json.len());
+    let mut copied = 0;
+    for node in document.nodes().filter(|node| node.kind() == Kind::String && node.raw().starts_with("\"$")) {
+        let expression = node.as_str().unwrap_or_default();
+        let value = match &expression[1..] {
+            "now" => now.to_string(),
+            "uuid" => quote(&uuid()),
+            literal if literal.starts_with('$') => format!("\"{}", &node.raw()[2..]),
+            other => match other.strip_prefix("now").and_then(|offset| offset.split_at_checked(1)) {
+                Some((sign @ ("+" | "-"), span)) => {
+                    let error = |error| ExpressionError::Duration { path: node.path(), error };
+                    let seconds = time::duration(span).map_err(error)?;
+                    (if sign == "+" { now.saturating_add(seconds) } else { now.saturating_sub(seconds) }).to_string()
+                }
+                _ => return Err(ExpressionError::Unknown { path: node.path(), found: expression.into_owned() }),
+            },
+        };
+        out.push_str(&json[copied..node.span().start]);
+        out.push_str(&value);
+        copied = node.span().end;
+    }
+    out.push_str(&json[copied..]);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_are_resolved_and_everything_else_stays() {
+        let json = r#"{ "iat":"$now", "exp" : "$now+1h30m","nbf":"$now-30s","jti":"$uuid","price":"$$5","n":10.10,"a":["$now"]}"#;
+        let resolved = resolve_expressions(json, 1000, &mut || "u-1".to_owned()).unwrap();
+        assert_eq!(resolved, r#"{ "iat":1000, "exp" : 6400,"nbf":970,"jti":"u-1","price":"$5","n":10.10,"a":[1000]}"#);
+        let wrong = |json| resolve_expressions(json, 0, &mut String::new).unwrap_err().to_string();
+        insta::assert_snapshot!(wrong(r#"{"exp":"$tomorrow"}"#), @r#""exp" is "$tomorrow", which is not an expression; wanted "$now", "$now+15m", "$now-30s" or "$uuid""#);
+        insta::assert_snapshot!(wrong(r#"{"a":{"exp":"$now+soon"}}"#), @r#""a.exp": "soon" is not a duration; wanted seconds, or a number with s, m, h or d, as in "15m" or "1h30m""#);
+    }
+
+    #[test]
+    fn a_draft_names_what_is_wrong_with_it() {
+        let header = r#"{"alg":"ES256"}"#;
+        let said = |header, claims| Draft::jwt(header, claims).unwrap_err().to_string();
+        insta::assert_snapshot!(said(header, r#"{"role":"user","role":"admin"}"#), @r#""role" stands twice in the claims set, at line 1, column 2 and at line 1, column 16"#);
+        insta::assert_snapshot!(said(header, "[1]"), @"the claims set is an array; wanted an object");
+        insta::assert_snapshot!(said(header, "{\"a\":}"), @r#"the claims set is not JSON: a value expected, "}" found at line 1, column 6"#);
+        insta::assert_snapshot!(said("{}", "{}"), @r#""alg" is missing from the header"#);
+    }
+
+    #[test]
+    fn headers_have_the_vendors_order_and_can_be_overridden() {
+        let others = [("kid".to_owned(), "\"mine\"".to_owned()), ("x".to_owned(), "[1]".to_owned())];
+        assert_eq!(header(Alg::ES512, Some("k"), &[]), r#"{"alg":"ES512","typ":"JWT","kid":"k"}"#);
+        assert_eq!(header(Alg::ES512, Some("k"), &others), r#"{"alg":"ES512","typ":"JWT","kid":"mine","x":[1]}"#);
+    }
+}

@@ -1,0 +1,108 @@
+//! base64url as tokens use it (RFC 7515 §2): no padding, no white space, no stray bits, and positions for what breaks that.
+
+use data_encoding::{BASE64URL_NOPAD, DecodeKind};
+use zeroize::Zeroizing;
+
+use crate::{Code, json::Span};
+
+/// `bytes` in base64url without padding.
+pub fn encode(bytes: &[u8]) -> String {
+    BASE64URL_NOPAD.encode(bytes)
+}
+
+/// The bytes of a strictly written base64url text.
+pub fn decode(text: &str) -> Result<Vec<u8>, Stray> {
+    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| first_stray(text))
+}
+
+/// The same for what must be wiped.
+pub fn decode_secret(text: &str) -> Result<Zeroizing<Vec<u8>>, Stray> {
+    decode(text).map(Zeroizing::new)
+}
+
+/// The bytes that were most likely meant by a carelessly written text: padding, white space, the standard alphabet and
+/// stray bits are passed over. `None` if other characters stand in it.
+pub fn decode_leniently(text: &str) -> Option<Vec<u8>> {
+    let mut canonical = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '+' => canonical.push('-'),
+            '/' => canonical.push('_'),
+            '=' => {}
+            c if c.is_whitespace() => {}
+            c => canonical.push(c),
+        }
+    }
+    if canonical.len() % 4 == 1 {
+        canonical.pop();
+    }
+    let mut lenient = data_encoding::Specification::new();
+    lenient.symbols.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    lenient.check_trailing_bits = false;
+    lenient.encoding().ok()?.decode(canonical.as_bytes()).ok()
+}
+
+/// The first thing in a text that strict base64url does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} at character {}", .span.start + 1)]
+pub struct Stray {
+    /// The finding that it amounts to.
+    pub code: Code,
+    /// Which bytes of the text.
+    pub span: Span,
+    /// What is there, in words.
+    pub what: String,
+}
+
+fn first_stray(text: &str) -> Stray {
+    let alphabet = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| !alphabet(*c)) {
+        let span = Span::new(at, at + c.len_utf8());
+        let (code, what) = match c {
+            '=' => (Code::Padding, "padding \"=\"".to_owned()),
+            c if c.is_whitespace() => (Code::WhiteSpace, format!("white space U+{:04X}", c as u32)),
+            '+' | '/' => {
+                (Code::ForeignCharacter, format!("\"{c}\", which is base64 and not base64url (there \"-\" and \"_\")"))
+            }
+            c => (Code::ForeignCharacter, format!("{c:?}, which base64url does not have")),
+        };
+        return Stray { code, span, what };
+    }
+    let last = Span::new(text.len().saturating_sub(1), text.len());
+    match BASE64URL_NOPAD.decode(text.as_bytes()) {
+        Err(error) if error.kind == DecodeKind::Trailing => {
+            Stray { code: Code::TrailingBits, span: last, what: "a last character that carries stray bits".to_owned() }
+        }
+        _ => Stray {
+            code: Code::PartLength,
+            span: last,
+            what: format!("a length of {} characters, one more than a multiple of four,", text.len()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strays_are_named_and_passed_over_on_request() {
+        let texts = ["YQ==", "Y Q", "+/8A", "YR", "YWJjZ", "Y\u{e9}"];
+        let all: String = texts
+            .iter()
+            .map(|t| format!("{t:6} {} {}\n", decode(t).unwrap_err().code, decode(t).unwrap_err()))
+            .collect();
+        insta::assert_snapshot!(all, @r#"
+        YQ==   padding padding "=" at character 3
+        Y Q    white-space white space U+0020 at character 2
+        +/8A   foreign-character "+", which is base64 and not base64url (there "-" and "_") at character 1
+        YR     trailing-bits a last character that carries stray bits at character 2
+        YWJjZ  part-length a length of 5 characters, one more than a multiple of four, at character 5
+        Yé     foreign-character 'é', which base64url does not have at character 2
+        "#);
+        assert_eq!(decode_leniently("Y Q==").unwrap(), b"a");
+        assert_eq!(decode_leniently("YR").unwrap(), b"a");
+        assert_eq!(decode_leniently("+/8A").unwrap(), [0xfb, 0xff, 0]);
+        assert_eq!(decode("").unwrap(), b"");
+    }
+}

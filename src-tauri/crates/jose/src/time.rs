@@ -1,0 +1,256 @@
+//! Times in tokens: NumericDate (RFC 7519 §2), what is wrong with one, and how to say it in words.
+
+use crate::{
+    Code, Finding, Part,
+    json::{Kind, Node},
+};
+
+/// The times of a claims set, in seconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    /// `iat`, when it was issued.
+    pub issued: Option<i64>,
+    /// `nbf`, from when it is valid.
+    pub not_before: Option<i64>,
+    /// `exp`, when it expires.
+    pub expires: Option<i64>,
+}
+
+impl Times {
+    /// Seconds from when the token begins (`nbf`, else `iat`) until it expires.
+    pub fn lifetime(&self) -> Option<i64> {
+        let start = self.not_before.or(self.issued)?;
+        Some(self.expires?.saturating_sub(start))
+    }
+}
+
+/// Seconds that clocks may differ when a token is judged, at most.
+pub const MAX_LEEWAY: i64 = 60;
+
+/// A token that lives less than this many seconds more is said to expire soon.
+const SOON: i64 = 5;
+
+/// Reads `iat`, `nbf` and `exp` of a claims set and judges them at `now` with `leeway` seconds of grace.
+pub fn check(claims: Node<'_, '_>, now: i64, leeway: i64, findings: &mut Vec<Finding>) -> Times {
+    let mut date = |name: &'static str| claims.get(name).and_then(|node| numeric_date(name, node, findings));
+    let times = Times { issued: date("iat"), not_before: date("nbf"), expires: date("exp") };
+    let at = |name: &str, finding: Finding| match claims.get(name) {
+        Some(node) => finding.at(Part::Payload, node.span()),
+        None => finding,
+    };
+    if let Some(expires) = times.expires {
+        if now >= expires.saturating_add(leeway) {
+            let found = format!("expired {} ago, at {}", span(now - expires), utc(expires));
+            let hint = "make a new token; if it was just made, compare the clocks";
+            findings.push(at("exp", Finding::new(Code::Expired, found).hint(hint)));
+        } else if expires - now <= SOON {
+            let left = span((expires - now).max(0));
+            findings
+                .push(at("exp", Finding::new(Code::ExpiresSoon, format!("expires in {left}, at {}", utc(expires)))));
+        }
+        let start = [("nbf", times.not_before), ("iat", times.issued)];
+        if let Some((name, Some(start))) = start.into_iter().find(|(_, time)| time.is_some_and(|time| expires <= time))
+        {
+            let found = format!("\"exp\" ({}) is not after {name:?} ({})", utc(expires), utc(start));
+            findings.push(at("exp", Finding::new(Code::ExpBeforeStart, found)));
+        }
+    } else if claims.get("exp").is_none() {
+        let found = "\"exp\" is missing: the token never expires";
+        findings.push(Finding::new(Code::ExpMissing, found).hint("give it a short life"));
+    }
+    if let Some(start) = times.not_before
+        && now < start.saturating_sub(leeway)
+    {
+        let found = format!("valid only in {}, from {}", span(start - now), utc(start));
+        findings.push(at("nbf", Finding::new(Code::NotYetValid, found).hint("wait, or compare the clocks")));
+    }
+    if let Some(issued) = times.issued
+        && now < issued.saturating_sub(leeway)
+    {
+        let found = format!("\"iat\" is {} ahead, at {}", span(issued - now), utc(issued));
+        findings.push(at("iat", Finding::new(Code::IssuedAhead, found).hint("compare the clocks")));
+    }
+    times
+}
+
+/// A NumericDate in whole seconds; a fraction is cut off towards the past. What is wrong becomes a finding.
+fn numeric_date(name: &str, node: Node<'_, '_>, findings: &mut Vec<Finding>) -> Option<i64> {
+    let place = |finding: Finding| finding.at(Part::Payload, node.span());
+    if node.kind() != Kind::Number {
+        let meant = node.as_str().and_then(|text| text.trim().parse::<i64>().ok());
+        let finding =
+            Finding::new(Code::NotNumericDate, format!("{name:?} is not a NumericDate: found {}", node.raw()));
+        findings.push(place(match meant {
+            Some(seconds) => finding.hint(format!("write it as a number, without quotes: {seconds}")),
+            None => finding.hint("wanted seconds since 1970-01-01T00:00:00Z, as a number"),
+        }));
+        return None;
+    }
+    let value = node.as_f64()?;
+    // Seconds have ten digits until the year 2286.
+    let unit = match value.abs() {
+        v if v < 1e11 => None,
+        v if v < 1e14 => Some(("milliseconds", 1_000)),
+        v if v < 1e17 => Some(("microseconds", 1_000_000)),
+        v if v < 1e20 => Some(("nanoseconds", 1_000_000_000)),
+        _ => Some(("no unit that is known", 0)),
+    };
+    match unit {
+        None if value < 0.0 => {
+            let found = format!("{name:?} is not a NumericDate: found {}, before 1970", node.raw());
+            findings.push(place(Finding::new(Code::NotNumericDate, found)));
+            None
+        }
+        None => Some(value.floor() as i64),
+        Some((_, 0)) => {
+            let found = format!("{name:?} is not a NumericDate: found {}, beyond any date", node.raw());
+            findings.push(place(Finding::new(Code::NotNumericDate, found)));
+            None
+        }
+        Some((unit, divisor)) => {
+            let seconds = (value / f64::from(divisor)).floor() as i64;
+            let digits = if divisor == 1_000 {
+                3
+            } else if divisor == 1_000_000 {
+                6
+            } else {
+                9
+            };
+            let found = format!("{name:?} is in {unit}: found {}, wanted seconds", node.raw());
+            let hint = format!("drop the last {digits} digits: {seconds} is {}", utc(seconds));
+            findings.push(place(Finding::new(Code::Milliseconds, found).hint(hint)));
+            None
+        }
+    }
+}
+
+/// A span of seconds in words, with its two largest units: "3 h 12 min", "45 s", "12 d".
+pub fn span(seconds: i64) -> String {
+    let seconds = seconds.unsigned_abs();
+    let parts = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("min", seconds / 60 % 60), ("s", seconds % 60)];
+    let first = parts.iter().position(|(_, n)| *n > 0).unwrap_or(3);
+    // Weeks and more are said in days alone.
+    let take = if first == 0 && parts[0].1 >= 14 { 1 } else { 2 };
+    let words: Vec<String> =
+        parts[first..].iter().take(take).filter(|(_, n)| *n > 0).map(|(unit, n)| format!("{n} {unit}")).collect();
+    if words.is_empty() { "0 s".to_owned() } else { words.join(" ") }
+}
+
+/// A time as UTC: "2026-11-22 14:06:40 UTC".
+pub fn utc(seconds: i64) -> String {
+    match chrono::DateTime::from_timestamp(seconds, 0) {
+        Some(time) => time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        None => format!("{seconds} s after 1970"),
+    }
+}
+
+/// A duration as people write it: `15m`, `1h`, `24h`, `1h30m`, `2d`, or plain seconds, `900`. In seconds.
+pub fn duration(text: &str) -> Result<i64, NotADuration> {
+    let wrong = || NotADuration { found: text.chars().take(40).collect() };
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse().map_err(|_| wrong());
+    }
+    let mut total: i64 = 0;
+    let mut digits = String::new();
+    let mut smaller_than = i64::MAX;
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        let unit = match c {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            _ => return Err(wrong()),
+        };
+        let count: i64 = digits.parse().map_err(|_| wrong())?;
+        if unit >= smaller_than {
+            return Err(wrong());
+        }
+        smaller_than = unit;
+        digits.clear();
+        total = count.checked_mul(unit).and_then(|n| total.checked_add(n)).ok_or_else(wrong)?;
+    }
+    if text.is_empty() || !digits.is_empty() { Err(wrong()) } else { Ok(total) }
+}
+
+/// A text that is not a duration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{found:?} is not a duration; wanted seconds, or a number with s, m, h or d, as in \"15m\" or \"1h30m\"")]
+pub struct NotADuration {
+    /// The text.
+    pub found: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Document;
+
+    const NOW: i64 = 1_767_225_600;
+
+    fn said(claims: &str, leeway: i64) -> String {
+        let document = Document::parse(claims).unwrap();
+        let mut findings = Vec::new();
+        check(document.root(), NOW, leeway, &mut findings);
+        findings
+            .iter()
+            .map(|f| {
+                format!("{}: {}{}\n", f.code, f.message, f.hint.as_ref().map(|h| format!(" ({h})")).unwrap_or_default())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_time_finding_says_what_was_found() {
+        let cases = [
+            r#"{"exp":1767225599}"#,
+            r#"{"exp":1767139199,"iat":1767135599}"#,
+            r#"{"exp":1767225603}"#,
+            r#"{"exp":"1767229200"}"#,
+            r#"{"exp":"tomorrow"}"#,
+            r#"{"exp":1767229200000}"#,
+            r#"{"exp":1767229200000000,"nbf":1767229200000000000}"#,
+            r#"{"exp":-5}"#,
+            r#"{"exp":1e400}"#,
+            r#"{"exp":null}"#,
+            r#"{"nbf":1767225700,"iat":1767225700,"exp":1767225650}"#,
+            r#"{}"#,
+        ];
+        let all: String = cases.iter().map(|case| format!("{case}\n{}\n", said(case, 0))).collect();
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn leeway_moves_both_ends() {
+        assert_eq!(
+            said(r#"{"exp":1767225590,"nbf":1767225620}"#, 60),
+            "exp-before-start: \"exp\" (2025-12-31 23:59:50 UTC) is not after \"nbf\" (2026-01-01 00:00:20 UTC)\n"
+                .to_owned()
+                .replace(
+                    "exp-before-start",
+                    "expires-soon: expires in 0 s, at 2025-12-31 23:59:50 UTC\nexp-before-start"
+                )
+        );
+    }
+
+    #[test]
+    fn spans_have_two_units() {
+        let all: Vec<String> = [0, 1, 59, 60, 61, 3_600, 3_661, 86_400, 90_061, 1_300_000, -7_200].map(span).into();
+        insta::assert_snapshot!(all.join(" | "), @"0 s | 1 s | 59 s | 1 min | 1 min 1 s | 1 h | 1 h 1 min | 1 d | 1 d 1 h | 15 d | 2 h");
+    }
+
+    #[test]
+    fn durations_are_read_in_the_forms_people_write() {
+        assert_eq!(
+            ["900", "15m", "1h", "24h", "1h30m", "2d", "0s"].map(|t| duration(t).unwrap()),
+            [900, 900, 3_600, 86_400, 5_400, 172_800, 0]
+        );
+        for wrong in ["", "m", "1", "15 m", "1x", "30m1h", "-1h", "1h5", "99999999999999999999d"] {
+            assert!(duration(wrong).is_err() || wrong == "1", "{wrong}");
+        }
+        insta::assert_snapshot!(duration("soon").unwrap_err(), @r#""soon" is not a duration; wanted seconds, or a number with s, m, h or d, as in "15m" or "1h30m""#);
+    }
+}
