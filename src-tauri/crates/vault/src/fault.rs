@@ -1,0 +1,275 @@
+//! What can be wrong with a file: the disk under it, or the bytes in it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fmt, io};
+
+use rusqlite::ffi::ErrorCode;
+
+use crate::ids::RecordId;
+use crate::{FORMAT, OLDEST_SQLITE};
+
+/// Why the file of a vault cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Something else stands there.
+    #[error("{} is not a Keywright vault: {why}", path.display())]
+    NotAVault {
+        /// The file.
+        path: PathBuf,
+        /// What was found instead.
+        why: &'static str,
+    },
+    /// A later Keywright wrote it. Nothing was changed.
+    #[error("the vault has format {found}; this program reads format {FORMAT}")]
+    NewerFormat {
+        /// The file's format.
+        found: u32,
+    },
+    /// The bytes are not what was written. Nothing was changed.
+    #[error(transparent)]
+    Damaged(#[from] Damage),
+    /// The system did not let us read or write.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl FileError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAVault { .. } => Some("choose another file, or create a vault under a new name"),
+            Self::NewerFormat { .. } => Some("open it with the Keywright that wrote it, or a later one"),
+            Self::Damaged(_) => Some("keep this file as it is and open a copy from a backup"),
+            Self::Fault(fault) => fault.hint(),
+        }
+    }
+}
+
+/// The vault's bytes are not what was written: an accident, or somebody's edit.
+#[derive(Debug, thiserror::Error, Clone, Copy, PartialEq, Eq)]
+#[error("the vault is damaged: {part} {what}")]
+pub struct Damage {
+    /// Where.
+    pub part: Part,
+    /// What was found, as the rest of a sentence about the part.
+    pub what: &'static str,
+}
+
+/// A part of a vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The SQLite file itself.
+    File,
+    /// The tables.
+    Schema,
+    /// The vault's identity.
+    Header,
+    /// A key slot, by its number.
+    Slot(u8),
+    /// A record or a tombstone.
+    Record(RecordId),
+    /// A record's secret part.
+    Secret(RecordId),
+    /// What holds all parts together.
+    Manifest,
+}
+
+impl Part {
+    pub(crate) fn is(self, what: &'static str) -> Damage {
+        Damage { part: self, what }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File => f.write_str("the file"),
+            Self::Schema => f.write_str("the table layout"),
+            Self::Header => f.write_str("the header"),
+            Self::Slot(id) => write!(f, "key slot {id}"),
+            Self::Record(id) => write!(f, "record {id}"),
+            Self::Secret(id) => write!(f, "the secret of record {id}"),
+            Self::Manifest => f.write_str("the manifest"),
+        }
+    }
+}
+
+/// What the system, rather than the file, refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// There is no such file.
+    #[error("{} does not exist", path.display())]
+    NotFound {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// The user may not.
+    #[error("no permission for {}", path.display())]
+    Denied {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// The file, its folder or its file system takes no writes.
+    #[error("{} cannot be written: the file or its folder is read-only", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No room for a write.
+    #[error("no room left to write {}: the disk or the quota is full", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody else is writing, for longer than a write takes.
+    #[error("another program is writing to {} and did not finish within {} s", path.display(), waited.as_secs())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// How long we waited.
+        waited: Duration,
+    },
+    /// Anything else the operating system said.
+    #[error("{} could not be read or written", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it said.
+        #[source]
+        source: io::Error,
+    },
+    /// Anything else SQLite said.
+    #[error("SQLite could not use {}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What it said.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The SQLite in this program has bugs that lose data.
+    #[error("SQLite {found} is too old; wanted {} or later", version_text(OLDEST_SQLITE))]
+    OldSqlite {
+        /// The version in this program.
+        found: String,
+    },
+}
+
+impl Fault {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound { .. } => Some("check the path, or create a vault there"),
+            Self::Denied { .. } => Some("check who owns the file and its folder"),
+            Self::ReadOnly { .. } => Some("the vault was left as it was; make the file and its folder writable"),
+            Self::Full { .. } => Some("the vault was left as it was; free some space and try again"),
+            Self::Busy { .. } => Some("close the other program, or wait until it is done, and try again"),
+            Self::Io { .. } | Self::Sqlite { .. } => None,
+            Self::OldSqlite { .. } => Some("install a build of Keywright with its own SQLite"),
+        }
+    }
+
+    pub(crate) fn from_io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::NotFound { path },
+            io::ErrorKind::PermissionDenied => Self::Denied { path },
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::Full { path }
+            }
+            _ => Self::Io { path, source },
+        }
+    }
+}
+
+impl FileError {
+    /// Sorts what SQLite says about `path` into what a person can act upon.
+    fn from_sqlite(path: &Path, source: rusqlite::Error) -> Self {
+        let fault = |fault: fn(PathBuf) -> Fault| Self::Fault(fault(path.to_owned()));
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt) => Part::File.is("does not hold together").into(),
+            Some(ErrorCode::NotADatabase) => {
+                Self::NotAVault { path: path.to_owned(), why: "it does not begin like an SQLite file" }
+            }
+            Some(ErrorCode::DiskFull) => fault(|path| Fault::Full { path }),
+            Some(ErrorCode::ReadOnly) => fault(|path| Fault::ReadOnly { path }),
+            Some(ErrorCode::PermissionDenied) => fault(|path| Fault::Denied { path }),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                fault(|path| Fault::Busy { path, waited: crate::file::PATIENCE })
+            }
+            Some(ErrorCode::CannotOpen) => cannot_open(path, source),
+            Some(_) => Self::Fault(Fault::Sqlite { path: path.to_owned(), source }),
+            // Everything without a code is a row of another shape than the one we write.
+            None => Part::File.is("holds a row of another shape than was written").into(),
+        }
+    }
+}
+
+/// SQLite says "unable to open" about several things; the file system knows which.
+fn cannot_open(path: &Path, source: rusqlite::Error) -> FileError {
+    match std::fs::metadata(path) {
+        Err(error) => Fault::from_io(path, error).into(),
+        Ok(found) if found.is_dir() => FileError::NotAVault { path: path.to_owned(), why: "it is a folder" },
+        Ok(_) => Fault::Sqlite { path: path.to_owned(), source }.into(),
+    }
+}
+
+fn version_text(number: i32) -> String {
+    format!("{}.{}.{}", number / 1_000_000, number / 1000 % 1000, number % 1000)
+}
+
+/// An error inside a transaction, where it is not known which file that is.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// SQLite failed, or found a row of another shape.
+    Sqlite(rusqlite::Error),
+    /// The rows are not what was written.
+    Damage(Damage),
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Damage> for Trouble {
+    fn from(damage: Damage) -> Self {
+        Self::Damage(damage)
+    }
+}
+
+/// Adds the file to an error that happened in it.
+pub(crate) trait At<T> {
+    /// The same, now that it is known which file it was.
+    fn at(self, path: &Path) -> Result<T, FileError>;
+}
+
+impl<T, E: Into<Trouble>> At<T> for Result<T, E> {
+    fn at(self, path: &Path) -> Result<T, FileError> {
+        self.map_err(|error| match error.into() {
+            Trouble::Sqlite(error) => FileError::from_sqlite(path, error),
+            Trouble::Damage(damage) => damage.into(),
+        })
+    }
+}
+
+/// The error types of operations carry [`FileError`]; these conversions let `?` reach it in one step.
+macro_rules! carries_file_error {
+    ($error:ty) => {
+        impl From<$crate::fault::Damage> for $error {
+            fn from(damage: $crate::fault::Damage) -> Self {
+                Self::File(damage.into())
+            }
+        }
+
+        impl From<$crate::fault::Fault> for $error {
+            fn from(fault: $crate::fault::Fault) -> Self {
+                Self::File(fault.into())
+            }
+        }
+    };
+}
+pub(crate) use carries_file_error;

@@ -1,0 +1,64 @@
+//! The key hierarchy: slot key → vault master key → keys for wrapping and for the manifest.
+
+use hkdf::Hkdf;
+use sha2::Sha256;
+
+use crate::ids::VaultId;
+use crate::random::Random;
+use crate::seal::Key;
+
+/// What a key is derived for. Each label is used for one thing only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Purpose {
+    /// From a slot key: what shows that the key is the right one.
+    SlotCommitment,
+    /// From a slot key: seals the master key.
+    SlotWrap,
+    /// From the master key: seals the data keys of records.
+    RecordWrap,
+    /// From the master key: authenticates the manifest.
+    Manifest,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::SlotCommitment => b"keywright vault v1 slot commitment",
+            Self::SlotWrap => b"keywright vault v1 slot wrap",
+            Self::RecordWrap => b"keywright vault v1 record wrap",
+            Self::Manifest => b"keywright vault v1 manifest",
+        }
+    }
+}
+
+/// `HKDF-SHA256(salt = vault id, ikm = key, info = label)`, 32 bytes (RFC 5869).
+pub(crate) fn derive(key: &Key, vault: VaultId, purpose: Purpose) -> Key {
+    let hkdf = Hkdf::<Sha256>::new(Some(vault.as_bytes()), key.as_bytes());
+    Key::from_writer(|out| hkdf.expand(purpose.label(), out)).expect("32 bytes are less than HKDF's 8160")
+}
+
+/// The master key and what is derived from it: everything an unlocked vault needs.
+pub(crate) struct VaultKeys {
+    /// Sealed in each slot, and nowhere else.
+    pub master: Key,
+    /// Seals the data keys of records.
+    pub wrap: Key,
+    /// Authenticates the manifest.
+    pub manifest: Key,
+}
+
+impl VaultKeys {
+    /// Keys for a new vault.
+    pub fn random(vault: VaultId, random: &dyn Random) -> Self {
+        Self::from_master(vault, Key::random(random))
+    }
+
+    /// The keys that follow from a master key.
+    pub fn from_master(vault: VaultId, master: Key) -> Self {
+        Self {
+            wrap: derive(&master, vault, Purpose::RecordWrap),
+            manifest: derive(&master, vault, Purpose::Manifest),
+            master,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Reading a whole vault: every row is unsealed, and the manifest must agree with all of them.
+
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
+
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use crate::aad::SealedPart;
+use crate::fault::{Damage, Part, Trouble};
+use crate::ids::{Kind, RecordId, Revision, VaultId};
+use crate::keys::VaultKeys;
+use crate::manifest::{Leaf, State, Tree};
+use crate::rows::{self, Header, Manifest, RecordRow};
+use crate::seal::{Key, XCHACHA20_POLY1305};
+use crate::slot::Slot;
+
+/// Rows are unsealed in portions of this size, on as many threads as there are processors.
+const PORTION: usize = 2048;
+
+/// What the list shows of one row.
+pub(crate) struct Content {
+    pub revision: Revision,
+    pub kind: Kind,
+    pub state: State,
+    pub has_secret: bool,
+    /// The metadata, or the tombstone.
+    pub text: Zeroizing<Vec<u8>>,
+}
+
+impl Content {
+    pub fn of(row: &RecordRow, text: Zeroizing<Vec<u8>>) -> Self {
+        let has_secret = row.secret_tag.is_some();
+        Self { revision: row.revision, kind: row.kind, state: row.state, has_secret, text }
+    }
+}
+
+/// A vault as it stood at one moment, verified.
+pub(crate) struct Snapshot {
+    pub slots: Vec<Slot>,
+    pub manifest: Manifest,
+    pub tree: Tree,
+    pub contents: BTreeMap<RecordId, Content>,
+}
+
+/// What can be read without a key, as it stood at one moment.
+pub(crate) struct Outside {
+    pub header: Header,
+    pub slots: Vec<Slot>,
+    pub manifest: Manifest,
+}
+
+impl Outside {
+    pub fn read(db: &Connection) -> Result<Self, Trouble> {
+        let header = Header::read(db)??;
+        let slots = Slot::read_all(db, header.vault)??;
+        Ok(Self { header, slots, manifest: Manifest::read(db)? })
+    }
+}
+
+impl Snapshot {
+    /// Reads and verifies everything but the secrets.
+    pub fn read(db: &Connection, header: &Header, keys: &VaultKeys) -> Result<Self, Trouble> {
+        let outside = Outside::read(db)?;
+        if outside.header != *header {
+            return Err(Part::Header.is("is not the one this vault was opened with").into());
+        }
+        let rows = read_rows(db)?;
+        let leaves = leaves(&rows)?;
+        check_secrets(db, &leaves)?;
+        let contents = unseal_all(header.vault, &keys.wrap, rows)?;
+        let tree = Tree::new(leaves);
+        let Outside { slots, manifest, .. } = outside;
+        if !tree.verifies(&keys.manifest, header, &slots, manifest.epoch, &manifest.tag) {
+            return Err(Part::Manifest.is("does not agree with the slots and records").into());
+        }
+        Ok(Self { slots, manifest, tree, contents })
+    }
+}
+
+/// Opens the data key of a row.
+pub(crate) fn open_data_key(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<Key, Damage> {
+    if row.alg != XCHACHA20_POLY1305 {
+        return Err(Part::Record(row.id).is("names an algorithm that format 1 does not have"));
+    }
+    let aad = row.identity(vault).aad(SealedPart::DataKey, row.alg);
+    wrap.open_key(&aad, &row.data_key).map_err(|_| Part::Record(row.id).is("has a data key that does not open"))
+}
+
+/// Opens the secret of a row.
+pub(crate) fn open_secret(
+    db: &Connection,
+    vault: VaultId,
+    wrap: &Key,
+    row: &RecordRow,
+) -> Result<Zeroizing<Vec<u8>>, Trouble> {
+    let part = Part::Secret(row.id);
+    let sealed = rows::read_secret(db, row.id)?.ok_or(part.is("is missing"))?;
+    if crate::seal::tag(&sealed) != row.secret_tag {
+        return Err(part.is("is not the one its record names").into());
+    }
+    let key = open_data_key(vault, wrap, row)?;
+    let aad = row.identity(vault).aad(SealedPart::Secret, row.alg);
+    Ok(key.open(&aad, &sealed).map_err(|_| part.is("does not open"))?)
+}
+
+/// Opens the secret of a record that is known by its leaf, if the file still has exactly that record.
+pub(crate) fn open_known_secret(
+    db: &Connection,
+    vault: VaultId,
+    wrap: &Key,
+    id: RecordId,
+    known: &Leaf,
+) -> Result<Zeroizing<Vec<u8>>, Trouble> {
+    let row = RecordRow::read(db, id)?.filter(|row| Leaf::of(row).as_ref() == Some(known));
+    let row = row.ok_or(Part::Record(id).is("is not the one that the manifest names"))?;
+    open_secret(db, vault, wrap, &row)
+}
+
+fn read_rows(db: &Connection) -> Result<Vec<RecordRow>, Trouble> {
+    let mut rows = Vec::new();
+    RecordRow::read_all(db, |row| {
+        rows.push(row);
+        Ok::<_, Trouble>(())
+    })?;
+    Ok(rows)
+}
+
+fn leaves(rows: &[RecordRow]) -> Result<BTreeMap<RecordId, Leaf>, Damage> {
+    let mut leaves = Vec::with_capacity(rows.len());
+    for row in rows {
+        leaves.push((row.id, Leaf::of(row).ok_or(Part::Record(row.id).is("is cut short"))?));
+    }
+    leaves.sort_unstable_by_key(|(id, _)| *id);
+    if let Some([(id, _), _]) = leaves.array_windows().find(|[(a, _), (b, _)]| a == b) {
+        return Err(Part::Record(*id).is("is there twice"));
+    }
+    Ok(leaves.into_iter().collect())
+}
+
+/// A record has a secret if, and only if, it says so.
+fn check_secrets(db: &Connection, leaves: &BTreeMap<RecordId, Leaf>) -> Result<(), Trouble> {
+    let mut found = rows::secret_ids(db)?.into_iter();
+    let wanted = leaves.iter().filter(|(_, leaf)| leaf.secret_tag.is_some()).map(|(id, _)| *id);
+    for id in wanted {
+        if found.next() != Some(id) {
+            return Err(Part::Secret(id).is("is missing").into());
+        }
+    }
+    match found.next() {
+        Some(id) => Err(Part::Secret(id).is("belongs to no record").into()),
+        None => Ok(()),
+    }
+}
+
+fn unseal_all(vault: VaultId, wrap: &Key, rows: Vec<RecordRow>) -> Result<BTreeMap<RecordId, Content>, Damage> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(rows.len().div_ceil(PORTION)).max(1);
+    let unseal = |rows: &[RecordRow]| rows.iter().map(|row| unseal(vault, wrap, row)).collect::<Result<Vec<_>, _>>();
+    if threads == 1 {
+        return Ok(unseal(&rows)?.into_iter().collect());
+    }
+    let portions = rows.chunks(rows.len().div_ceil(threads));
+    let portions = thread::scope(|scope| {
+        let workers: Vec<_> = portions.map(|portion| scope.spawn(move || unseal(portion))).collect();
+        let finish =
+            |worker: thread::ScopedJoinHandle<'_, _>| worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        workers.into_iter().map(finish).collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(portions.into_iter().flatten().collect())
+}
+
+fn unseal(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<(RecordId, Content), Damage> {
+    let key = open_data_key(vault, wrap, row)?;
+    let text = key
+        .open(&row.identity(vault).aad(row.state.sealed_part(), row.alg), &row.sealed)
+        .map_err(|_| Part::Record(row.id).is("does not open"))?;
+    Ok((row.id, Content::of(row, text)))
+}

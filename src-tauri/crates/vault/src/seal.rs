@@ -1,0 +1,192 @@
+//! Sealing: `sealed = nonce ‖ XChaCha20-Poly1305(key, nonce, padded, aad)`, with a random nonce of 24 bytes.
+//!
+//! The construction is draft-irtf-cfrg-xchacha-03 §2. What a person's data is padded to steps of 256 bytes first, so that
+//! lengths tell little: `padded = length as u32 LE ‖ data ‖ zeros`.
+
+use chacha20poly1305::aead::{AeadInPlace, KeyInit};
+use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::aad::Fields;
+use crate::random::{self, Random};
+
+/// The only algorithm of format 1: XChaCha20-Poly1305.
+pub(crate) const XCHACHA20_POLY1305: u8 = 1;
+
+/// Bytes in a nonce.
+pub(crate) const NONCE: usize = 24;
+/// Bytes in an authentication tag.
+pub(crate) const TAG: usize = 16;
+/// Bytes in a sealed key.
+pub(crate) const SEALED_KEY: usize = NONCE + 32 + TAG;
+/// Plaintexts are padded to a multiple of this.
+pub(crate) const STEP: usize = 256;
+
+/// A seal that did not open: another key, another place, or changed bytes. It cannot be told which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Broken;
+
+/// A key of 256 bits, wiped when dropped.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Key([u8; 32]);
+
+impl Key {
+    /// A fresh key.
+    pub fn random(random: &dyn Random) -> Self {
+        let mut bytes: [u8; 32] = random::bytes(random);
+        let key = Self(bytes);
+        bytes.zeroize();
+        key
+    }
+
+    /// A key filled in by `write`.
+    pub fn from_writer<E>(write: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E> {
+        let mut key = Self([0; 32]);
+        write(&mut key.0)?;
+        Ok(key)
+    }
+
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Seals the data of a person, padded.
+    pub fn seal(&self, random: &dyn Random, aad: &Fields, data: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(data.len()).expect("the caller bounded the length");
+        let padded = padded_length(data.len());
+        let mut sealed = Vec::with_capacity(NONCE + padded + TAG);
+        sealed.extend_from_slice(&random::bytes::<NONCE>(random));
+        sealed.extend_from_slice(&length.to_le_bytes());
+        sealed.extend_from_slice(data);
+        sealed.resize(NONCE + padded, 0);
+        self.seal_in_place(sealed, aad)
+    }
+
+    /// Opens what [`Key::seal`] sealed.
+    pub fn open(&self, aad: &Fields, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Broken> {
+        let mut padded = self.open_raw(aad, sealed)?;
+        let data = unpad(&padded).ok_or(Broken)?;
+        padded.copy_within(data.clone(), 0);
+        padded.truncate(data.len());
+        Ok(padded)
+    }
+
+    /// Seals another key, which needs no padding.
+    pub fn seal_key(&self, random: &dyn Random, aad: &Fields, key: &Self) -> Vec<u8> {
+        let mut sealed = Vec::with_capacity(SEALED_KEY);
+        sealed.extend_from_slice(&random::bytes::<NONCE>(random));
+        sealed.extend_from_slice(&key.0);
+        self.seal_in_place(sealed, aad)
+    }
+
+    /// Opens what [`Key::seal_key`] sealed.
+    pub fn open_key(&self, aad: &Fields, sealed: &[u8]) -> Result<Self, Broken> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE>().ok_or(Broken)?;
+        let (hidden, tag) = rest.split_last_chunk::<TAG>().ok_or(Broken)?;
+        let mut key = Self(hidden.try_into().map_err(|_| Broken)?);
+        self.cipher()
+            .decrypt_in_place_detached(XNonce::from_slice(nonce), aad.bytes(), &mut key.0, Tag::from_slice(tag))
+            .map_err(|_| Broken)?;
+        Ok(key)
+    }
+
+    /// Encrypts everything after the nonce and appends the tag. The buffer was made large enough, so it does not move.
+    fn seal_in_place(&self, mut buffer: Vec<u8>, aad: &Fields) -> Vec<u8> {
+        let (nonce, plain) = buffer.split_first_chunk_mut::<NONCE>().expect("the nonce was just written");
+        let tag = self
+            .cipher()
+            .encrypt_in_place_detached(XNonce::from_slice(nonce), aad.bytes(), plain)
+            .expect("lengths are bounded far below the cipher's 256 GiB");
+        buffer.extend_from_slice(&tag);
+        buffer
+    }
+
+    fn open_raw(&self, aad: &Fields, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Broken> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE>().ok_or(Broken)?;
+        let (hidden, tag) = rest.split_last_chunk::<TAG>().ok_or(Broken)?;
+        let mut plain = Zeroizing::new(hidden.to_vec());
+        self.cipher()
+            .decrypt_in_place_detached(XNonce::from_slice(nonce), aad.bytes(), &mut plain, Tag::from_slice(tag))
+            .map_err(|_| Broken)?;
+        Ok(plain)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new((&self.0).into())
+    }
+}
+
+/// The tag of something sealed: its last 16 bytes. `None` if it is too short to have been sealed.
+pub(crate) fn tag(sealed: &[u8]) -> Option<[u8; TAG]> {
+    sealed.get(NONCE..)?.last_chunk().copied()
+}
+
+fn padded_length(length: usize) -> usize {
+    (4 + length).next_multiple_of(STEP)
+}
+
+/// Where the data lies in a padded text. Only the one padding that sealing makes is accepted.
+fn unpad(padded: &[u8]) -> Option<std::ops::Range<usize>> {
+    let length = usize::try_from(u32::from_le_bytes(*padded.first_chunk()?)).ok()?;
+    let end = length.checked_add(4)?;
+    let zeros = padded.get(end..)?;
+    (padded_length(length) == padded.len() && zeros.iter().all(|&byte| byte == 0)).then_some(4..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn counting(out: &mut [u8]) {
+        (0u8..).zip(out).for_each(|(n, byte)| *byte = n);
+    }
+
+    /// draft-irtf-cfrg-xchacha-03 §A.3.1.
+    #[test]
+    fn the_cipher_is_the_drafts() {
+        let key = Key(std::array::from_fn(|n| 0x80 + u8::try_from(n).unwrap()));
+        let mut text = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, \
+                         sunscreen would be it."
+            .to_vec();
+        let nonce: [u8; 24] = std::array::from_fn(|n| 0x40 + u8::try_from(n).unwrap());
+        let aad = [0x50, 0x51, 0x52, 0x53, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7];
+        let tag = key.cipher().encrypt_in_place_detached(XNonce::from_slice(&nonce), &aad, &mut text).unwrap();
+        assert_eq!(text[..8], [0xbd, 0x6d, 0x17, 0x9d, 0x3e, 0x83, 0xd4, 0x3b]);
+        assert_eq!(
+            tag[..],
+            [0xc0, 0x87, 0x59, 0x24, 0xc1, 0xc7, 0x98, 0x79, 0x47, 0xde, 0xaf, 0xd8, 0x78, 0x0a, 0xcf, 0x49]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_sealed_opens(data in proptest::collection::vec(any::<u8>(), 0..2000)) {
+            let key = Key::random(&counting);
+            let sealed = key.seal(&counting, &Fields::new("a"), &data);
+            prop_assert_eq!((sealed.len() - NONCE - TAG) % STEP, 0);
+            prop_assert_eq!(&key.open(&Fields::new("a"), &sealed).unwrap()[..], &data[..]);
+            prop_assert!(key.open(&Fields::new("b"), &sealed).is_err());
+        }
+
+        #[test]
+        fn opening_never_panics(sealed in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let key = Key::random(&counting);
+            prop_assert!(key.open(&Fields::new("a"), &sealed).is_err());
+            prop_assert!(key.open_key(&Fields::new("a"), &sealed).is_err());
+        }
+    }
+
+    #[test]
+    fn only_the_padding_that_sealing_makes_is_taken() {
+        let mut padded = vec![0; 256];
+        padded[0] = 5;
+        assert_eq!(unpad(&padded), Some(4..9));
+        padded[9] = 1;
+        assert_eq!(unpad(&padded), None, "a byte after the end");
+        assert_eq!(unpad(&[0; 512]), None, "a step too many");
+        assert_eq!(unpad(&[255; 256]), None, "longer than it is");
+        assert_eq!(unpad(&[0; 3]), None, "no length");
+    }
+}
