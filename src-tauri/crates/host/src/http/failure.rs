@@ -1,0 +1,77 @@
+//! From the libraries' errors to the reasons why there is no answer.
+
+use std::{error::Error, io};
+
+use exchange::{Limits, NoAnswer, PreparedRequest};
+
+use super::names::Unresolved;
+
+/// What the reasons need to know about a call.
+pub(super) struct Failure {
+    host: String,
+    port: u16,
+    limits: Limits,
+}
+
+impl Failure {
+    pub(super) fn of(request: &PreparedRequest, limits: &Limits) -> Self {
+        Self {
+            host: request.url.host_str().unwrap_or_default().to_owned(),
+            port: request.url.port_or_known_default().unwrap_or_default(),
+            limits: *limits,
+        }
+    }
+
+    /// The request never left.
+    pub(super) fn unsent(&self, reason: String) -> NoAnswer {
+        NoAnswer::Unsent { reason }
+    }
+
+    /// The whole call took too long.
+    pub(super) fn too_long(&self) -> NoAnswer {
+        NoAnswer::Timeout { host: self.host.clone(), after: self.limits.total }
+    }
+
+    /// Finds the cause in the chain. Only causes are put into words, never the outermost error: that one repeats the
+    /// address, and a query may hold a token.
+    pub(super) fn classify(&self, error: &reqwest::Error) -> NoAnswer {
+        let (host, port) = (self.host.clone(), self.port);
+        if error.is_builder() {
+            return self.unsent(innermost(error));
+        }
+        if causes(error).any(|cause| cause.is::<Unresolved>()) {
+            return NoAnswer::Dns { host };
+        }
+        if let Some(reason) = causes(error).find_map(tls) {
+            return NoAnswer::Tls { host, reason };
+        }
+        match (error.is_connect(), error.is_timeout()) {
+            (true, true) => NoAnswer::Timeout { host, after: self.limits.connect },
+            (true, false) => NoAnswer::Connect { host, port, reason: innermost(error) },
+            (false, true) => NoAnswer::Timeout { host, after: self.limits.total },
+            (false, false) => NoAnswer::Broken { host, reason: innermost(error) },
+        }
+    }
+}
+
+/// The errors below `error`, outermost first. An `io::Error` that wraps another counts as both.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(below(error), |cause| below(*cause))
+}
+
+fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
+}
+
+/// What TLS said, if this is an error of its own.
+fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
+    cause.downcast_ref::<rustls::Error>().map(ToString::to_string)
+}
+
+/// The innermost cause in words.
+fn innermost(error: &reqwest::Error) -> String {
+    causes(error).last().map_or_else(|| "no reason is known".to_owned(), ToString::to_string)
+}

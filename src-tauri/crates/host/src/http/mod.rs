@@ -1,0 +1,172 @@
+//! Requests over the network, with reqwest.
+
+mod failure;
+mod names;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use exchange::{Answer, Event, Exchange, Happening, Limits, NoAnswer, PreparedRequest};
+use reqwest::{
+    Client, Method, Response,
+    header::{HeaderMap, HeaderName, HeaderValue, LOCATION},
+    redirect::Policy,
+};
+use workbench::ports::{Cancel, Http};
+
+use failure::Failure;
+use names::Names;
+
+/// How often a running call looks whether it was cancelled.
+const WATCH: Duration = Duration::from_millis(20);
+
+/// Sends each request over a connection of its own: sending is an act of a person, and what a pool would save is less
+/// than what a stale connection costs in puzzlement.
+///
+/// Redirects are never followed. TLS trusts what the system trusts, and nothing turns that off. Proxies are taken from
+/// the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), never for this computer's own addresses. Beside the
+/// prepared header fields only `host`, `accept` and `content-length` are sent, where they are not prepared.
+///
+/// `send` blocks, with a runtime of its own inside; it must not be called from within another one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReqwestHttp;
+
+impl Http for ReqwestHttp {
+    fn send(&self, request: &PreparedRequest, limits: &Limits, cancel: &Cancel) -> Exchange {
+        let mut timeline = Timeline::new();
+        let outcome = run(request, limits, cancel, &mut timeline);
+        if outcome.is_err() {
+            timeline.mark(Happening::Failed);
+        }
+        Exchange { outcome, timeline: timeline.events }
+    }
+}
+
+/// Runs the call until it ends, time runs out, or somebody cancels.
+fn run(
+    request: &PreparedRequest,
+    limits: &Limits,
+    cancel: &Cancel,
+    timeline: &mut Timeline,
+) -> Result<Answer, NoAnswer> {
+    let failure = Failure::of(request, limits);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| failure.unsent(format!("the system gives no event queue: {error}")))?;
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            () = cancelled(cancel) => Err(NoAnswer::Cancelled),
+            outcome = tokio::time::timeout(limits.total, call(request, limits, &failure, timeline)) => {
+                outcome.unwrap_or_else(|_| Err(failure.too_long()))
+            }
+        }
+    });
+    // A name look-up that hangs would hold an ordinary shutdown up.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn cancelled(cancel: &Cancel) {
+    while !cancel.is_cancelled() {
+        tokio::time::sleep(WATCH).await;
+    }
+}
+
+async fn call(
+    request: &PreparedRequest,
+    limits: &Limits,
+    failure: &Failure,
+    timeline: &mut Timeline,
+) -> Result<Answer, NoAnswer> {
+    let client = client(request, limits).map_err(|error| failure.classify(&error))?;
+    let request = written(request).map_err(|reason| failure.unsent(reason))?;
+    timeline.mark(Happening::Sent);
+    let response = client.execute(request).await.map_err(|error| failure.classify(&error))?;
+    timeline.mark(Happening::Headers { status: response.status().as_u16() });
+    if response.status().is_redirection()
+        && let Some(to) = response.headers().get(LOCATION)
+    {
+        timeline.mark(Happening::Redirect { to: text(to) });
+    }
+    let answer = receive(response, limits.body).await.map_err(|error| failure.classify(&error))?;
+    timeline.mark(Happening::Body { bytes: answer.body.len() });
+    Ok(answer)
+}
+
+fn client(request: &PreparedRequest, limits: &Limits) -> reqwest::Result<Client> {
+    let builder = Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(limits.connect)
+        .dns_resolver(Arc::new(Names))
+        .pool_max_idle_per_host(0);
+    if provider::is_loopback(&request.url) { builder.no_proxy().build() } else { builder.build() }
+}
+
+/// The request in reqwest's terms, or what HTTP does not allow in it. Values are never repeated: they may be secret.
+fn written(request: &PreparedRequest) -> Result<reqwest::Request, String> {
+    let method = Method::from_bytes(request.method.as_bytes())
+        .map_err(|_| format!("{:?} is not an HTTP method", request.method))?;
+    let mut written = reqwest::Request::new(method, request.url.clone());
+    for header in &request.headers {
+        let name = HeaderName::from_bytes(header.name.as_bytes())
+            .map_err(|_| format!("{:?} is not a header field name", header.name))?;
+        let mut value = HeaderValue::from_bytes(header.value.clear().as_bytes())
+            .map_err(|_| format!("the header field {name} holds characters that HTTP does not allow"))?;
+        value.set_sensitive(true);
+        written.headers_mut().append(name, value);
+    }
+    if !request.body.is_empty() {
+        *written.body_mut() = Some(request.body.clone().into());
+    }
+    Ok(written)
+}
+
+/// Takes the answer in. After `most` bytes of body the connection is dropped with what is still to come.
+async fn receive(mut response: Response, most: usize) -> reqwest::Result<Answer> {
+    let status = response.status().as_u16();
+    let headers = fields(response.headers());
+    let mut body = Vec::new();
+    let mut cut = false;
+    while let Some(piece) = response.chunk().await? {
+        let room = most - body.len();
+        body.extend_from_slice(&piece[..piece.len().min(room)]);
+        if piece.len() > room {
+            cut = true;
+            break;
+        }
+    }
+    Ok(Answer { status, headers, body, cut })
+}
+
+fn fields(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+/// A field value as text: UTF-8 where it is that, else a character for each byte (ISO 8859-1, as RFC 9110 §5.5 has it).
+fn text(value: &HeaderValue) -> String {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => value.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
+/// What happened so far.
+struct Timeline {
+    start: Instant,
+    events: Vec<Event>,
+}
+
+impl Timeline {
+    fn new() -> Self {
+        Self { start: Instant::now(), events: Vec::new() }
+    }
+
+    fn mark(&mut self, what: Happening) {
+        self.events.push(Event { at: self.start.elapsed(), what });
+    }
+}
