@@ -178,12 +178,16 @@ impl NoAnswer {
     /// What to try next.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Unsent { .. } => Some("check the header fields and the address for line breaks and control characters"),
-            Self::Dns { .. } => Some("check the spelling of the host and of the account id in it, and that you are online"),
-            Self::Connect { .. } => Some("check that the server runs and that the port is right"),
-            Self::Tls { .. } => {
-                Some("certificate errors are never passed over; if a company proxy re-signs traffic, add its CA to the system")
+            Self::Unsent { .. } => {
+                Some("check the header fields and the address for line breaks and control characters")
             }
+            Self::Dns { .. } => {
+                Some("check the spelling of the host and of the account id in it, and that you are online")
+            }
+            Self::Connect { .. } => Some("check that the server runs and that the port is right"),
+            Self::Tls { .. } => Some(
+                "certificate errors are never passed over; if a company proxy re-signs traffic, add its CA to the system",
+            ),
             Self::Timeout { .. } => Some("try again, or raise the time limit"),
             Self::Broken { .. } => Some("try again; if it stays, the server or a proxy between cuts answers off"),
             Self::Cancelled => None,

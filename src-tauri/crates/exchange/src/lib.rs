@@ -1,7 +1,30 @@
 //! One API call as a value: what will be sent, what came back, and what it means.
 //!
-//! This room knows nothing of sockets and TLS; an adapter above turns a [`PreparedRequest`] into an [`Exchange`].
+//! - [`prepare`] makes a [`PreparedRequest`] from a call in the provider's terms, complete to the byte, and refuses
+//!   plain HTTP and hosts that the credential may not be sent to;
+//! - an adapter above turns it into an [`Exchange`];
+//! - [`assess`] makes a [`Verdict`] of that: a sentence, the next step, and the gate ladder;
+//! - [`copy_as_curl`] and [`redact`] give the forms in which a request may leave the house.
+//!
+//! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
 mod call;
+mod clock;
+mod curl;
+mod facts;
+mod gate;
+mod ladder;
+mod prepare;
+mod redact;
+mod said;
+mod verdict;
 
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, Limits, NoAnswer, PreparedRequest};
+pub use clock::{Skew, SkewGrade};
+pub use curl::copy_as_curl;
+pub use facts::{KeyStanding, Sent, SignatureFact, TokenFacts};
+pub use gate::{Certainty, Gate, Passage, Rung};
+pub use prepare::{Call, PrepareError, Target, prepare};
+pub use redact::redact;
+pub use said::Said;
+pub use verdict::{Expectation, Kind, Verdict, assess};

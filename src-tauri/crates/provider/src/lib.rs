@@ -13,6 +13,7 @@
 
 mod address;
 mod built_in;
+mod calls;
 mod check;
 pub mod definition;
 mod duration;

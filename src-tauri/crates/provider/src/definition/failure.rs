@@ -41,6 +41,8 @@ pub struct KnownError {
     pub code: Option<String>,
     /// A text in its message, whatever the case of its letters.
     pub message: Option<String>,
+    /// What it names as the fault. Without it the answer leaves that open.
+    pub names: Option<Fault>,
     /// What it means, a sentence.
     pub meaning: String,
     /// What to do, a sentence.
@@ -49,6 +51,26 @@ pub struct KnownError {
     pub note: Option<String>,
     /// Where this is known from.
     pub from: Option<String>,
+}
+
+/// What an error can name as the fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// No credential arrived, or not in the form that is wanted.
+    Credential,
+    /// How the token is written.
+    Structure,
+    /// The key: not known, not active, of another environment.
+    Key,
+    /// The signature.
+    Signature,
+    /// The times in the token.
+    Time,
+    /// The audience.
+    Audience,
+    /// The scope, or a permission of the key.
+    Scope,
 }
 
 /// What is known of a rate limit.

@@ -20,7 +20,7 @@ pub use credential::{
 };
 pub use endpoint::{Endpoint, ExtraHeader, Needs, Placement, Spot};
 pub use environment::{BaseUrl, Environment, Tier, Variable, VariableKind};
-pub use failure::{Errors, KnownError, RateLimit, RateReset};
+pub use failure::{Errors, Fault, KnownError, RateLimit, RateReset};
 pub use flow::{BodyForm, Flow, FlowAuth, FlowKind, Member, OnUnauthorized, Remedy};
 pub use scope::{Action, Family, Grammar, ScopeValue, Scopes, Unlisted};
 pub use source::{Source, Trust};
