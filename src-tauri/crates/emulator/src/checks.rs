@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use axum::http::HeaderMap;
+use provider::definition::Needs;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     keys::KeyRing,
     log::Check,
     refusal::Refusal,
-    rules::{Needs, Rules},
+    rules::Rules,
     scopes,
     token::{Token, kind},
 };

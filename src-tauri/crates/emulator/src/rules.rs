@@ -1,6 +1,6 @@
-//! What an API asks of a token and which operations it has, as the emulator needs it.
+//! What an API asks of a token and which operations it has: data from its definition, in the form that the checks use.
 
-use std::fmt;
+use provider::definition::{Definition, Needs, Presence};
 
 /// An API's rules.
 pub(crate) struct Rules {
@@ -17,7 +17,6 @@ pub(crate) struct Rules {
 }
 
 /// One method on one path.
-#[derive(Debug, Clone)]
 pub(crate) struct Operation {
     /// The HTTP method.
     pub(crate) method: String,
@@ -27,21 +26,33 @@ pub(crate) struct Operation {
     pub(crate) needs: Needs,
 }
 
-/// The scopes that an operation wants.
-#[derive(Debug, Clone)]
-pub(crate) enum Needs {
-    /// One of these; none at all where the list is empty.
-    AnyOf(Vec<String>),
-    /// Each of these.
-    AllOf(Vec<String>),
+impl Rules {
+    /// The rules of `definition`, with its endpoints as operations.
+    pub(crate) fn of(definition: &Definition) -> Self {
+        let token = definition.token.as_ref();
+        let header = token.map_or(&[][..], |token| &token.header);
+        let claims = token.map_or(&[][..], |token| &token.claims);
+        let keys = definition.signing_key().map_or(&[][..], |key| &key.keys);
+        let typ = header.iter().find(|member| member.name == "typ" && member.fixed);
+        let required = claims.iter().filter(|claim| claim.presence == Presence::Required);
+        let operations = definition.endpoints.iter().map(|endpoint| {
+            let path = endpoint.path.text();
+            let path = path.split_once('?').map_or(path, |(path, _)| path);
+            Operation::new(&endpoint.method, path, endpoint.needs.clone())
+        });
+        Self {
+            typ: typ.map(|member| member.value.text().to_owned()),
+            algorithms: keys.iter().flat_map(|key| &key.algs).map(|alg| alg.name().to_owned()).collect(),
+            required: required.map(|claim| claim.name.clone()).collect(),
+            scope_claim: definition.scopes.as_ref().and_then(|scopes| scopes.claim.clone()).unwrap_or_default(),
+            operations: operations.collect(),
+        }
+    }
 }
 
-impl fmt::Display for Needs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AnyOf(scopes) => f.write_str(&scopes.join(" or ")),
-            Self::AllOf(scopes) => f.write_str(&scopes.join(" and ")),
-        }
+impl Operation {
+    pub(crate) fn new(method: &str, path: &str, needs: Needs) -> Self {
+        Self { method: method.to_owned(), path: path.to_owned(), needs }
     }
 }
 

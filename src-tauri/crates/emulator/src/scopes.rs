@@ -1,18 +1,27 @@
 //! What scopes allow.
 
-use crate::{refusal::Refusal, rules::Needs};
+use provider::definition::Needs;
 
-/// Whether a token with the scopes `held` may do what `needs` guards.
+use crate::refusal::Refusal;
+
+/// Whether a token with the scopes `held` may do what `needs` guards: each of `all`, and one of `any` where there are.
 pub(crate) fn allow(held: &[&str], needs: &Needs) -> Result<(), Refusal> {
-    let enough = match needs {
-        Needs::AnyOf(wanted) => wanted.is_empty() || wanted.iter().any(|scope| grants(held, scope)),
-        Needs::AllOf(wanted) => wanted.iter().all(|scope| grants(held, scope)),
-    };
-    if enough {
+    let any = needs.any.is_empty() || needs.any.iter().any(|scope| grants(held, scope));
+    if any && needs.all.iter().all(|scope| grants(held, scope)) {
         return Ok(());
     }
     let found = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
-    Err(Refusal::Scope { wanted: needs.to_string(), found })
+    Err(Refusal::Scope { wanted: words(needs), found })
+}
+
+/// What is needed, in words: `a and b, and one of c or d`.
+fn words(needs: &Needs) -> String {
+    let (all, any) = (needs.all.join(" and "), needs.any.join(" or "));
+    match (all.is_empty(), any.is_empty()) {
+        (_, true) => all,
+        (true, false) => any,
+        (false, false) => format!("{all}, and {any}"),
+    }
 }
 
 /// Whether `held` contains `wanted` or the wildcard over it. `*.write` and `x.write` never allow reading.
@@ -29,9 +38,14 @@ fn grants(held: &[&str], wanted: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn needs(all: &[&str], any: &[&str]) -> Needs {
+        let owned = |list: &[&str]| list.iter().map(|scope| (*scope).to_owned()).collect();
+        Needs { all: owned(all), any: owned(any) }
+    }
+
     #[test]
     fn write_never_allows_reading() {
-        let read = Needs::AnyOf(vec!["buyers.read".into()]);
+        let read = needs(&["buyers.read"], &[]);
         for held in ["buyers.write", "*.write", "buyers", "*", "transactions.read", "buyers.*", ""] {
             assert!(allow(&[held], &read).is_err(), "{held}");
         }
@@ -41,18 +55,35 @@ mod tests {
     }
 
     #[test]
-    fn any_of_and_all_of_differ() {
-        let both = vec!["transactions.write".to_owned(), "gift-cards.write".to_owned()];
-        assert!(allow(&["gift-cards.write"], &Needs::AnyOf(both.clone())).is_ok());
-        assert!(allow(&["gift-cards.write"], &Needs::AllOf(both.clone())).is_err());
-        assert!(allow(&["*.write"], &Needs::AllOf(both)).is_ok());
+    fn any_and_all_differ() {
+        let both = ["transactions.write", "gift-cards.write"];
+        assert!(allow(&["gift-cards.write"], &needs(&[], &both)).is_ok());
+        assert!(allow(&["gift-cards.write"], &needs(&both, &[])).is_err());
+        assert!(allow(&["*.write"], &needs(&both, &[])).is_ok());
+        assert!(allow(&[], &needs(&[], &[])).is_ok());
+        assert!(allow(&["a.read"], &needs(&["a.read"], &["b.read", "embed"])).is_err());
+        assert!(allow(&["a.read", "embed"], &needs(&["a.read"], &["b.read", "embed"])).is_ok());
     }
 
     #[test]
     fn embed_is_no_wildcard() {
-        let needs = Needs::AnyOf(vec!["payment-methods.read".into(), "embed".into()]);
-        assert!(allow(&["embed"], &needs).is_ok());
-        assert!(allow(&["embed"], &Needs::AnyOf(vec!["payment-methods.read".into()])).is_err());
-        assert!(allow(&["*.read"], &Needs::AnyOf(vec!["embed".into()])).is_err());
+        assert!(allow(&["embed"], &needs(&[], &["payment-methods.read", "embed"])).is_ok());
+        assert!(allow(&["embed"], &needs(&["payment-methods.read"], &[])).is_err());
+        assert!(allow(&["*.read"], &needs(&["embed"], &[])).is_err());
+    }
+
+    #[test]
+    fn what_is_needed_is_said_in_words() {
+        let lines = [
+            needs(&["a.read", "b.read"], &[]),
+            needs(&[], &["a.read", "embed"]),
+            needs(&["a.read"], &["b.read", "embed"]),
+        ]
+        .map(|needs| allow(&["x.read"], &needs).unwrap_err().to_string());
+        insta::assert_snapshot!(lines.join("\n"), @"
+        the operation needs a.read and b.read; the token has x.read
+        the operation needs a.read or embed; the token has x.read
+        the operation needs a.read, and b.read or embed; the token has x.read
+        ");
     }
 }

@@ -123,3 +123,21 @@ impl IntoResponse for Answer {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_are_those_of_the_definition() {
+        let definition = provider::built_in_named("gr4vy").unwrap();
+        for (status, code, _) in ERRORS.into_iter().filter(|row| row.0 != 503) {
+            let known = definition
+                .errors
+                .known
+                .iter()
+                .find(|known| known.status == status || known.also_status.contains(&status));
+            assert_eq!(known.and_then(|known| known.code.as_deref()), Some(code), "{status}");
+        }
+    }
+}

@@ -16,7 +16,7 @@ const KEPT: usize = 100;
 /// How long a checkout session lives, in seconds.
 const SESSION: i64 = 3600;
 /// When the things were made that are there from the start.
-const ONCE: i64 = 1_767_225_600;
+const MADE: i64 = 1_767_225_600;
 
 /// What callers made since the start, the latest last.
 #[derive(Default)]
@@ -30,22 +30,28 @@ pub(crate) struct Made {
 pub(crate) fn respond(call: &Call<'_>, operation: &Operation, keys: &KeyRing, made: &mut Made, now: i64) -> Answer {
     let result = merchant(call).and_then(|merchant| match (operation.method.as_str(), operation.path.as_str()) {
         ("GET", "/transactions") => {
-            list(call, with_sample(&made.transactions, transaction(SAMPLE[0], merchant, 1299, "USD", ONCE)))
+            list(call, with_sample(&made.transactions, transaction(SAMPLE[0], merchant, 1299, "USD", MADE)))
         }
         ("POST", "/transactions") => {
             make_transaction(call, merchant, now).map(|value| keep(&mut made.transactions, value))
         }
         ("GET", "/transactions/{id}") => {
-            one(call, &with_sample(&made.transactions, transaction(SAMPLE[0], merchant, 1299, "USD", ONCE)))
+            one(call, &with_sample(&made.transactions, transaction(SAMPLE[0], merchant, 1299, "USD", MADE)))
         }
-        ("GET", "/buyers") => list(call, with_sample(&made.buyers, buyer(SAMPLE[1], merchant, &sample_buyer(), ONCE))),
+        ("GET", "/buyers") => list(call, with_sample(&made.buyers, buyer(SAMPLE[1], merchant, &sample_buyer(), MADE))),
         ("POST", "/buyers") => object(call).map(|body| keep(&mut made.buyers, buyer(&new_id(), merchant, &body, now))),
         ("GET", "/buyers/{id}") => {
-            one(call, &with_sample(&made.buyers, buyer(SAMPLE[1], merchant, &sample_buyer(), ONCE)))
+            one(call, &with_sample(&made.buyers, buyer(SAMPLE[1], merchant, &sample_buyer(), MADE)))
         }
         ("POST", "/checkout/sessions") => object(call).map(|body| keep(&mut made.sessions, session(&body, now))),
         ("GET", "/checkout/sessions/{id}") => one(call, &made.sessions),
         ("GET", "/api-key-pairs") => list(call, key_pairs(keys)),
+        ("POST", "/api-key-pairs") => Err(Answer::bad_request(
+            "body",
+            "/",
+            "The emulator makes no keys: register a public key at /_emulator/jwks",
+        )),
+        ("GET", "/card-details") => Ok(Answer::good(200, &card())),
         // Known to the definition, and an account that has none of it.
         ("GET", path) if !path.contains('{') => list(call, Vec::new()),
         _ => Err(Answer::not_found()),
@@ -182,10 +188,15 @@ fn key_pairs(keys: &KeyRing) -> Vec<Value> {
             json!({
                 "type": "api-key-pair", "id": uuid::Builder::from_random_bytes(id).into_uuid().to_string(),
                 "display_name": format!("Key {number}"), "algorithm": key.material.family(), "thumbprint": key.kid,
-                "active": true, "created_at": clock::rfc3339(ONCE),
+                "active": true, "created_at": clock::rfc3339(MADE),
             })
         })
         .collect()
+}
+
+/// What Gr4vy says of the card number's first digits in its own examples.
+fn card() -> Value {
+    json!({ "type": "card-detail", "id": "41111111", "card_type": "credit", "scheme": "visa", "country": "US" })
 }
 
 /// A UUID v4. Nothing hangs on its being hard to guess.

@@ -10,17 +10,20 @@ use axum::{
     http::{HeaderMap, Method},
     response::{IntoResponse, Response},
 };
+use provider::definition::Needs;
 
 use crate::{
     checks::{self, Verdict},
     clock,
     log::{Entry, Outcome},
-    rules::{Needs, Operation, Route, Rules},
+    rules::{Operation, Route, Rules},
     server::body,
     state::State,
 };
 use answers::Answer;
 
+/// The id of the definition.
+const ID: &str = "gr4vy";
 /// Where the provider's paths begin.
 const PREFIX: &str = "/gr4vy";
 /// Longest request body, in bytes.
@@ -128,30 +131,18 @@ fn respond(state: &State, call: &Call<'_>, operation: &Operation) -> Answer {
     bodies::respond(call, operation, &state.lock().keys, &mut made, now)
 }
 
-/// What Gr4vy asks of a token.
+/// Gr4vy's definition, and the paths of single things, which the definition does not list among the calls to try. Their
+/// scopes are those of Gr4vy's OpenAPI description.
 fn rules() -> Rules {
-    let operation = |(method, path, scope): (&str, &str, &str)| Operation {
-        method: method.into(),
-        path: path.into(),
-        needs: Needs::AnyOf(vec![scope.into()]),
-    };
-    Rules {
-        typ: Some("JWT".into()),
-        algorithms: ["ES512", "RS512"].map(String::from).to_vec(),
-        required: ["iss", "nbf", "exp", "jti", "scopes"].map(String::from).to_vec(),
-        scope_claim: "scopes".into(),
-        operations: [
-            ("GET", "/transactions", "transactions.read"),
-            ("POST", "/transactions", "transactions.write"),
-            ("GET", "/transactions/{id}", "transactions.read"),
-            ("GET", "/buyers", "buyers.read"),
-            ("POST", "/buyers", "buyers.write"),
-            ("GET", "/buyers/{id}", "buyers.read"),
-            ("POST", "/checkout/sessions", "checkout-sessions.write"),
-            ("GET", "/checkout/sessions/{id}", "checkout-sessions.read"),
-            ("GET", "/api-key-pairs", "api-key-pairs.read"),
-        ]
-        .map(operation)
-        .to_vec(),
-    }
+    let definition = provider::built_in_named(ID).expect("Gr4vy's definition is built in");
+    let mut rules = Rules::of(definition);
+    let single = [
+        ("/transactions/{id}", "transactions.read"),
+        ("/buyers/{id}", "buyers.read"),
+        ("/checkout/sessions/{id}", "checkout-sessions.read"),
+    ];
+    rules.operations.extend(
+        single.map(|(path, scope)| Operation::new("GET", path, Needs { all: vec![scope.to_owned()], any: Vec::new() })),
+    );
+    rules
 }
