@@ -212,6 +212,11 @@ pub(crate) struct LocalLadder {
 }
 
 impl LocalLadder {
+    /// Whether everything that can be wrong with the token itself was checked here and is right.
+    pub(crate) fn is_faultless(&self) -> bool {
+        self.fault().is_none() && matches!(self.signature, Local::Good(_))
+    }
+
     /// The first gate at which the token fails by what is known here.
     pub(crate) fn fault(&self) -> Option<Gate> {
         let gates = [

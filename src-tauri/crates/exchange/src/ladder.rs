@@ -3,7 +3,7 @@
 use provider::definition::Fault;
 
 use crate::{
-    Exchange,
+    Exchange, NoAnswer,
     clock::span,
     facts::{KeyStanding, Local, LocalLadder, Sent},
     gate::{
@@ -59,27 +59,27 @@ impl View<'_> {
 
 /// A request with an opaque key, or with nothing.
 fn without_token(view: &View<'_>) -> Vec<Rung> {
-    let reason = if view.carried { "the credential is opaque" } else { "no token was sent" };
-    let (passage, certainty) = match (view.kind, view.carried) {
-        (Kind::Accepted, _) => (Passed, Likely),
-        (Kind::Refused, true) => (Stopped, Likely),
-        (Kind::Refused, false) => (Stopped, Proved),
-        _ => (Open, NotReached),
+    let opaque = view.carried;
+    let refused = view.kind == Kind::Refused;
+    let rung = |gate: Gate| match gate {
+        Gate::Reached => reached(view),
+        Gate::KeyKnown if opaque => match view.kind {
+            Kind::Accepted => Rung::new(gate, Passed, Likely, "accepted"),
+            Kind::Refused => Rung::new(gate, Stopped, Likely, "not known there, or switched off"),
+            _ => Rung::new(gate, Open, NotReached, view.silence()),
+        },
+        gate if opaque => Rung::new(gate, Open, DoesNotApply, "the credential is opaque"),
+        Gate::Structure if refused => Rung::new(gate, Stopped, Proved, "no token was sent"),
+        gate => Rung::new(gate, Open, NotReached, "no token was sent"),
     };
-    Gate::ALL
-        .iter()
-        .map(|gate| match gate {
-            Gate::Reached => reached(view),
-            Gate::KeyKnown => Rung::new(*gate, passage, certainty, reason),
-            gate => Rung::new(*gate, Open, DoesNotApply, reason),
-        })
-        .collect()
+    Gate::ALL.into_iter().map(rung).collect()
 }
 
 fn reached(view: &View<'_>) -> Rung {
     let (passage, certainty, reason) = match &view.exchange.outcome {
         Ok(answer) => (Passed, Confirmed, format!("HTTP {} in {}", answer.status, elapsed(view.exchange.elapsed()))),
-        Err(crate::NoAnswer::Cancelled | crate::NoAnswer::Unsent { .. }) => (Open, NotReached, "not sent".to_owned()),
+        Err(NoAnswer::Cancelled) => (Open, NotReached, "cancelled".to_owned()),
+        Err(NoAnswer::Unsent { .. }) => (Open, NotReached, "not sent".to_owned()),
         Err(error) => (Stopped, Proved, error.to_string()),
     };
     Rung::new(Gate::Reached, passage, certainty, reason)
@@ -104,7 +104,7 @@ fn key_known(view: &View<'_>, local: &LocalLadder) -> Rung {
         Kind::Refused if view.status() == Some(403) => {
             rung(Passed, Likely, "a 403 usually comes after the key check".to_owned())
         }
-        Kind::Refused if local.fault().is_none() && standing.last_accepted.is_none() && view.bare() => {
+        Kind::Refused if local.is_faultless() && standing.last_accepted.is_none() && view.bare() => {
             rung(Stopped, Likely, history(standing, view.sent.at))
         }
         Kind::Answered if matches!(view.status(), Some(400 | 409 | 422)) => {

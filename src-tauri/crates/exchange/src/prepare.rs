@@ -59,7 +59,7 @@ pub enum PrepareError {
         found: String,
     },
     /// A host that the credential may not be sent to.
-    #[error("the request goes to {found}, and this credential may be sent to {} only", list(allowed))]
+    #[error("the request goes to {found}, and this credential may be sent {}", to(allowed))]
     HostNotAllowed {
         /// The host of the request.
         found: String,
@@ -348,6 +348,6 @@ fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-fn list(hosts: &[String]) -> String {
-    if hosts.is_empty() { "no host".to_owned() } else { hosts.join(", ") }
+fn to(hosts: &[String]) -> String {
+    if hosts.is_empty() { "nowhere".to_owned() } else { format!("to {} only", hosts.join(", ")) }
 }

@@ -63,14 +63,20 @@ pub(crate) fn said(definition: &Definition, answer: &Answer, body: Option<&Docum
         .take(MOST_DETAILS)
         .collect();
     let known = known(definition, answer.status, code.as_deref(), message.as_deref());
-    let standard = code.as_deref().filter(|_| known.is_none_or(|k| k.code.is_none())).and_then(standard);
-    let (meaning, fix, names) = match (standard, known) {
-        (Some((meaning, fix, names)), _) => (Some(meaning.to_owned()), Some(fix.to_owned()), Some(names)),
-        (None, Some(known)) => (Some(known.meaning.clone()), Some(known.fix.clone()), known.names),
-        (None, None) => (None, None, None),
-    };
-    let assumed = standard.is_none() && known.is_some_and(|known| definition.is_assumed(known.from.as_deref()));
-    Said { code, message, details, meaning, fix, assumed, names }
+    if let Some((meaning, fix, names)) = code.as_deref().filter(|_| known.is_none()).and_then(standard) {
+        let meaning = message.as_ref().map_or_else(|| meaning.to_owned(), |m| format!("The server says {m:?}."));
+        let (fix, names) = (Some(fix.to_owned()), Some(names));
+        return Said { code, message, details, meaning: Some(meaning), fix, assumed: false, names };
+    }
+    Said {
+        code,
+        message,
+        details,
+        meaning: known.map(|known| known.meaning.clone()),
+        fix: known.map(|known| known.fix.clone()),
+        assumed: known.is_some_and(|known| definition.is_assumed(known.from.as_deref())),
+        names: known.and_then(|known| known.names),
+    }
 }
 
 /// The known error that fits: by its code, else by its message, else by its status.
@@ -91,7 +97,12 @@ fn known<'d>(
             .filter(of_status)
             .find(|error| error.message.as_deref().is_some_and(|text| message.contains(&text.to_lowercase())))
     };
-    by_code.or_else(by_message).or_else(|| known.iter().find(|error| of_status(error) && error.message.is_none()))
+    // A code that is not the known one is another error, even under the same status.
+    let by_status = || {
+        let open = |error: &&KnownError| error.message.is_none() && (code.is_none() || error.code.is_none());
+        known.iter().filter(of_status).find(open)
+    };
+    by_code.or_else(by_message).or_else(by_status)
 }
 
 /// What a bearer challenge says (RFC 6750 §3).

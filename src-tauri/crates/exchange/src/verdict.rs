@@ -155,6 +155,7 @@ pub fn assess(
     };
     let (sentence, next) = teller.tell();
     let mut notes = teller.notes(endpoint, body.is_some());
+    notes.retain(|note| !sentence.contains(note.trim_end_matches('.')));
     notes.extend(waiting.iter().flat_map(|wait| wait.oddities.clone()));
     Verdict {
         kind,
@@ -265,8 +266,10 @@ impl Teller<'_> {
             return self.proved(gate, &reason);
         }
         if let Some(said) = said.filter(|said| said.names.is_some()) {
-            let cause = said.meaning.clone().or_else(|| said.message.clone().map(|message| format!("{message:?}.")));
-            return (cause, said.fix.clone());
+            return (said.meaning.clone(), said.fix.clone());
+        }
+        if let Some(message) = said.filter(|said| said.meaning.is_none()).and_then(|said| said.message.as_ref()) {
+            return (Some(format!("The server says {message:?}.")), Some(self.next_after_bare_401()));
         }
         (None, Some(self.next_after_bare_401()))
     }

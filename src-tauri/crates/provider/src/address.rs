@@ -33,7 +33,7 @@ pub enum AddressError {
         /// Its value.
         found: String,
         /// How the value departs from its shape.
-        misfit: Misfit,
+        misfit: Box<Misfit>,
         /// Where the value is found.
         help: Option<String>,
     },
@@ -190,7 +190,7 @@ fn check_value(variable: &Variable, value: &str) -> Result<(), AddressError> {
             id: variable.id.clone(),
             label: variable.label.clone(),
             found: value.to_owned(),
-            misfit,
+            misfit: Box::new(misfit),
             help: variable.help.clone(),
         });
     }

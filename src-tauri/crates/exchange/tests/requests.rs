@@ -1,0 +1,273 @@
+//! What a call looks like on the wire, what is refused before it, and the forms in which it is shown.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+use std::{collections::BTreeMap, process::Command};
+
+use keywright_exchange::{Call, Header, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact};
+use proptest::prelude::*;
+use provider::{Definition, built_in_named};
+use url::Url;
+
+const TOKEN: &str = "eyJhbGciOiJFUzUxMiJ9.eyJqdGkiOiIxIn0.c2lnbmF0dXJl";
+
+fn gr4vy() -> &'static Definition {
+    built_in_named("gr4vy").unwrap()
+}
+
+fn variables(merchant: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([("merchant_account_id".to_owned(), merchant.to_owned())])
+}
+
+struct Try<'a> {
+    base: &'a str,
+    target: Target<'a>,
+    merchant: &'a str,
+    body: Option<&'a [u8]>,
+    token: Option<&'a str>,
+    hosts: &'a [&'a str],
+}
+
+impl<'a> Try<'a> {
+    fn endpoint(id: &str) -> Self {
+        Self {
+            base: "https://api.sandbox.acme.gr4vy.app/",
+            target: Target::Endpoint(gr4vy().endpoint(id).unwrap()),
+            merchant: "acme-uk",
+            body: None,
+            token: Some(TOKEN),
+            hosts: &["api.sandbox.acme.gr4vy.app"],
+        }
+    }
+
+    fn path(method: &'a str, path: &'a str) -> Self {
+        Self { target: Target::Path { method, path }, ..Self::endpoint("transactions") }
+    }
+
+    fn prepare(&self) -> Result<PreparedRequest, PrepareError> {
+        let hosts: Vec<String> = self.hosts.iter().map(ToString::to_string).collect();
+        let base = Url::parse(self.base).unwrap();
+        let variables = variables(self.merchant);
+        let call = Call {
+            definition: gr4vy(),
+            base: &base,
+            target: self.target,
+            variables: &variables,
+            body: self.body,
+            token: self.token,
+            hosts: &hosts,
+            version: "0.1.0",
+        };
+        prepare(&call, &mut |bytes| bytes.fill(7))
+    }
+}
+
+/// A request as it may be shown.
+fn shown(request: &PreparedRequest) -> String {
+    let mut out = format!("{} {}\n", request.method, request.url);
+    for header in &request.headers {
+        out.push_str(&format!("{}: {}\n", header.name, header.value.shown()));
+    }
+    out + "\n" + &String::from_utf8_lossy(&request.body)
+}
+
+#[test]
+fn a_read_carries_the_token_and_the_merchant() {
+    insta::assert_snapshot!(shown(&Try::endpoint("transactions").prepare().unwrap()));
+}
+
+#[test]
+fn a_write_carries_its_body_and_an_idempotency_key() {
+    insta::assert_snapshot!(shown(&Try::endpoint("create-transaction").prepare().unwrap()));
+}
+
+#[test]
+fn g20_the_merchant_header_is_sent_only_when_set_and_not_where_it_is_excluded() {
+    let has = |request: PreparedRequest| request.shown_header("x-gr4vy-merchant-account-id").is_some();
+    assert!(has(Try::endpoint("buyers").prepare().unwrap()));
+    assert!(!has(Try { merchant: "", ..Try::endpoint("buyers") }.prepare().unwrap()));
+    assert!(!has(Try { merchant: "  ", ..Try::endpoint("buyers") }.prepare().unwrap()));
+    for endpoint in ["merchant-accounts", "api-key-pairs", "create-api-key-pair"] {
+        assert!(!has(Try::endpoint(endpoint).prepare().unwrap()), "{endpoint}");
+    }
+    for path in ["/roles", "/roles/7", "/payment-service-definitions/x", "/merchant-accounts/default?a=/buyers"] {
+        assert!(!has(Try::path("GET", path).prepare().unwrap()), "{path}");
+    }
+    assert!(has(Try::path("GET", "/roles-of-mine").prepare().unwrap()));
+}
+
+#[test]
+fn g21_the_scheme_is_bearer_with_a_capital() {
+    let request = Try::endpoint("transactions").prepare().unwrap();
+    assert_eq!(request.headers[0].name, "Authorization");
+    assert_eq!(request.headers[0].value.clear(), format!("Bearer {TOKEN}"));
+    assert_eq!(request.headers[0].value.shown(), "Bearer eyJhbGciOiJFUzUxMiJ9.eyJqdGkiOiIxIn0.•••");
+}
+
+#[test]
+fn idempotency_keys_are_for_the_money_calls_and_fresh() {
+    let key = |request: PreparedRequest| request.shown_header("idempotency-key").map(str::to_owned);
+    for path in ["/transactions", "/transactions/42/capture", "/transactions/42/void", "/transactions/42/refunds"] {
+        let key = key(Try::path("post", path).prepare().unwrap()).unwrap_or_else(|| panic!("{path}"));
+        assert_eq!(key, "07070707-0707-4707-8707-070707070707");
+    }
+    for (method, path) in [("GET", "/transactions"), ("POST", "/buyers"), ("POST", "/transactions/42/other")] {
+        assert_eq!(key(Try::path(method, path).prepare().unwrap()), None, "{method} {path}");
+    }
+}
+
+#[test]
+fn g26_http_is_refused_except_on_this_computer() {
+    for base in ["http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:8080"] {
+        let hosts = &["127.0.0.1", "localhost", "[::1]"];
+        let request = Try { base, hosts, ..Try::endpoint("transactions") }.prepare().unwrap();
+        assert!(request.url.as_str().ends_with(":8080/transactions?limit=1"), "{}", request.url);
+    }
+    for base in
+        ["http://api.acme.gr4vy.app", "http://10.0.0.1", "http://127.0.0.1.nip.io", "http://localhost.example.com"]
+    {
+        let host = base.trim_start_matches("http://");
+        let refused = Try { base, hosts: &[host], ..Try::endpoint("transactions") }.prepare();
+        assert!(matches!(refused, Err(PrepareError::PlainHttp { .. })), "{base}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_credential_goes_to_its_own_hosts_only() {
+    let go =
+        |base: &'static str, hosts: &'static [&'static str]| Try { base, hosts, ..Try::endpoint("buyers") }.prepare();
+    assert!(go("https://API.acme.gr4vy.app", &["api.acme.gr4vy.app"]).is_ok());
+    assert!(go("https://api.acme.gr4vy.app:8443", &["api.acme.gr4vy.app:8443"]).is_ok());
+    assert!(go("http://127.0.0.1:41234", &["127.0.0.1"]).is_ok());
+    for (base, hosts) in [
+        ("https://api.sandbox.acme.gr4vy.app", &["api.acme.gr4vy.app"][..]),
+        ("https://api.acme.gr4vy.app.evil.example", &["api.acme.gr4vy.app"]),
+        ("https://api.acme.gr4vy.app:8443", &["api.acme.gr4vy.app"]),
+        ("https://api.acme.gr4vy.app", &[]),
+    ] {
+        assert!(matches!(go(base, hosts), Err(PrepareError::HostNotAllowed { .. })), "{base}");
+    }
+    let open = Try { token: None, hosts: &[], ..Try::endpoint("buyers") };
+    assert!(open.prepare().is_ok(), "without a credential there is nothing to keep");
+}
+
+#[test]
+fn a_path_never_leaves_the_host() {
+    for path in ["//evil.example/x", "/https://evil.example", "/..//evil.example", "/@evil.example", "/\\evil.example"]
+    {
+        let request = Try::path("GET", path).prepare().unwrap();
+        assert_eq!(request.url.host_str(), Some("api.sandbox.acme.gr4vy.app"), "{path}");
+        assert_eq!(request.url.port(), None, "{path}");
+    }
+    let below = Try { base: "https://api.sandbox.acme.gr4vy.app/v2/", ..Try::path("GET", "/buyers?limit=1&q=a%20b") };
+    assert_eq!(below.prepare().unwrap().url.as_str(), "https://api.sandbox.acme.gr4vy.app/v2/buyers?limit=1&q=a%20b");
+}
+
+#[test]
+fn refusals_name_both_sides() {
+    let refusals = [
+        Try { base: "http://api.acme.gr4vy.app", ..Try::endpoint("buyers") },
+        Try { base: "https://api.acme.gr4vy.app", ..Try::endpoint("buyers") },
+        Try { hosts: &[], ..Try::endpoint("buyers") },
+        Try::path("GET", "transactions"),
+        Try::path("GET", "https://evil.example/"),
+        Try::path("GE T", "/transactions"),
+        Try { token: Some("bearer eyJ"), ..Try::endpoint("buyers") },
+        Try { token: Some("eyJ\r\nX-Evil: 1"), ..Try::endpoint("buyers") },
+        Try { token: Some("eyJé"), ..Try::endpoint("buyers") },
+        Try { merchant: "acme uk", ..Try::endpoint("buyers") },
+    ];
+    let texts: Vec<String> = refusals
+        .iter()
+        .map(|refusal| {
+            let error = refusal.prepare().unwrap_err();
+            format!("{error}\n  {}", error.hint().unwrap_or_default())
+        })
+        .collect();
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn nothing_that_is_shown_holds_the_credential() {
+    let request = Try::endpoint("create-transaction").prepare().unwrap();
+    for text in [format!("{request:?}"), shown(&request), copy_as_curl(&request, "TOKEN")] {
+        assert!(!text.contains("c2lnbmF0dXJl"), "{text}");
+    }
+}
+
+#[test]
+fn curl_reads_the_token_from_the_environment() {
+    insta::assert_snapshot!(copy_as_curl(
+        &Try::endpoint("create-transaction").prepare().unwrap(),
+        "GR4VY_SANDBOX_TOKEN"
+    ));
+}
+
+#[test]
+fn a_name_that_no_shell_takes_is_not_written() {
+    let request = Try::endpoint("transactions").prepare().unwrap();
+    for name in ["", "1A", "A-B", "A;rm -rf ~", "$(id)"] {
+        let curl = copy_as_curl(&request, name);
+        assert!(curl.contains("-H \"Authorization: Bearer $TOKEN\""), "{curl}");
+    }
+}
+
+#[test]
+fn a_body_that_is_no_text_goes_by_printf() {
+    let body = [0, 255, b'\'', b'%', b'\\', b'\n'];
+    let request = Try { body: Some(&body), ..Try::path("PUT", "/x") }.prepare().unwrap();
+    assert_eq!(run(&copy_as_curl(&request, "TOKEN")).1, body);
+}
+
+/// Runs a curl command with a curl that tells its arguments and its standard input.
+fn run(command: &str) -> (Vec<String>, Vec<u8>) {
+    let script = format!(
+        "curl() {{ for a in \"$@\"; do printf '%s\\0' \"$a\"; done; printf '\\0'; [ \"$piped\" = 1 ] && cat; true; }}\n{command}"
+    );
+    let piped = command.starts_with("printf");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .env("TOKEN", TOKEN)
+        .env("piped", if piped { "1" } else { "0" })
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}\n{}", command, String::from_utf8_lossy(&output.stderr));
+    let end = output.stdout.windows(2).position(|pair| pair == [0, 0]).unwrap();
+    let arguments = output.stdout[..end].split(|b| *b == 0).map(|a| String::from_utf8(a.to_vec()).unwrap()).collect();
+    (arguments, output.stdout[end + 2..].to_vec())
+}
+
+fn value_after<'a>(arguments: &'a [String], flag: &str) -> Option<&'a String> {
+    arguments.iter().position(|argument| argument == flag).and_then(|at| arguments.get(at + 1))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_shell_hands_curl_what_would_be_sent(body in "[^\0]{1,80}", header in "[ -~]{1,40}", query in "[ -~]{0,20}") {
+        let path = format!("/transactions?q={query}");
+        let mut request = Try { body: Some(body.as_bytes()), ..Try::path("POST", &path) }.prepare().unwrap();
+        request.headers.push(Header::plain("X-Odd", header.clone()));
+        let (arguments, _) = run(&copy_as_curl(&request, "TOKEN"));
+        prop_assert!(arguments.iter().any(|a| *a == request.url.as_str()), "{:?}", arguments);
+        let odd = format!("X-Odd: {header}");
+        prop_assert!(arguments.contains(&odd), "{:?}", arguments);
+        let authorization = format!("Authorization: Bearer {TOKEN}");
+        prop_assert!(arguments.contains(&authorization));
+        prop_assert_eq!(value_after(&arguments, "--data-raw"), Some(&body));
+        prop_assert_eq!(value_after(&arguments, "-X").map(String::as_str), Some("POST"));
+    }
+
+    #[test]
+    fn redaction_never_shows_the_signature(signature in "[A-Za-z0-9_-]{8,60}") {
+        let shown = redact(&format!("eyJhbGciOiJFUzUxMiJ9.eyJqdGkiOiIxIn0.{signature}"));
+        prop_assert!(!shown.contains(&signature));
+        prop_assert!(shown.ends_with(".•••"));
+    }
+
+    #[test]
+    fn redaction_shows_no_more_than_kind_and_end(key in "[ -~]{0,60}") {
+        let shown = redact(&format!("cp_live_{key}"));
+        prop_assert!(shown.chars().count() <= 8 + 3 + 4 + 2, "{}", shown);
+    }
+}

@@ -1,0 +1,432 @@
+//! What each kind of answer is said to mean. The snapshots are the texts that people read.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+
+use jose::{Code, Finding};
+use keywright_exchange::{
+    Answer, Call, Event, Exchange, Gate, Happening, KeyStanding, Kind, NoAnswer, Passage, PreparedRequest, Sent,
+    SignatureFact, Target, TokenFacts, Verdict, assess, prepare,
+};
+use provider::{Definition, Endpoint, built_in_named};
+use url::Url;
+
+/// 2026-11-20 14:06:40 UTC.
+const NOW: i64 = 1_795_183_600;
+const TOKEN: &str = "eyJhbGciOiJFUzUxMiJ9.eyJqdGkiOiIxIn0.c2lnbmF0dXJl";
+const BARE_401: &str =
+    r#"{"type":"error","code":"unauthorized","status":401,"message":"No valid API authentication found","details":[]}"#;
+
+fn gr4vy() -> &'static Definition {
+    built_in_named("gr4vy").unwrap()
+}
+
+/// One call and what came of it, right in every way until a test changes something.
+struct Case {
+    definition: &'static Definition,
+    endpoint: Option<&'static Endpoint>,
+    token: Option<&'static str>,
+    scheme: Option<&'static str>,
+    outcome: Result<Answer, NoAnswer>,
+    expected: Option<u16>,
+    findings: Vec<Finding>,
+    signature: SignatureFact<'static>,
+    begins: i64,
+    expires: i64,
+    scopes: Vec<String>,
+    key: KeyStanding,
+}
+
+impl Case {
+    fn new(status: u16, body: &str) -> Self {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        let answer = Answer { status, headers, body: body.as_bytes().to_vec(), cut: false };
+        Self {
+            definition: gr4vy(),
+            endpoint: gr4vy().endpoint("transactions"),
+            token: Some(TOKEN),
+            scheme: None,
+            outcome: Ok(answer),
+            expected: None,
+            findings: Vec::new(),
+            signature: SignatureFact::Good { key: "checkout-2026-11" },
+            begins: NOW,
+            expires: NOW + 300,
+            scopes: vec!["transactions.read".to_owned()],
+            key: KeyStanding { created: Some(NOW - 540), last_accepted: Some(NOW - 7200) },
+        }
+        .header("date", "Fri, 20 Nov 2026 14:06:40 GMT")
+    }
+
+    fn failed(error: NoAnswer) -> Self {
+        Self { outcome: Err(error), ..Self::new(0, "") }
+    }
+
+    fn header(mut self, name: &str, value: &str) -> Self {
+        if let Ok(answer) = &mut self.outcome {
+            answer.headers.retain(|(known, _)| known != name);
+            answer.headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    fn request(&self) -> PreparedRequest {
+        let base = Url::parse("https://api.sandbox.acme.gr4vy.app/").unwrap();
+        let call = Call {
+            definition: self.definition,
+            base: &base,
+            target: self.endpoint.map_or(Target::Path { method: "GET", path: "/elsewhere" }, Target::Endpoint),
+            variables: &BTreeMap::new(),
+            body: None,
+            token: self.token,
+            hosts: &["api.sandbox.acme.gr4vy.app".to_owned()],
+            version: "0.1.0",
+        };
+        let mut request = prepare(&call, &mut |bytes| bytes.fill(7)).unwrap();
+        if let Some(scheme) = self.scheme {
+            request.headers[0] = keywright_exchange::Header::masked(
+                "Authorization",
+                format!("{scheme} {TOKEN}").into(),
+                format!("{scheme} •••"),
+            );
+        }
+        request
+    }
+
+    fn verdict(&self) -> Verdict {
+        let at = Duration::from_millis(184);
+        let exchange =
+            Exchange { outcome: self.outcome.clone(), timeline: vec![Event { at, what: Happening::Failed }] };
+        let token = TokenFacts {
+            alg: Some("ES512"),
+            findings: &self.findings,
+            signature: self.signature,
+            iat: Some(self.begins),
+            nbf: Some(self.begins),
+            exp: Some(self.expires),
+            scopes: &self.scopes,
+            key: self.key,
+        };
+        let sent = Sent {
+            environment: "Sandbox",
+            at: NOW,
+            expected: self.expected,
+            token: self.token.filter(|token| token.starts_with("eyJ")).map(|_| token),
+        };
+        assess(self.definition, self.endpoint, &self.request(), &exchange, &sent)
+    }
+}
+
+/// A verdict as a page of text.
+fn page(verdict: &Verdict) -> String {
+    let mut out = format!("{}\n", verdict.sentence);
+    if let Some(next) = &verdict.next {
+        let _ = writeln!(out, "→ {next}");
+    }
+    for rung in &verdict.gates {
+        let mark = match rung.passage {
+            Passage::Passed => "✓",
+            Passage::Stopped => "✕",
+            Passage::Open => "·",
+        };
+        let _ = writeln!(out, "{mark} {:<10} {:<20} {}", rung.gate.name(), rung.certainty.name(), rung.reason);
+    }
+    if let Some(words) = verdict.said.as_ref().and_then(|said| said.words()) {
+        let _ = writeln!(out, "server: {words}");
+    }
+    for detail in verdict.said.iter().flat_map(|said| &said.details) {
+        let _ = writeln!(out, "  {detail}");
+    }
+    for note in &verdict.notes {
+        let _ = writeln!(out, "note: {note}");
+    }
+    out
+}
+
+/// Compares each verdict with its page in `snapshots/`.
+macro_rules! reads {
+    ($case:expr) => {{
+        let verdict = $case.verdict();
+        let gates: Vec<Gate> = verdict.gates.iter().map(|rung| rung.gate).collect();
+        assert_eq!(gates, Gate::ALL, "always all seven gates, in order");
+        insta::assert_snapshot!(page(&verdict));
+        verdict
+    }};
+}
+
+#[test]
+fn accepted() {
+    let verdict = reads!(Case::new(200, r#"{"items":[]}"#));
+    assert!(verdict.is_as_wanted());
+}
+
+#[test]
+fn accepted_as_expected_with_201() {
+    reads!(Case { expected: Some(201), ..Case::new(201, "{}") });
+}
+
+#[test]
+fn accepted_where_a_refusal_was_expected() {
+    let verdict = reads!(Case { expected: Some(401), begins: NOW - 1860, expires: NOW - 960, ..Case::new(200, "{}") });
+    assert!(!verdict.is_as_wanted());
+}
+
+#[test]
+fn accepted_without_the_scope_that_is_needed() {
+    reads!(Case { scopes: vec!["buyers.read".into()], ..Case::new(200, "{}") });
+}
+
+#[test]
+fn accepted_without_a_key_here() {
+    reads!(Case { signature: SignatureFact::Unknown { reason: "no key at hand" }, ..Case::new(200, "{}") });
+}
+
+#[test]
+fn bare_401_with_a_new_key() {
+    let key = KeyStanding { created: Some(NOW - 540), last_accepted: None };
+    let verdict = reads!(Case { key, ..Case::new(401, BARE_401) });
+    assert_eq!(verdict.gate(Gate::KeyKnown).unwrap().passage, Passage::Stopped);
+}
+
+#[test]
+fn bare_401_with_a_key_that_worked() {
+    reads!(Case::new(401, BARE_401));
+}
+
+#[test]
+fn bare_401_and_no_key_here() {
+    reads!(Case {
+        signature: SignatureFact::Unknown { reason: "no key at hand" },
+        key: KeyStanding::default(),
+        ..Case::new(401, BARE_401)
+    });
+}
+
+#[test]
+fn expired_401() {
+    reads!(Case { begins: NOW - 1020, expires: NOW - 720, ..Case::new(401, BARE_401) });
+}
+
+#[test]
+fn expired_401_as_expected() {
+    let case = Case { expected: Some(401), begins: NOW - 1020, expires: NOW - 720, ..Case::new(401, BARE_401) };
+    let verdict = reads!(case);
+    assert!(verdict.is_as_wanted());
+    assert_eq!(verdict.next, None);
+}
+
+#[test]
+fn refused_with_another_status_than_expected() {
+    let verdict = reads!(Case { expected: Some(403), ..Case::new(401, BARE_401) });
+    assert!(!verdict.is_as_wanted());
+}
+
+#[test]
+fn changed_401() {
+    let signature = SignatureFact::Bad { reason: "does not verify with checkout-2026-11" };
+    reads!(Case { signature, ..Case::new(401, BARE_401) });
+}
+
+#[test]
+fn claim_missing_401() {
+    let finding = Finding::new(Code::ClaimMissing, "\"jti\" is missing; Gr4vy requires it");
+    reads!(Case { findings: vec![finding], ..Case::new(401, BARE_401) });
+}
+
+#[test]
+fn milliseconds_401() {
+    let finding = Finding::new(Code::Milliseconds, "\"exp\" counts milliseconds: found 1795183900000");
+    reads!(Case { findings: vec![finding], expires: 1_795_183_900_000, ..Case::new(401, BARE_401) });
+}
+
+#[test]
+fn clock_ahead_401() {
+    let verdict = reads!(Case::new(401, BARE_401).header("date", "Fri, 20 Nov 2026 14:05:06 GMT"));
+    assert_eq!(verdict.skew.unwrap().ahead, 94);
+}
+
+#[test]
+fn clock_behind_401() {
+    reads!(Case { expires: NOW + 30, ..Case::new(401, BARE_401).header("date", "Fri, 20 Nov 2026 14:08:14 GMT") });
+}
+
+#[test]
+fn clock_a_little_ahead_200() {
+    let verdict =
+        reads!(Case { begins: NOW - 60, ..Case::new(200, "{}").header("date", "Fri, 20 Nov 2026 14:06:34 GMT") });
+    assert!(verdict.notes[0].contains("6 s ahead"));
+}
+
+#[test]
+fn no_token_401() {
+    reads!(Case { token: None, ..Case::new(401, BARE_401) });
+}
+
+#[test]
+fn lower_case_bearer_401() {
+    reads!(Case {
+        scheme: Some("bearer"),
+        ..Case::new(401, r#"{"message":"Authentication credentials were not provided."}"#)
+    });
+}
+
+#[test]
+fn rfc_6750_challenge_401() {
+    reads!(Case::new(401, "").header(
+        "www-authenticate",
+        r#"Bearer realm="api", error="invalid_token", error_description="the token was revoked""#,
+    ));
+}
+
+#[test]
+fn opaque_key_401() {
+    reads!(Case { token: Some("sk_test_51H8xgq2eZvKYlo2C4f2a"), ..Case::new(401, BARE_401) });
+}
+
+const FORBIDDEN: &str = r#"{"type":"error","code":"forbidden","status":403,"message":"Invalid credentials"}"#;
+
+#[test]
+fn forbidden_without_the_scope() {
+    reads!(Case { scopes: vec!["buyers.read".into()], ..Case::new(403, FORBIDDEN) });
+}
+
+#[test]
+fn forbidden_with_the_scope() {
+    reads!(Case::new(403, FORBIDDEN));
+}
+
+#[test]
+fn forbidden_on_an_unknown_path() {
+    reads!(Case { endpoint: None, ..Case::new(403, "{}") });
+}
+
+#[test]
+fn not_found() {
+    reads!(Case::new(404, r#"{"type":"error","code":"not_found","message":"The resource could not be found"}"#));
+}
+
+#[test]
+fn details_of_a_bad_request() {
+    reads!(Case::new(
+        400,
+        r#"{"type":"error","code":"bad_request","message":"Request failed validation","details":[{"location":"body","pointer":"/currency","message":"value is not a valid enumeration member","type":"value_error"}]}"#
+    ));
+}
+
+#[test]
+fn details_of_a_422() {
+    reads!(Case::new(
+        422,
+        r#"{"detail":[{"loc":["query","limit"],"msg":"value is not a valid integer","type":"type_error"}]}"#
+    ));
+}
+
+#[test]
+fn too_many_with_retry_after() {
+    let verdict = reads!(Case::new(429, r#"{"code":"too_many_requests"}"#).header("retry-after", "30"));
+    assert_eq!(verdict.wait, Some(Duration::from_secs(30)));
+}
+
+#[test]
+fn unavailable_until_a_date() {
+    let verdict = reads!(Case::new(503, "").header("retry-after", "Fri, 20 Nov 2026 14:16:40 GMT"));
+    assert_eq!(verdict.wait, Some(Duration::from_secs(600)));
+}
+
+#[test]
+fn odd_times_to_wait_are_named() {
+    for (text, wait) in [("soon", None), ("-1", None), ("1000000000000", Some(86_400)), ("0", Some(0))] {
+        let verdict = Case::new(429, "{}").header("retry-after", text).verdict();
+        assert_eq!(verdict.wait, wait.map(Duration::from_secs), "{text}");
+        assert_eq!(verdict.notes.is_empty(), text == "0", "{text}: {:?}", verdict.notes);
+    }
+    insta::assert_snapshot!(Case::new(429, "{}").header("retry-after", "soon").verdict().notes.join("\n"));
+}
+
+#[test]
+fn the_longer_of_header_and_body_counts() {
+    let text = include_str!("../../provider/providers/gr4vy.toml")
+        .replace("[errors]\n", "[errors]\nretry-after = [\"/retry_after\"]\n");
+    let definition: &'static Definition = Box::leak(Box::new(Definition::parse(&text).unwrap()));
+    for (header, body, wait) in [("10", "40", 40), ("50", "40", 50), ("5", "\"7.2\"", 8), ("5", "-1", 5)] {
+        let body = format!("{{\"retry_after\":{body}}}");
+        let verdict = Case { definition, ..Case::new(429, &body).header("retry-after", header) }.verdict();
+        assert_eq!(verdict.wait, Some(Duration::from_secs(wait)), "{header} and {body}");
+    }
+}
+
+#[test]
+fn server_error() {
+    reads!(Case::new(500, r#"{"code":"server_error"}"#));
+}
+
+#[test]
+fn html_from_a_proxy() {
+    reads!(Case::new(502, "<html><h1>Bad Gateway</h1></html>").header("content-type", "text/html"));
+}
+
+#[test]
+fn redirected_to_another_host() {
+    let verdict = reads!(Case::new(302, "").header("location", "https://login.example.com/?next=%2F"));
+    assert_eq!(verdict.kind, Kind::Redirected);
+}
+
+#[test]
+fn redirected_to_the_same_host() {
+    reads!(Case::new(301, "").header("location", "/transactions/"));
+}
+
+#[test]
+fn an_answer_that_was_cut() {
+    let mut case = Case::new(200, &" ".repeat(10_000));
+    case.outcome.as_mut().unwrap().cut = true;
+    reads!(case);
+}
+
+#[test]
+fn no_answer_of_any_kind() {
+    let host = || "api.sandbox.acme.gr4vy.app".to_owned();
+    let errors = [
+        NoAnswer::Unsent { reason: "a header value has a line break".into() },
+        NoAnswer::Dns { host: host() },
+        NoAnswer::Connect { host: "127.0.0.1".into(), port: 8080, reason: "connection refused".into() },
+        NoAnswer::Tls { host: host(), reason: "invalid peer certificate: UnknownIssuer".into() },
+        NoAnswer::Tls { host: host(), reason: "received fatal alert: HandshakeFailure".into() },
+        NoAnswer::Timeout { host: host(), after: Duration::from_secs(30) },
+        NoAnswer::Broken { host: host(), reason: "unexpected end of file".into() },
+        NoAnswer::Cancelled,
+    ];
+    let pages: Vec<String> = errors
+        .into_iter()
+        .map(|error| {
+            let verdict = Case::failed(error).verdict();
+            assert_eq!(verdict.kind, Kind::Unanswered);
+            page(&verdict)
+        })
+        .collect();
+    insta::assert_snapshot!(pages.join("\n"));
+}
+
+#[test]
+fn no_answer_where_one_was_expected() {
+    let verdict = Case { expected: Some(401), ..Case::failed(NoAnswer::Cancelled) }.verdict();
+    assert!(!verdict.is_as_wanted());
+    assert_eq!(verdict.sentence, "Cancelled. Whether the server acted on it is not known. 401 was expected.");
+}
+
+#[test]
+fn every_status_gets_a_verdict() {
+    for status in 100..=999 {
+        let verdict = Case::new(status, "").verdict();
+        assert!(!verdict.sentence.is_empty() && verdict.sentence.ends_with('.'), "{status}: {}", verdict.sentence);
+        assert_eq!(verdict.is_as_wanted(), (200..300).contains(&status), "{status}");
+    }
+}
+
+#[test]
+fn no_verdict_holds_the_signature() {
+    for status in [200, 301, 401, 403, 429, 500] {
+        let page = page(&Case::new(status, BARE_401).verdict());
+        assert!(!page.contains("c2lnbmF0dXJl"), "{page}");
+    }
+}
