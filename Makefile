@@ -46,11 +46,13 @@ peers:
 faults: ## The long storage tests: kills, full disks, damaged files
 	cargo test --locked --release -p keywright-vault -- --include-ignored
 
-fuzz: ## Property tests with many more cases (PROPTEST_CASES, 20,000 unless set)
+fuzz: ## Fuzz what reads foreign text (SECONDS_EACH), and run the property tests much longer (PROPTEST_CASES)
+	@.make/need compiler c++
+	tests/fuzz/run
 	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --locked --release $(PURE) -p keywright-vault
 
 bench: ## Measure the engine, the store and whole commands against others; writes docs/BENCH.md
-	@.make/need compiler python
+	@.make/need compiler python openssl jose
 	tests/bench/run
 
 audit: ## Known vulnerabilities of what we depend on (needs the network)
