@@ -360,5 +360,9 @@ impl Reader<'_, '_, '_> {
 }
 
 fn significant(bytes: &[u8]) -> Vec<u8> {
-    bytes[bytes.iter().take_while(|b| **b == 0).count()..].to_vec()
+    match bytes.iter().position(|byte| *byte != 0) {
+        Some(first) => bytes[first..].to_vec(),
+        // Zero has one byte (RFC 7518 §2), as it has in DER.
+        None => vec![0],
+    }
 }
