@@ -1,0 +1,75 @@
+"""What the tests share: the program, one key of each kind, the peers that run for a while."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from keys import Key, make_all
+from program import Keywright
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def kw(tmp_path_factory) -> Keywright:
+    return Keywright(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory) -> dict[str, Key]:
+    return make_all(tmp_path_factory.mktemp("keys"))
+
+
+class Peer:
+    """A Node program that answers one JSON line for each that it gets."""
+
+    def __init__(self, script: str, *arguments: str):
+        self.process = subprocess.Popen(
+            ["node", script, *arguments], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def read(self) -> dict:
+        line = self.process.stdout.readline()
+        assert line, "the peer ended"
+        return json.loads(line)
+
+    def ask(self, **question) -> dict:
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def sdk():
+    """Gr4vy's own TypeScript package, and jose as a library."""
+    peer = Peer("client.js")
+    yield peer
+    peer.close()
+
+
+@pytest.fixture(scope="session")
+def server(kw, keys, tmp_path_factory):
+    """An API that verifies with jose against the public key set that Keywright writes."""
+    public = [json.loads(kw.convert(key.path, "jwk", "--public")) for key in keys.values() if key.name != "secp256k1"]
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "jwks.json").write_text(json.dumps({"keys": public}))
+    (folder / "secret").write_text(SECRET)
+    peer = Peer("server.js", str(folder))
+    peer.address = peer.read()["address"]
+    yield peer
+    peer.close()
+
+
+SECRET = "partner-1-secret-0123456789abcdef0123456789-0123456789abcdef0123456789"
+"""Long enough for HS512."""
+
+
+@pytest.fixture(scope="session")
+def secret(kw) -> Path:
+    return kw.file(SECRET, "secret")
