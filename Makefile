@@ -24,7 +24,7 @@ run: ## Install what is missing, build, and start Keywright (without a display: 
 
 test: ## Everything that must hold before a change lands: about ten minutes once dependencies are built
 	@.make/need compiler window display node python openssl
-	@$(MAKE) --no-print-directory fmt ui lint rust peers
+	@$(MAKE) --no-print-directory fmt ui lint peers rust
 
 check: fmt ## The quick loop: tests of the pure rooms, lints of the packages that changed
 	cargo test --locked $(PURE)
@@ -39,6 +39,7 @@ lint:
 rust:
 	cargo test --locked --workspace
 
+# Before `rust`: its Python also reads the vaults that the store's tests write.
 peers:
 	cargo build --locked -p keywright-cli
 	tests/peers/run

@@ -5,6 +5,8 @@ from datetime import date
 
 SIGN_RATIO, SIGN_EXTRA_NS = 1.10, 3_000
 RATIO_ALGORITHMS = ["ES256", "ES512", "RS256"]
+VAULT_RECORDS = "100000"
+VAULT_NS = {"open": 500e6, "write": 10e6}
 
 
 def write(machine, benches, races, rounds):
@@ -46,6 +48,11 @@ def goals(groups, races):
         # Fixed costs make the smallest dearer for each byte; growing faster than its input would make the largest so.
         ratio = growth[-1] / min(growth)
         yield row(f"{group}: linear in the size", f"largest {ratio:.2f} × the cheapest for each byte", ratio <= 1.5)
+    for bench in groups.get("vault", []):
+        if bench.parameter == VAULT_RECORDS and bench.function in VAULT_NS:
+            limit = VAULT_NS[bench.function]
+            goal = f"vault: {bench.function} with 100,000 records under {time(limit)}"
+            yield row(goal, time(bench.median), bench.median < limit)
     for race in races:
         for tool in race.seconds:
             if tool != "keywright":
@@ -113,12 +120,18 @@ def whole_commands(races, rounds):
 
 
 def others(groups):
+    """The remaining groups, one row for each function and one column for each parameter."""
     told = {group for group, _ in compared(groups)}
     for group, found in groups.items():
-        rest = [bench for bench in found if not bench.bytes]
+        rest = {(bench.function, bench.parameter): bench for bench in found if not bench.bytes}
         if group not in told and rest:
+            functions, parameters = (list(dict.fromkeys(names)) for names in zip(*rest))
             yield f"## {group.capitalize()}"
-            yield table(["", "", "time"], [(bench.function, bench.parameter, time(bench.median)) for bench in rest])
+            rows = [
+                [function, *(time(rest[function, it].median) if (function, it) in rest else "–" for it in parameters)]
+                for function in functions
+            ]
+            yield table(["", *(f"{int(it):,}" if it.isdigit() else it for it in parameters)], rows)
 
 
 def raw(benches, races):
