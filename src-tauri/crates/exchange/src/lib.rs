@@ -18,6 +18,7 @@ mod prepare;
 mod redact;
 mod said;
 mod verdict;
+mod words;
 
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, Limits, NoAnswer, PreparedRequest};
 pub use clock::{Skew, SkewGrade};

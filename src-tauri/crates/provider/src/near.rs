@@ -3,9 +3,15 @@
 /// More edits than this are another word, not a slip.
 const FARTHEST: usize = 3;
 
+/// Longer words are no slips, and comparing them would take its time.
+const LONGEST: usize = 100;
+
 /// The nearest of `known` by Levenshtein distance, the first of equals; nothing beyond three edits, nor where as many
 /// edits as the word has letters would be needed.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     known
         .into_iter()
         .map(|name| (strsim::levenshtein(word, name), name))

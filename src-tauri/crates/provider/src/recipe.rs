@@ -118,7 +118,7 @@ impl Kitchen<'_> {
         let request = self.request;
         let mut members: Vec<(String, String)> = Vec::new();
         for claim in &self.token.claims {
-            let dropped = request.drops.iter().any(|name| *name == claim.name);
+            let dropped = request.drops.contains(&claim.name);
             if let Some((_, raw)) = request.overrides.iter().rfind(|(name, _)| *name == claim.name) {
                 members.extend(self.given(&claim.name, raw));
             } else if !dropped && (claim.presence == Presence::Required || claim.default_on) {

@@ -3,21 +3,10 @@
 use jose::{Code, Finding, Place};
 
 use crate::{
-    definition::{Definition, Endpoint, Grammar, Needs, Scopes, Unlisted},
+    definition::{Definition, Endpoint, Needs, Scopes, Unlisted},
+    grammar::{Malformed, Parsed, brief},
     near::nearest,
-    shape::Misfit,
 };
-
-/// A scope taken apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Parsed<'s> {
-    /// A word that means what the provider says, no more.
-    Word,
-    /// An action on every resource.
-    Every { action: &'s str },
-    /// An action on one.
-    One { resource: &'s str, action: &'s str },
-}
 
 /// A scope of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,56 +21,6 @@ pub struct Listed {
     pub note: Option<String>,
     /// Where it is known from.
     pub from: Option<String>,
-}
-
-/// How a text departs from the grammar of scopes.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
-    /// Nothing at all.
-    #[error("the scope is empty")]
-    Empty,
-    /// White space, which would make two scopes of it.
-    #[error("{scope:?} holds white space")]
-    WhiteSpace {
-        /// The text.
-        scope: String,
-    },
-    /// No separator between resource and action.
-    #[error("{scope:?} has no {separator:?} between resource and action")]
-    NoSeparator {
-        /// The text.
-        scope: String,
-        /// What should stand between.
-        separator: String,
-    },
-    /// An action that is not known.
-    #[error("{scope:?} ends in {action:?}, wanted {}", wanted.join(" or "))]
-    Action {
-        /// The text.
-        scope: String,
-        /// The action.
-        action: String,
-        /// The actions that are known.
-        wanted: Vec<String>,
-    },
-    /// A wildcard for a part of a resource.
-    #[error("{scope:?} has {wildcard:?} beside other text, where it stands for a whole resource or not at all")]
-    PartialWildcard {
-        /// The text.
-        scope: String,
-        /// The wildcard.
-        wildcard: String,
-    },
-    /// A resource that is not written like one.
-    #[error("{scope:?} names the resource {resource:?}: {misfit}")]
-    Resource {
-        /// The text.
-        scope: String,
-        /// The resource.
-        resource: String,
-        /// How it departs.
-        misfit: Misfit,
-    },
 }
 
 /// The scopes that a call still needs.
@@ -119,6 +58,9 @@ pub struct Redundant {
     /// The one that gives it.
     pub given_by: String,
 }
+
+/// More scopes in one token are not a set that somebody chose, and comparing each with each would take its time.
+const MOST_SCOPES: usize = 256;
 
 /// Stands for the resource in the title of an action.
 const RESOURCE: &str = "{resource}";
@@ -258,10 +200,15 @@ impl Scopes {
         redundant
     }
 
-    /// The known scope nearest to one that is not known, at most three edits away.
+    /// The known scope nearest to one that is not known, at most three edits away. A wildcard is not suggested to
+    /// somebody who did not write one.
     pub fn nearest(&self, scope: &str) -> Option<String> {
+        let wildcard = self.grammar.as_ref().and_then(|grammar| grammar.wildcard.as_deref());
+        let wider =
+            |value: &str| wildcard.is_some_and(|wildcard| value.contains(wildcard) && !scope.contains(wildcard));
         let catalogue = self.catalogue();
-        nearest(scope, catalogue.iter().map(|listed| listed.value.as_str())).map(str::to_owned)
+        let values = catalogue.iter().map(|listed| listed.value.as_str()).filter(|value| !wider(value));
+        nearest(scope, values).map(str::to_owned)
     }
 
     /// Whether a set gives every resource of the catalogue with every action.
@@ -285,6 +232,11 @@ impl Scopes {
             say(None, Code::ScopesEmpty, "the token has no scope, so it allows nothing".to_owned(), None);
             return findings;
         }
+        let (set, rest) = set.split_at(set.len().min(MOST_SCOPES));
+        if !rest.is_empty() {
+            let message = format!("{} scopes, of which the first {MOST_SCOPES} were looked at", set.len() + rest.len());
+            say(None, Code::ScopeUnknown, message, None);
+        }
         let catalogue = self.catalogue();
         for (index, scope) in set.iter().enumerate() {
             match self.parse(scope) {
@@ -296,7 +248,8 @@ impl Scopes {
                 Ok(parsed) => {
                     if self.unlisted == Unlisted::Warn && !catalogue.iter().any(|listed| listed.value == *scope) {
                         let hint = self.nearest(scope).map(|near| format!("did you mean {near:?}?"));
-                        let message = format!("{scope:?} is not among the {} scopes that are known", catalogue.len());
+                        let message =
+                            format!("{:?} is not among the {} scopes that are known", brief(scope), catalogue.len());
                         say(Some(index), Code::ScopeUnknown, message, hint);
                     }
                     if let Some((lacking, wanted)) = self.lacking(parsed, set) {
@@ -334,78 +287,6 @@ impl Scopes {
         let lacking = grammar.action(action)?.lacks.as_deref()?;
         let wanted = grammar.write(resource, lacking);
         (!self.allows(set, &wanted)).then_some((lacking, wanted))
-    }
-}
-
-impl Grammar {
-    /// The scope for an action on a resource.
-    pub fn write(&self, resource: &str, action: &str) -> String {
-        let (first, last) = if self.form.resource_first { (resource, action) } else { (action, resource) };
-        format!("{first}{}{last}", self.form.separator)
-    }
-
-    /// Every action that `action` gives, directly or by another.
-    fn implied_by(&self, action: &str) -> Vec<&str> {
-        let mut given: Vec<&str> = Vec::new();
-        let mut open: Vec<&str> =
-            self.action(action).into_iter().flat_map(|a| &a.implies).map(String::as_str).collect();
-        while let Some(next) = open.pop() {
-            if !given.contains(&next) {
-                given.push(next);
-                open.extend(self.action(next).into_iter().flat_map(|a| &a.implies).map(String::as_str));
-            }
-        }
-        given
-    }
-
-    fn parse<'s>(&self, scope: &'s str) -> Result<Parsed<'s>, Malformed> {
-        if self.literals.iter().any(|literal| literal == scope) {
-            return Ok(Parsed::Word);
-        }
-        if scope.contains(char::is_whitespace) {
-            return Err(Malformed::WhiteSpace { scope: scope.to_owned() });
-        }
-        let separator = self.form.separator.as_str();
-        let halves = match self.form.resource_first {
-            true => scope.rsplit_once(separator),
-            false => scope.split_once(separator).map(|(action, resource)| (resource, action)),
-        };
-        let Some((resource, action)) = halves else {
-            return Err(Malformed::NoSeparator { scope: scope.to_owned(), separator: separator.to_owned() });
-        };
-        self.check_action(scope, action)?;
-        match self.wildcard.as_deref() {
-            Some(wildcard) if resource == wildcard => return Ok(Parsed::Every { action }),
-            Some(wildcard) if resource.contains(wildcard) => {
-                return Err(Malformed::PartialWildcard { scope: scope.to_owned(), wildcard: wildcard.to_owned() });
-            }
-            _ => {}
-        }
-        let parts = match self.joiner.as_deref() {
-            Some(joiner) => resource.split(joiner).collect(),
-            None => vec![resource],
-        };
-        match parts.iter().find_map(|part| self.part_misfit(part)) {
-            Some(misfit) => Err(Malformed::Resource { scope: scope.to_owned(), resource: resource.to_owned(), misfit }),
-            None => Ok(Parsed::One { resource, action }),
-        }
-    }
-
-    fn check_action(&self, scope: &str, action: &str) -> Result<(), Malformed> {
-        let known =
-            if self.actions.is_empty() { self.part_misfit(action).is_none() } else { self.action(action).is_some() };
-        if known {
-            return Ok(());
-        }
-        let wanted = match self.actions.as_slice() {
-            [] => vec!["a word like a resource".to_owned()],
-            actions => actions.iter().map(|action| action.name.clone()).collect(),
-        };
-        Err(Malformed::Action { scope: scope.to_owned(), action: action.to_owned(), wanted })
-    }
-
-    fn part_misfit(&self, part: &str) -> Option<Misfit> {
-        if part.is_empty() { Some(Misfit::Short { found: 0, wanted: 1 }) } else { self.resource.misfit(part) }
     }
 }
 
