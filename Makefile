@@ -14,7 +14,7 @@ endif
 DESKTOP := keywright-desktop
 PURE := -p keywright-jose -p keywright-provider -p keywright-exchange
 
-.PHONY: help run test check fmt lint rust ui peers faults fuzz bench audit icons clean
+.PHONY: help run test check fmt ui lint build peers rust faults fuzz bench audit icons clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ run: ## Install what is missing, build, and start Keywright (without a display: 
 
 test: ## Everything that must hold before a change lands: about ten minutes once dependencies are built
 	@.make/need compiler window display node python openssl
-	@$(MAKE) --no-print-directory fmt ui lint peers rust
+	@$(MAKE) --no-print-directory fmt ui lint build peers rust
 
 check: fmt ## The quick loop: tests of the pure rooms, lints of the packages that changed
 	cargo test --locked $(PURE)
@@ -36,13 +36,16 @@ fmt:
 lint:
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-rust:
-	cargo test --locked --workspace
+# Everything that `rust` runs, and the command itself: built once, with the features that all of them want together.
+build:
+	cargo test --locked --workspace --no-run
 
 # Before `rust`: its Python also reads the vaults that the store's tests write.
 peers:
-	cargo build --locked -p keywright-cli
 	tests/peers/run
+
+rust:
+	cargo test --locked --workspace
 
 faults: ## The long storage tests: kills, full disks, damaged files
 	cargo test --locked --release -p keywright-vault -- --include-ignored
