@@ -11,7 +11,6 @@ ifdef CI
 export CARGO_INCREMENTAL := 0
 endif
 
-DESKTOP := keywright-desktop
 PURE := -p keywright-jose -p keywright-provider -p keywright-exchange
 
 .PHONY: help run test check fmt ui lint build peers rust faults fuzz bench audit icons clean
