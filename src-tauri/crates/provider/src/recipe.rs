@@ -116,34 +116,30 @@ impl Kitchen<'_> {
 
     fn claims(&mut self) -> String {
         let request = self.request;
+        self.check_overrides();
         let mut members: Vec<(String, String)> = Vec::new();
         for claim in &self.token.claims {
             let dropped = request.drops.contains(&claim.name);
             if let Some((_, raw)) = request.overrides.iter().rfind(|(name, _)| *name == claim.name) {
-                members.extend(self.given(&claim.name, raw));
+                members.extend(given(&claim.name, raw));
             } else if !dropped && (claim.presence == Presence::Required || claim.default_on) {
                 members.extend(self.cooked(claim));
             }
         }
         for (name, raw) in request.overrides {
             if !members.iter().any(|(known, _)| known == name) {
-                members.extend(self.given(name, raw));
+                members.extend(given(name, raw));
             }
         }
         object(&members)
     }
 
-    /// A claim as the person gave it: its text untouched, so long as it is JSON.
-    fn given(&mut self, name: &str, raw: &str) -> Option<(String, String)> {
-        match Document::parse(raw) {
-            Ok(_) => Some((name.to_owned(), raw.trim().to_owned())),
-            Err(error) => {
+    /// Says which of the values given are not JSON. They stay out.
+    fn check_overrides(&mut self) {
+        for (name, raw) in self.request.overrides {
+            if let Err(error) = Document::parse(raw) {
                 let message = format!("the value given for {name:?} is not JSON: {error}");
-                let finding = Finding::new(Code::NotJson, message).hint("a text wants quotes: '\"like this\"'");
-                if !self.findings.contains(&finding) {
-                    self.findings.push(finding);
-                }
-                None
+                self.findings.push(Finding::new(Code::NotJson, message).hint("a text wants quotes: '\"like this\"'"));
             }
         }
     }
@@ -265,6 +261,11 @@ impl Kitchen<'_> {
         }
         set
     }
+}
+
+/// A claim as the person gave it: its text untouched, so long as it is JSON.
+fn given(name: &str, raw: &str) -> Option<(String, String)> {
+    Document::parse(raw).is_ok().then(|| (name.to_owned(), raw.trim().to_owned()))
 }
 
 /// A duration as one number with its largest whole unit: `1h`, `90m`.

@@ -1,0 +1,265 @@
+//! What a definition file may say, and how one that says something else is answered.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+use keywright_provider::{Definition, DefinitionError, MAX_BYTES, built_in};
+
+/// The smallest definition.
+const SMALL: &str = r#"keywright-provider = 1
+id = "acme"
+name = "Acme"
+
+[[variables]]
+id = "shop"
+label = "Shop"
+
+[[environments]]
+id = "test"
+label = "Test"
+tier = "test"
+base-url = "https://{shop}.example.com"
+"#;
+
+/// The example in the description of the format.
+fn documented_example() -> &'static str {
+    let page = include_str!("../../../../docs/formats/provider-v1.md");
+    let (_, rest) = page.split_once("```toml\nkeywright-provider = 1").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let start = example.as_ptr() as usize - page.as_ptr() as usize - "keywright-provider = 1".len();
+    &page[start..start + "keywright-provider = 1".len() + example.len()]
+}
+
+/// Every error of a file, with its hint, a line each.
+fn errors(text: &str) -> String {
+    let Err(errors) = Definition::check(text) else { return "no error\n".to_owned() };
+    let line = |error: &DefinitionError| {
+        let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        format!("{error}{hint}\n")
+    };
+    errors.iter().map(line).collect()
+}
+
+/// The smallest definition with one text put in the place of another.
+fn with(from: &str, to: &str) -> String {
+    assert!(SMALL.contains(from), "{from}");
+    SMALL.replacen(from, to, 1)
+}
+
+/// The smallest definition and more.
+fn and(more: &str) -> String {
+    format!("{SMALL}\n{more}\n")
+}
+
+#[test]
+fn the_built_in_ones_and_the_documented_one_are_right() {
+    assert_eq!(errors(include_str!("../providers/gr4vy.toml")), "no error\n");
+    assert_eq!(errors(documented_example()), "no error\n");
+    assert_eq!(errors(SMALL), "no error\n");
+    assert_eq!(built_in().len(), 1);
+}
+
+#[test]
+fn the_description_names_every_key() {
+    let page = include_str!("../../../../docs/formats/provider-v1.md");
+    // serde names every key of a table when it meets one that is not known.
+    let mut missing = Vec::new();
+    for (table, probe) in TABLES {
+        let Err(errors) = Definition::check(probe) else { panic!("{table} took any key") };
+        let DefinitionError::UnknownName { wanted, .. } = &errors[0] else { panic!("{table}: {}", errors[0]) };
+        missing.extend(
+            wanted.iter().filter(|key| !page.contains(&format!("`{key}`"))).map(|key| format!("{table}: {key}")),
+        );
+    }
+    assert_eq!(missing, [""; 0]);
+}
+
+/// A definition with an unknown key in each kind of table.
+const TABLES: &[(&str, &str)] = &[
+    ("the file", "keywright-provider = 1\nx-x = 1"),
+    ("sources", "keywright-provider = 1\n[sources.a]\nx-x = 1"),
+    ("variables", "keywright-provider = 1\n[[variables]]\nx-x = 1"),
+    ("shape", "keywright-provider = 1\n[[variables]]\nid = 'a'\nshape = { x-x = 1 }"),
+    ("environments", "keywright-provider = 1\n[[environments]]\nx-x = 1"),
+    ("credentials", "keywright-provider = 1\n[credentials]\nx-x = 1"),
+    ("private-keys", "keywright-provider = 1\n[[credentials.private-keys]]\nx-x = 1"),
+    ("file", "keywright-provider = 1\n[[credentials.private-keys]]\nfile = { x-x = 1 }"),
+    ("keys", "keywright-provider = 1\n[[credentials.private-keys]]\nkeys = [{ x-x = 1 }]"),
+    ("refused", "keywright-provider = 1\n[[credentials.private-keys]]\nrefused = [{ x-x = 1 }]"),
+    ("attributes", "keywright-provider = 1\n[[credentials.private-keys]]\nattributes = [{ x-x = 1 }]"),
+    ("choices", "keywright-provider = 1\n[[credentials.private-keys]]\nattributes = [{ choices = [{ x-x = 1 }] }]"),
+    ("secrets", "keywright-provider = 1\n[[credentials.secrets]]\nx-x = 1"),
+    ("api-keys", "keywright-provider = 1\n[[credentials.api-keys]]\nx-x = 1"),
+    ("logins", "keywright-provider = 1\n[[credentials.logins]]\nx-x = 1"),
+    ("clients", "keywright-provider = 1\n[[credentials.clients]]\nx-x = 1"),
+    ("texts", "keywright-provider = 1\n[[credentials.texts]]\nx-x = 1"),
+    ("token", "keywright-provider = 1\n[token]\nx-x = 1"),
+    ("header", "keywright-provider = 1\n[token]\nheader = [{ x-x = 1 }]"),
+    ("claims", "keywright-provider = 1\n[token]\nclaims = [{ x-x = 1 }]"),
+    ("lifetime", "keywright-provider = 1\n[token]\nlifetime = { x-x = 1 }"),
+    ("presets", "keywright-provider = 1\n[token]\nlifetime = { presets = [{ x-x = 1 }] }"),
+    ("scopes", "keywright-provider = 1\n[scopes]\nx-x = 1"),
+    ("grammar", "keywright-provider = 1\n[scopes]\ngrammar = { x-x = 1 }"),
+    ("actions", "keywright-provider = 1\n[scopes]\ngrammar = { actions = [{ x-x = 1 }] }"),
+    ("families", "keywright-provider = 1\n[scopes]\nfamilies = [{ x-x = 1 }]"),
+    ("values", "keywright-provider = 1\n[scopes]\nvalues = [{ x-x = 1 }]"),
+    ("placement", "keywright-provider = 1\n[placement]\nx-x = 1"),
+    ("headers", "keywright-provider = 1\n[[headers]]\nx-x = 1"),
+    ("flows", "keywright-provider = 1\n[[flows]]\nx-x = 1"),
+    ("body", "keywright-provider = 1\n[[flows]]\nbody = [{ x-x = 1 }]"),
+    ("on-unauthorized", "keywright-provider = 1\n[on-unauthorized]\nx-x = 1"),
+    ("endpoints", "keywright-provider = 1\n[[endpoints]]\nx-x = 1"),
+    ("needs", "keywright-provider = 1\n[[endpoints]]\nneeds = { x-x = 1 }"),
+    ("errors", "keywright-provider = 1\n[errors]\nx-x = 1"),
+    ("known", "keywright-provider = 1\n[errors]\nknown = [{ x-x = 1 }]"),
+    ("rate-limits", "keywright-provider = 1\n[[rate-limits]]\nx-x = 1"),
+    ("webhook", "keywright-provider = 1\n[webhook]\nx-x = 1"),
+    ("signature", "keywright-provider = 1\n[webhook]\nsignature = { x-x = 1 }"),
+    ("timestamp", "keywright-provider = 1\n[webhook]\ntimestamp = { x-x = 1 }"),
+];
+
+#[test]
+fn what_is_not_a_definition_is_answered_with_place_found_and_wanted() {
+    let cases = [
+        // The text.
+        ("empty", String::new()),
+        ("not TOML", "keywright-provider = 1\nid = acme\n".to_owned()),
+        ("a newer format", with("keywright-provider = 1", "keywright-provider = 2")),
+        ("a version as text", with("keywright-provider = 1", "keywright-provider = \"1\"")),
+        ("an unknown key", with("base-url", "base-ulr")),
+        ("an unknown key far from any", with("tier", "colour")),
+        ("an unknown word", with("\"test\"\nbase", "\"tset\"\nbase")),
+        ("a missing key", with("label = \"Test\"\n", "")),
+        ("the wrong type", with("name = \"Acme\"", "name = 7")),
+        ("a key twice", with("name = \"Acme\"", "name = \"Acme\"\nname = \"Acme\"")),
+        // Values of their own kind.
+        (
+            "a set of characters that runs backwards",
+            with("label = \"Shop\"", "label = \"Shop\"\nshape = { chars = \"z-a\" }"),
+        ),
+        ("a scope grammar that does not compile", and("[scopes.grammar]\nform = \"{resource}\"\nresource = {}")),
+        ("a duration", and("[token]\nlifetime = { default = \"soon\" }")),
+        ("a template", and("[[headers]]\nname = \"X\"\nvalue = \"{now\"")),
+        (
+            "an algorithm",
+            and("[[credentials.secrets]]\nid = \"s\"\nlabel = \"S\"\nalgs = [\"HS257\"]\nencodings = [\"utf8\"]"),
+        ),
+        // What the parts say about each other.
+        ("an undeclared variable", with("{shop}", "{shpo}")),
+        ("an address that is none", with("https://{shop}.example.com", "https://")),
+        ("http to another computer", with("https://", "http://")),
+        ("a slot that an address does not know", with("{shop}", "{now}")),
+        (
+            "a circle of variables",
+            with(
+                "label = \"Shop\"",
+                "label = \"Shop\"\ndefault = \"{brand}\"\n\n[[variables]]\nid = \"brand\"\nlabel = \"B\"\ndefault = \"{shop}x\"",
+            ),
+        ),
+        ("a variable that is its own default", with("label = \"Shop\"", "label = \"Shop\"\ndefault = \"{shop}\"")),
+        ("a reserved name", with("id = \"shop\"", "id = \"now\"")),
+        ("an id that is not one", with("id = \"acme\"", "id = \"Acme Inc\"")),
+        ("an id twice", and("[[environments]]\nid = \"test\"\nlabel = \"T\"\nbase-url = \"ask\"")),
+        (
+            "no environment",
+            "keywright-provider = 1
+id = \"acme\"
+name = \"Acme\"
+environments = []
+"
+            .to_owned(),
+        ),
+        ("an unknown source", with("tier = \"test\"", "tier = \"test\"\nfrom = \"hearsay\"")),
+        (
+            "an unknown credential",
+            and(
+                "[token]\ncredential = \"kee\"\n\n[[credentials.secrets]]\nid = \"key\"\nlabel = \"K\"\nalgs = [\"HS256\"]\nencodings = [\"utf8\"]",
+            ),
+        ),
+        ("a token that nobody signs", and("[token]")),
+        (
+            "an algorithm for another kind of key",
+            and("[[credentials.secrets]]\nid = \"s\"\nlabel = \"S\"\nalgs = [\"ES256\"]\nencodings = []"),
+        ),
+        (
+            "a claim twice, and one on without a value",
+            and(
+                "[token]\nsigned-by = \"server\"\nclaims = [{ name = \"a\", type = \"string\" }, { name = \"a\", type = \"string\", default-on = true, members = [{ name = \"b\", type = \"json\" }] }]",
+            ),
+        ),
+        (
+            "scopes in a claim that is none",
+            and("[token]\nsigned-by = \"server\"\n\n[scopes]\nclaim = \"scope\"\ndefault = [\"a\"]"),
+        ),
+        (
+            "scopes that break their own grammar",
+            and(
+                "[scopes]\nvalues = [{ value = \"pay:me:now\", title = \"\" }, { value = \"Pay:me\", title = \"\" }]\nfamilies = [{ group = \"G\", resources = [\"a b\"] }]\n[scopes.grammar]\nform = \"{resource}:{action}\"\nresource = { chars = \"a-z_\" }\nactions = [{ name = \"me\", title = \"\", implies = [\"you\"] }, { name = \"now\", title = \"\" }]",
+            ),
+        ),
+        (
+            "a scope that is not listed",
+            and(
+                "[scopes]\nvalues = [{ value = \"balance:read\", title = \"\" }]\n\n[[endpoints]]\nid = \"e\"\nlabel = \"E\"\nmethod = \"GET\"\npath = \"/\"\nneeds = { all = [\"balances:read\"] }",
+            ),
+        ),
+        (
+            "an endpoint in many ways wrong",
+            and(
+                "[[endpoints]]\nid = \"e\"\nlabel = \"E\"\nmethod = \"get\"\npath = \"x\"\nbody = \"{\"\nexpect = 7\nwithout-headers = [\"X\"]",
+            ),
+        ),
+        (
+            "headers in many ways wrong",
+            and(
+                "[[headers]]\nname = \"X Y\"\nvalue = \"{kid}\"\nonly = [\"/x\"]\nexcept = [\"x\"]\n\n[[headers]]\nname = \"authorization\"\nvalue = \"\"",
+            ),
+        ),
+        (
+            "a flow in many ways wrong",
+            and(
+                "[[flows]]\nid = \"f\"\nlabel = \"F\"\nkind = \"refresh\"\nmethod = \"POST\"\npath = \"http://x\"\ngives = { access = [\"access\"] }\nkeeps = [\"refresh\"]\n\n[on-unauthorized]\ndo = \"refresh\"\nflow = \"g\"",
+            ),
+        ),
+        (
+            "pointers",
+            and(
+                "[errors]\ncode = [\"code\"]\nmarks = { type = \"error\" }\nknown = [{ status = 99, meaning = \"\", fix = \"\" }]",
+            ),
+        ),
+        (
+            "a webhook",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsecret-encoding = \"utf8\"\nsigned = \"{timestamp}{id}\"\nsignature = { header = \"\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "bounds of a lifetime",
+            and(
+                "[token]\nsigned-by = \"server\"\nlifetime = { default = \"2h\", max = \"1h\", warn-under = \"3h\", warn-over = \"1h\" }",
+            ),
+        ),
+        ("deep nesting", format!("keywright-provider = 1\nx = {}{}", "[".repeat(10_000), "]".repeat(10_000))),
+    ];
+    let text: String = cases
+        .iter()
+        .map(|(what, text)| {
+            let errors = errors(text);
+            assert_ne!(errors, "no error\n", "{what}");
+            format!("{what}\n{errors}\n")
+        })
+        .collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_file_over_the_bound_is_refused_before_it_is_read() {
+    let text = format!("{SMALL}# {}", "x".repeat(MAX_BYTES));
+    insta::assert_snapshot!(errors(&text), @"the definition has 1000192 bytes, wanted at most 1000000 (a definition holds rules, not data: remove what is not one)");
+}
+
+#[test]
+fn parse_gives_the_first_error_and_its_position() {
+    let error = Definition::parse(&with("base-url", "base-ulr")).unwrap_err();
+    let position = error.position().unwrap();
+    assert_eq!((position.line, position.column), (13, 1));
+    assert_eq!(error.hint().as_deref(), Some("did you mean \"base-url\"?"));
+}
