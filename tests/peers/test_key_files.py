@@ -42,7 +42,7 @@ def test_they_read_the_private_pem_we_write(kw, keys, name, form, _):
 @pytest.mark.parametrize("name", NAMES)
 def test_they_read_the_encrypted_pem_we_write(kw, keys, passphrase, name):
     key = keys[name]
-    written = kw.convert(key.path, "pkcs8-encrypted", "--private", "--new-passphrase-file", passphrase)
+    written = kw.convert(key.path, "pkcs8-encrypted", "--private", "--new-key-passphrase-file", passphrase)
     assert written.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     assert key.same_private(s.load_pem_private_key(written, PASSPHRASE.encode()))
     assert same_public_pem(key, openssl("pkey", "-pubout", "-passin", f"file:{passphrase}", stdin=written))

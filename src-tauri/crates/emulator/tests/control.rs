@@ -181,10 +181,8 @@ fn it_listens_on_loopback_alone_and_a_taken_port_is_an_error() {
     let port = running.address().port();
     let Err(error) = Emulator::start(Config { port, ..Config::default() }) else { panic!("the port is taken") };
     assert!(matches!(&error, StartError::Listen { .. }));
-    assert_eq!(
-        error.to_string().replace(&port.to_string(), "<port>"),
-        "cannot listen on 127.0.0.1:<port>: Address already in use (os error 98)"
-    );
+    let text = error.to_string().replace(&port.to_string(), "<port>");
+    assert!(text.starts_with("cannot listen on 127.0.0.1:<port>: Address already in use"), "{text}");
     assert!(error.hint().unwrap().contains("another port"));
     running.stop();
     Emulator::start(Config { port, ..Config::default() }).unwrap();

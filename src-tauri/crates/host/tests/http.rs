@@ -228,10 +228,8 @@ fn a_handshake_that_hangs_is_the_connection_s_time() {
 fn a_port_where_nobody_listens() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let failure = failure(&format!("http://127.0.0.1:{port}/?token=secret"), &limits());
-    assert_eq!(
-        failure.to_string().replace(&port.to_string(), "<port>"),
-        "no connection to 127.0.0.1:<port>: Connection refused (os error 111)"
-    );
+    let text = failure.to_string().replace(&port.to_string(), "<port>");
+    assert!(text.starts_with("no connection to 127.0.0.1:<port>: Connection refused"), "{text}");
 }
 
 #[test]
