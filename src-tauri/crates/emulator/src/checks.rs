@@ -138,9 +138,9 @@ fn member<'a>(header: &'a Map<String, Value>, member: &'static str) -> Result<&'
 fn remarks(claims: &Checked<'_>, now: i64) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(iat) = claims.iat.filter(|iat| *iat > now) {
-        notes.push(format!("\"iat\" is {} s ahead; some servers refuse that", iat - now));
+        notes.push(format!("\"iat\" is {} s ahead; some servers refuse that", iat.saturating_sub(now)));
     }
-    if claims.exp - claims.nbf > DAY {
+    if claims.exp.saturating_sub(claims.nbf) > DAY {
         notes.push("the token lives for more than a day; a maximum is not documented".into());
     }
     notes

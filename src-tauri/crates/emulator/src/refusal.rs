@@ -205,7 +205,7 @@ pub enum Refusal {
         unit: &'static str,
     },
     /// `exp` has passed.
-    #[error("\"exp\" {exp} passed {} s before {now}", .now - .exp)]
+    #[error("\"exp\" {exp} passed {} s before {now}", .now.saturating_sub(*.exp))]
     Expired {
         /// The claim.
         exp: i64,
@@ -213,7 +213,7 @@ pub enum Refusal {
         now: i64,
     },
     /// `nbf` lies ahead.
-    #[error("\"nbf\" {nbf} is {} s ahead of {now}", .nbf - .now)]
+    #[error("\"nbf\" {nbf} is {} s ahead of {now}", .nbf.saturating_sub(*.now))]
     NotYet {
         /// The claim.
         nbf: i64,

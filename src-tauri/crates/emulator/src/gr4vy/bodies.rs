@@ -29,20 +29,14 @@ pub(crate) struct Made {
 /// Answers an operation for a caller who was let in.
 pub(crate) fn respond(call: &Call<'_>, operation: &Operation, keys: &KeyRing, made: &mut Made, now: i64) -> Answer {
     let result = merchant(call).and_then(|merchant| match (operation.method.as_str(), operation.path.as_str()) {
-        ("GET", "/transactions") => {
-            list(call, with_sample(&made.transactions, transaction(SAMPLE[0], merchant, 1299, "USD", MADE)))
-        }
+        ("GET", "/transactions") => list(call, with_sample(&made.transactions, sample_transaction(merchant))),
         ("POST", "/transactions") => {
             make_transaction(call, merchant, now).map(|value| keep(&mut made.transactions, value))
         }
-        ("GET", "/transactions/{id}") => {
-            one(call, &with_sample(&made.transactions, transaction(SAMPLE[0], merchant, 1299, "USD", MADE)))
-        }
-        ("GET", "/buyers") => list(call, with_sample(&made.buyers, buyer(SAMPLE[1], merchant, &sample_buyer(), MADE))),
+        ("GET", "/transactions/{id}") => one(call, &with_sample(&made.transactions, sample_transaction(merchant))),
+        ("GET", "/buyers") => list(call, with_sample(&made.buyers, sample_buyer(merchant))),
         ("POST", "/buyers") => object(call).map(|body| keep(&mut made.buyers, buyer(&new_id(), merchant, &body, now))),
-        ("GET", "/buyers/{id}") => {
-            one(call, &with_sample(&made.buyers, buyer(SAMPLE[1], merchant, &sample_buyer(), MADE)))
-        }
+        ("GET", "/buyers/{id}") => one(call, &with_sample(&made.buyers, sample_buyer(merchant))),
         ("POST", "/checkout/sessions") => object(call).map(|body| keep(&mut made.sessions, session(&body, now))),
         ("GET", "/checkout/sessions/{id}") => one(call, &made.sessions),
         ("GET", "/api-key-pairs") => list(call, key_pairs(keys)),
@@ -58,9 +52,6 @@ pub(crate) fn respond(call: &Call<'_>, operation: &Operation, keys: &KeyRing, ma
     });
     result.unwrap_or_else(|refused| refused)
 }
-
-/// Identifiers of the transaction and the buyer that are there from the start.
-const SAMPLE: [&str; 2] = ["7099948d-7286-47e4-aad8-b68f7eb44591", "fe26475d-ec3e-4884-9553-f7356683f7f9"];
 
 /// The merchant account that the request names, else Gr4vy's `default`.
 fn merchant<'a>(call: &Call<'a>) -> Result<&'a str, Answer> {
@@ -154,11 +145,16 @@ fn transaction(id: &str, merchant: &str, amount: u64, currency: &str, made: i64)
     })
 }
 
-fn sample_buyer() -> Map<String, Value> {
-    Map::from_iter([
-        ("display_name".to_owned(), json!("Mary Major")),
-        ("external_identifier".to_owned(), json!("buyer-12345")),
-    ])
+/// The transaction that is there from the start.
+fn sample_transaction(merchant: &str) -> Value {
+    transaction("7099948d-7286-47e4-aad8-b68f7eb44591", merchant, 1299, "USD", MADE)
+}
+
+/// The buyer who is there from the start.
+fn sample_buyer(merchant: &str) -> Value {
+    let members = [("display_name", "Mary Major"), ("external_identifier", "buyer-12345")];
+    let body = members.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    buyer("fe26475d-ec3e-4884-9553-f7356683f7f9", merchant, &body, MADE)
 }
 
 fn buyer(id: &str, merchant: &str, body: &Map<String, Value>, made: i64) -> Value {
@@ -172,7 +168,7 @@ fn buyer(id: &str, merchant: &str, body: &Map<String, Value>, made: i64) -> Valu
 fn session(body: &Map<String, Value>, now: i64) -> Value {
     json!({
         "type": "checkout-session", "id": new_id(), "cart_items": body.get("cart_items"),
-        "metadata": body.get("metadata"), "expires_at": clock::rfc3339(now + SESSION),
+        "metadata": body.get("metadata"), "expires_at": clock::rfc3339(now.saturating_add(SESSION)),
     })
 }
 
@@ -194,7 +190,7 @@ fn key_pairs(keys: &KeyRing) -> Vec<Value> {
         .collect()
 }
 
-/// What Gr4vy says of the card number's first digits in its own examples.
+/// What the first digits of the usual Visa test number lead to.
 fn card() -> Value {
     json!({ "type": "card-detail", "id": "41111111", "card_type": "credit", "scheme": "visa", "country": "US" })
 }
