@@ -8,6 +8,7 @@ mod files;
 mod folders;
 mod http;
 mod keys;
+mod memory;
 mod random;
 
 pub use clock::SystemClock;
@@ -15,4 +16,5 @@ pub use files::{Existing, INPUT_LIMIT, ReadError, WriteError, read, read_text, w
 pub use folders::{APPLICATION, NoDataFolder, VAULT_VARIABLE, data_folder, vault_path};
 pub use http::ReqwestHttp;
 pub use keys::EngineKeys;
+pub use memory::memory;
 pub use random::OsRandom;

@@ -1,0 +1,47 @@
+//! The shape of the command line. Help, completions and the manual are made from this.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{demo, emulator, generate, key, profile, provider, request, token, vault};
+
+/// Keys, tokens and calls for payment APIs that authenticate with JWTs.
+#[derive(Debug, Parser)]
+#[command(name = "keywright", version, propagate_version = true, after_help = crate::exit::TABLE)]
+#[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Print the result as JSON, and errors as JSON on stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Do the whole job once, on a temporary vault and the emulator
+    Demo(demo::Arguments),
+    /// Create a vault, look at it, change its passphrase
+    #[command(subcommand)]
+    Vault(vault::Command),
+    /// Accounts at providers: variables, and one key for each environment
+    #[command(subcommand)]
+    Profile(profile::Command),
+    /// Generate, import, list, export and convert keys
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Sign, inspect and verify tokens
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Send a request and explain the answer
+    #[command(subcommand)]
+    Request(request::Command),
+    /// Run the emulator, a server on this computer that plays the providers
+    Emulator(emulator::Arguments),
+    /// The APIs whose rules are known
+    #[command(subcommand)]
+    Provider(provider::Command),
+    /// Print a completion script for a shell
+    Completions(generate::CompletionsArguments),
+    /// Print the manual, or write one page for each command into a folder
+    Man(generate::ManArguments),
+}

@@ -1,0 +1,61 @@
+//! `keywright emulator`: a server on this computer that plays the providers, until Ctrl-C.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+use emulator::{Config, Emulator, Fail, Faults, Running};
+
+use crate::{
+    exit::{Exit, Failure},
+    input::Input,
+    output::Output,
+};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Register the public keys of this JWK or JWK Set
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<PathBuf>,
+    /// The port on 127.0.0.1; a free one unless named
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    /// Let its clock be ahead by so many seconds; negative: behind
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_hyphen_values = true)]
+    skew: i64,
+    /// Let it wait so many milliseconds before each answer
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    delay: u32,
+    /// Let it fail instead of looking: 503, 429x2 (twice), 429x2:5 (and Retry-After: 5)
+    #[arg(long, value_name = "STATUS[xTIMES][:SECONDS]")]
+    fail: Option<Fail>,
+}
+
+/// Runs it until it is interrupted.
+pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let keys = arguments.jwks.as_deref().map(|path| input.text(path, "--jwks")).transpose()?;
+    let faults = Faults { skew: arguments.skew, delay_ms: arguments.delay, fail: arguments.fail };
+    let observer: emulator::Observer = Arc::new(|entry| {
+        // The log is for a person who watches; it is not the result.
+        anstream::eprintln!("{entry}");
+    });
+    let config = Config { port: arguments.port, faults, observer: Some(observer) };
+    let running = Emulator::start(config).map_err(|error| {
+        let hint = error.hint();
+        Failure::new(Exit::Failed, error.to_string(), hint)
+    })?;
+    let kids = match &keys {
+        Some(text) => running.register(text).map_err(|error| Failure::new(Exit::Malformed, error.to_string(), None))?,
+        None => Vec::new(),
+    };
+    let bases: Vec<String> = Running::PROVIDERS.iter().filter_map(|provider| running.base(provider)).collect();
+    let value = serde_json::json!({ "addresses": bases, "kids": kids });
+    output.result(&value, || bases.iter().map(|base| format!("{base}\n")).collect())?;
+    match kids.as_slice() {
+        [] => output.note("no key is registered, so every token is refused; give --jwks FILE"),
+        kids => output.note(&format!("registered {}", kids.join(", "))),
+    }
+    output.note("Ctrl-C stops it");
+    loop {
+        std::thread::park();
+    }
+}

@@ -1,0 +1,353 @@
+//! `keywright key`: generate, import, list, show, export, thumbprint, convert.
+
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Subcommand};
+use jose::{
+    Alg,
+    key::{
+        Key as AnyKey,
+        write::{Format, Half},
+    },
+};
+use wire::{Key, KeyText};
+use workbench::keys::{self, For};
+use zeroize::Zeroizing;
+
+use crate::{
+    exit::{Exit, Failure},
+    input::{self, Input},
+    options::{self, KeyReading, VaultOptions},
+    output::Output,
+    world,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a key and seal it
+    Generate(Generate),
+    /// Seal a key from a file
+    Import(Import),
+    /// List the sealed keys
+    List(VaultOptions),
+    /// Show one sealed key: its public half and where it belongs
+    Show(Show),
+    /// Write a sealed key to a file or a pipe
+    Export(Export),
+    /// Print the RFC 7638 thumbprint of a key, the kid of many APIs
+    Thumbprint(Thumbprint),
+    /// Convert a key file to another form, without a vault
+    Convert(Convert),
+}
+
+#[derive(Debug, Args)]
+pub struct Belongs {
+    /// Set it for an environment of this profile, and seal it for that
+    #[arg(long, value_name = "NAME", requires = "env")]
+    profile: Option<String>,
+    /// The environment
+    #[arg(long, value_name = "ID", requires = "profile")]
+    env: Option<String>,
+}
+
+impl Belongs {
+    fn place(&self) -> Option<For<'_>> {
+        Some(For { profile: self.profile.as_deref()?, environment: self.env.as_deref()? })
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// The algorithm that it signs with
+    #[arg(long, value_name = "ALG", value_parser = alg)]
+    alg: Alg,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// The size of an RSA key
+    #[arg(long, value_name = "BITS", default_value_t = 3072, value_parser = rsa_bits)]
+    rsa_bits: u32,
+    #[command(flatten)]
+    belongs: Belongs,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The file, or - for standard input
+    file: PathBuf,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// The algorithm that it signs with, where the key leaves a choice
+    #[arg(long, value_name = "ALG", value_parser = alg)]
+    alg: Option<Alg>,
+    /// The key id that the provider's dashboard shows, to compare and to use
+    #[arg(long, value_name = "KID")]
+    kid: Option<String>,
+    #[command(flatten)]
+    reading: KeyReading,
+    #[command(flatten)]
+    belongs: Belongs,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Its name
+    name: String,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Target {
+    /// Write the private half
+    #[arg(long, conflicts_with = "public")]
+    private: bool,
+    /// Write the public half
+    #[arg(long)]
+    public: bool,
+    /// The form: jwk, jwks, pkcs8, pkcs8-encrypted, pkcs1, sec1, spki, der
+    #[arg(long, value_name = "FORMAT", value_parser = options::format)]
+    to: Format,
+    /// The file to write, readable by its owner alone
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write over the file if it exists
+    #[arg(long, requires = "output")]
+    force: bool,
+    /// For pkcs8-encrypted: read the passphrase of the new file from the first line of a file
+    #[arg(long, value_name = "FILE")]
+    new_key_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Its name
+    name: String,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Thumbprint {
+    /// The file, or - for standard input
+    file: PathBuf,
+    #[command(flatten)]
+    reading: KeyReading,
+}
+
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// The file, or - for standard input
+    file: PathBuf,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    reading: KeyReading,
+}
+
+/// Runs one of them.
+pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    match command {
+        Command::Generate(arguments) => generate(&arguments, input, output),
+        Command::Import(arguments) => import(arguments, input, output),
+        Command::List(vault) => list(&vault, input, output),
+        Command::Show(arguments) => show(&arguments, input, output),
+        Command::Export(arguments) => export(&arguments, input, output),
+        Command::Thumbprint(arguments) => thumbprint(&arguments, input, output),
+        Command::Convert(arguments) => convert(&arguments, input, output),
+    }
+}
+
+fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let ports = world::ports(false);
+    let mut session = arguments.vault.unlock(input, output)?;
+    let busy = output.busy("making the key");
+    let place = arguments.belongs.place();
+    let kept = keys::generate(&mut session, arguments.alg, arguments.rsa_bits, &arguments.name, place, &ports)?;
+    drop(busy);
+    let key = Key::from(&kept.credential);
+    output.result(&key, || text(&key))?;
+    output.findings(&kept.findings);
+    Ok(Exit::Done)
+}
+
+fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let ports = world::ports(false);
+    let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
+    // What is wrong with the file is said before a passphrase is asked for.
+    bytes.text().read_one()?;
+    let mut session = arguments.vault.unlock(input, output)?;
+    let Import { alg, name, kid, belongs, .. } = &arguments;
+    let kept = keys::import(&mut session, bytes.text(), *alg, name, kid.clone(), belongs.place(), &ports)?;
+    let key = Key::from(&kept.credential);
+    output.result(&key, || text(&key))?;
+    output.findings(&kept.findings);
+    Ok(Exit::Done)
+}
+
+fn list(vault: &VaultOptions, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let session = vault.unlock(input, output)?;
+    let all: Vec<Key> = keys::list(&session)?.iter().map(|stored| Key::from(&stored.value)).collect();
+    let width = all.iter().map(|key| key.name.chars().count()).max().unwrap_or(0);
+    let line = |key: &Key| {
+        let place = key.binding.as_ref().map_or("not set for an environment", |binding| binding.label.as_str());
+        let live = if key.binding.as_ref().is_some_and(|b| b.tier == "live") { "  LIVE" } else { "" };
+        let kid = key.kid.as_deref().unwrap_or("no kid");
+        format!("{:width$}  {:6}  {kid:43}  {place}{live}\n", key.name, key.alg)
+    };
+    output.result(&all, || all.iter().map(line).collect())?;
+    if all.is_empty() {
+        output.note("no keys yet; make one: keywright key generate --alg ES512 --name NAME");
+    }
+    Ok(Exit::Done)
+}
+
+fn show(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let session = arguments.vault.unlock(input, output)?;
+    let key = Key::from(&keys::show(&session, &arguments.name)?);
+    output.result(&key, || text(&key))?;
+    Ok(Exit::Done)
+}
+
+fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let target = &arguments.target;
+    let half = target.half(Half::Public);
+    target.check_place(half)?;
+    let passphrase = target.passphrase(input)?;
+    let session = arguments.vault.unlock(input, output)?;
+    let ports = world::ports(false);
+    let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
+    let bytes = keys::export(&session, &arguments.name, half, target.to, passphrase, &ports)?;
+    target.deliver(&bytes, half, output)
+}
+
+fn thumbprint(arguments: &Thumbprint, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
+    let (jwk, _) = bytes.text().read_one()?;
+    let Some(public) = jwk.key.public() else {
+        let hint = "a thumbprint of a shared secret would help to guess it";
+        return Err(Failure::new(Exit::Malformed, "a shared secret has no public thumbprint", Some(hint)));
+    };
+    let thumbprint = public.thumbprint();
+    let value = KeyText { format: "thumbprint", file: None, text: Some(thumbprint.clone()) };
+    output.result(&value, || format!("{thumbprint}\n"))?;
+    if let Some(kid) = &jwk.kid {
+        output.findings(keys::compare_kid(&jwk, kid).as_slice());
+    }
+    Ok(Exit::Done)
+}
+
+fn convert(arguments: &Convert, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
+    let (jwk, _) = bytes.text().read_one()?;
+    let usual = if matches!(jwk.key, AnyKey::Public(_)) { Half::Public } else { Half::Private };
+    let half = arguments.target.half(usual);
+    arguments.target.check_place(half)?;
+    let passphrase = arguments.target.passphrase(input)?;
+    let ports = world::ports(false);
+    let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
+    let written = keys::convert(&jwk, half, arguments.target.to, passphrase, &ports)?;
+    arguments.target.deliver(&written, half, output)
+}
+
+impl Target {
+    /// The half that is meant: said, else what the form holds alone, else the usual one.
+    fn half(&self, usual: Half) -> Half {
+        match (self.private, self.public) {
+            (true, _) => Half::Private,
+            (_, true) => Half::Public,
+            _ => self.to.half().unwrap_or(usual),
+        }
+    }
+
+    /// A private key never goes to a terminal unasked.
+    fn check_place(&self, half: Half) -> Result<(), Failure> {
+        if half == Half::Private && self.output.is_none() && std::io::stdout().is_terminal() {
+            let hint = "write it to a file with -o FILE, or pipe it on; --public writes the public half";
+            return Err(Failure::usage("a private key is not printed on a terminal", hint));
+        }
+        Ok(())
+    }
+
+    fn passphrase(&self, input: &Input) -> Result<Option<Zeroizing<String>>, Failure> {
+        match (&self.new_key_passphrase_file, self.to) {
+            (Some(file), _) => input::secret_line(input, file, "--new-key-passphrase-file").map(Some),
+            (None, Format::Pkcs8Encrypted) => {
+                let first = input::prompt("Passphrase for the new file: ")?;
+                let again = input::prompt("The same again: ")?;
+                if *first == *again {
+                    Ok(Some(first))
+                } else {
+                    Err(Failure::usage("the two passphrases differ", "type the same twice"))
+                }
+            }
+            (None, _) => Ok(None),
+        }
+    }
+
+    fn deliver(&self, bytes: &[u8], half: Half, output: &Output) -> Result<Exit, Failure> {
+        let format = self.to.name();
+        match &self.output {
+            Some(path) => {
+                write_file(path, bytes, self.force)?;
+                let file = path.display().to_string();
+                if output.is_json() {
+                    let value = KeyText { format, file: Some(file), text: None };
+                    output.result(&value, String::new)?;
+                } else {
+                    output.note(&format!("wrote {file}"));
+                }
+            }
+            None if output.is_json() && half == Half::Public && self.to != Format::Der => {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                output.result(&KeyText { format, file: None, text: Some(text) }, String::new)?;
+            }
+            None => output.bytes(bytes)?,
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    let existing = if force { host::Existing::Replace } else { host::Existing::Keep };
+    Ok(host::write(path, bytes, existing)?)
+}
+
+fn text(key: &Key) -> String {
+    let mut text = format!("{}\n  {} for {}, {}\n", key.name, key.describe, key.alg, key.origin);
+    if let Some(kid) = &key.kid {
+        text += &format!("  kid       {kid}\n");
+    }
+    text += &match &key.binding {
+        Some(binding) => {
+            format!("  sealed    for {} ({}), {}\n", binding.label, binding.tier, binding.hosts.join(", "))
+        }
+        None => "  sealed    for no environment yet: keywright profile set PROFILE --key ENV=NAME\n".to_owned(),
+    };
+    if let Some(public) = &key.public_jwk {
+        text += &format!("  public    {public}\n");
+    }
+    text
+}
+
+/// An algorithm by its name.
+pub fn alg(name: &str) -> Result<Alg, String> {
+    name.parse().map_err(|error: jose::alg::UnknownAlg| error.to_string())
+}
+
+fn rsa_bits(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(bits @ (2048 | 3072 | 4096)) => Ok(bits),
+        _ => Err("wanted 2048, 3072 or 4096".to_owned()),
+    }
+}

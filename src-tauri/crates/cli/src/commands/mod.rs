@@ -1,0 +1,35 @@
+//! One file for each command, each of which reads like a story: what is needed, what is done, what is said.
+
+pub mod demo;
+pub mod emulator;
+pub mod generate;
+pub mod key;
+pub mod profile;
+pub mod provider;
+pub mod request;
+pub mod token;
+pub mod vault;
+
+use crate::{
+    args::Command,
+    exit::{Exit, Failure},
+    input::Input,
+    output::Output,
+};
+
+/// Runs a command to its end.
+pub fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
+    let input = Input::default();
+    match command {
+        Command::Demo(arguments) => demo::run(&arguments, output),
+        Command::Vault(command) => vault::run(&command, &input, output),
+        Command::Profile(command) => profile::run(command, &input, output),
+        Command::Key(command) => key::run(command, &input, output),
+        Command::Token(command) => token::run(command, &input, output),
+        Command::Request(command) => request::run(command, &input, output),
+        Command::Emulator(arguments) => emulator::run(&arguments, &input, output),
+        Command::Provider(command) => provider::run(&command, &input, output),
+        Command::Completions(arguments) => generate::completions(&arguments, output),
+        Command::Man(arguments) => generate::man(&arguments, output),
+    }
+}

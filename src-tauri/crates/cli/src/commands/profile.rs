@@ -1,0 +1,143 @@
+//! `keywright profile`: add, list, show, set, remove.
+
+use clap::{Args, Subcommand};
+use provider::parse_duration;
+use wire::Profile;
+use workbench::profiles::{self, NewProfile, ProfileChange};
+
+use crate::{
+    exit::{Exit, Failure},
+    input::Input,
+    options::{VaultOptions, pair},
+    output::Output,
+    world,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a profile
+    Add(Add),
+    /// List the profiles
+    List(VaultOptions),
+    /// Show one profile
+    Show(One),
+    /// Change variables, keys, addresses, default scopes and lifetime
+    Set(Set),
+    /// Remove a profile; its keys stay
+    Remove(One),
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Its name
+    name: String,
+    /// The provider
+    #[arg(long, value_name = "ID")]
+    provider: String,
+    /// A variable of the provider
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    variables: Vec<(String, String)>,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct One {
+    /// Its name
+    name: String,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Set {
+    /// Its name
+    name: String,
+    /// A variable of the provider; an empty value takes it away
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    variables: Vec<(String, String)>,
+    /// The key for an environment
+    #[arg(long = "key", value_name = "ENV=NAME", value_parser = pair)]
+    keys: Vec<(String, String)>,
+    /// The address of an environment, where the provider publishes none
+    #[arg(long = "base-url", value_name = "ENV=URL", value_parser = pair)]
+    base_urls: Vec<(String, String)>,
+    /// A scope that tokens get unless others are named
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// Go back to the provider's default scopes
+    #[arg(long, conflicts_with = "scopes")]
+    default_scopes: bool,
+    /// How long tokens live unless told otherwise
+    #[arg(long, value_name = "15m", value_parser = |text: &str| parse_duration(text).map_err(|e| e.to_string()))]
+    ttl: Option<provider::Seconds>,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+/// Runs one of them.
+pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let ports = world::ports(false);
+    match command {
+        Command::Add(add) => {
+            let mut session = add.vault.unlock(input, output)?;
+            let new =
+                NewProfile { name: add.name, provider: add.provider, variables: add.variables.into_iter().collect() };
+            let profile = Profile::from(&profiles::add(&mut session, new, &ports)?);
+            output.result(&profile, || text(&profile))?;
+        }
+        Command::List(vault) => {
+            let session = vault.unlock(input, output)?;
+            let all = profiles::list(&session)?;
+            let all: Vec<Profile> = all.iter().map(|stored| Profile::from(&stored.value)).collect();
+            output.result(&all, || all.iter().map(|p| format!("{}  {}\n", p.name, p.provider)).collect())?;
+            if all.is_empty() {
+                output.note("no profiles yet; make one: keywright profile add NAME --provider gr4vy --set id=YOUR_ID");
+            }
+        }
+        Command::Show(one) => {
+            let session = one.vault.unlock(input, output)?;
+            let profile = Profile::from(&profiles::show(&session, &one.name)?);
+            output.result(&profile, || text(&profile))?;
+        }
+        Command::Set(set) => {
+            let mut session = set.vault.unlock(input, output)?;
+            let scopes = if set.default_scopes { Some(Vec::new()) } else { Some(set.scopes).filter(|s| !s.is_empty()) };
+            let change = ProfileChange {
+                variables: set.variables.into_iter().collect(),
+                keys: set.keys.into_iter().collect(),
+                base_urls: set.base_urls.into_iter().collect(),
+                scopes,
+                ttl: set.ttl.map(|ttl| ttl.0),
+            };
+            let profile = Profile::from(&profiles::change(&mut session, &set.name, change, &ports)?);
+            output.result(&profile, || text(&profile))?;
+        }
+        Command::Remove(one) => {
+            let mut session = one.vault.unlock(input, output)?;
+            let profile = Profile::from(&profiles::remove(&mut session, &one.name, &ports)?);
+            output.result(&profile, || format!("removed {}; its keys stay\n", profile.name))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn text(profile: &Profile) -> String {
+    let mut text = format!("{}\n  provider  {}\n", profile.name, profile.provider);
+    for (name, value) in &profile.variables {
+        text += &format!("  variable  {name} = {value}\n");
+    }
+    for (environment, key) in &profile.keys {
+        text += &format!("  key       {environment}: {key}\n");
+    }
+    for (environment, url) in &profile.base_urls {
+        text += &format!("  address   {environment}: {url}\n");
+    }
+    if let Some(scopes) = &profile.scopes {
+        text += &format!("  scopes    {}\n", scopes.join(" "));
+    }
+    if let Some(ttl) = profile.ttl {
+        text += &format!("  lifetime  {}\n", jose::time::span(i64::try_from(ttl).unwrap_or(i64::MAX)));
+    }
+    text
+}

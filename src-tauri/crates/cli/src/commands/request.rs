@@ -1,0 +1,98 @@
+//! `keywright request send`: sign, send, explain.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use exchange::{Kind, Limits};
+use wire::Sent;
+use workbench::{
+    ports::Cancel,
+    requests::{self, CallRequest, CallTarget},
+};
+
+use crate::{
+    commands::token::{self, Recipe},
+    exit::{Exit, Failure},
+    input::Input,
+    output::Output,
+    show, world,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Sign a token, send a request with it, and explain the answer
+    Send(Box<Send>),
+}
+
+#[derive(Debug, Args)]
+pub struct Send {
+    #[command(flatten)]
+    recipe: Recipe,
+    /// A method and a path, such as GET /transactions?limit=1; the provider's first choice unless named
+    #[arg(num_args = 2, value_names = ["METHOD", "PATH"], conflicts_with = "endpoint")]
+    target: Vec<String>,
+    /// An endpoint of the provider by its id
+    #[arg(long, value_name = "ID")]
+    endpoint: Option<String>,
+    /// The body, from a file or - for standard input; the endpoint's sample unless given
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+    /// Send this token as it is, or - for standard input
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
+    /// Exit with 9 unless this status is answered
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..600))]
+    expect: Option<u16>,
+    /// Print the request as a curl command with the token from a variable, and send nothing
+    #[arg(long)]
+    curl: bool,
+    /// For the Local environment: an emulator that runs already
+    #[arg(long, value_name = "URL", env = "KEYWRIGHT_EMULATOR")]
+    emulator: Option<String>,
+}
+
+/// Runs it.
+pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let Command::Send(arguments) = command;
+    let Some(sign) = arguments.recipe.request() else {
+        return Err(Failure::usage("the profile is missing", "say who sends where: --profile NAME --env ID"));
+    };
+    let ports = world::ports(arguments.recipe.live);
+    let target = match (&arguments.endpoint, arguments.target.as_slice()) {
+        (Some(id), _) => Some(CallTarget::Endpoint(id.clone())),
+        (None, [method, path]) => Some(CallTarget::Path { method: method.clone(), path: path.clone() }),
+        _ => None,
+    };
+    let body = arguments.body.as_deref().map(|path| input.bytes(path, "--body")).transpose()?;
+    let token = arguments.token.as_deref().map(|token| token::given(token, input)).transpose()?;
+    let session = arguments.recipe.vault.unlock(input, output)?;
+    let request = CallRequest {
+        sign,
+        target,
+        body: body.map(|body| body.to_vec()),
+        token,
+        expect: arguments.expect,
+        emulator: arguments.emulator.clone(),
+    };
+    let call = requests::prepare(&session, &request, &ports)?;
+    // Nothing that waits for the network keeps the vault open.
+    drop(session);
+    if arguments.curl {
+        let curl = call.as_curl();
+        output.result(&serde_json::json!({ "curl": curl }), || format!("{curl}\n"))?;
+        return Ok(Exit::Done);
+    }
+    if let Some(signed) = &call.signed {
+        output.findings(&signed.findings);
+    }
+    let busy = output.busy(&format!("sending to {}", call.environment()));
+    let sent = requests::send(&call, &Limits::default(), &Cancel::default(), &ports);
+    drop(busy);
+    let value = Sent::new(&call.request, &sent.exchange, &sent.verdict);
+    output.result(&value, || show::sent(&value))?;
+    Ok(match sent.verdict.kind {
+        Kind::Unanswered => Exit::NoAnswer,
+        _ if sent.verdict.is_as_wanted() => Exit::Done,
+        _ => Exit::Unexpected,
+    })
+}

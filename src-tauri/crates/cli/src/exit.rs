@@ -1,0 +1,121 @@
+//! Exit codes, one table, and the failures that end a command.
+
+use std::process::ExitCode;
+
+use wire::{Code, ErrorBody};
+use workbench::{Error, Fault};
+
+/// How a command ends. Scripts rely on these numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// As asked.
+    Done = 0,
+    /// Could not do it: the disk, the system.
+    Failed = 1,
+    /// The call itself is wrong.
+    Usage = 2,
+    /// Malformed input: token, key, claims, file.
+    Malformed = 3,
+    /// The signature is not good.
+    Signature = 4,
+    /// A rule of time, claims or the provider is broken.
+    Rule = 5,
+    /// No key to judge or sign with.
+    NoKey = 6,
+    /// No answer: unreachable, TLS, time-out.
+    NoAnswer = 7,
+    /// The vault is locked, damaged or newer, or the passphrase is wrong.
+    Vault = 8,
+    /// The server answered other than expected.
+    Unexpected = 9,
+}
+
+/// What `keywright help exit-codes` and the manual print. The shell itself makes 130 of Ctrl-C.
+pub const TABLE: &str = "\
+Exit codes:
+    0  as asked (an inspection of a readable token is 0 whatever it found, unless --strict)
+    1  could not do it: the disk or the system failed
+    2  the call is wrong: unknown option or name, or --live is missing
+    3  malformed input: token, key, claims or file
+    4  the signature is not good
+    5  a rule of time, claims or the provider is broken
+    6  no key to judge or sign with
+    7  no answer: unreachable, TLS, time-out
+    8  the vault is missing, damaged or newer, or the passphrase is wrong
+    9  the server answered other than expected
+  130  interrupted";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What is shown.
+    pub body: ErrorBody,
+}
+
+impl Failure {
+    /// A failure in our own words.
+    pub fn new(exit: Exit, message: impl Into<String>, hint: Option<&str>) -> Self {
+        let code = match exit {
+            Exit::Usage => Code::Usage,
+            Exit::Rule => Code::Rule,
+            Exit::NoKey => Code::NoKey,
+            Exit::Vault => Code::Vault,
+            Exit::Done | Exit::Failed | Exit::NoAnswer | Exit::Unexpected => Code::System,
+            Exit::Malformed | Exit::Signature => Code::Malformed,
+        };
+        let hint = hint.map(str::to_owned);
+        Self { exit, body: ErrorBody { code, message: message.into(), hint, findings: Vec::new() } }
+    }
+
+    /// A call that is wrong.
+    pub fn usage(message: impl Into<String>, hint: &str) -> Self {
+        Self::new(Exit::Usage, message, Some(hint))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let exit = match (&error, error.fault()) {
+            (Error::LiveWithoutConsent { .. }, _) => Exit::Usage,
+            (Error::NotFound { what, .. }, _) if *what != "key" => Exit::Usage,
+            (Error::NameTaken { .. } | Error::BadName { .. }, _) => Exit::Usage,
+            (_, Fault::Denied | Fault::Rule) => Exit::Rule,
+            (_, Fault::Input) => Exit::Malformed,
+            (_, Fault::NoKey) => Exit::NoKey,
+            (_, Fault::Vault) => Exit::Vault,
+            (_, Fault::System) => Exit::Failed,
+            (_, Fault::Peer) => Exit::NoAnswer,
+        };
+        Self { exit, body: ErrorBody::from(&error) }
+    }
+}
+
+impl From<host::ReadError> for Failure {
+    fn from(error: host::ReadError) -> Self {
+        let exit = match &error {
+            host::ReadError::TooLarge { .. } | host::ReadError::NotUtf8 { .. } => Exit::Malformed,
+            _ => Exit::Failed,
+        };
+        Self::new(exit, error.to_string(), error.hint())
+    }
+}
+
+impl From<host::WriteError> for Failure {
+    fn from(error: host::WriteError) -> Self {
+        Self::new(Exit::Failed, error.to_string(), error.hint())
+    }
+}
+
+impl From<host::NoDataFolder> for Failure {
+    fn from(error: host::NoDataFolder) -> Self {
+        Self::new(Exit::Failed, error.to_string(), error.hint())
+    }
+}

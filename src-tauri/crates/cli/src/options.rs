@@ -1,0 +1,169 @@
+//! Options that several commands share, and what they resolve to.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jose::key::{SecretEncoding, write::Format};
+use workbench::{
+    keys::KeyText,
+    session::{self, Session},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    exit::Failure,
+    input::{self, Input},
+    output::Output,
+};
+
+/// Which vault, and where its passphrase comes from.
+#[derive(Debug, Args)]
+pub struct VaultOptions {
+    /// The vault; else KEYWRIGHT_VAULT, else vault.kwv in the application's data folder
+    #[arg(long, value_name = "PATH", help_heading = "Vault")]
+    pub vault: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseOptions,
+}
+
+/// Where the vault's passphrase comes from. Without either it is asked for at the terminal.
+#[derive(Debug, Args)]
+pub struct PassphraseOptions {
+    /// Read the vault's passphrase from the first line of a file, or - for standard input
+    #[arg(long, value_name = "FILE", help_heading = "Vault", conflicts_with = "passphrase_fd")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Read the vault's passphrase from the first line of an open file descriptor
+    #[arg(long, value_name = "N", help_heading = "Vault")]
+    pub passphrase_fd: Option<u32>,
+}
+
+impl VaultOptions {
+    /// Where the vault lies.
+    pub fn path(&self) -> Result<PathBuf, Failure> {
+        Ok(host::vault_path(self.vault.as_deref())?)
+    }
+
+    /// Unlocks the vault.
+    pub fn unlock(&self, input: &Input, output: &Output) -> Result<Session, Failure> {
+        let path = self.path()?;
+        // A vault that is not there is better said before a passphrase is asked for.
+        session::status(&path)?;
+        let passphrase = self.passphrase.read(input, &format!("Passphrase of {}: ", path.display()))?;
+        let passphrase = input::passphrase(&passphrase)?;
+        let _busy = output.busy("checking the passphrase");
+        Ok(session::unlock(&path, &passphrase)?)
+    }
+}
+
+impl PassphraseOptions {
+    /// The passphrase, from wherever it is to come.
+    pub fn read(&self, input: &Input, question: &str) -> Result<Zeroizing<String>, Failure> {
+        match (&self.passphrase_file, self.passphrase_fd) {
+            (Some(file), _) => input::secret_line(input, file, "--passphrase-file"),
+            (None, Some(0)) => input::secret_line(input, "-".as_ref(), "--passphrase-fd"),
+            (None, Some(fd)) => input::secret_line(input, format!("/dev/fd/{fd}").as_ref(), "--passphrase-fd"),
+            (None, None) => input::prompt(question),
+        }
+    }
+
+    /// Whether it comes from somewhere else than the terminal.
+    pub fn is_given(&self) -> bool {
+        self.passphrase_file.is_some() || self.passphrase_fd.is_some()
+    }
+}
+
+/// How the text of a key is to be read.
+#[derive(Debug, Args)]
+pub struct KeyReading {
+    /// The key is a shared secret, and its text is encoded so
+    #[arg(long, value_name = "ENCODING")]
+    pub secret_encoding: Option<Encoding>,
+    /// Read the passphrase of an encrypted key from the first line of a file
+    #[arg(long, value_name = "FILE")]
+    pub key_passphrase_file: Option<PathBuf>,
+}
+
+/// The content of a key file and what opens it.
+pub struct KeyBytes {
+    bytes: Zeroizing<Vec<u8>>,
+    passphrase: Option<Zeroizing<String>>,
+    secret_encoding: Option<SecretEncoding>,
+}
+
+impl KeyReading {
+    /// Reads a key file without looking into it yet.
+    pub fn load(&self, path: &std::path::Path, what: &'static str, input: &Input) -> Result<KeyBytes, Failure> {
+        let bytes = input.bytes(path, what)?;
+        let passphrase = match &self.key_passphrase_file {
+            Some(file) => Some(input::secret_line(input, file, "--key-passphrase-file")?),
+            None => None,
+        };
+        Ok(KeyBytes { bytes, passphrase, secret_encoding: self.secret_encoding.map(Encoding::into_jose) })
+    }
+}
+
+impl KeyBytes {
+    /// The text as the jobs take it.
+    pub fn text(&self) -> KeyText<'_> {
+        KeyText {
+            bytes: &self.bytes,
+            passphrase: self.passphrase.as_ref().map(|passphrase| passphrase.as_bytes()),
+            secret_encoding: self.secret_encoding,
+        }
+    }
+}
+
+/// How the text of a shared secret stands for its bytes.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Encoding {
+    Utf8,
+    Base64,
+    Base64url,
+    Hex,
+}
+
+impl Encoding {
+    fn into_jose(self) -> SecretEncoding {
+        match self {
+            Self::Utf8 => SecretEncoding::Utf8,
+            Self::Base64 => SecretEncoding::Base64,
+            Self::Base64url => SecretEncoding::Base64Url,
+            Self::Hex => SecretEncoding::Hex,
+        }
+    }
+}
+
+/// A form in which a key is written, by its name.
+pub fn format(name: &str) -> Result<Format, String> {
+    Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        format!("wanted one of {}", names.join(", "))
+    })
+}
+
+/// `name=value`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("wanted name=value".to_owned()),
+    }
+}
+
+/// A time: RFC 3339 or seconds since 1970.
+pub fn time(text: &str) -> Result<i64, String> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(seconds);
+    }
+    let parsed = chrono::DateTime::parse_from_rfc3339(text);
+    parsed
+        .map(|time| time.timestamp())
+        .map_err(|_| "wanted seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z".to_owned())
+}
+
+/// Seconds of leeway, at most a minute.
+pub fn leeway(text: &str) -> Result<i64, String> {
+    match text.trim_end_matches('s').parse::<i64>() {
+        Ok(seconds @ 0..=jose::time::MAX_LEEWAY) => Ok(seconds),
+        _ => Err(format!("wanted 0 to {} seconds", jose::time::MAX_LEEWAY)),
+    }
+}

@@ -1,0 +1,164 @@
+//! Tokens, findings and answers as people read them in a terminal.
+
+use jose::time::{span, utc};
+use wire::{Finding, Inspection, Sent};
+
+use crate::output::style;
+
+/// One finding: severity, code, message, and the hint below.
+pub fn finding(finding: &Finding) -> String {
+    let tone = match finding.severity {
+        "error" => style::BAD,
+        "warning" => style::WARN,
+        _ => style::QUIET,
+    };
+    let mut text = format!(
+        "{tone}{:7}{tone:#} {} {}({}){:#}",
+        finding.severity,
+        finding.message,
+        style::QUIET,
+        finding.code,
+        style::QUIET
+    );
+    if let Some(hint) = &finding.hint {
+        text += &format!("\n        {}{hint}{:#}", style::QUIET, style::QUIET);
+    }
+    text
+}
+
+/// Everything about a token, at `now`.
+pub fn inspection(inspection: &Inspection, now: i64) -> String {
+    let mut text = String::new();
+    let mut row = |name: &str, value: String| text += &format!("{}{name:10}{:#} {value}\n", style::HEAD, style::HEAD);
+    if let Some(header) = &inspection.header {
+        row("Header", one_line(header));
+    }
+    if let Some(payload) = &inspection.payload {
+        row("Claims", one_line(payload));
+    }
+    let times = &inspection.times;
+    if let Some(issued) = times.issued {
+        row("Issued", moment(issued, now));
+    }
+    if let Some(from) = times.not_before.filter(|from| Some(*from) != times.issued) {
+        row("Valid from", moment(from, now));
+    }
+    if let Some(expires) = times.expires {
+        row("Expires", moment(expires, now));
+    }
+    let verdicts = &inspection.verdicts;
+    row("Structure", verdict(verdicts.structure));
+    let by = match (&inspection.key, verdicts.signature) {
+        (Some(key), "good") => format!(", by {key}"),
+        (None, "unknown") => ": no key to judge with".to_owned(),
+        _ => String::new(),
+    };
+    row("Signature", format!("{}{by}", verdict(verdicts.signature)));
+    row("Policy", verdict(verdicts.policy));
+    for one in &inspection.findings {
+        text += &finding(one);
+        text.push('\n');
+    }
+    text
+}
+
+/// What a call came to: the sentence, the next step, the gate ladder.
+pub fn verdict_and_gates(sent: &Sent) -> String {
+    let tone = if sent.as_wanted { style::GOOD } else { style::BAD };
+    let mut text = format!("{tone}{}{tone:#}\n", sent.sentence);
+    if let Some(next) = &sent.next {
+        text += &format!("{next}\n");
+    }
+    text.push('\n');
+    for gate in &sent.gates {
+        let (mark, tone) = match (gate.passage, gate.certainty) {
+            (_, "does-not-apply") => ("–", style::QUIET),
+            ("passed", _) => ("✓", style::GOOD),
+            ("stopped", _) => ("✕", style::BAD),
+            _ => ("·", style::QUIET),
+        };
+        let certainty = gate.certainty.replace('-', " ");
+        text += &format!("{tone}{mark}{tone:#} {:10} {certainty:15} {}\n", gate.gate.replace('-', " "), gate.reason);
+    }
+    text
+}
+
+/// What was sent, what came back, and what it means.
+pub fn sent(sent: &Sent) -> String {
+    let mut text = verdict_and_gates(sent);
+    text.push('\n');
+    let request = &sent.request;
+    text += &format!("{}{} {}{:#}\n", style::HEAD, request.method, request.url, style::HEAD);
+    for header in &request.headers {
+        text += &format!("{}: {}\n", header.name, clean(&header.value));
+    }
+    if !request.body.is_empty() {
+        text += &format!("\n{}\n", clean(request.body.trim_end()));
+    }
+    match (&sent.answer, &sent.no_answer) {
+        (Some(answer), _) => {
+            let cut = if answer.cut { ", cut" } else { "" };
+            let status = answer.status;
+            text += &format!("\n{}{status}{:#} in {} ms{cut}\n", style::HEAD, style::HEAD, sent.elapsed_ms);
+            text += &shortened(&clean(answer.body.trim_end()));
+        }
+        (None, Some(why)) => text += &format!("\nno answer: {why}\n"),
+        (None, None) => {}
+    }
+    if let Some(skew) = sent.skew.as_ref().filter(|skew| skew.ahead.abs() > 1) {
+        text += &format!("{}clock: {}{:#}\n", style::QUIET, skew.words, style::QUIET);
+    }
+    for note in &sent.notes {
+        text += &format!("{}note: {note}{:#}\n", style::QUIET, style::QUIET);
+    }
+    text
+}
+
+/// Text from outside without what could steer a terminal.
+pub fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+}
+
+/// Lines of an answer that are shown in a terminal.
+const MOST_LINES: usize = 60;
+/// Characters of one line that are shown.
+const LONGEST_LINE: usize = 2_000;
+
+fn shortened(body: &str) -> String {
+    let mut text = String::new();
+    let total = body.lines().count();
+    for line in body.lines().take(MOST_LINES) {
+        let shown: String = line.chars().take(LONGEST_LINE).collect();
+        let more = if shown.len() < line.len() { " …" } else { "" };
+        text += &format!("{shown}{more}\n");
+    }
+    if total > MOST_LINES {
+        text += &format!("… {} more lines (all of it with --json)\n", total - MOST_LINES);
+    }
+    text
+}
+
+/// Characters of a header or claims set that are shown on one line.
+const LONGEST_PART: usize = 4_000;
+
+fn one_line(part: &str) -> String {
+    let flat = clean(part).replace('\n', " ");
+    match flat.char_indices().nth(LONGEST_PART) {
+        Some((at, _)) => format!("{} … ({} bytes)", &flat[..at], part.len()),
+        None => flat,
+    }
+}
+
+fn moment(time: i64, now: i64) -> String {
+    let relative = if time > now { format!("in {}", span(time - now)) } else { format!("{} ago", span(now - time)) };
+    format!("{} ({relative})", utc(time))
+}
+
+fn verdict(word: &str) -> String {
+    let tone = match word {
+        "good" => style::GOOD,
+        "bad" => style::BAD,
+        _ => style::WARN,
+    };
+    format!("{tone}{word}{tone:#}")
+}

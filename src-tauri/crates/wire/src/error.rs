@@ -1,0 +1,80 @@
+//! The closed set of error codes. A code exists only where some screen or script acts on it.
+
+use serde::Serialize;
+use workbench::{Error, Fault};
+
+use crate::Finding;
+
+/// What kind of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// The call itself is not one.
+    Usage,
+    /// What was given is malformed.
+    Malformed,
+    /// What was given breaks a rule of the provider, of time or of claims.
+    Rule,
+    /// A live environment, and no consent.
+    LiveWithoutConsent,
+    /// A credential or host of another place.
+    WrongPlace,
+    /// There is no such thing.
+    NotFound,
+    /// The name or the file is taken.
+    Taken,
+    /// There is no key for it.
+    NoKey,
+    /// The passphrase does not open the vault.
+    WrongPassphrase,
+    /// The vault is missing, damaged, newer, busy or unwritable.
+    Vault,
+    /// The disk or the system failed.
+    System,
+}
+
+/// An error as it is shown and sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorBody {
+    /// What kind.
+    pub code: Code,
+    /// What was found and what was wanted.
+    pub message: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// The findings that it rests on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+impl From<&Error> for ErrorBody {
+    fn from(error: &Error) -> Self {
+        let findings = match error {
+            Error::Rules(findings) => findings.iter().map(Finding::from).collect(),
+            _ => Vec::new(),
+        };
+        Self { code: Code::from(error), message: error.to_string(), hint: error.hint(), findings }
+    }
+}
+
+impl From<&Error> for Code {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::LiveWithoutConsent { .. } => Self::LiveWithoutConsent,
+            Error::NotFound { what: "key", .. } => Self::NoKey,
+            Error::NotFound { .. } => Self::NotFound,
+            Error::NameTaken { .. } => Self::Taken,
+            error if error.is_wrong_passphrase() => Self::WrongPassphrase,
+            error => match error.fault() {
+                Fault::Denied => Self::WrongPlace,
+                Fault::Input => Self::Malformed,
+                Fault::Rule => Self::Rule,
+                Fault::NoKey => Self::NoKey,
+                Fault::Vault => Self::Vault,
+                Fault::System | Fault::Peer => Self::System,
+            },
+        }
+    }
+}

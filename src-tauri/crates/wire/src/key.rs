@@ -1,0 +1,92 @@
+//! Keys on the wire: metadata and public halves.
+
+use serde::Serialize;
+use workbench::records::{self, Credential, CredentialKind};
+
+/// A sealed key, as far as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Key {
+    /// Its name.
+    pub name: String,
+    /// `private-key` or `shared-secret`.
+    pub kind: &'static str,
+    /// The algorithm that it signs with.
+    pub alg: &'static str,
+    /// Type and size in words.
+    pub describe: String,
+    /// The name under which the provider knows it.
+    pub kid: Option<String>,
+    /// The RFC 7638 thumbprint.
+    pub thumbprint: Option<String>,
+    /// The public half as a JWK, one line.
+    pub public_jwk: Option<String>,
+    /// When it came into the vault, in seconds since 1970.
+    pub created: i64,
+    /// How it came.
+    pub origin: String,
+    /// Where it belongs.
+    pub binding: Option<Binding>,
+}
+
+/// Where a key belongs, as sealed with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Binding {
+    /// The provider's id.
+    pub provider: String,
+    /// The environment's id.
+    pub environment: String,
+    /// Both in words.
+    pub label: String,
+    /// `local`, `test` or `live`.
+    pub tier: &'static str,
+    /// The hosts that its tokens may be sent to.
+    pub hosts: Vec<String>,
+}
+
+impl From<&records::Binding> for Binding {
+    fn from(binding: &records::Binding) -> Self {
+        Self {
+            provider: binding.provider.clone(),
+            environment: binding.environment.clone(),
+            label: binding.label.clone(),
+            tier: binding.tier.name(),
+            hosts: binding.hosts.clone(),
+        }
+    }
+}
+
+impl From<&Credential> for Key {
+    fn from(credential: &Credential) -> Self {
+        Self {
+            name: credential.name.clone(),
+            kind: match credential.kind {
+                CredentialKind::PrivateKey => "private-key",
+                CredentialKind::SharedSecret => "shared-secret",
+            },
+            alg: credential.alg.name(),
+            describe: credential.describe.clone(),
+            kid: credential.kid.clone(),
+            thumbprint: credential.thumbprint.clone(),
+            public_jwk: credential.public_jwk.clone(),
+            created: credential.created,
+            origin: credential.origin.clone(),
+            binding: credential.binding.as_ref().map(Binding::from),
+        }
+    }
+}
+
+/// A key that was written out as text, or its thumbprint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyText {
+    /// The form: `jwk`, `spki`, `thumbprint`.
+    pub format: &'static str,
+    /// The file it was written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The text, where it is public.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}

@@ -1,0 +1,160 @@
+//! Requests and answers on the wire, credentials masked.
+
+use exchange::{Certainty, Passage, PreparedRequest, Verdict};
+use serde::Serialize;
+
+/// A request as sent, its credential masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The address.
+    pub url: String,
+    /// The header fields in order.
+    pub headers: Vec<Header>,
+    /// The body as text.
+    pub body: String,
+}
+
+/// A header field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value, or the mask of it.
+    pub value: String,
+}
+
+impl From<&PreparedRequest> for Request {
+    fn from(request: &PreparedRequest) -> Self {
+        let header = |h: &exchange::Header| Header { name: h.name.clone(), value: h.value.shown().to_owned() };
+        Self {
+            method: request.method.clone(),
+            url: request.url.to_string(),
+            headers: request.headers.iter().map(header).collect(),
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header fields.
+    pub headers: Vec<Header>,
+    /// The body as text; bytes that are not UTF-8 become U+FFFD.
+    pub body: String,
+    /// Whether the body was longer than what is kept.
+    pub cut: bool,
+}
+
+/// One gate of the ladder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gate {
+    /// Which one.
+    pub gate: &'static str,
+    /// `passed`, `stopped` or `open`.
+    pub passage: &'static str,
+    /// `proved`, `confirmed`, `likely`, `not-reached` or `does-not-apply`.
+    pub certainty: &'static str,
+    /// Why.
+    pub reason: String,
+}
+
+/// How the server's clock stands to ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Skew {
+    /// By how many seconds ours is ahead.
+    pub ahead: i64,
+    /// In words.
+    pub words: String,
+}
+
+/// A call that was made, and what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sent {
+    /// The request.
+    pub request: Request,
+    /// The answer, if there is one.
+    pub answer: Option<Answer>,
+    /// Why there is none.
+    pub no_answer: Option<String>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// What it came to, in one word: `accepted`.
+    pub kind: &'static str,
+    /// Whether the answer is the one that was wanted.
+    pub as_wanted: bool,
+    /// What happened.
+    pub sentence: String,
+    /// What to do.
+    pub next: Option<String>,
+    /// The error code that the server gave.
+    pub server_code: Option<String>,
+    /// What the provider says it means.
+    pub meaning: Option<String>,
+    /// What the provider says to do.
+    pub fix: Option<String>,
+    /// The gate ladder.
+    pub gates: Vec<Gate>,
+    /// How the clocks stand.
+    pub skew: Option<Skew>,
+    /// Seconds that the server asks one to wait.
+    pub wait_seconds: Option<u64>,
+    /// What else was noticed.
+    pub notes: Vec<String>,
+}
+
+impl Sent {
+    /// A call with its exchange and verdict.
+    pub fn new(request: &PreparedRequest, exchange: &exchange::Exchange, verdict: &Verdict) -> Self {
+        let answer = exchange.outcome.as_ref().ok().map(|answer| Answer {
+            status: answer.status,
+            headers: (answer.headers.iter())
+                .map(|(name, value)| Header { name: name.clone(), value: value.clone() })
+                .collect(),
+            body: String::from_utf8_lossy(&answer.body).into_owned(),
+            cut: answer.cut,
+        });
+        let gate = |rung: &exchange::Rung| Gate {
+            gate: rung.gate.id(),
+            passage: passage(rung.passage),
+            certainty: Certainty::id(rung.certainty),
+            reason: rung.reason.clone(),
+        };
+        let said = verdict.said.as_ref();
+        Self {
+            request: request.into(),
+            answer,
+            no_answer: exchange.outcome.as_ref().err().map(ToString::to_string),
+            elapsed_ms: u64::try_from(exchange.elapsed().as_millis()).unwrap_or(u64::MAX),
+            kind: verdict.kind.id(),
+            as_wanted: verdict.is_as_wanted(),
+            sentence: verdict.sentence.clone(),
+            next: verdict.next.clone(),
+            server_code: said.and_then(|said| said.code.clone()),
+            meaning: said.and_then(|said| said.meaning.clone()),
+            fix: said.and_then(|said| said.fix.clone()),
+            gates: verdict.gates.iter().map(gate).collect(),
+            skew: verdict.skew.map(|skew| Skew { ahead: skew.ahead, words: skew.words() }),
+            wait_seconds: verdict.wait.map(|wait| wait.as_secs()),
+            notes: verdict.notes.clone(),
+        }
+    }
+}
+
+fn passage(passage: Passage) -> &'static str {
+    match passage {
+        Passage::Passed => "passed",
+        Passage::Stopped => "stopped",
+        Passage::Open => "open",
+    }
+}

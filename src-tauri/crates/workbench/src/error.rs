@@ -1,0 +1,269 @@
+//! What can keep a job from being done, sorted by whose fault it is.
+
+use jose::{
+    Finding,
+    key::{SecretNotDecoded, read, write},
+    sign::{DraftError, ExpressionError, SignError, UnfitKey},
+};
+
+use crate::ports::{KeyGenerationError, LocalServerError};
+
+/// Whose fault an error is. Exit codes and the words around an error follow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// A rule of safety says no: live without consent, a host that is not the key's.
+    Denied,
+    /// What was given is malformed.
+    Input,
+    /// What was given is well formed and breaks a rule of the provider, of time or of claims.
+    Rule,
+    /// There is no key for it.
+    NoKey,
+    /// The vault is locked, damaged, newer, or does not take the passphrase.
+    Vault,
+    /// The disk or the system failed.
+    System,
+    /// The other side did not answer.
+    Peer,
+}
+
+/// Why a job was not done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The person did not agree to something live.
+    #[error("{act} for {environment}, which is live, wants consent")]
+    LiveWithoutConsent {
+        /// What was to happen.
+        act: String,
+        /// The environment's label.
+        environment: String,
+    },
+    /// A credential of one environment was to be used in another.
+    #[error("the key {key:?} is sealed for {sealed}; wanted one for {wanted}")]
+    WrongEnvironment {
+        /// The key's name.
+        key: String,
+        /// Where it belongs.
+        sealed: String,
+        /// Where it was to be used.
+        wanted: String,
+    },
+    /// There is no such thing.
+    #[error("there is no {what} named {name:?}{}", did_you_mean(.nearest))]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// The name that was given.
+        name: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The name is taken.
+    #[error("there is already a {what} named {name:?}")]
+    NameTaken {
+        /// What kind of thing.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// The name cannot be one.
+    #[error("the {what} name {found:?} {why}")]
+    BadName {
+        /// What kind of thing.
+        what: &'static str,
+        /// The name.
+        found: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The environment has no credential yet.
+    #[error("the profile {profile:?} has no key for {environment}")]
+    NoCredential {
+        /// The profile.
+        profile: String,
+        /// The environment's id.
+        environment: String,
+    },
+    /// Nothing fits the name: neither endpoint nor `METHOD PATH`.
+    #[error("{found:?} is not a path; wanted one that begins with \"/\"")]
+    NotAPath {
+        /// The text.
+        found: String,
+    },
+    /// The provider's rules refuse it; every finding of severity error is here.
+    #[error("{}", first(.0))]
+    Rules(Vec<Finding>),
+    /// A value that is not JSON.
+    #[error("the value of {what} is not JSON: {error}")]
+    NotJson {
+        /// The option or claim.
+        what: String,
+        /// Where and why.
+        error: jose::json::NotJson,
+    },
+    /// A profile's variable or an environment's address.
+    #[error(transparent)]
+    Address(#[from] provider::AddressError),
+    /// An address that is not allowed, or not one.
+    #[error(transparent)]
+    Prepare(#[from] exchange::PrepareError),
+    /// Text that is not a key.
+    #[error(transparent)]
+    Key(#[from] read::ReadError),
+    /// A file with several keys where one is wanted.
+    #[error("the input holds {found} keys; wanted one")]
+    SeveralKeys {
+        /// How many.
+        found: usize,
+    },
+    /// A key set that nobody should trust.
+    #[error("{}", .0.message)]
+    KeySet(Finding),
+    /// A secret that is not in its encoding.
+    #[error(transparent)]
+    Secret(#[from] SecretNotDecoded),
+    /// A form in which a key cannot be written.
+    #[error(transparent)]
+    Write(#[from] write::WriteError),
+    /// A key that does not sign.
+    #[error(transparent)]
+    Unfit(#[from] UnfitKey),
+    /// A draft that cannot be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// A time or id expression that cannot be resolved.
+    #[error(transparent)]
+    Expression(#[from] ExpressionError),
+    /// No key was made.
+    #[error(transparent)]
+    Generate(#[from] KeyGenerationError),
+    /// The emulator is not there.
+    #[error(transparent)]
+    Local(#[from] LocalServerError),
+    /// A record of the vault that this version does not understand.
+    #[error("a {what} record of the vault cannot be read: {why}")]
+    Record {
+        /// The kind of record.
+        what: &'static str,
+        /// What the parser said.
+        why: String,
+    },
+    /// A passphrase that is none.
+    #[error(transparent)]
+    Passphrase(#[from] vault::PassphraseError),
+    /// Key-derivation parameters out of bounds.
+    #[error(transparent)]
+    Kdf(#[from] vault::KdfError),
+    /// The vault was not created.
+    #[error(transparent)]
+    Create(#[from] vault::CreateError),
+    /// The vault was not opened.
+    #[error(transparent)]
+    Open(#[from] vault::OpenError),
+    /// The vault was not unlocked.
+    #[error(transparent)]
+    Unlock(#[from] vault::UnlockError),
+    /// The vault was not written.
+    #[error(transparent)]
+    Commit(#[from] vault::CommitError),
+    /// The vault was not read.
+    #[error(transparent)]
+    Read(#[from] vault::ReadError),
+    /// A secret was not opened.
+    #[error(transparent)]
+    OpenSecret(#[from] vault::SecretError),
+    /// The passphrase was not changed.
+    #[error(transparent)]
+    ChangePassphrase(#[from] vault::ChangePassphraseError),
+}
+
+impl From<DraftError> for Error {
+    fn from(error: DraftError) -> Self {
+        Self::Sign(error.into())
+    }
+}
+
+impl Error {
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::LiveWithoutConsent { .. } | Self::WrongEnvironment { .. } => Fault::Denied,
+            Self::Prepare(exchange::PrepareError::HostNotAllowed { .. } | exchange::PrepareError::PlainHttp { .. }) => {
+                Fault::Denied
+            }
+            Self::Rules(_) => Fault::Rule,
+            Self::NotFound { what: "key", .. } | Self::NoCredential { .. } => Fault::NoKey,
+            Self::Create(_)
+            | Self::Open(_)
+            | Self::Unlock(_)
+            | Self::Commit(_)
+            | Self::Read(_)
+            | Self::OpenSecret(_)
+            | Self::ChangePassphrase(_)
+            | Self::Record { .. } => Fault::Vault,
+            Self::Local(_) | Self::Generate(KeyGenerationError::Engine) | Self::Sign(SignError::Engine(_)) => {
+                Fault::System
+            }
+            _ => Fault::Input,
+        }
+    }
+
+    /// Whether a passphrase was tried and does not open the vault.
+    pub fn is_wrong_passphrase(&self) -> bool {
+        matches!(self, Self::Unlock(vault::UnlockError::WrongPassphrase))
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let text = |hint: Option<&'static str>| hint.map(str::to_owned);
+        match self {
+            Self::LiveWithoutConsent { .. } => Some("on the command line, say --live".to_owned()),
+            Self::WrongEnvironment { .. } => {
+                Some("use one key for each environment: keywright key generate --profile P --env E".to_owned())
+            }
+            Self::NotFound { known, what, .. } if known.is_empty() => Some(format!("there is no {what} yet")),
+            Self::NotFound { known, .. } => Some(format!("there is {}", known.join(", "))),
+            Self::NameTaken { .. } => Some("choose another name".to_owned()),
+            Self::NoCredential { profile, environment } => Some(format!(
+                "make one: keywright key generate --alg ES512 --name NAME --profile {profile} --env {environment}"
+            )),
+            Self::Rules(findings) => findings.first().and_then(|finding| finding.hint.clone()),
+            Self::NotJson { .. } => Some("a text needs quotes of its own: --claim 'iss=\"me\"'".to_owned()),
+            Self::Address(error) => error.hint(),
+            Self::Prepare(error) => error.hint(),
+            Self::Key(error) => text(error.hint()),
+            Self::SeveralKeys { .. } => Some("give a file with one key".to_owned()),
+            Self::KeySet(finding) => finding.hint.clone(),
+            Self::Secret(_) => {
+                Some("name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex".to_owned())
+            }
+            Self::Unfit(error) => error.hint(),
+            Self::Sign(SignError::Draft(error)) => text(error.hint()),
+            Self::Expression(error) => Some(error.hint().to_owned()),
+            Self::Kdf(error) => text(error.hint()),
+            Self::Create(error) => text(error.hint()),
+            Self::Open(error) => text(error.hint()),
+            Self::Unlock(error) => text(error.hint()),
+            Self::Commit(error) => text(error.hint()),
+            Self::Read(error) => text(error.hint()),
+            Self::OpenSecret(error) => text(error.hint()),
+            Self::ChangePassphrase(error) => text(error.hint()),
+            Self::Record { .. } => Some("a newer Keywright may have written it".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!("; did you mean {name:?}?")).unwrap_or_default()
+}
+
+fn first(findings: &[Finding]) -> String {
+    match findings {
+        [] => "a rule of the provider is broken".to_owned(),
+        [only] => only.message.clone(),
+        [first, rest @ ..] => format!("{} (and {} more)", first.message, rest.len()),
+    }
+}

@@ -1,0 +1,196 @@
+//! What the records of the vault mean: credentials, profiles, settings. Their sealed metadata is JSON with a version.
+
+use std::collections::BTreeMap;
+
+use jose::Alg;
+use provider::Tier;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use vault::Kind;
+
+use crate::Error;
+
+/// The kinds of record.
+pub mod kind {
+    use vault::Kind;
+
+    /// A key pair or a secret.
+    pub const CREDENTIAL: Kind = Kind(1);
+    /// An account at a provider.
+    pub const PROFILE: Kind = Kind(2);
+    /// What the person chose for the application as a whole.
+    pub const SETTINGS: Kind = Kind(3);
+}
+
+/// The metadata of a credential. Its secret part is PKCS#8 DER of a private key, or the bytes of a shared secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Credential {
+    /// The version of this layout.
+    pub v: u32,
+    /// The name by which the person knows it.
+    pub name: String,
+    /// What the secret part is.
+    pub kind: CredentialKind,
+    /// The algorithm that it signs with.
+    #[serde(with = "alg_name")]
+    pub alg: Alg,
+    /// Type and size in words.
+    pub describe: String,
+    /// The key type as in a JWK: `EC`, `RSA`, `OKP`, `oct`.
+    pub kty: String,
+    /// The curve as in a JWK.
+    pub crv: Option<String>,
+    /// The size in bits: of the modulus, the field, or the secret.
+    pub bits: u32,
+    /// The RFC 7638 thumbprint; none for a secret, whose thumbprint would give a guess away.
+    pub thumbprint: Option<String>,
+    /// The name under which the provider knows it; the thumbprint unless another was given. A secret may have none.
+    pub kid: Option<String>,
+    /// The public half as a JWK, one line; none for a secret.
+    pub public_jwk: Option<String>,
+    /// When it came into the vault, in seconds since 1970.
+    pub created: i64,
+    /// How it came: made here, or imported from a form.
+    pub origin: String,
+    /// Where it belongs; sealed, so that neither a screen nor an edited definition can change it.
+    pub binding: Option<Binding>,
+}
+
+/// What the secret part of a credential is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialKind {
+    /// A private key.
+    PrivateKey,
+    /// A shared secret.
+    SharedSecret,
+}
+
+/// Where a credential belongs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Binding {
+    /// The provider's id.
+    pub provider: String,
+    /// The environment's id.
+    pub environment: String,
+    /// The environment's label, for people.
+    pub label: String,
+    /// How much care the environment wants.
+    #[serde(with = "tier_name")]
+    pub tier: Tier,
+    /// The hosts that tokens of this credential may be sent to, without port.
+    pub hosts: Vec<String>,
+}
+
+/// The metadata of a profile. It has no secret part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Profile {
+    /// The version of this layout.
+    pub v: u32,
+    /// The name by which the person knows it.
+    pub name: String,
+    /// The provider's id.
+    pub provider: String,
+    /// The values of the provider's variables.
+    pub variables: BTreeMap<String, String>,
+    /// What is set for each environment, by its id.
+    pub environments: BTreeMap<String, Place>,
+    /// Scopes that a token gets unless others are named.
+    pub scopes: Option<Vec<String>>,
+    /// Seconds that a token lives unless told otherwise.
+    pub ttl: Option<u64>,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
+}
+
+/// What a profile sets for one environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Place {
+    /// The name of the credential.
+    pub credential: Option<String>,
+    /// The address, where the provider publishes none.
+    pub base_url: Option<String>,
+}
+
+/// What the person chose for the application as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// The version of this layout.
+    pub v: u32,
+    /// Minutes of idleness after which the window locks.
+    pub lock_after_minutes: u32,
+    /// Seconds after which a copied secret leaves the clipboard.
+    pub clear_clipboard_seconds: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { v: VERSION, lock_after_minutes: 10, clear_clipboard_seconds: 15 }
+    }
+}
+
+/// The version of the layouts that this program writes.
+pub const VERSION: u32 = 1;
+
+/// A layout that is kept as metadata of one kind of record.
+pub trait Layout: Serialize + DeserializeOwned {
+    /// The kind of record.
+    const KIND: Kind;
+    /// What people call it.
+    const NAME: &'static str;
+
+    /// The bytes to seal.
+    fn encode(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("these layouts hold strings, numbers and maps with string keys")
+    }
+
+    /// Reads sealed bytes back.
+    fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(bytes).map_err(|error| Error::Record { what: Self::NAME, why: error.to_string() })
+    }
+}
+
+impl Layout for Credential {
+    const KIND: Kind = kind::CREDENTIAL;
+    const NAME: &'static str = "key";
+}
+
+impl Layout for Profile {
+    const KIND: Kind = kind::PROFILE;
+    const NAME: &'static str = "profile";
+}
+
+impl Layout for Settings {
+    const KIND: Kind = kind::SETTINGS;
+    const NAME: &'static str = "settings";
+}
+
+mod alg_name {
+    use jose::Alg;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(alg: &Alg, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(alg.name())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Alg, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+mod tier_name {
+    use provider::Tier;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(tier: &Tier, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(tier.name())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tier, D::Error> {
+        Tier::deserialize(deserializer)
+    }
+}

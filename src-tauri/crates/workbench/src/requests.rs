@@ -1,0 +1,278 @@
+//! Requests: a token is signed or given, the request prepared and sent, and the answer explained.
+//!
+//! The job has two halves, so that no open vault waits for the network: [`prepare`] needs the session, [`send`] does not.
+
+use exchange::{
+    Call, Exchange, KeyStanding, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts, Verdict,
+};
+use jose::{
+    header::AlgParam,
+    inspect::Inspection,
+    key::{Jwk, Key},
+    verify,
+};
+use provider::{CallFacts, Definition, Endpoint, Environment, Tier};
+
+use crate::{
+    Error, names,
+    ports::{Cancel, Ports},
+    profiles,
+    records::CredentialKind,
+    session::Session,
+    tokens::{self, Judging, NamedKey, SignRequest, Signed, Signer},
+};
+
+/// What is to be called, and with what.
+#[derive(Debug, Clone, Default)]
+pub struct CallRequest {
+    /// Who signs for what, and how the token shall be.
+    pub sign: SignRequest,
+    /// The endpoint, or a method and a path; the provider's first choice if neither is given.
+    pub target: Option<CallTarget>,
+    /// The body; the endpoint's sample if none is given.
+    pub body: Option<Vec<u8>>,
+    /// A token to send as it is, instead of signing one.
+    pub token: Option<String>,
+    /// The status that is expected.
+    pub expect: Option<u16>,
+    /// The address of an emulator that runs already, for the Local environment.
+    pub emulator: Option<String>,
+}
+
+/// What is to be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallTarget {
+    /// An endpoint of the definition by its id.
+    Endpoint(String),
+    /// A method and a path.
+    Path {
+        /// The method.
+        method: String,
+        /// The path, from the base address on.
+        path: String,
+    },
+}
+
+/// A request that is ready, and what is known of its token.
+pub struct PreparedCall {
+    /// The request, complete to the byte.
+    pub request: PreparedRequest,
+    /// The token that was signed for it; none if it was given.
+    pub signed: Option<Signed>,
+    /// Everything that is known here of the token that it carries.
+    pub inspection: Inspection,
+    definition: &'static Definition,
+    environment: &'static Environment,
+    endpoint: Option<&'static Endpoint>,
+    key_name: String,
+    key_created: i64,
+    expect: Option<u16>,
+}
+
+impl PreparedCall {
+    /// The environment's label.
+    pub fn environment(&self) -> &str {
+        &self.environment.label
+    }
+
+    /// How much care the environment wants.
+    pub fn tier(&self) -> Tier {
+        self.environment.tier_or_live()
+    }
+
+    /// The same request for a shell, its token in a variable named for the environment.
+    pub fn as_curl(&self) -> String {
+        let variable = match &self.environment.env_var {
+            Some(name) => name.clone(),
+            None => format!("{}_{}_TOKEN", shout(&self.definition.id), shout(&self.environment.id)),
+        };
+        exchange::copy_as_curl(&self.request, &variable)
+    }
+}
+
+/// A call that was made.
+pub struct SentCall {
+    /// What happened.
+    pub exchange: Exchange,
+    /// What it means.
+    pub verdict: Verdict,
+}
+
+/// Signs a token for the call, or takes the one given, and makes the request. A live environment wants consent; a call
+/// that changes something there is asked for by its name.
+pub fn prepare(session: &Session, request: &CallRequest, ports: &Ports) -> Result<PreparedCall, Error> {
+    let SignRequest { profile, environment, key, .. } = &request.sign;
+    let signer = tokens::signer(session, profile, environment, key.as_deref())?;
+    let definition = signer.definition;
+    let endpoint = endpoint(definition, request.target.as_ref())?;
+    let target = match (&request.target, endpoint) {
+        (Some(CallTarget::Path { method, path }), _) => Target::Path { method, path },
+        (_, Some(endpoint)) => Target::Endpoint(endpoint),
+        (_, None) => return Err(names::not_found("endpoint", "", definition.endpoints.iter().map(|e| e.id.as_str()))),
+    };
+    if let Some(act) = side_effect(&target) {
+        tokens::consent(&signer.profile, signer.environment, &act, ports)?;
+    } else if request.token.is_some() {
+        tokens::consent(&signer.profile, signer.environment, "sending a token", ports)?;
+    }
+
+    let emulator = emulator_address(session, &signer, request.emulator.as_deref(), ports)?;
+    let base = profiles::base_url(&signer.profile.value, definition, signer.environment, emulator.as_deref())?;
+    let call_url = base.clone();
+    let method = match &target {
+        Target::Endpoint(endpoint) => endpoint.method.as_str(),
+        Target::Path { method, .. } => method,
+    };
+    let body = request.body.as_deref();
+    let call = CallFacts { method, url: &call_url, body: body.unwrap_or_default() };
+    let signed = match &request.token {
+        Some(_) => None,
+        None => Some(tokens::sign_as(session, &signer, &request.sign, Some(call), ports)?),
+    };
+    let token = match (&signed, &request.token) {
+        (Some(signed), _) => signed.token.as_str(),
+        (None, given) => given.as_deref().unwrap_or_default(),
+    };
+    let binding = signer.credential.value.binding.as_ref();
+    let prepared = exchange::prepare(
+        &Call {
+            definition,
+            base: &base,
+            target,
+            variables: &signer.profile.value.variables,
+            body,
+            token: Some(token),
+            hosts: binding.map(|binding| binding.hosts.as_slice()).unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        &mut |out| ports.random.fill(out),
+    )?;
+    let inspection = inspect_own(session, &signer, token, endpoint, ports)?;
+    Ok(PreparedCall {
+        request: prepared,
+        signed,
+        inspection,
+        definition,
+        environment: signer.environment,
+        endpoint,
+        key_name: signer.credential.value.name.clone(),
+        key_created: signer.credential.value.created,
+        expect: request.expect,
+    })
+}
+
+/// Sends, and says what the answer means.
+pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports) -> SentCall {
+    let at = ports.clock.now();
+    let exchange = ports.http.send(&call.request, limits, cancel);
+    let inspection = &call.inspection;
+    let alg = match &inspection.alg {
+        Some(AlgParam::Known(alg)) => Some(alg.name()),
+        _ => None,
+    };
+    let reason = inspection.findings.iter().find(|finding| finding.code.group() == jose::finding::Group::Signature);
+    let reason = reason.map_or("no key at hand", |finding| finding.message.as_str());
+    let signature = match inspection.signature {
+        verify::Verdict::Good => SignatureFact::Good { key: &call.key_name },
+        verify::Verdict::Bad => SignatureFact::Bad { reason },
+        verify::Verdict::Unknown => SignatureFact::Unknown { reason },
+    };
+    let scopes = inspection.payload.as_deref().map(|claims| call.definition.scopes_in(claims)).unwrap_or_default();
+    let sent = Sent {
+        environment: &call.environment.label,
+        at,
+        expected: call.expect,
+        token: Some(TokenFacts {
+            alg,
+            findings: &inspection.findings,
+            signature,
+            iat: inspection.times.issued,
+            nbf: inspection.times.not_before,
+            exp: inspection.times.expires,
+            scopes: &scopes,
+            key: KeyStanding { created: Some(call.key_created), last_accepted: None },
+        }),
+    };
+    let verdict = exchange::assess(call.definition, call.endpoint, &call.request, &exchange, &sent);
+    SentCall { exchange, verdict }
+}
+
+/// The endpoint that is meant: named, else the one whose method and path are given, else the provider's first choice.
+fn endpoint(definition: &'static Definition, target: Option<&CallTarget>) -> Result<Option<&'static Endpoint>, Error> {
+    match target {
+        None => Ok(definition.default_endpoint()),
+        Some(CallTarget::Endpoint(id)) => {
+            let known = definition.endpoints.iter().map(|endpoint| endpoint.id.as_str());
+            definition.endpoint(id).map(Some).ok_or_else(|| names::not_found("endpoint", id, known))
+        }
+        Some(CallTarget::Path { method, path }) => {
+            let bare = |path: &str| path.split('?').next().unwrap_or_default().trim_end_matches('/').to_owned();
+            Ok(definition.endpoints.iter().find(|endpoint| {
+                endpoint.method.eq_ignore_ascii_case(method) && bare(endpoint.path.text()) == bare(path)
+            }))
+        }
+    }
+}
+
+/// The call in words, if it changes something.
+fn side_effect(target: &Target<'_>) -> Option<String> {
+    match target {
+        Target::Endpoint(endpoint) if !endpoint.side_effects => None,
+        Target::Endpoint(endpoint) => Some(format!("{} {}", endpoint.method, endpoint.path.text())),
+        Target::Path { method, .. } if ["GET", "HEAD", "OPTIONS"].contains(&method.to_ascii_uppercase().as_str()) => {
+            None
+        }
+        Target::Path { method, path } => Some(format!("{} {path}", method.to_ascii_uppercase())),
+    }
+}
+
+/// In the Local environment, the emulator's address; it is started, and told the public key, if none is named.
+fn emulator_address(
+    session: &Session,
+    signer: &Signer<'_>,
+    named: Option<&str>,
+    ports: &Ports,
+) -> Result<Option<String>, Error> {
+    if signer.environment.tier_or_live() != Tier::Local {
+        return Ok(None);
+    }
+    if let Some(address) = named {
+        return Ok(Some(address.to_owned()));
+    }
+    let jwk = match &signer.credential.value.public_jwk {
+        Some(public) => public.clone(),
+        // A shared secret is shared with the server, and this one lives in our own process.
+        None => jose::jwk::write(&session.open_key(&signer.credential)?, jose::key::write::Half::Private).to_string(),
+    };
+    Ok(Some(ports.local.address(&signer.definition.id, &jwk)?))
+}
+
+/// What is known of the token by the rules that judge any token, with the key that signs here.
+fn inspect_own(
+    session: &Session,
+    signer: &Signer<'_>,
+    token: &str,
+    endpoint: Option<&Endpoint>,
+    ports: &Ports,
+) -> Result<Inspection, Error> {
+    let credential = &signer.credential;
+    let jwk = match (credential.value.kind, tokens::public_half(&credential.value)) {
+        (CredentialKind::PrivateKey, Some(public)) => {
+            Jwk { kid: credential.value.kid.clone(), ..Jwk::from(Key::Public(public)) }
+        }
+        _ => session.open_key(credential)?,
+    };
+    let keys = [NamedKey { name: credential.value.name.clone(), jwk }];
+    let judging = Judging { provider: Some(signer.definition), ..Judging::default() };
+    let mut inspection = tokens::inspect(token.as_bytes(), &keys, true, &judging, ports);
+    if let (Some(endpoint), Some(claims)) = (endpoint, &inspection.payload) {
+        let scopes = signer.definition.scopes_in(claims);
+        let missing = signer.definition.check_scopes_for(endpoint, &scopes);
+        inspection.add(missing);
+    }
+    Ok(inspection)
+}
+
+fn shout(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}

@@ -1,0 +1,340 @@
+//! Tokens: signed by a profile's recipe or from claims as typed; inspected; verified.
+
+use std::collections::BTreeMap;
+
+use jose::{
+    Alg, Finding, Part,
+    inspect::{self, Inspection},
+    json::Document,
+    key::{Jwk, PublicKey, read},
+    sign::{self, Draft, SigningKey},
+    verify::{Trust, TrustedKey},
+};
+use provider::{CallFacts, Definition, Environment, Seconds, Tier, TokenRequest};
+
+use crate::{
+    Error, keys,
+    ports::{LiveQuestion, Ports},
+    profiles,
+    records::{Credential, CredentialKind, Profile},
+    session::{Session, Stored, check_version},
+};
+
+/// The name and version that tokens and requests carry.
+pub const APPLICATION: &str = concat!("keywright/", env!("CARGO_PKG_VERSION"));
+
+/// What a token is signed for, and what the person chose. What is left out comes from the profile, then the provider.
+#[derive(Debug, Clone, Default)]
+pub struct SignRequest {
+    /// The profile's name.
+    pub profile: String,
+    /// The environment's id.
+    pub environment: String,
+    /// Another key than the one that the profile has for the environment.
+    pub key: Option<String>,
+    /// The scopes; the provider's short forms are understood.
+    pub scopes: Option<Vec<String>>,
+    /// How long it shall live.
+    pub ttl: Option<Seconds>,
+    /// How far `nbf` and `iat` are set back.
+    pub backdate: Seconds,
+    /// Claims that win over the recipe: name and JSON text, in which time and id expressions are understood.
+    pub claims: Vec<(String, String)>,
+    /// Claims that are left out.
+    pub drop: Vec<String>,
+}
+
+/// A signed token, and how it came about.
+#[derive(Clone)]
+pub struct Signed {
+    /// The token.
+    pub token: sign::CompactJws,
+    /// The header as signed.
+    pub header: String,
+    /// The claims set as signed.
+    pub claims: String,
+    /// The algorithm.
+    pub alg: Alg,
+    /// The key's name.
+    pub key: String,
+    /// The key's kid.
+    pub kid: Option<String>,
+    /// The scopes in it.
+    pub scopes: Vec<String>,
+    /// What was noticed; nothing of severity error.
+    pub findings: Vec<Finding>,
+}
+
+/// Who signs for what: names resolved, nothing opened yet.
+pub(crate) struct Signer<'s> {
+    pub(crate) profile: Stored<Profile>,
+    pub(crate) definition: &'s Definition,
+    pub(crate) environment: &'s Environment,
+    pub(crate) credential: Stored<Credential>,
+}
+
+/// Signs a token by the recipe of the profile's provider.
+pub fn sign(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Signed, Error> {
+    let signer = signer(session, &request.profile, &request.environment, request.key.as_deref())?;
+    sign_as(session, &signer, request, None, ports)
+}
+
+/// Resolves names, and refuses a key that is sealed for another place.
+pub(crate) fn signer(
+    session: &Session,
+    profile: &str,
+    environment: &str,
+    key: Option<&str>,
+) -> Result<Signer<'static>, Error> {
+    let profile = session.named::<Profile>(profile)?;
+    check_version("profile", profile.value.v)?;
+    let definition = profiles::definition(&profile.value.provider)?;
+    let environment = profiles::environment(definition, environment)?;
+    let set = profile.value.environments.get(&environment.id).and_then(|place| place.credential.as_deref());
+    let Some(name) = key.or(set) else {
+        return Err(Error::NoCredential { profile: profile.value.name, environment: environment.id.clone() });
+    };
+    let credential = session.named::<Credential>(name)?;
+    check_version("key", credential.value.v)?;
+    let wanted = || profiles::label(definition, environment);
+    let here = credential
+        .value
+        .binding
+        .as_ref()
+        .is_some_and(|binding| binding.provider == definition.id && binding.environment == environment.id);
+    if !here {
+        let sealed = credential.value.binding.map_or("no environment yet".to_owned(), |binding| binding.label);
+        return Err(Error::WrongEnvironment { key: credential.value.name, sealed, wanted: wanted() });
+    }
+    Ok(Signer { profile, definition, environment, credential })
+}
+
+/// Signs as `signer`: resolve, refuse or note, ask where it is live, open the key, sign, drop the key.
+pub(crate) fn sign_as(
+    session: &Session,
+    signer: &Signer<'_>,
+    request: &SignRequest,
+    call: Option<CallFacts<'_>>,
+    ports: &Ports,
+) -> Result<Signed, Error> {
+    let Signer { profile, definition, environment, credential } = signer;
+    let now = ports.clock.now();
+    let facts = keys::facts(&credential.value);
+    let overrides = claims_as_json(&request.claims, now, ports)?;
+    let scopes = chosen_scopes(definition, request.scopes.as_ref().or(profile.value.scopes.as_ref()));
+    let resolved = provider::resolve(
+        definition,
+        &TokenRequest {
+            variables: &profile.value.variables,
+            credential: &BTreeMap::new(),
+            key: &facts,
+            scopes: scopes.as_deref(),
+            ttl: request.ttl.or(profile.value.ttl.map(Seconds)),
+            now,
+            backdate: request.backdate,
+            app: APPLICATION,
+            call,
+            overrides: &overrides,
+            drops: &request.drop,
+        },
+        &mut |out| ports.random.fill(out),
+    );
+    // What every JWT must keep is judged by inspecting the draft as it will be read.
+    let mut findings = resolved.findings;
+    findings.extend(draft_findings(&resolved.claims, now));
+    let findings = profiles::refuse(findings)?;
+    let draft = Draft::jwt(&resolved.header, &resolved.claims)?;
+    consent(profile, environment, "signing a token", ports)?;
+    let jwk = session.open_key(credential)?;
+    let allow_weak = credential.value.kind == CredentialKind::SharedSecret;
+    let token = draft.sign(&SigningKey::new(credential.value.alg, &jwk, allow_weak)?)?;
+    Ok(Signed {
+        token,
+        alg: credential.value.alg,
+        key: credential.value.name.clone(),
+        kid: credential.value.kid.clone(),
+        scopes: resolved.scopes,
+        findings,
+        header: resolved.header,
+        claims: resolved.claims,
+    })
+}
+
+/// Asks before something live happens.
+pub(crate) fn consent(
+    profile: &Stored<Profile>,
+    environment: &Environment,
+    act: &str,
+    ports: &Ports,
+) -> Result<(), Error> {
+    if environment.tier_or_live() != Tier::Live {
+        return Ok(());
+    }
+    let question = LiveQuestion { profile: &profile.value.name, environment: &environment.label, act };
+    if ports.consent.ask(&question) {
+        Ok(())
+    } else {
+        Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: environment.label.clone() })
+    }
+}
+
+/// The values of `--claim`: JSON, with time and id expressions resolved.
+fn claims_as_json(claims: &[(String, String)], now: i64, ports: &Ports) -> Result<Vec<(String, String)>, Error> {
+    let one = |(name, json): &(String, String)| {
+        Document::parse(json).map_err(|error| Error::NotJson { what: format!("the claim {name:?}"), error })?;
+        Ok((name.clone(), sign::resolve_expressions(json, now, &mut || uuid(ports))?))
+    };
+    claims.iter().map(one).collect()
+}
+
+fn chosen_scopes(definition: &Definition, chosen: Option<&Vec<String>>) -> Option<Vec<String>> {
+    let chosen = chosen?;
+    Some(match &definition.scopes {
+        Some(scopes) => chosen.iter().map(|scope| scopes.meant(scope).to_owned()).collect(),
+        None => chosen.clone(),
+    })
+}
+
+/// Times and duplicates of a claims set that is about to be signed, by the rules that judge any token.
+fn draft_findings(claims: &str, now: i64) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Ok(document) = Document::parse(claims) {
+        jose::time::check(document.root(), now, 0, &mut findings);
+    }
+    findings
+}
+
+/// A token from claims as typed, with a key from outside the vault.
+pub struct PlainDraft<'a> {
+    /// The key.
+    pub key: &'a Jwk,
+    /// The algorithm.
+    pub alg: Alg,
+    /// The claims as typed.
+    pub claims: &'a str,
+    /// Further header parameters: name and JSON text.
+    pub header: &'a [(String, String)],
+    /// Whether texts that begin with a dollar are signed as they stand.
+    pub literal: bool,
+    /// Whether a short or well-known secret may sign.
+    pub allow_weak_key: bool,
+}
+
+/// Signs claims as typed. Only time and id expressions are replaced, unless that is switched off.
+pub fn sign_plain(draft: &PlainDraft<'_>, ports: &Ports) -> Result<Signed, Error> {
+    let now = ports.clock.now();
+    for (name, json) in draft.header {
+        Document::parse(json)
+            .map_err(|error| Error::NotJson { what: format!("the header parameter {name:?}"), error })?;
+    }
+    let claims = match draft.literal {
+        true => draft.claims.to_owned(),
+        false => sign::resolve_expressions(draft.claims, now, &mut || uuid(ports))?,
+    };
+    let claims = claims.trim().to_owned();
+    let kid = draft.key.effective_kid();
+    let header = sign::header(draft.alg, kid.as_deref(), draft.header);
+    let key = SigningKey::new(draft.alg, draft.key, draft.allow_weak_key)?;
+    let token = Draft::jwt(&header, &claims)?.sign(&key)?;
+    let findings = draft_findings(&claims, now);
+    let key = draft.key.key.describe();
+    Ok(Signed { token, header, claims, alg: draft.alg, key, kid, scopes: Vec::new(), findings })
+}
+
+/// How a token shall be judged.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Judging<'a> {
+    /// The time to judge at; now unless set.
+    pub at: Option<i64>,
+    /// Seconds that clocks may differ.
+    pub leeway: i64,
+    /// The only algorithms allowed, if any are named.
+    pub allowed: &'a [Alg],
+    /// The issuer that is expected.
+    pub issuer: Option<&'a str>,
+    /// The audience that is expected.
+    pub audience: Option<&'a str>,
+    /// The provider whose rules apply.
+    pub provider: Option<&'a Definition>,
+}
+
+/// A key under the name by which the person knows it.
+#[derive(Debug)]
+pub struct NamedKey {
+    /// The name.
+    pub name: String,
+    /// The key.
+    pub jwk: Jwk,
+}
+
+/// Says everything about a token. `named` keys are those that the person gave for this token; with `own` keys of a
+/// session a token may still be somebody else's.
+pub fn inspect(input: &[u8], keys: &[NamedKey], named: bool, judging: &Judging<'_>, ports: &Ports) -> Inspection {
+    let trusted: Vec<TrustedKey<'_>> = keys.iter().map(|key| TrustedKey { name: &key.name, jwk: &key.jwk }).collect();
+    let now = judging.at.unwrap_or_else(|| ports.clock.now());
+    let context = inspect::Context {
+        now,
+        leeway: judging.leeway,
+        trust: Trust { keys: &trusted, named, allowed: judging.allowed },
+        issuer: judging.issuer,
+        audience: judging.audience,
+    };
+    let mut inspection = inspect::inspect(input, &context);
+    if let Some(definition) = judging.provider {
+        let by_rules = rules(definition, &inspection, now);
+        inspection.add(by_rules);
+    }
+    inspection
+}
+
+fn rules(definition: &Definition, inspection: &Inspection, now: i64) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(header) = &inspection.header {
+        findings.extend(provider::check_header(definition, header, None));
+    }
+    if let Some(claims) = &inspection.payload {
+        findings.extend(provider::check_claims(definition, claims, now));
+    }
+    findings
+}
+
+/// The keys of the vault, to judge tokens with. Secrets are opened only where `with_secrets` asks for them.
+pub fn own_keys(session: &Session, with_secrets: bool) -> Result<Vec<NamedKey>, Error> {
+    let mut keys = Vec::new();
+    for stored in session.all::<Credential>()? {
+        let name = stored.value.name.clone();
+        match &stored.value.public_jwk {
+            Some(public) => {
+                let mut found = read::read(public.as_bytes(), None)?;
+                keys.extend(found.keys.pop().map(|jwk| NamedKey { name, jwk }));
+            }
+            None if with_secrets => keys.push(NamedKey { name, jwk: session.open_key(&stored)? }),
+            None => {}
+        }
+    }
+    Ok(keys)
+}
+
+/// The public half of a credential, to judge a token with that was just made.
+pub(crate) fn public_half(credential: &Credential) -> Option<PublicKey> {
+    let public = credential.public_jwk.as_deref()?;
+    read::read(public.as_bytes(), None).ok()?.keys.first()?.key.public()
+}
+
+/// A UUID of version 4 (RFC 9562 §5.4).
+fn uuid(ports: &Ports) -> String {
+    let mut bytes = [0; 16];
+    ports.random.fill(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+/// The text that a finding points at, for showing it.
+pub fn pointed_at<'i>(inspection: &'i Inspection, finding: &Finding) -> Option<&'i str> {
+    let place = finding.place?;
+    let text = match place.part {
+        Part::Token => Some(inspection.token.as_str()),
+        Part::Header => inspection.header.as_deref(),
+        Part::Payload => inspection.payload.as_deref(),
+    };
+    text?.get(place.span.start..place.span.end)
+}
