@@ -20,7 +20,7 @@ pub struct EngineError;
 
 /// A key that signs, parsed.
 pub(crate) enum Signer {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Rsa(rsa::KeyPair, &'static dyn RsaEncoding),
     Ecdsa(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
@@ -28,7 +28,7 @@ pub(crate) enum Signer {
 
 /// A key that verifies, parsed.
 pub(crate) enum Verifier {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
 
@@ -36,7 +36,7 @@ impl Signer {
     /// `None` where the key has no private half or the engine does not take it; the caller has checked that it fits.
     pub(crate) fn new(alg: Alg, key: &Key) -> Option<Self> {
         Some(match key {
-            Key::Secret(secret) => Self::Hmac(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes())),
+            Key::Secret(secret) => Self::Hmac(Box::new(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes()))),
             Key::Private(PrivateKey::Ec { public, d }) => {
                 let (signing, _) = ecdsa(public.curve);
                 Self::Ecdsa(EcdsaKeyPair::from_private_key_and_public_key(signing, d, &public.point).ok()?)
@@ -71,7 +71,7 @@ impl Verifier {
     /// `None` where the engine does not take the key, as with RSA under 2048 bits.
     pub(crate) fn new(alg: Alg, key: &Key) -> Option<Self> {
         if let Key::Secret(secret) = key {
-            return Some(Self::Hmac(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes())));
+            return Some(Self::Hmac(Box::new(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes()))));
         }
         let parsed = match key.public()? {
             PublicKey::Ec(ec) => ParsedPublicKey::new(ecdsa(ec.curve).1, &ec.point),
@@ -108,7 +108,7 @@ pub(crate) fn ed25519_public(seed: &[u8]) -> Option<[u8; 32]> {
 
 /// Whether the numbers of an RSA key belong together; `None` for sizes that the engine does not take.
 pub(crate) fn rsa_numbers_agree(public: &RsaPublic, numbers: &RsaNumbers) -> Option<bool> {
-    if !(2048..=8192).contains(&public.bits()) || public.e.len() > 4 || public.e == [1] {
+    if !(2048..=8192).contains(&public.bits()) || public.e.len() > 4 || public.e.as_slice() <= [1].as_slice() {
         return None;
     }
     let components = rsa::KeyPairComponents {

@@ -263,6 +263,7 @@ findings! {
     SecretNewline      "secret-newline"       Key       Warning "The secret ends with a line break"                         "practice";
     SetMixed           "set-mixed"            Key       Error   "A key set that mixes private and public keys"              "RFC 7517 §9.2";
     SetDuplicateKid    "set-duplicate-kid"    Key       Error   "Two keys of a set share a kid"                             "RFC 7517 §4.5";
+    KeyPassedOver      "key-passed-over"      Key       Warning "A key of the set that is of no use here"                   "RFC 7517 §5";
     KeyAdvice          "key-advice"           Key       Info    "A key that will do, with something to know about it"       "provider";
 
     // The signature.

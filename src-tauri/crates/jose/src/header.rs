@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::{
     Alg, Code, Finding, Part,
     json::{Document, Kind, Node},
+    text,
 };
 
 /// What a header says about its algorithm.
@@ -70,10 +71,11 @@ fn read_alg(root: Node<'_, '_>, findings: &mut Vec<Finding>) -> AlgParam {
         findings.push(Finding::new(Code::AlgNone, found).at(Part::Header, node.span()));
         return AlgParam::None;
     }
+    let shown = text::elide(&name);
     findings.push(match Alg::by_case_variant(&name) {
-        Some(meant) => Finding::new(Code::AlgCase, format!("\"alg\" is {name:?}; wanted \"{meant}\""))
+        Some(meant) => Finding::new(Code::AlgCase, format!("\"alg\" is \"{shown}\"; wanted \"{meant}\""))
             .hint("algorithm names are case-sensitive"),
-        None => Finding::new(Code::AlgUnknown, format!("\"alg\" is {name:?}, which is not a signature algorithm"))
+        None => Finding::new(Code::AlgUnknown, format!("\"alg\" is \"{shown}\", which is not a signature algorithm"))
             .hint("one of HS256, HS384, HS512, RS…, PS…, ES256, ES384, ES512, ES256K, EdDSA"),
     });
     if let Some(last) = findings.last_mut() {
@@ -97,29 +99,41 @@ fn wrong_type(node: Node<'_, '_>, name: &str, wanted: &str) -> Finding {
 }
 
 fn check_crit(root: Node<'_, '_>, findings: &mut Vec<Finding>) {
-    if let Some(b64) = root.get("b64")
-        && b64.as_bool() == Some(false)
-    {
-        let found = "\"b64\" is false: the payload is signed as it stands, without base64url";
-        findings.push(Finding::new(Code::UnencodedPayload, found).at(Part::Header, b64.span()));
+    if let Some(b64) = root.get("b64") {
+        match b64.as_bool() {
+            Some(true) => {}
+            Some(false) => {
+                let found = "\"b64\" is false: the payload is signed as it stands, without base64url";
+                findings.push(Finding::new(Code::UnencodedPayload, found).at(Part::Header, b64.span()));
+            }
+            None => findings.push(wrong_type(b64, "b64", "a boolean")),
+        }
     }
     let Some(crit) = root.get("crit") else { return };
     let names: Vec<Node<'_, '_>> = crit.elements().collect();
     if crit.kind() != Kind::Array || names.is_empty() {
-        let found = format!("\"crit\" is {}; wanted a list of names that is not empty", crit.raw());
+        let found = format!("\"crit\" is {}; wanted a list of names that is not empty", text::elide(crit.raw()));
         findings.push(Finding::new(Code::CritMalformed, found).at(Part::Header, crit.span()));
     }
-    for node in names {
+    // Each name is an error of its own, so a few of them are enough to say.
+    for node in names.into_iter().take(8) {
         let Some(name) = node.as_str() else {
-            findings
-                .push(Finding::new(Code::CritMalformed, format!("\"crit\" holds {}; wanted names alone", node.raw())));
+            findings.push(Finding::new(
+                Code::CritMalformed,
+                format!("\"crit\" holds {}; wanted names alone", text::elide(node.raw())),
+            ));
             continue;
         };
-        let found = if root.get(&name).is_none() {
-            Finding::new(Code::CritMalformed, format!("\"crit\" names {name:?}, which is not in the header"))
+        let listed = root.get(&name);
+        let name = text::elide(&name);
+        let found = if listed.is_none() {
+            Finding::new(Code::CritMalformed, format!("\"crit\" names \"{name}\", which is not in the header"))
         } else {
-            Finding::new(Code::CritUnknown, format!("\"crit\" demands the extension {name:?}, which is not understood"))
-                .hint("a verifier that does not understand a critical extension must refuse the token")
+            Finding::new(
+                Code::CritUnknown,
+                format!("\"crit\" demands the extension \"{name}\", which is not understood"),
+            )
+            .hint("a verifier that does not understand a critical extension must refuse the token")
         };
         findings.push(found.at(Part::Header, node.span()));
     }
@@ -137,12 +151,13 @@ fn check_foreign_keys(root: Node<'_, '_>, findings: &mut Vec<Finding>) {
     for name in ["jku", "x5u"] {
         let Some(node) = root.get(name) else { continue };
         let url = node.as_str().unwrap_or_default();
+        let shown = text::elide(&url);
         let (code, found) = if url.get(..8).is_none_or(|scheme| !scheme.eq_ignore_ascii_case("https://")) {
-            (Code::KeyUrlNotHttps, format!("{name:?} is {url:?}; wanted an https address"))
+            (Code::KeyUrlNotHttps, format!("{name:?} is \"{shown}\"; wanted an https address"))
         } else if is_private_host(&url[8..]) {
-            (Code::KeyUrlPrivate, format!("{name:?} is {url:?}, a host inside a private network"))
+            (Code::KeyUrlPrivate, format!("{name:?} is \"{shown}\", a host inside a private network"))
         } else {
-            (Code::KeyUrl, format!("{name:?} says where the key is: {url:?}"))
+            (Code::KeyUrl, format!("{name:?} says where the key is: \"{shown}\""))
         };
         let hint = "it is what the token claims, and is never fetched; a server that follows it trusts the sender";
         findings.push(Finding::new(code, found).hint(hint).at(Part::Header, node.span()));
@@ -181,7 +196,7 @@ fn check_advice(root: Node<'_, '_>, typ: Option<&str>, findings: &mut Vec<Findin
     };
     findings.extend(note.map(|note| Finding::new(Code::TypAdvice, note)));
     if let Some(zip) = root.get("zip") {
-        let found = format!("\"zip\" is {}, which only encrypted tokens have", zip.raw());
+        let found = format!("\"zip\" is {}, which only encrypted tokens have", text::elide(zip.raw()));
         findings.push(Finding::new(Code::ZipOnJws, found).at(Part::Header, zip.span()));
     }
     if let Some(cty) = root.get("cty")

@@ -9,6 +9,9 @@ use std::{borrow::Cow, fmt};
 /// Containers inside containers that are read; `serde_json`, among others, stops at the same depth.
 pub const MAX_DEPTH: usize = 128;
 
+/// Duplicate names that are told: one is an error, and a text made to have thousands shall not take long.
+pub const MOST_DUPLICATES: usize = 32;
+
 /// A range of bytes in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Span {
@@ -141,11 +144,15 @@ impl<'t> Document<'t> {
         (0..self.entries.len()).map(|index| Node { document: self, index })
     }
 
-    /// Every name that stands twice in one object, at any depth, in document order of the second.
+    /// The names that stand twice in one object, at any depth, in document order of the second; [`MOST_DUPLICATES`] of
+    /// them at the most.
     pub fn duplicates(&self) -> Vec<Duplicate> {
         let mut found = Vec::new();
         for object in self.nodes().filter(|node| node.kind() == Kind::Object) {
             object.duplicates_into(&mut found);
+            if found.len() >= MOST_DUPLICATES {
+                break;
+            }
         }
         found.sort_by_key(|duplicate| duplicate.second.start);
         found
@@ -273,6 +280,9 @@ impl<'d, 't> Node<'d, 't> {
         // Objects of claims are small: comparing pairs beats hashing until there are dozens of members.
         let members: Vec<Node<'_, '_>> = self.members().collect();
         let mut report = |first: Node<'_, '_>, second: Node<'_, '_>| {
+            if found.len() >= MOST_DUPLICATES {
+                return;
+            }
             found.push(Duplicate {
                 path: second.path(),
                 first: first.name_span().unwrap_or_default(),

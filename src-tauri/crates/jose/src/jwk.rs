@@ -116,6 +116,17 @@ pub enum JwkError {
 }
 
 impl JwkError {
+    /// The row of the table of findings that says the same of a key.
+    pub(crate) fn code(&self) -> Option<Code> {
+        match self {
+            Self::Length { .. } => Some(Code::CoordinateLength),
+            Self::KeyType { .. } => Some(Code::AlgKeyType),
+            Self::Curve { .. } => Some(Code::AlgCurve),
+            Self::Key { source, .. } => source.code(),
+            _ => None,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -150,85 +161,121 @@ pub fn read(json: &str) -> Result<Found, ReadError> {
         return Err(JwkError::NotAJwk.into());
     };
     let mut found = Found { form: "JWK Set".to_owned(), keys: Vec::new(), findings: Vec::new() };
+    let mut passed_over = None;
     for (index, node) in list.elements().enumerate() {
         match read_one(node, &format!("keys[{index}]")) {
             Ok(jwk) => found.keys.push(jwk),
             Err(error @ (JwkError::KeyType { .. } | JwkError::Curve { .. })) => {
-                found
-                    .findings
-                    .push(Finding::new(Code::AlgKeyType, format!("a key of the set is passed over: {error}")));
+                let message = format!("a key of the set is passed over: {error}");
+                found.findings.push(Finding::new(Code::KeyPassedOver, message));
+                passed_over.get_or_insert(error);
             }
             Err(error) => return Err(error.into()),
         }
     }
-    if found.keys.is_empty() { Err(JwkError::EmptySet.into()) } else { Ok(found) }
+    if found.keys.is_empty() { Err(passed_over.unwrap_or(JwkError::EmptySet).into()) } else { Ok(found) }
 }
 
 /// One half of a key as a JWK on one line.
 pub fn write(jwk: &Jwk, half: Half) -> Zeroizing<String> {
-    let mut members = Vec::new();
-    let mut put = |name: &str, value: &str| members.push(Zeroizing::new(format!("{}:{}", quote(name), quote(value))));
-    let number = |bytes: &[u8]| Zeroizing::new(text::encode(bytes));
+    let mut members = Members::default();
     match jwk.key.public() {
         Some(PublicKey::Ec(ec)) => {
-            put("kty", "EC");
-            put("crv", ec.curve.name());
-            put("x", &number(ec.x()));
-            put("y", &number(ec.y()));
+            members.put("kty", "EC");
+            members.put("crv", ec.curve.name());
+            members.number("x", ec.x());
+            members.number("y", ec.y());
         }
         Some(PublicKey::Rsa(rsa)) => {
-            put("kty", "RSA");
-            put("n", &number(&rsa.n));
-            put("e", &number(&rsa.e));
+            members.put("kty", "RSA");
+            members.number("n", &rsa.n);
+            members.number("e", &rsa.e);
         }
         Some(PublicKey::Ed25519(x)) => {
-            put("kty", "OKP");
-            put("crv", "Ed25519");
-            put("x", &number(&x));
+            members.put("kty", "OKP");
+            members.put("crv", "Ed25519");
+            members.number("x", &x);
         }
-        None => put("kty", "oct"),
+        None => members.put("kty", "oct"),
     }
     match (&jwk.key, half) {
-        (Key::Private(PrivateKey::Ec { d, .. }), Half::Private) => put("d", &number(d)),
-        (Key::Private(PrivateKey::Ed25519 { seed, .. }), Half::Private) => put("d", &number(seed)),
+        (Key::Private(PrivateKey::Ec { d, .. }), Half::Private) => members.number("d", d),
+        (Key::Private(PrivateKey::Ed25519 { seed, .. }), Half::Private) => members.number("d", seed),
         (Key::Private(PrivateKey::Rsa { numbers, .. }), Half::Private) => {
-            for (name, bytes) in numbers.named() {
-                put(name, &number(bytes));
-            }
+            numbers.named().into_iter().for_each(|(name, bytes)| members.number(name, bytes));
         }
-        (Key::Secret(secret), Half::Private) => put("k", &number(secret.bytes())),
+        (Key::Secret(secret), Half::Private) => members.number("k", secret.bytes()),
         _ => {}
     }
     if let Some(kid) = jwk.effective_kid() {
-        put("kid", &kid);
+        members.put("kid", &kid);
     }
     if let Some(alg) = &jwk.alg {
-        put("alg", alg.name());
+        members.put("alg", alg.name());
     }
     if let Some(key_use) = &jwk.key_use {
-        put("use", key_use);
+        members.put("use", key_use);
     }
-    let mut out = Zeroizing::new(String::from("{"));
-    for (index, member) in members.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        out.push_str(member);
+    let ops = operations(jwk, half);
+    if !ops.is_empty() {
+        let list: Vec<String> = ops.iter().map(|op| quote(op)).collect();
+        members.0.push(Zeroizing::new(format!("\"key_ops\":[{}]", list.join(","))));
     }
-    out.push('}');
-    out
+    joined("{", &members.0, "}")
 }
 
 /// Halves of keys as a JWK Set on one line.
 pub fn write_set(jwks: &[&Jwk], half: Half) -> Zeroizing<String> {
-    let mut out = Zeroizing::new(String::from("{\"keys\":["));
-    for (index, jwk) in jwks.iter().enumerate() {
+    let keys: Vec<_> = jwks.iter().map(|jwk| write(jwk, half)).collect();
+    joined("{\"keys\":[", &keys, "]}")
+}
+
+/// The `key_ops` of this half: what the private one signs the public one verifies (RFC 7517 §4.3).
+fn operations(jwk: &Jwk, half: Half) -> Vec<&str> {
+    let halved = matches!(jwk.key, Key::Private(_)) && half == Half::Public;
+    let mut ops = Vec::new();
+    for op in jwk.key_ops.iter().map(String::as_str) {
+        let op = if halved && op == "sign" { "verify" } else { op };
+        if !ops.contains(&op) {
+            ops.push(op);
+        }
+    }
+    ops
+}
+
+/// Members as they are written, each wiped.
+#[derive(Default)]
+struct Members(Vec<Zeroizing<String>>);
+
+impl Members {
+    fn put(&mut self, name: &str, value: &str) {
+        self.0.push(Zeroizing::new(format!("\"{name}\":{}", quote(value))));
+    }
+
+    /// A number, secret or not. base64url needs no escapes, so no copy of it is left behind.
+    fn number(&mut self, name: &str, bytes: &[u8]) {
+        let mut member = Zeroizing::new(String::with_capacity(name.len() + bytes.len() * 4 / 3 + 8));
+        member.push('"');
+        member.push_str(name);
+        member.push_str("\":\"");
+        data_encoding::BASE64URL_NOPAD.encode_append(bytes, &mut member);
+        member.push('"');
+        self.0.push(member);
+    }
+}
+
+fn joined(begin: &str, items: &[Zeroizing<String>], end: &str) -> Zeroizing<String> {
+    // All the room at once: a string that grows leaves copies behind.
+    let length = begin.len() + end.len() + items.iter().map(|item| item.len() + 1).sum::<usize>();
+    let mut out = Zeroizing::new(String::with_capacity(length));
+    out.push_str(begin);
+    for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
-        out.push_str(&write(jwk, half));
+        out.push_str(item);
     }
-    out.push_str("]}");
+    out.push_str(end);
     out
 }
 
@@ -257,17 +304,28 @@ fn read_one(node: Node<'_, '_>, at: &str) -> Result<Jwk, JwkError> {
         "RSA" => reader.rsa()?,
         "OKP" => reader.okp()?,
         "oct" => Key::Secret(Secret::new(reader.number("k")?.to_vec())),
-        other => return Err(JwkError::KeyType { at: at.to_owned(), found: other.to_owned() }),
+        other => return Err(JwkError::KeyType { at: at.to_owned(), found: text::elide(other) }),
     };
     let key_ops = match node.get("key_ops") {
         None => Vec::new(),
-        Some(list) => list.elements().filter_map(|op| op.as_str().map(|op| op.into_owned())).collect(),
+        Some(list) => operation_names(list).ok_or_else(|| JwkError::Type {
+            at: at.to_owned(),
+            name: "key_ops".to_owned(),
+            found: list.kind().name(),
+            wanted: "a list of names that is not empty",
+        })?,
     };
     let alg = string("alg")?.map(|name| match name.parse::<Alg>() {
         Ok(alg) => DeclaredAlg::Known(alg),
         Err(_) => DeclaredAlg::Other(name),
     });
     Ok(Jwk { key, kid: string("kid")?, alg, key_use: string("use")?, key_ops })
+}
+
+/// The `key_ops` of a key. A list that is wrong must not pass for none, which would allow everything.
+fn operation_names(list: Node<'_, '_>) -> Option<Vec<String>> {
+    let names: Option<Vec<String>> = list.elements().map(|op| op.as_str().map(|op| op.into_owned())).collect();
+    names.filter(|names| !names.is_empty())
 }
 
 impl Reader<'_, '_, '_> {
@@ -295,11 +353,9 @@ impl Reader<'_, '_, '_> {
         }
         let x = self.sized("x", 32, "Ed25519")?;
         match self.node.get("d") {
-            None => {
-                let mut point = [0; 32];
-                point.copy_from_slice(&x);
-                Ok(Key::Public(PublicKey::Ed25519(point)))
-            }
+            None => from_parts::ed25519_public(&x)
+                .map(|x| Key::Public(PublicKey::Ed25519(x)))
+                .map_err(|error| self.refused(error)),
             Some(_) => from_parts::ed25519_from_seed(&self.sized("d", 32, "Ed25519")?, Some(&x))
                 .map_err(|error| self.refused(error)),
         }

@@ -43,20 +43,21 @@ pub fn locate(text: &str) -> Option<Located<'_>> {
 
 /// Runs of token characters with at least one dot in them.
 fn candidates(text: &str) -> impl Iterator<Item = Span> {
-    let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '=');
+    let belongs = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'=');
+    let bytes = text.as_bytes();
+    let is_alone = text.trim().bytes().all(|b| belongs(&b));
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < text.len() {
-            let start = at + text[at..].find(belongs)?;
-            let end = text[start..].find(|c| !belongs(c)).map_or(text.len(), |length| start + length);
+        while at < bytes.len() {
+            let start = at + bytes[at..].iter().position(belongs)?;
+            let end = bytes[start..].iter().position(|b| !belongs(b)).map_or(bytes.len(), |length| start + length);
             at = end;
-            // `token=eyJ…` and a full stop at the end of a sentence belong to the text around.
             let run = &text[start..end];
-            let lead = run.find(".").and_then(|dot| run[..dot].rfind('=')).map_or(0, |equals| equals + 1);
-            let trail = if run.ends_with('.') && run.matches('.').count() > 2 { 1 } else { 0 };
-            if run.contains('.') {
-                return Some(Span::new(start + lead, end - trail));
-            }
+            let Some(dot) = run.find('.') else { continue };
+            // `token=` before it and the full stop of a sentence around it do not belong to it.
+            let lead = run[..dot].rfind('=').map_or(0, |equals| equals + 1);
+            let trail = usize::from(!is_alone && run.ends_with('.') && run.matches('.').count() > 2);
+            return Some(Span::new(start + lead, end - trail));
         }
         None
     })
@@ -103,5 +104,7 @@ mod tests {
         assert_eq!((located.token, located.certain), ("abc def", false));
         assert_eq!(locate(" \n"), None);
         assert_eq!(locate("a.b.c").unwrap().token, "a.b.c");
+        // A part too many is a fault of the token where nothing stands around it.
+        assert_eq!(locate("eyJhbGciOiJub25lIn0.e30.c2ln.\n").unwrap().token, "eyJhbGciOiJub25lIn0.e30.c2ln.");
     }
 }

@@ -189,10 +189,10 @@ impl SigningKey {
     /// Parses the key for `alg`. A key that is weak is refused; `allow_weak` lets short and well-known secrets through.
     pub fn new(alg: Alg, jwk: &Jwk, allow_weak: bool) -> Result<Self, UnfitKey> {
         let found = || jwk.key.describe();
-        check::fit(alg, jwk, check::Purpose::Sign).map_err(UnfitKey::Refused)?;
         if let Key::Public(_) = jwk.key {
             return Err(UnfitKey::PublicOnly { found: found() });
         }
+        check::fit(alg, jwk, check::Purpose::Sign).map_err(UnfitKey::Refused)?;
         if let Some(refusal) = check::refusals(alg, &jwk.key, allow_weak).into_iter().next() {
             return Err(UnfitKey::Refused(refusal));
         }

@@ -42,6 +42,36 @@ pub fn decode_leniently(text: &str) -> Option<Vec<u8>> {
     lenient.encoding().ok()?.decode(canonical.as_bytes()).ok()
 }
 
+/// A text without its white space, as secret as the text was.
+pub(crate) fn without_white_space(text: &str) -> Zeroizing<String> {
+    // All the room at once: a string that grows leaves copies behind.
+    let mut joined = Zeroizing::new(String::with_capacity(text.len()));
+    text.split_whitespace().for_each(|run| joined.push_str(run));
+    joined
+}
+
+/// What was found, fit for a message: not longer than a line, and without characters that would move the reader's cursor
+/// or turn the direction of the text.
+pub(crate) fn elide(found: &str) -> String {
+    const MOST: usize = 100;
+    let mut out = String::new();
+    for (count, c) in found.chars().enumerate() {
+        if count == MOST {
+            out.push('…');
+            break;
+        }
+        match c {
+            c if c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
+                out.extend(c.escape_unicode());
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The first thing in a text that strict base64url does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} at character {}", .span.start + 1)]

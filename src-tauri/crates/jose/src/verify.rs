@@ -3,13 +3,16 @@
 //! The algorithm comes from the key, narrowed by what is allowed, and never from the token alone; keys inside a token are
 //! not looked at. [`UnverifiedJws`] and [`VerifiedJws`] are different types, and only [`UnverifiedJws::verify`] makes the second.
 
+use std::{fmt, sync::OnceLock};
+
 use crate::{
     Alg, Code, Finding, Part,
     alg::Family,
     engine::Verifier,
     header::{AlgParam, Header},
     json::Span,
-    key::{Curve, Jwk, Key, Secret, SecretEncoding, check},
+    key::{Curve, Jwk, Key, PublicKey, Secret, SecretEncoding, check},
+    text,
 };
 
 /// The three answers to a question of trust.
@@ -55,14 +58,97 @@ pub struct Trust<'a> {
     pub allowed: &'a [Alg],
 }
 
-/// A token whose three parts could be decoded, and of which nothing is known yet.
-#[derive(Debug, Clone)]
+/// Trusted keys, prepared once for many tokens: thumbprints, weaknesses and the engine's parsed keys are kept here from
+/// their first use on. For one token [`UnverifiedJws::judge`] and [`crate::inspect::inspect`] make one themselves.
+pub struct Keyring<'a> {
+    trust: Trust<'a>,
+    known: Vec<Known>,
+}
+
+/// What is known of one key of a ring.
+#[derive(Default)]
+struct Known {
+    kid: OnceLock<Option<String>>,
+    findings: OnceLock<Vec<Finding>>,
+    /// One for each algorithm of the key's type; RSA has the most.
+    verifiers: [OnceLock<Option<Verifier>>; 6],
+}
+
+impl<'a> Keyring<'a> {
+    /// The same keys and rules, prepared.
+    pub fn new(trust: &Trust<'a>) -> Self {
+        Self { trust: *trust, known: trust.keys.iter().map(|_| Known::default()).collect() }
+    }
+
+    /// The keys and rules.
+    pub fn trust(&self) -> &Trust<'a> {
+        &self.trust
+    }
+
+    fn jwk(&self, index: usize) -> &'a Jwk {
+        self.trust.keys[index].jwk
+    }
+
+    fn name(&self, index: usize) -> &'a str {
+        self.trust.keys[index].name
+    }
+
+    fn kid(&self, index: usize) -> Option<&str> {
+        self.known[index].kid.get_or_init(|| self.jwk(index).effective_kid()).as_deref()
+    }
+
+    /// What is wrong with the key itself.
+    fn findings(&self, index: usize) -> &[Finding] {
+        self.known[index].findings.get_or_init(|| check::check(&self.jwk(index).key))
+    }
+
+    /// Why a signature under this key would prove nothing, though it be good.
+    fn weakness(&self, index: usize, alg: Alg) -> Option<Finding> {
+        let forgeable = |finding: &&Finding| finding.is_error() && finding.code != Code::SecretKnown;
+        if let Some(finding) = self.findings(index).iter().find(forgeable) {
+            return Some(finding.clone());
+        }
+        // A bare secret that is too short is reported; a key that names its own algorithm and is too short for it is wrong.
+        match self.jwk(index) {
+            Jwk { key: Key::Secret(secret), alg: Some(_), .. } => check::short_secret(alg, secret),
+            _ => None,
+        }
+    }
+
+    fn verifies(&self, index: usize, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
+        let key = &self.jwk(index).key;
+        let slot = key.algs().iter().position(|one| *one == alg).and_then(|at| self.known[index].verifiers.get(at));
+        let verifier = slot.and_then(|slot| slot.get_or_init(|| Verifier::new(alg, key)).as_ref());
+        verifier.is_some_and(|verifier| verifier.verify(message, signature))
+    }
+}
+
+/// Whether `signature` over `message` is good with this one key: the bare computation of `alg` (RFC 7515 §5.2 step 8),
+/// for vectors and for messages that are not tokens. A key that does not fit or is too weak never is.
+pub fn verify_bytes(alg: Alg, jwk: &Jwk, message: &[u8], signature: &[u8]) -> bool {
+    let keys = [TrustedKey { name: "", jwk }];
+    let ring = Keyring::new(&Trust { keys: &keys, named: true, allowed: &[] });
+    check::fit(alg, jwk, check::Purpose::Verify).is_ok()
+        && ring.weakness(0, alg).is_none()
+        && ring.verifies(0, alg, message, signature)
+}
+
+/// A token whose three parts could be decoded, and of which nothing is known yet. [`crate::inspect`] reads it.
+#[derive(Clone)]
 pub struct UnverifiedJws<'t> {
     pub(crate) token: &'t str,
     pub(crate) header_text: String,
     pub(crate) payload: Vec<u8>,
     pub(crate) signature: Vec<u8>,
     pub(crate) header: Header,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl fmt::Debug for UnverifiedJws<'_> {
+    /// Whoever holds the token may use it, so it is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnverifiedJws").field("header", &self.header).finish_non_exhaustive()
+    }
 }
 
 /// A token whose signature is good.
@@ -117,9 +203,14 @@ impl<'t> UnverifiedJws<'t> {
         &self.signature
     }
 
+    /// What was noticed while it was read: everything about the header that is short of an error of form.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
     /// Judges, and on a good signature hands out the verified token.
-    pub fn verify(self, trust: &Trust<'_>) -> Result<VerifiedJws<'t>, Judgement> {
-        let judgement = self.judge(trust);
+    pub fn verify(self, ring: &Keyring<'_>) -> Result<VerifiedJws<'t>, Judgement> {
+        let judgement = self.judge_with(ring);
         match (judgement.verdict, judgement.key) {
             (Verdict::Good, Some(key)) => Ok(VerifiedJws { jws: self, key }),
             _ => Err(judgement),
@@ -128,6 +219,12 @@ impl<'t> UnverifiedJws<'t> {
 
     /// Judges the signature with the trusted keys.
     pub fn judge(&self, trust: &Trust<'_>) -> Judgement {
+        self.judge_with(&Keyring::new(trust))
+    }
+
+    /// Judges the signature with the keys of a ring.
+    pub fn judge_with(&self, ring: &Keyring<'_>) -> Judgement {
+        let trust = ring.trust();
         // The header's own findings say why in these cases.
         let AlgParam::Known(alg) = self.header.alg else { return Judgement::new(Verdict::Bad, None, Vec::new()) };
         if self.header.critical {
@@ -146,55 +243,60 @@ impl<'t> UnverifiedJws<'t> {
             let hint = "name one: --key-file or --jwks, or unlock the vault that holds it";
             return Judgement::new(Verdict::Unknown, None, vec![Finding::new(Code::NoKey, found).hint(hint)]);
         }
-        self.judge_with(alg, trust)
+        self.judge_by_keys(alg, ring)
     }
 
-    fn judge_with(&self, alg: Alg, trust: &Trust<'_>) -> Judgement {
+    fn judge_by_keys(&self, alg: Alg, ring: &Keyring<'_>) -> Judgement {
+        let trust = ring.trust();
         let mut findings = self.form_of_signature(alg);
-        let by_kid = |jwk: &Jwk| self.header.kid.is_some() && jwk.effective_kid() == self.header.kid;
-        let matching: Vec<usize> = (0..trust.keys.len()).filter(|i| by_kid(trust.keys[*i].jwk)).collect();
+        let all = 0..trust.keys.len();
+        let kid = self.header.kid.as_deref();
+        let matching: Vec<usize> = all.clone().filter(|index| kid.is_some() && ring.kid(*index) == kid).collect();
         let named_by_kid = !matching.is_empty();
-        let candidates = if named_by_kid { matching } else { (0..trust.keys.len()).collect() };
+        let candidates = if named_by_kid { matching } else { all.collect() };
 
         let mut fitting = Vec::new();
         let mut unfit = Vec::new();
+        let mut weak = Vec::new();
         for index in candidates {
-            match check::fit(alg, trust.keys[index].jwk, check::Purpose::Verify) {
-                Ok(()) => fitting.push(index),
-                Err(finding) => unfit.push(finding),
+            match (check::fit(alg, ring.jwk(index), check::Purpose::Verify), ring.weakness(index, alg)) {
+                (Err(finding), _) => unfit.push(finding),
+                (Ok(()), Some(finding)) => weak.push(finding),
+                (Ok(()), None) => fitting.push(index),
             }
         }
-        if let (false, Some(kid)) = (named_by_kid, &self.header.kid) {
-            findings.extend(self.unmatched_kid(kid, trust));
+        if let (false, Some(kid)) = (named_by_kid, kid) {
+            findings.extend(unmatched_kid(kid, ring));
         }
         if fitting.is_empty() {
             let bad = named_by_kid || trust.named;
-            findings.extend(if bad { unfit.into_iter().take(1).collect() } else { vec![no_key(alg)] });
+            // The weakness of a key that fits says more than that another does not fit.
+            let reason = weak.into_iter().chain(if bad { unfit } else { Vec::new() }).next();
+            findings.extend(if bad { reason.into_iter().collect() } else { vec![no_key(alg)] });
             return Judgement::new(if bad { Verdict::Bad } else { Verdict::Unknown }, None, findings);
         }
-        for index in &fitting {
-            let TrustedKey { name, jwk } = trust.keys[*index];
-            if !self.verifies(alg, &jwk.key, &self.signature) {
-                continue;
-            }
-            findings.extend(check::check(&jwk.key));
-            if let Key::Secret(secret) = &jwk.key {
+        if let Some(index) = fitting.iter().copied().find(|index| self.is_work_of(*index, alg, ring)) {
+            findings.extend_from_slice(ring.findings(index));
+            if let Key::Secret(secret) = &ring.jwk(index).key {
                 findings.extend(check::short_secret(alg, secret));
             }
             if !named_by_kid && trust.keys.len() > 1 {
-                let found =
-                    format!("found by trying {} fitting {}; {name:?} made it", fitting.len(), keys(fitting.len()));
+                let (count, name) = (fitting.len(), ring.name(index));
+                let found = format!("found by trying {count} fitting {}; {name:?} made it", keys(count));
                 findings.push(Finding::new(Code::KeyByTrial, found));
             }
-            let forgeable =
-                findings.iter().any(|f| f.is_error() && !matches!(f.code, Code::SecretKnown | Code::KidUnpadded));
-            return Judgement::new(if forgeable { Verdict::Bad } else { Verdict::Good }, Some(*index), findings);
+            // The engine checks form and range by itself; where the two disagree, the stricter is right.
+            let doubtful = findings.iter().any(|finding| {
+                let form = [Code::EcdsaLength, Code::EcdsaDer, Code::EcdsaRange, Code::SignatureLength];
+                form.contains(&finding.code)
+            });
+            return Judgement::new(if doubtful { Verdict::Bad } else { Verdict::Good }, Some(index), findings);
         }
-        findings.extend(self.near_misses(alg, &fitting, trust));
+        findings.extend(self.near_misses(alg, &fitting, ring));
         let key =
             if let ([only], true) = (fitting.as_slice(), named_by_kid || trust.named) { Some(*only) } else { None };
         if named_by_kid {
-            let name = trust.keys[fitting[0]].name;
+            let name = ring.name(fitting[0]);
             let found =
                 format!("the key named by \"kid\" is {name:?}, and the signature is not its work over these bytes");
             let hint = "the header or the claims were changed after signing, or another key signed under this kid";
@@ -203,7 +305,7 @@ impl<'t> UnverifiedJws<'t> {
         }
         if trust.named {
             let found = match fitting.as_slice() {
-                [only] => format!("the signature does not verify with {:?}", trust.keys[*only].name),
+                [only] => format!("the signature does not verify with {:?}", ring.name(*only)),
                 many => format!("the signature does not verify with any of the {} keys that fit {alg}", many.len()),
             };
             let hint = "the token was changed after signing, or another key made it";
@@ -214,40 +316,17 @@ impl<'t> UnverifiedJws<'t> {
         Judgement::new(Verdict::Unknown, None, findings)
     }
 
+    fn is_work_of(&self, index: usize, alg: Alg, ring: &Keyring<'_>) -> bool {
+        ring.verifies(index, alg, self.signing_input().as_bytes(), &self.signature)
+    }
+
     fn verifies(&self, alg: Alg, key: &Key, signature: &[u8]) -> bool {
         Verifier::new(alg, key).is_some_and(|key| key.verify(self.signing_input().as_bytes(), signature))
     }
 
-    /// What the kid looks like where no key has it: a thumbprint made without padding, or a stranger's.
-    fn unmatched_kid(&self, kid: &str, trust: &Trust<'_>) -> Option<Finding> {
-        for TrustedKey { name, jwk } in trust.keys {
-            let Some(public) = jwk.key.public() else { continue };
-            if public.thumbprints_unpadded().iter().any(|wrong| wrong == kid) {
-                let found = format!(
-                    "\"kid\" is the thumbprint of {name:?} made without padding; wanted {:?}",
-                    public.thumbprint()
-                );
-                let hint = "pad x and y to the length of the field before base64url (66 bytes for P-521)";
-                return Some(Finding::new(Code::KidUnpadded, found).hint(hint));
-            }
-        }
-        match trust.keys {
-            // A shared secret and a bare key file have no name of their own to compare with.
-            [TrustedKey { jwk: Jwk { key: Key::Secret(_), kid: None, .. }, .. }] => None,
-            [TrustedKey { name, jwk }] if trust.named => {
-                let own = jwk.effective_kid()?;
-                Some(Finding::new(Code::KidNotThumbprint, format!("\"kid\" is {kid:?}; the key {name:?} has {own:?}")))
-            }
-            keys => Some(Finding::new(
-                Code::KidUnknown,
-                format!("none of the {} known keys has the kid {kid:?}", keys.len()),
-            )),
-        }
-    }
-
     /// What is wrong with the signature whoever made it.
     fn form_of_signature(&self, alg: Alg) -> Vec<Finding> {
-        let Family::Ecdsa(curve) = alg.family() else { return Vec::new() };
+        let Family::Ecdsa(curve) = alg.family() else { return self.length_of_signature(alg).into_iter().collect() };
         let wanted = 2 * curve.field_len();
         let finding = |code, message| vec![Finding::new(code, message).at(Part::Token, self.signature_span())];
         if self.signature.len() != wanted {
@@ -275,37 +354,89 @@ impl<'t> UnverifiedJws<'t> {
         Vec::new()
     }
 
+    fn length_of_signature(&self, alg: Alg) -> Option<Finding> {
+        let wanted = alg.row().signature_len.filter(|wanted| self.signature.len() != *wanted)?;
+        let found = format!("the signature has {} bytes; wanted {wanted} for {alg}", self.signature.len());
+        Some(Finding::new(Code::SignatureLength, found).at(Part::Token, self.signature_span()))
+    }
+
     fn signature_span(&self) -> Span {
         Span::new(self.signing_input().len() + 1, self.token.len())
     }
 
     /// What would have to be different for the signature to verify.
-    fn near_misses(&self, alg: Alg, fitting: &[usize], trust: &Trust<'_>) -> Vec<Finding> {
+    fn near_misses(&self, alg: Alg, fitting: &[usize], ring: &Keyring<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut miss = |name: &str, what: &str| {
             findings.push(Finding::new(Code::NearMiss, format!("would verify with {name:?} if {what}")));
         };
-        for index in fitting {
-            let TrustedKey { name, jwk } = trust.keys[*index];
-            match &jwk.key {
-                Key::Secret(secret) => {
+        for &index in fitting {
+            let name = ring.name(index);
+            match (&ring.jwk(index).key, alg.family()) {
+                (Key::Secret(secret), _) => {
                     for (what, variant) in secret_variants(secret) {
                         if self.verifies(alg, &Key::Secret(variant), &self.signature) {
                             miss(name, what);
                         }
                     }
                 }
-                key => {
-                    if let Family::Ecdsa(curve) = alg.family()
-                        && let Some(flat) = from_der(curve, &self.signature)
-                        && self.verifies(alg, key, &flat)
-                    {
+                (key, Family::Ecdsa(curve)) => {
+                    if from_der(curve, &self.signature).is_some_and(|flat| self.verifies(alg, key, &flat)) {
                         miss(name, "the signature were R and S side by side instead of DER");
                     }
+                    if padded(curve, &self.signature).iter().any(|flat| self.verifies(alg, key, flat)) {
+                        miss(name, "R and S were padded to the length of the field");
+                    }
                 }
+                _ => {}
             }
         }
+        let others = (0..ring.trust.keys.len()).filter(|index| !fitting.contains(index));
+        for other in others.filter(|other| check::fit(alg, ring.jwk(*other), check::Purpose::Verify).is_ok()) {
+            if self.is_work_of(other, alg, ring) {
+                miss(ring.name(other), "the token named that key by its \"kid\"");
+            }
+        }
+        findings.extend(self.modulus_misfit(fitting, ring));
         findings
+    }
+
+    /// An RSA signature is as long as the modulus, so its length can say that this key did not make it.
+    fn modulus_misfit(&self, fitting: &[usize], ring: &Keyring<'_>) -> Option<Finding> {
+        let [only] = fitting else { return None };
+        let Some(PublicKey::Rsa(rsa)) = ring.jwk(*only).key.public() else { return None };
+        (rsa.n.len() != self.signature.len()).then(|| {
+            let (found, name, wanted) = (self.signature.len(), ring.name(*only), rsa.n.len());
+            let found = format!("the signature has {found} bytes; those of {name:?} have {wanted}");
+            Finding::new(Code::SignatureLength, found).at(Part::Token, self.signature_span())
+        })
+    }
+}
+
+/// What the kid looks like where no key has it: a thumbprint made without padding, or a stranger's.
+fn unmatched_kid(kid: &str, ring: &Keyring<'_>) -> Option<Finding> {
+    let trust = ring.trust();
+    for TrustedKey { name, jwk } in trust.keys {
+        let Some(public) = jwk.key.public() else { continue };
+        if public.thumbprints_unpadded().iter().any(|wrong| wrong == kid) {
+            let found =
+                format!("\"kid\" is the thumbprint of {name:?} made without padding; wanted {:?}", public.thumbprint());
+            let hint = "pad x and y to the length of the field before base64url (66 bytes for P-521)";
+            return Some(Finding::new(Code::KidUnpadded, found).hint(hint));
+        }
+    }
+    let kid = text::elide(kid);
+    match trust.keys {
+        // A shared secret and a bare key file have no name of their own to compare with.
+        [TrustedKey { jwk: Jwk { key: Key::Secret(_), kid: None, .. }, .. }] => None,
+        [TrustedKey { name, .. }] if trust.named => {
+            let own = ring.kid(0)?;
+            Some(Finding::new(Code::KidNotThumbprint, format!("\"kid\" is \"{kid}\"; the key {name:?} has {own:?}")))
+        }
+        keys => {
+            let found = format!("none of the {} known keys has the kid \"{kid}\"", keys.len());
+            Some(Finding::new(Code::KidUnknown, found))
+        }
     }
 }
 
@@ -359,6 +490,25 @@ fn from_der(curve: Curve, signature: &[u8]) -> Option<Vec<u8>> {
         })
         .ok()?;
     reader.is_finished().then_some(flat)
+}
+
+/// R and S side by side from halves that lack their leading zeros. Where the length is odd, either may be the shorter.
+fn padded(curve: Curve, signature: &[u8]) -> Vec<Vec<u8>> {
+    let field = curve.field_len();
+    if signature.len() >= 2 * field {
+        return Vec::new();
+    }
+    let shortest = signature.len().saturating_sub(field).max(1);
+    (shortest..=field.min(signature.len().saturating_sub(1)))
+        .map(|cut| {
+            let (r, s) = signature.split_at(cut);
+            let mut flat = vec![0; 2 * field];
+            flat[field - r.len()..field].copy_from_slice(r);
+            flat[2 * field - s.len()..].copy_from_slice(s);
+            flat
+        })
+        .take(8)
+        .collect()
 }
 
 /// The order n of a curve's group, of the field's length (SEC 2 §2.4.1, §2.4.2, §2.5.1, §2.6.1).

@@ -1,7 +1,9 @@
 //! What is wrong with a key, and whether it fits an algorithm: the rules for signing and for verifying are these.
 
+use zeroize::Zeroizing;
+
 use super::{DeclaredAlg, Jwk, Key, PublicKey, RsaPublic, Secret, wanted_key};
-use crate::{Alg, Code, Finding, alg::Family};
+use crate::{Alg, Code, Finding, alg::Family, json::Document, text::without_white_space};
 
 /// What a key is about to be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,11 +63,11 @@ pub fn fit(alg: Alg, jwk: &Jwk, purpose: Purpose) -> Result<(), Finding> {
         return Err(Finding::new(Code::KeyUse, found).hint("keep keys for signing and for encryption apart"));
     }
     let wanted = if purpose == Purpose::Sign { "sign" } else { "verify" };
-    // A private key that says "sign" may of course verify what it signed.
-    let allowed = |op: &String| op == wanted || op == "sign";
+    // The public half of a pair that says "sign" may of course verify what it signed.
+    let allowed = |op: &String| op == wanted || op == "sign" && matches!(jwk.key, Key::Private(_));
     if !jwk.key_ops.is_empty() && !jwk.key_ops.iter().any(allowed) {
-        let found = format!("the key's \"key_ops\" are {:?}; wanted {wanted:?} among them", jwk.key_ops);
-        return Err(Finding::new(Code::KeyUse, found));
+        let found = format!("the key's \"key_ops\" are {}; wanted {wanted:?} among them", jwk.key_ops.join(", "));
+        return Err(Finding::new(Code::KeyUse, crate::text::elide(&found)));
     }
     Ok(())
 }
@@ -103,12 +105,14 @@ pub(super) fn check_set(keys: &[Jwk]) -> Vec<Finding> {
         let found = format!("of {} keys in the set {private} are private or secret and the others public", keys.len());
         findings.push(Finding::new(Code::SetMixed, found).hint("publish the public halves alone"));
     }
+    let mut seen = std::collections::HashMap::new();
     for (index, jwk) in keys.iter().enumerate() {
-        if let Some(kid) = &jwk.kid
-            && let Some(first) = keys[..index].iter().position(|other| other.kid.as_ref() == Some(kid))
-        {
+        let Some(kid) = &jwk.kid else { continue };
+        let first = *seen.entry(kid).or_insert(index);
+        if first != index {
             let found = format!("keys {} and {} of the set share the kid {kid:?}", first + 1, index + 1);
-            findings.push(Finding::new(Code::SetDuplicateKid, found));
+            let hint = "a verifier cannot know which one is meant; give each key a kid of its own";
+            findings.push(Finding::new(Code::SetDuplicateKid, found).hint(hint));
         }
     }
     findings
@@ -197,16 +201,18 @@ fn check_secret(secret: &Secret) -> Vec<Finding> {
         let hint = "an editor or echo may have added it; servers count every byte";
         findings.push(Finding::new(Code::SecretNewline, found).hint(hint));
     }
+    if bytes.len() > 1 && bytes.iter().all(|byte| byte == &bytes[0]) {
+        let found = format!("the secret is one byte, {} times over", bytes.len());
+        findings.push(Finding::new(Code::SecretKnown, found).hint("anybody can guess it; use a random one"));
+    }
     if KNOWN_SECRETS.iter().any(|known| known.as_bytes() == trimmed || decodes_to(known, trimmed)) {
         let found = "the secret is a placeholder or stands in public documentation";
         findings.push(Finding::new(Code::SecretKnown, found).hint("anybody can sign with it; use a random one"));
     }
-    if trimmed.windows(11).any(|window| window == b"-----BEGIN ") {
-        let hint = "a public key used as an HMAC secret lets anybody sign; choose an algorithm for key pairs";
-        findings.push(Finding::new(Code::SecretIsKey, "the secret is the text of a PEM file").hint(hint));
-    } else if looks_like_key(trimmed) {
-        let hint = "choose an algorithm for key pairs, or the \"k\" member of an \"oct\" JWK as the secret";
-        findings.push(Finding::new(Code::SecretIsKey, "the secret is a JWK or the DER of a key").hint(hint));
+    if let Some(what) = looks_like_key(trimmed) {
+        let hint = "a public key used as an HMAC secret lets anybody sign; choose an algorithm for key pairs, or take the \"k\" \
+                    member of an \"oct\" JWK as the secret";
+        findings.push(Finding::new(Code::SecretIsKey, format!("the secret is {what}")).hint(hint));
     }
     findings
 }
@@ -215,7 +221,28 @@ fn decodes_to(known: &str, bytes: &[u8]) -> bool {
     data_encoding::BASE64URL_NOPAD.decode(known.as_bytes()).is_ok_and(|decoded| known.len() > 40 && decoded == bytes)
 }
 
-fn looks_like_key(bytes: &[u8]) -> bool {
-    let jwk = std::str::from_utf8(bytes).ok().and_then(|text| crate::json::Document::parse(text).ok());
-    jwk.is_some_and(|document| document.root().get("kty").is_some()) || super::der::form(bytes).is_some()
+/// What key file a secret is the text of.
+fn looks_like_key(bytes: &[u8]) -> Option<&'static str> {
+    if is_pem(bytes) {
+        return Some("the text of a PEM file");
+    }
+    if super::der::form(bytes).is_some() {
+        return Some("the DER of a key");
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_jwk = |document: Document<'_>| document.root().get("kty").or(document.root().get("keys")).is_some();
+    if text.starts_with('{') && Document::parse(text).is_ok_and(is_jwk) {
+        return Some("the text of a JWK");
+    }
+    if ["ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"].iter().any(|kind| text.starts_with(kind)) {
+        return Some("the text of an OpenSSH public key");
+    }
+    // What stands between the lines of a PEM file, or the whole of one in a single line.
+    let joined = without_white_space(text);
+    let inner = Zeroizing::new(data_encoding::BASE64_NOPAD.decode(joined.trim_end_matches('=').as_bytes()).ok()?);
+    (is_pem(&inner) || super::der::form(&inner).is_some()).then_some("a key in base64")
+}
+
+fn is_pem(bytes: &[u8]) -> bool {
+    bytes.windows(11).any(|window| window == b"-----BEGIN ")
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Bytes, Curve, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic,
-    from_parts::{ec_from_scalar, ec_public, ed25519_from_seed, rsa_private},
+    from_parts::{ec_from_scalar, ec_public, ed25519_from_seed, ed25519_public, rsa_private},
     read::ReadError,
 };
 
@@ -103,7 +103,8 @@ pub(super) fn decrypt(der: &[u8], passphrase: Option<&[u8]>) -> Result<Bytes, Re
     }
     if let Some(scrypt) = kdf.scrypt() {
         let bytes = 128u64.saturating_mul(scrypt.cost_parameter).saturating_mul(u64::from(scrypt.block_size));
-        if bytes.saturating_mul(u64::from(scrypt.parallelization.max(1))) > MOST_SCRYPT_BYTES {
+        let bytes = bytes.saturating_mul(u64::from(scrypt.parallelization.max(1)));
+        if bytes > MOST_SCRYPT_BYTES {
             return Err(ReadError::TooMuchWork { found: bytes, most: MOST_SCRYPT_BYTES });
         }
     }
@@ -127,11 +128,13 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<Key, ReadError> {
             let oid = info.algorithm.parameters_oid().map_err(|_| ReadError::UnnamedCurve)?;
             read_sec1_on(info.private_key, Some(curve(oid)?))
         }
-        RSA | RSA_PSS => read_pkcs1(info.private_key),
+        RSA => read_pkcs1(info.private_key),
+        RSA_PSS => Err(ReadError::PSS_ALONE),
         ED25519 => {
             let seed =
                 der::asn1::OctetStringRef::from_der(info.private_key).map_err(|e| ReadError::der(Form::Pkcs8, &e))?;
-            ed25519_from_seed(seed.as_bytes(), None)
+            // The second version brings the public half along (RFC 8410 §7).
+            ed25519_from_seed(seed.as_bytes(), info.public_key)
         }
         other => Err(ReadError::UnknownType { found: other.to_string() }),
     }
@@ -147,6 +150,12 @@ fn read_sec1_on(der: &[u8], outer: Option<Curve>) -> Result<Key, ReadError> {
         Some(oid) => Some(curve(oid)?),
         None => None,
     };
+    if let (Some(outer), Some(inner)) = (outer, inner)
+        && outer != inner
+    {
+        let what = format!(": it names two curves, {outer} outside and {inner} inside");
+        return Err(ReadError::Damaged { form: Form::Pkcs8, what });
+    }
     let curve = outer.or(inner).ok_or(ReadError::UnnamedCurve)?;
     ec_from_scalar(curve, key.private_key, key.public_key)
 }
@@ -181,11 +190,9 @@ pub(super) fn read_spki(der: &[u8]) -> Result<Key, ReadError> {
             let oid = info.algorithm.parameters_oid().map_err(|_| ReadError::UnnamedCurve)?;
             Ok(Key::Public(PublicKey::Ec(ec_public(curve(oid)?, bits)?)))
         }
-        RSA | RSA_PSS => read_pkcs1_public(bits),
-        ED25519 => match bits.try_into() {
-            Ok(x) => Ok(Key::Public(PublicKey::Ed25519(x))),
-            Err(_) => Err(ReadError::Ed25519Length { what: "public", found: bits.len() }),
-        },
+        RSA => read_pkcs1_public(bits),
+        RSA_PSS => Err(ReadError::PSS_ALONE),
+        ED25519 => ed25519_public(bits).map(|x| Key::Public(PublicKey::Ed25519(x))),
         other => Err(ReadError::UnknownType { found: other.to_string() }),
     }
 }

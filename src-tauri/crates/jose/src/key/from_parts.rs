@@ -49,6 +49,40 @@ pub(crate) fn ed25519_from_seed(seed: &[u8], x: Option<&[u8]>) -> Result<Key, Re
     Ok(Key::Private(PrivateKey::Ed25519 { x: public, seed }))
 }
 
+/// The y coordinates of the points of small order on Ed25519, with the forms that reduce to one (RFC 7748 §6.1 warns of
+/// their like for X25519). Under such a key one signature is good for every message.
+const SMALL_ORDER: [[u8; 32]; 7] = {
+    const fn low(first: u8) -> [u8; 32] {
+        let mut y = [0; 32];
+        y[0] = first;
+        y
+    }
+    /// 2^255 - 19 plus or minus a little.
+    const fn near_p(first: u8) -> [u8; 32] {
+        let mut y = [0xff; 32];
+        y[0] = first;
+        y[31] = 0x7f;
+        y
+    }
+    [low(0), low(1), near_p(0xec), near_p(0xed), near_p(0xee), ORDER_8, ORDER_8_NEGATIVE]
+};
+const ORDER_8: [u8; 32] = [
+    0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac,
+    0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+];
+const ORDER_8_NEGATIVE: [u8; 32] = [
+    0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53,
+    0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+];
+
+/// A public Ed25519 key from its 32 bytes.
+pub(crate) fn ed25519_public(x: &[u8]) -> Result<[u8; 32], ReadError> {
+    let x: [u8; 32] = x.try_into().map_err(|_| ReadError::Ed25519Length { what: "public", found: x.len() })?;
+    let mut y = x;
+    y[31] &= 0x7f;
+    if SMALL_ORDER.contains(&y) { Err(ReadError::SmallOrder) } else { Ok(x) }
+}
+
 /// An RSA private key whose numbers agree. Sizes and exponents that are too weak to sign with are read all the same,
 /// so that they can be named.
 pub(crate) fn rsa_private(public: RsaPublic, numbers: RsaNumbers) -> Result<Key, ReadError> {

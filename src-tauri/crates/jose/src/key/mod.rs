@@ -80,6 +80,7 @@ pub enum PublicKey {
 
 /// The public half of an elliptic-curve key.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EcPublic {
     /// The curve.
     pub curve: Curve,
@@ -101,6 +102,7 @@ impl EcPublic {
 
 /// The public half of an RSA key. Both numbers are big endian without leading zeros.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RsaPublic {
     /// The modulus.
     pub n: Vec<u8>,
@@ -180,9 +182,33 @@ impl PublicKey {
 /// Secret bytes. Wiped when dropped.
 pub type Bytes = Zeroizing<Vec<u8>>;
 
-/// A private key with its public half.
+/// A private key with its public half. Only what was read and checked becomes one.
+///
+/// It is not copied, shown or written by accident; [`write`] is the one way out.
+///
+/// ```compile_fail,E0277
+/// fn clone<T: Clone>() {}
+/// clone::<keywright_jose::key::PrivateKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn show<T: std::fmt::Display>() {}
+/// show::<keywright_jose::key::PrivateKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn write<T: serde::Serialize>() {}
+/// write::<keywright_jose::key::PrivateKey>();
+/// ```
+///
+/// ```compile_fail,E0639
+/// use keywright_jose::key::{PrivateKey, PublicKey};
+/// let seed = zeroize::Zeroizing::new(vec![0; 32]);
+/// let unchecked = PrivateKey::Ed25519 { x: [0; 32], seed };
+/// ```
 pub enum PrivateKey {
     /// An elliptic-curve key.
+    #[non_exhaustive]
     Ec {
         /// The public half.
         public: EcPublic,
@@ -190,6 +216,7 @@ pub enum PrivateKey {
         d: Bytes,
     },
     /// An RSA key with two primes.
+    #[non_exhaustive]
     Rsa {
         /// The public half.
         public: RsaPublic,
@@ -197,6 +224,7 @@ pub enum PrivateKey {
         numbers: RsaNumbers,
     },
     /// An Ed25519 key.
+    #[non_exhaustive]
     Ed25519 {
         /// The public half.
         x: [u8; 32],
@@ -240,7 +268,22 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// A shared secret for HMAC.
+/// A shared secret for HMAC. It is not copied, shown or written by accident.
+///
+/// ```compile_fail,E0277
+/// fn clone<T: Clone>() {}
+/// clone::<keywright_jose::key::Secret>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn show<T: std::fmt::Display>() {}
+/// show::<keywright_jose::key::Secret>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn write<T: serde::Serialize>() {}
+/// write::<keywright_jose::key::Secret>();
+/// ```
 pub struct Secret(Bytes);
 
 impl Secret {

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::Bytes;
+use crate::text::without_white_space;
 
 /// One block between BEGIN and END.
 pub(super) struct Block {
@@ -20,6 +21,12 @@ pub enum PemError {
         label: String,
         /// What is there of the body.
         characters: usize,
+    },
+    /// A BEGIN or END line that is not whole. What stands there may be part of the key, and is not shown.
+    #[error("the PEM block's {line} line is damaged; wanted -----{line} …----- on a line of its own")]
+    Line {
+        /// "BEGIN" or "END".
+        line: &'static str,
     },
     /// BEGIN and END disagree.
     #[error("the PEM block begins as {begin:?} and ends as {end:?}")]
@@ -63,7 +70,7 @@ impl PemError {
                 "copy the whole block, from -----BEGIN to the line -----END"
             }
             Self::Labels { .. } => "two files seem to be mixed; copy one block alone",
-            Self::Body { .. } => "the block was changed on its way; copy it again from its source",
+            Self::Line { .. } | Self::Body { .. } => "the block was changed on its way; copy it again from its source",
             Self::LegacyEncryption { .. } => {
                 "convert it to encrypted PKCS#8: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
             }
@@ -75,11 +82,10 @@ impl PemError {
 /// `None` where there is no PEM in it.
 pub(super) fn unwrap(text: &str) -> Option<Zeroizing<String>> {
     let text = text.trim_start_matches('\u{feff}').trim();
-    let unescaped = |text: &str| Zeroizing::new(text.replace("\\r\\n", "\n").replace("\\n", "\n"));
     if text.contains("-----BEGIN ") {
         return Some(unescaped(text));
     }
-    let joined: Zeroizing<String> = Zeroizing::new(text.split_ascii_whitespace().collect());
+    let joined = without_white_space(text);
     let inner = joined.trim_matches(['"', '\'']);
     if !inner.starts_with("LS0tLS1CRUdJTi") {
         return None;
@@ -90,23 +96,33 @@ pub(super) fn unwrap(text: &str) -> Option<Zeroizing<String>> {
     Some(unescaped(text))
 }
 
+/// The text with each line break that is written out, `\n` or `\r\n`, as one.
+fn unescaped(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    for (index, line) in text.split("\\n").enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(line.strip_suffix("\\r").unwrap_or(line));
+    }
+    out
+}
+
 /// Every block of a text, in order.
 pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some(begin) = rest.find("-----BEGIN ") {
         let after = &rest[begin + "-----BEGIN ".len()..];
-        let Some((label, body)) = after.split_once("-----") else {
-            return Err(PemError::Truncated { label: after.trim().chars().take(40).collect(), characters: 0 });
-        };
-        let label = label.to_owned();
+        let Some((label, body)) = label(after) else { return Err(PemError::Line { line: "BEGIN" }) };
         let Some((body, tail)) = body.split_once("-----END ") else {
             let characters = body.chars().filter(|c| !c.is_whitespace()).count();
-            return Err(PemError::Truncated { label, characters });
+            return Err(PemError::Truncated { label: label.to_owned(), characters });
         };
-        let (end, tail) = tail.split_once("-----").unwrap_or((tail.trim_end(), ""));
+        let Some((end, tail)) = self::label(tail) else { return Err(PemError::Line { line: "END" }) };
+        let label = label.to_owned();
         if end != label {
-            return Err(PemError::Labels { begin: label, end: end.chars().take(40).collect() });
+            return Err(PemError::Labels { begin: label, end: end.to_owned() });
         }
         if body.contains("Proc-Type:") {
             return Err(PemError::LegacyEncryption { label });
@@ -117,14 +133,27 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
     Ok(blocks)
 }
 
+/// The label at the beginning of `text`, up to the five hyphens behind it, and the rest. Labels are short and in capitals,
+/// so that nothing of a key whose BEGIN line was broken passes for one.
+fn label(text: &str) -> Option<(&str, &str)> {
+    let (label, rest) = text.split_once("-----")?;
+    let fits = label.len() <= 40
+        && label.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ' || b == b'-');
+    fits.then_some((label, rest))
+}
+
 fn decode(label: &str, body: &str) -> Result<Bytes, PemError> {
-    let joined: Zeroizing<String> = Zeroizing::new(body.split_whitespace().collect());
+    let joined = without_white_space(body);
     let unpadded = joined.trim_end_matches('=');
     match data_encoding::BASE64_NOPAD.decode(unpadded.as_bytes()) {
         Ok(der) => Ok(Zeroizing::new(der)),
         Err(error) if error.kind == data_encoding::DecodeKind::Symbol => Err(PemError::Body {
             label: label.to_owned(),
-            found: unpadded[error.position..].chars().next().map(String::from).unwrap_or_default(),
+            found: unpadded
+                .get(error.position..)
+                .and_then(|rest| rest.chars().next())
+                .map(String::from)
+                .unwrap_or_default(),
             at: error.position + 1,
         }),
         Err(_) => Err(PemError::BodyLength { label: label.to_owned(), characters: unpadded.len() }),

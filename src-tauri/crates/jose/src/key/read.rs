@@ -8,14 +8,15 @@ use super::{
     pem::{self, PemError},
 };
 use crate::{
-    Finding,
+    Code, Finding,
     jwk::{self, JwkError},
+    text::without_white_space,
 };
 
 pub use super::der::Form as DerForm;
 
 /// The largest text that is read as a key or key set, in bytes.
-pub const MAX_BYTES: usize = 16 << 20;
+pub const MAX_BYTES: usize = 1 << 20;
 
 /// What was read.
 #[derive(Debug)]
@@ -26,6 +27,13 @@ pub struct Found {
     pub keys: Vec<Jwk>,
     /// What was noticed about them and about the set.
     pub findings: Vec<Finding>,
+}
+
+impl Found {
+    /// Why these keys are not to be judged with: an error of the set as a whole. It is the caller who refuses.
+    pub fn refusal(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.is_error())
+    }
 }
 
 /// Why no key was read.
@@ -134,6 +142,9 @@ pub enum ReadError {
         /// Its length.
         found: usize,
     },
+    /// An Ed25519 point that signs nothing.
+    #[error("the public point of the Ed25519 key has a small order")]
+    SmallOrder,
     /// The two halves do not belong together.
     #[error("the private and the public half of this key do not belong together")]
     HalvesDiffer,
@@ -157,8 +168,29 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// A key bound to PSS and its parameters (RFC 4055 §1.2); JOSE has no way to say that, and would let it sign PKCS#1.
+    pub(super) const PSS_ALONE: Self = Self::NotRead {
+        what: "an RSA key for PSS alone (id-RSASSA-PSS)",
+        hint: "use a key of the type RSA, which signs PS256, PS384 and PS512 as well",
+    };
+
     pub(super) fn der(form: Form, error: &::der::Error) -> Self {
         Self::Damaged { form, what: format!(": {error}") }
+    }
+
+    /// The row of the table of findings that says the same of a key.
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Jwk(error) => error.code(),
+            Self::OffCurve { .. } | Self::SmallOrder => Some(Code::PointOffCurve),
+            Self::HalvesDiffer => Some(Code::KeyMismatch),
+            Self::PointLength { .. } | Self::ScalarLength { .. } | Self::Ed25519Length { .. } => {
+                Some(Code::CoordinateLength)
+            }
+            Self::UnknownType { .. } => Some(Code::AlgKeyType),
+            Self::UnknownCurve { .. } => Some(Code::AlgCurve),
+            _ => None,
+        }
     }
 
     /// What to do about it.
@@ -178,6 +210,7 @@ impl ReadError {
             Self::OffCurve { .. } => {
                 "the key was changed on its way, or its curve is misnamed; copy it again from its source"
             }
+            Self::SmallOrder => "anybody can forge signatures under it; ask its owner for the right key",
             Self::HalvesDiffer => "two keys were mixed; copy the key again from its source",
             Self::PassphraseNeeded => "give the passphrase in a file: --key-passphrase-file FILE",
             Self::WrongPassphrase => "check the passphrase; a line break at the end of its file is not counted",
@@ -229,7 +262,7 @@ fn read_text(text: &str, passphrase: Option<&[u8]>) -> Result<Option<Found>, Rea
         });
     }
     // One line of base64 that turns out to be DER: a key from an environment variable or a JSON field.
-    let joined: Zeroizing<String> = Zeroizing::new(trimmed.split_ascii_whitespace().collect());
+    let joined = without_white_space(trimmed);
     let unpadded = joined.trim_end_matches('=').as_bytes();
     let bytes =
         data_encoding::BASE64_NOPAD.decode(unpadded).or_else(|_| data_encoding::BASE64URL_NOPAD.decode(unpadded));
@@ -259,6 +292,7 @@ fn read_pem(text: &str, passphrase: Option<&[u8]>) -> Result<Found, ReadError> {
                     hint: "convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY",
                 });
             }
+            "RSA-PSS PRIVATE KEY" | "RSA-PSS PUBLIC KEY" => return Err(ReadError::PSS_ALONE),
             // openssl ecparam writes the curve as a block of its own before the key.
             "EC PARAMETERS" => continue,
             other => {

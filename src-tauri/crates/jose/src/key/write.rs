@@ -194,7 +194,8 @@ fn write_public(jwk: &Jwk, key: &PublicKey, format: Format) -> Result<Bytes, Wri
 }
 
 fn text(line: Zeroizing<String>) -> Bytes {
-    let mut bytes = Zeroizing::new(line.as_bytes().to_vec());
+    let mut bytes = Zeroizing::new(Vec::with_capacity(line.len() + 1));
+    bytes.extend_from_slice(line.as_bytes());
     bytes.push(b'\n');
     bytes
 }

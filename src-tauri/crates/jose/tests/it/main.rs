@@ -1,0 +1,14 @@
+//! What is promised of `jose`, held to vectors of others, to other implementations, and to attackers.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
+#![allow(clippy::disallowed_methods, reason = "the room is pure; its tests read their vectors from disk")]
+
+mod attacks;
+mod errors;
+mod findings;
+mod fixtures;
+mod foreign;
+mod leaks;
+mod properties;
+mod support;
+mod vectors;
+mod wycheproof;
