@@ -223,6 +223,9 @@ impl Kitchen<'_> {
             Slot::BodySha256Hex => HEXLOWER.encode(&Sha256::digest(call()?.body)),
             Slot::BodySha256Base64 => BASE64.encode(&Sha256::digest(call()?.body)),
             Slot::SortedBodySha256Hex => HEXLOWER.encode(&Sha256::digest(sorted(call()?.body)?)),
+            Slot::SignedToken | Slot::AccessToken | Slot::RefreshToken => {
+                return Err(format!("{slot} is known only while a flow runs"));
+            }
             Slot::Credential(field) => {
                 let value = request.credential.get(field).filter(|value| !value.is_empty());
                 value.cloned().ok_or_else(|| format!("the credential has no {field}"))?

@@ -211,10 +211,10 @@ impl Scopes {
         nearest(scope, values).map(str::to_owned)
     }
 
-    /// Whether a set gives every resource of the catalogue with every action.
+    /// Whether a set gives every resource of the catalogue with every action, where there is more than one such thing.
     pub fn is_everything(&self, set: &[String]) -> bool {
-        let mut things = self.catalogue().into_iter().filter(|listed| !self.is_literal(&listed.value)).peekable();
-        things.peek().is_some() && things.all(|listed| self.allows(set, &listed.value))
+        let things: Vec<Listed> = self.catalogue().into_iter().filter(|l| !self.is_literal(&l.value)).collect();
+        things.len() > 1 && things.iter().all(|listed| self.allows(set, &listed.value))
     }
 
     /// A word of the grammar, beside resources and actions.

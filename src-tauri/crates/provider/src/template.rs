@@ -66,6 +66,12 @@ pub enum Slot {
     BodySha256Base64,
     /// `{sorted-body-sha256-hex}`: SHA-256 of its JSON body written with sorted members and no white space.
     SortedBodySha256Hex,
+    /// `{signed-token}`: in flows, a token made by the recipe.
+    SignedToken,
+    /// `{access-token}`: in flows, the access token.
+    AccessToken,
+    /// `{refresh-token}`: in flows, the refresh token.
+    RefreshToken,
     /// `{credential.client_id}`: a field of the credential.
     Credential(String),
     /// `{gr4vy_id}`: a variable of the profile.
@@ -73,7 +79,7 @@ pub enum Slot {
 }
 
 /// Slots without a parameter, and their names.
-const NAMED: [(&str, Slot); 19] = [
+const NAMED: [(&str, Slot); 22] = [
     ("now", Slot::Now(0)),
     ("now+ttl", Slot::NowPlusTtl),
     ("now-iso", Slot::NowIso),
@@ -93,6 +99,9 @@ const NAMED: [(&str, Slot); 19] = [
     ("body-sha256-base64", Slot::BodySha256Base64),
     ("sorted-body-sha256-hex", Slot::SortedBodySha256Hex),
     ("random-hex", Slot::RandomHex(16)),
+    ("signed-token", Slot::SignedToken),
+    ("access-token", Slot::AccessToken),
+    ("refresh-token", Slot::RefreshToken),
 ];
 
 /// The most random bytes one slot may ask for.
@@ -229,6 +238,11 @@ impl Slot {
             return is_identifier(field).then(|| Self::Credential(field.to_owned()));
         }
         is_identifier(name).then(|| Self::Variable(name.to_owned()))
+    }
+
+    /// Whether it is known only while a flow runs.
+    pub fn is_for_flows(&self) -> bool {
+        matches!(self, Self::SignedToken | Self::AccessToken | Self::RefreshToken)
     }
 
     /// Whether a variable may not have this name, since it already stands for something else.

@@ -263,3 +263,14 @@ fn parse_gives_the_first_error_and_its_position() {
     assert_eq!((position.line, position.column), (13, 1));
     assert_eq!(error.hint().as_deref(), Some("did you mean \"base-url\"?"));
 }
+
+#[test]
+fn an_action_gives_what_it_implies_and_no_more() {
+    let definition = Definition::parse(documented_example()).unwrap();
+    let scopes = definition.scopes.as_ref().unwrap();
+    assert!(scopes.gives("payments:manage", "payments:read"));
+    assert!(!scopes.gives("payments:read", "payments:manage"));
+    assert!(!scopes.gives("payments:manage", "payouts:read"));
+    let titles: Vec<String> = scopes.catalogue().into_iter().map(|listed| listed.title).collect();
+    assert_eq!(titles[..2], ["See payments", "See and change payments"]);
+}

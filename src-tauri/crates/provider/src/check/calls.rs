@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     address::parse_base,
-    definition::{BaseUrl, Endpoint, Environment, VariableKind},
+    definition::{BaseUrl, Endpoint, Environment, Spot, TOKEN, VariableKind},
     template::Slot,
 };
 
@@ -77,6 +77,19 @@ impl Checker<'_> {
         }
     }
 
+    pub(super) fn placement(&mut self) {
+        let placement = &self.definition.placement;
+        for (i, id) in placement.takes.iter().enumerate().filter(|(_, id)| *id != TOKEN) {
+            self.known_credential(steps!["placement", "takes", i], id);
+        }
+        if placement.takes.is_empty() {
+            self.fault(steps!["placement", "takes"], "nothing", "\"token\", or the id of a credential");
+        }
+        if matches!(placement.spot, Spot::Header) {
+            self.field_name(steps!["placement", "name"], &placement.name);
+        }
+    }
+
     pub(super) fn headers(&mut self) {
         for (i, header) in self.definition.headers.iter().enumerate() {
             self.field_name(steps!["headers", i, "name"], &header.name);
@@ -127,6 +140,13 @@ impl Checker<'_> {
             }
             if let Some(id) = &flow.credential {
                 self.known_credential(steps!["flows", i, "credential"], id);
+            }
+            for (j, member) in flow.body.iter().enumerate() {
+                self.template(steps!["flows", i, "body", j, "value"], &member.value, |slot| {
+                    slot.is_for_flows()
+                        || matches!(slot, Slot::Variable(_) | Slot::Credential(_) | Slot::Uuid | Slot::Scopes)
+                        || matches!(slot, Slot::Ttl | Slot::TtlText | Slot::Now(_) | Slot::NowPlusTtl | Slot::NowIso)
+                });
             }
             for (name, pointers) in &flow.gives {
                 self.pointers(steps!["flows", i, "gives", name.as_str()], pointers);

@@ -75,6 +75,7 @@ impl Checker<'_> {
         for (i, endpoint) in self.definition.endpoints.iter().enumerate() {
             self.endpoint(i, endpoint);
         }
+        self.placement();
         self.headers();
         self.flows();
         self.failures();

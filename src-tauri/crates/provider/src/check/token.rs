@@ -60,7 +60,7 @@ impl Checker<'_> {
                     "each once",
                 );
             }
-            self.template(steps!["token", "header", i, "value"], &member.value, |_| true);
+            self.template(steps!["token", "header", i, "value"], &member.value, |slot| !slot.is_for_flows());
         }
         self.claims(&[Step::Key("token"), Step::Key("claims")], &token.claims);
         for (i, claim) in token.claims.iter().enumerate() {
@@ -87,7 +87,7 @@ impl Checker<'_> {
                 self.fault(&at("name"), format!("{:?} a second time", claim.name), "each claim once");
             }
             for template in claim.value.iter().flat_map(|value| value.templates()) {
-                self.template(&at("value"), template, |_| true);
+                self.template(&at("value"), template, |slot| !slot.is_for_flows());
             }
             if claim.default_on && claim.value.is_none() {
                 self.fault(&at("default-on"), "true without a value", "a value to write");

@@ -68,10 +68,20 @@ pub struct Placement {
     pub name: String,
     /// The word before the token, for a header field.
     pub scheme: Option<String>,
+    /// What may stand there, the usual first: [`TOKEN`], or the id of a credential that is sent as it is.
+    #[serde(default = "a_token")]
+    pub takes: Vec<String>,
     /// What one should know.
     pub note: Option<String>,
     /// Where this is known from.
     pub from: Option<String>,
+}
+
+/// Stands in [`Placement::takes`] for a token that was signed, minted or fetched.
+pub const TOKEN: &str = "token";
+
+fn a_token() -> Vec<String> {
+    vec![TOKEN.to_owned()]
 }
 
 impl Default for Placement {
@@ -81,6 +91,7 @@ impl Default for Placement {
             spot: Spot::Header,
             name: "Authorization".to_owned(),
             scheme: Some("Bearer".to_owned()),
+            takes: a_token(),
             note: None,
             from: None,
         }

@@ -18,7 +18,7 @@ pub use credential::{
     ApiKey, Attribute, Choice, ClientSecret, Credential, Credentials, Encoding, FileMembers, KeyForm, KeyRule, Login,
     PrivateKey, RefusedKey, Secret, TextField,
 };
-pub use endpoint::{Endpoint, ExtraHeader, Needs, Placement, Spot};
+pub use endpoint::{Endpoint, ExtraHeader, Needs, Placement, Spot, TOKEN};
 pub use environment::{BaseUrl, Environment, Tier, Variable, VariableKind};
 pub use failure::{Errors, Fault, KnownError, RateLimit, RateReset};
 pub use flow::{BodyForm, Flow, FlowAuth, FlowKind, Member, OnUnauthorized, Remedy};
