@@ -140,13 +140,14 @@ pub enum Fault {
         source: io::Error,
     },
     /// Anything else SQLite said.
-    #[error("SQLite could not use {}", path.display())]
+    #[error("SQLite could not use {}: {message} (SQLite code {code})", path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
         /// What it said.
-        #[source]
-        source: rusqlite::Error,
+        message: String,
+        /// Its extended result code.
+        code: i32,
     },
     /// The SQLite in this program has bugs that lose data.
     #[error("SQLite {found} is too old; wanted {} or later", version_text(OLDEST_SQLITE))]
@@ -165,6 +166,9 @@ impl Fault {
             Self::ReadOnly { .. } => Some("the vault was left as it was; make the file and its folder writable"),
             Self::Full { .. } => Some("the vault was left as it was; free some space and try again"),
             Self::Busy { .. } => Some("close the other program, or wait until it is done, and try again"),
+            Self::Sqlite { code, .. } if code & 0xff == rusqlite::ffi::SQLITE_IOERR => {
+                Some("check the disk and its free space: the file system refused a read or a write")
+            }
             Self::Io { .. } | Self::Sqlite { .. } => None,
             Self::OldSqlite { .. } => Some("install a build of Keywright with its own SQLite"),
         }
@@ -181,6 +185,11 @@ impl Fault {
             }
             _ => Self::Io { path, source },
         }
+    }
+
+    fn from_sqlite(path: &Path, source: &rusqlite::Error) -> Self {
+        let code = source.sqlite_error().map_or(rusqlite::ffi::SQLITE_ERROR, |error| error.extended_code);
+        Self::Sqlite { path: path.to_owned(), message: rusqlite::ffi::code_to_str(code).to_owned(), code }
     }
 }
 
@@ -199,8 +208,8 @@ impl FileError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 fault(|path| Fault::Busy { path, waited: crate::file::PATIENCE })
             }
-            Some(ErrorCode::CannotOpen) => cannot_open(path, source),
-            Some(_) => Self::Fault(Fault::Sqlite { path: path.to_owned(), source }),
+            Some(ErrorCode::CannotOpen) => cannot_open(path, &source),
+            Some(_) => Fault::from_sqlite(path, &source).into(),
             // Everything without a code is a row of another shape than the one we write.
             None => Part::File.is("holds a row of another shape than was written").into(),
         }
@@ -208,11 +217,11 @@ impl FileError {
 }
 
 /// SQLite says "unable to open" about several things; the file system knows which.
-fn cannot_open(path: &Path, source: rusqlite::Error) -> FileError {
+fn cannot_open(path: &Path, source: &rusqlite::Error) -> FileError {
     match std::fs::metadata(path) {
         Err(error) => Fault::from_io(path, error).into(),
         Ok(found) if found.is_dir() => FileError::NotAVault { path: path.to_owned(), why: "it is a folder" },
-        Ok(_) => Fault::Sqlite { path: path.to_owned(), source }.into(),
+        Ok(_) => Fault::from_sqlite(path, source).into(),
     }
 }
 

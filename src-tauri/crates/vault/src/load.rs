@@ -55,7 +55,10 @@ impl Outside {
     pub fn read(db: &Connection) -> Result<Self, Trouble> {
         let header = Header::read(db)??;
         let slots = Slot::read_all(db, header.vault)??;
-        Ok(Self { header, slots, manifest: Manifest::read(db)? })
+        if slots.is_empty() {
+            return Err(Part::File.is("has no key slot").into());
+        }
+        Ok(Self { header, slots, manifest: Manifest::read(db)?? })
     }
 }
 
@@ -133,8 +136,8 @@ fn leaves(rows: &[RecordRow]) -> Result<BTreeMap<RecordId, Leaf>, Damage> {
         leaves.push((row.id, Leaf::of(row).ok_or(Part::Record(row.id).is("is cut short"))?));
     }
     leaves.sort_unstable_by_key(|(id, _)| *id);
-    if let Some([(id, _), _]) = leaves.array_windows().find(|[(a, _), (b, _)]| a == b) {
-        return Err(Part::Record(*id).is("is there twice"));
+    if let Some(twice) = leaves.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(Part::Record(twice[0].0).is("is there twice"));
     }
     Ok(leaves.into_iter().collect())
 }
@@ -143,15 +146,15 @@ fn leaves(rows: &[RecordRow]) -> Result<BTreeMap<RecordId, Leaf>, Damage> {
 fn check_secrets(db: &Connection, leaves: &BTreeMap<RecordId, Leaf>) -> Result<(), Trouble> {
     let mut found = rows::secret_ids(db)?.into_iter();
     let wanted = leaves.iter().filter(|(_, leaf)| leaf.secret_tag.is_some()).map(|(id, _)| *id);
+    let stray = |id| Part::Secret(id).is("belongs to no record");
     for id in wanted {
-        if found.next() != Some(id) {
-            return Err(Part::Secret(id).is("is missing").into());
+        match found.next() {
+            Some(next) if next == id => {}
+            Some(next) if next < id => return Err(stray(next).into()),
+            _ => return Err(Part::Secret(id).is("is missing").into()),
         }
     }
-    match found.next() {
-        Some(id) => Err(Part::Secret(id).is("belongs to no record").into()),
-        None => Ok(()),
-    }
+    found.next().map_or(Ok(()), |id| Err(stray(id).into()))
 }
 
 fn unseal_all(vault: VaultId, wrap: &Key, rows: Vec<RecordRow>) -> Result<BTreeMap<RecordId, Content>, Damage> {

@@ -8,7 +8,7 @@ use crate::aad::{Fields, Identity};
 use crate::fault::{Damage, Part};
 use crate::ids::{Epoch, Kind, RecordId, Revision, VaultId};
 use crate::manifest::{ManifestTag, State};
-use crate::seal::TAG;
+use crate::seal::{SEALED_KEY, TAG};
 use crate::slot::{self, Slot};
 
 /// The vault's identity. It never changes.
@@ -27,7 +27,7 @@ pub(crate) struct RecordRow {
     pub state: State,
     pub kind: Kind,
     pub alg: u8,
-    pub data_key: Vec<u8>,
+    pub data_key: [u8; SEALED_KEY],
     /// The metadata, or the tombstone.
     pub sealed: Vec<u8>,
     /// Where there is a secret, the tag of its seal.
@@ -58,13 +58,16 @@ impl Header {
     }
 
     pub fn read(db: &Connection) -> rusqlite::Result<Result<Self, Damage>> {
-        db.query_row("SELECT format, vault_id, created, checksum FROM header WHERE one = 1", [], |row| {
+        let row = |row: &Row<'_>| {
             let header = Self { vault: VaultId::from_bytes(row.get(1)?), created: row.get(2)? };
-            let format: u32 = row.get(0)?;
-            if format != FORMAT || header.checksum() != row.get::<_, [u8; 16]>(3)? {
-                return Ok(Err(Part::Header.is("does not match its checksum")));
-            }
-            Ok(Ok(header))
+            Ok((row.get::<_, u32>(0)?, header, row.get::<_, [u8; 16]>(3)?))
+        };
+        let found =
+            db.query_row("SELECT format, vault_id, created, checksum FROM header WHERE one = 1", [], row).optional()?;
+        Ok(match found {
+            None => Err(Part::Header.is("is missing")),
+            Some((FORMAT, header, checksum)) if checksum == header.checksum() => Ok(header),
+            Some(_) => Err(Part::Header.is("does not match its checksum")),
         })
     }
 
@@ -126,10 +129,10 @@ impl Slot {
 }
 
 impl Manifest {
-    pub fn read(db: &Connection) -> rusqlite::Result<Self> {
-        db.query_row("SELECT epoch, tag FROM manifest WHERE one = 1", [], |row| {
-            Ok(Self { epoch: row.get(0)?, tag: row.get(1)? })
-        })
+    pub fn read(db: &Connection) -> rusqlite::Result<Result<Self, Damage>> {
+        let row = |row: &Row<'_>| Ok(Self { epoch: row.get(0)?, tag: row.get(1)? });
+        let found = db.query_row("SELECT epoch, tag FROM manifest WHERE one = 1", [], row).optional()?;
+        Ok(found.ok_or(Part::Manifest.is("is missing")))
     }
 
     pub fn write(&self, db: &Connection) -> rusqlite::Result<()> {

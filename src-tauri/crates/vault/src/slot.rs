@@ -79,7 +79,8 @@ impl Slot {
             alg: XCHACHA20_POLY1305,
             wrapped: Vec::new(),
         };
-        slot.wrapped = keys::derive(&key, vault, Purpose::SlotWrap).seal_key(random, &slot.aad(vault), master);
+        let wrap = keys::derive(&key, vault, Purpose::SlotWrap);
+        slot.wrapped = wrap.seal_key(random, &slot.aad(vault), master).to_vec();
         Ok(slot)
     }
 
@@ -98,10 +99,11 @@ impl Slot {
 
     /// The master key, for the key that the slot was made with.
     pub fn open(&self, vault: VaultId, key: &Key) -> Result<Key, Broken> {
+        let wrapped = self.wrapped.as_slice().try_into().map_err(|_| Broken)?;
         if self.alg != XCHACHA20_POLY1305 {
             return Err(Broken);
         }
-        keys::derive(key, vault, Purpose::SlotWrap).open_key(&self.aad(vault), &self.wrapped)
+        keys::derive(key, vault, Purpose::SlotWrap).open_key(&self.aad(vault), wrapped)
     }
 
     /// Everything in the slot, for the manifest and for the checksum.

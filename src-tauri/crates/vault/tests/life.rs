@@ -1,5 +1,7 @@
 //! The life of a vault: created, opened, written, read back, its passphrase changed.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod common;
 
 use common::*;

@@ -4,6 +4,7 @@
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use keywright_vault::{Change, KdfParams, Kind, Passphrase, Random, RecordId, SlotKey, Unlocked, create, open};
 
@@ -13,17 +14,21 @@ pub const PASSPHRASE: &str = "correct horse battery staple";
 pub const CREDENTIAL: Kind = Kind(1);
 pub const PROFILE: Kind = Kind(2);
 
+/// Each vault of a test run has its own seed, so no two share an identity.
+static NEXT_SEED: AtomicU64 = AtomicU64::new(1);
+
 /// Randomness that a seed repeats (SplitMix64). For tests alone: anybody can predict it.
 pub struct Seeded(Cell<u64>);
 
 impl Seeded {
     pub fn new(seed: u64) -> Self {
-        Self(Cell::new(seed))
+        // Seeds that are neighbours would give sequences that overlap.
+        Self(Cell::new(seed.wrapping_mul(0xd134_2543_de82_ef95)))
     }
 
     pub fn next(&self) -> u64 {
-        self.0.set(self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15));
-        let z = self.0.get();
+        let z = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0.set(z);
         let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
@@ -60,7 +65,7 @@ impl Fixture {
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vault.kwv");
-        let random = Seeded::new(7);
+        let random = Seeded::new(NEXT_SEED.fetch_add(1, Ordering::Relaxed));
         create(&path, &passphrase(), KdfParams::CHEAPEST, &random, NOW).unwrap();
         let key = open(&path).unwrap().derive(&passphrase()).unwrap();
         Self { folder, path, random, key, ids: Vec::new() }
