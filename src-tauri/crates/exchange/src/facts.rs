@@ -49,7 +49,7 @@ pub enum SignatureFact<'a> {
     },
     /// It does not.
     Bad {
-        /// Why, in a few words: `does not verify with checkout-2026-11`.
+        /// Why, as a clause: `the signature does not verify with "checkout-2026-11"`.
         reason: &'a str,
     },
     /// Not known, for want of a key.
@@ -182,6 +182,10 @@ impl TokenFacts<'_> {
     }
 
     pub(crate) fn scope(&self, definition: &Definition, endpoint: Option<&Endpoint>) -> Local {
+        let malformed = |f: &Finding| f.code.group() == Group::Scopes && f.code != Code::ScopeMissing;
+        if let Some(finding) = self.first_error(malformed) {
+            return Local::Bad(finding.message.clone());
+        }
         let carried = definition.scopes.as_ref().is_some_and(|scopes| scopes.claim.is_some());
         if !carried {
             return Local::None(format!("{} tokens carry no scopes", definition.name));
@@ -194,12 +198,15 @@ impl TokenFacts<'_> {
         }
         let missing = definition.missing_for(endpoint, self.scopes);
         if !missing.is_empty() {
-            return Local::Bad(format!("lacks {}", missing.words()));
+            return Local::Bad(format!("{LACKS}{}", missing.words()));
         }
         let needs = Missing { all: endpoint.needs.all.clone(), any: endpoint.needs.any.clone() };
         Local::Good(format!("{} present", needs.words()))
     }
 }
+
+/// How the reason begins where scopes are missing.
+pub(crate) const LACKS: &str = "lacks ";
 
 /// What is known here of every gate a token has to pass.
 #[derive(Debug, Clone)]

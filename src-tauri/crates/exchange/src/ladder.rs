@@ -157,7 +157,7 @@ fn scope(view: &View<'_>, local: &Local) -> Rung {
     let forbidden = view.status() == Some(403);
     match (local, view.kind) {
         (Local::None(_), _) => plain(Gate::Scope, local),
-        (Local::Bad(reason), Kind::Accepted) => rung(Passed, Likely, &format!("accepted, though it {reason}")),
+        (Local::Bad(reason), Kind::Accepted) => rung(Passed, Likely, &format!("accepted, though: {reason}")),
         (Local::Unknown(_), Kind::Accepted) => rung(Passed, Likely, "accepted"),
         (Local::Bad(reason), _) => rung(Stopped, Proved, reason),
         (Local::Good(reason), Kind::Refused) if forbidden => {

@@ -7,7 +7,7 @@ use provider::{Definition, Endpoint};
 use crate::{
     Answer, Expectation, Kind, NoAnswer, PreparedRequest,
     clock::{Skew, SkewGrade, span},
-    facts::{Local, SignatureFact, Timing, TokenFacts},
+    facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
     gate::Gate,
     ladder::View,
     said::clip,
@@ -71,7 +71,10 @@ impl Teller<'_> {
                     answer.status, expectation.wanted
                 );
                 let next = (expectation.wanted >= 400).then(|| match self.local_fault() {
-                    Some((_, reason)) => format!("A careful server refuses this token: it {reason}."),
+                    Some((gate, reason)) => {
+                        let it = if gate == Gate::Time && !reason.starts_with('"') { "it " } else { "" };
+                        format!("A careful server refuses this token: {it}{reason}.")
+                    }
                     None => "By all that can be checked from here, the token is right.".to_owned(),
                 });
                 (sentence, next)
@@ -156,10 +159,10 @@ impl Teller<'_> {
                 Some(Timing::Over(_)) => (format!("The token had {reason}."), again.to_owned()),
                 _ => (format!("{}.", capital(reason)), again.to_owned()),
             },
-            Gate::Signature => {
-                let cause = format!("The signature {reason}.");
-                (cause, "Sign the claims as they stand with the key of this environment, then send again.".to_owned())
-            }
+            Gate::Signature => (
+                format!("{}.", capital(reason)),
+                "Sign the claims as they stand with the key of this environment, then send again.".to_owned(),
+            ),
             Gate::Audience => (format!("{}.", capital(reason)), again.to_owned()),
             _ => {
                 let cause = format!("The token breaks a rule of {}: {reason}.", self.definition.name);
@@ -184,10 +187,15 @@ impl Teller<'_> {
         let said = self.view.said;
         let fix = said.and_then(|said| said.fix.clone());
         match self.view.local.map(|local| &local.scope) {
-            Some(Local::Bad(reason)) => {
-                let scope = reason.trim_start_matches("lacks ");
-                (Some(format!("Signed in, but this token {reason}.")), Some(format!("Add {scope}, then send again.")))
-            }
+            Some(Local::Bad(reason)) => match reason.strip_prefix(LACKS) {
+                Some(scope) => {
+                    let cause = format!("Signed in, but this token {reason}.");
+                    (Some(cause), Some(format!("Add {scope}, then send again.")))
+                }
+                None => {
+                    (Some(format!("{}.", capital(reason))), Some("Correct the scopes, then send again.".to_owned()))
+                }
+            },
             Some(Local::Good(reason)) => {
                 let has = reason.trim_end_matches(" present");
                 let cause = format!("Signed in, and the token has {has}. Likely a permission of the key or account.");
@@ -339,6 +347,7 @@ impl Teller<'_> {
         }
         if let (Kind::Accepted, Some(Local::Bad(reason)), Some(endpoint)) =
             (self.view.kind, self.view.local.map(|local| &local.scope), endpoint)
+            && reason.starts_with(LACKS)
         {
             notes.push(format!("Accepted, though the token {reason}, which {} is said to need.", endpoint.label));
         }

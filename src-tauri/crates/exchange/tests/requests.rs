@@ -259,6 +259,17 @@ proptest! {
     }
 
     #[test]
+    fn whatever_the_path_the_request_stays_on_its_host(path in "/.*", method in "[A-Za-z]{1,8}") {
+        match Try::path(&method, &path).prepare() {
+            Ok(request) => {
+                prop_assert_eq!(request.url.host_str(), Some("api.sandbox.acme.gr4vy.app"));
+                prop_assert_eq!((request.url.scheme(), request.url.port(), request.url.username()), ("https", None, ""));
+            }
+            Err(error) => prop_assert!(matches!(error, PrepareError::NotAPath { .. }), "{}", error),
+        }
+    }
+
+    #[test]
     fn redaction_never_shows_the_signature(signature in "[A-Za-z0-9_-]{8,60}") {
         let shown = redact(&format!("eyJhbGciOiJFUzUxMiJ9.eyJqdGkiOiIxIn0.{signature}"));
         prop_assert!(!shown.contains(&signature));

@@ -8,6 +8,7 @@ use keywright_exchange::{
     Answer, Call, Event, Exchange, Gate, Happening, KeyStanding, Kind, NoAnswer, Passage, PreparedRequest, Sent,
     SignatureFact, Target, TokenFacts, Verdict, assess, prepare,
 };
+use proptest::{option, prelude::*};
 use provider::{Definition, Endpoint, built_in_named};
 use url::Url;
 
@@ -172,6 +173,19 @@ fn accepted_where_a_refusal_was_expected() {
 }
 
 #[test]
+fn accepted_though_a_claim_is_missing() {
+    let finding = Finding::new(Code::ClaimMissing, "\"jti\" is missing; Gr4vy requires it");
+    reads!(Case { expected: Some(401), findings: vec![finding], ..Case::new(200, "{}") });
+}
+
+#[test]
+fn a_malformed_scope_403() {
+    let finding = Finding::new(Code::ScopeMalformed, "\"transactions\" has no \".\" between resource and action");
+    let scopes = vec!["transactions".to_owned()];
+    reads!(Case { findings: vec![finding], scopes, ..Case::new(403, FORBIDDEN) });
+}
+
+#[test]
 fn accepted_without_the_scope_that_is_needed() {
     reads!(Case { scopes: vec!["buyers.read".into()], ..Case::new(200, "{}") });
 }
@@ -223,7 +237,7 @@ fn refused_with_another_status_than_expected() {
 
 #[test]
 fn changed_401() {
-    let signature = SignatureFact::Bad { reason: "does not verify with checkout-2026-11" };
+    let signature = SignatureFact::Bad { reason: "the signature does not verify with \"checkout-2026-11\"" };
     reads!(Case { signature, ..Case::new(401, BARE_401) });
 }
 
@@ -428,5 +442,31 @@ fn no_verdict_holds_the_signature() {
     for status in [200, 301, 401, 403, 429, 500] {
         let page = page(&Case::new(status, BARE_401).verdict());
         assert!(!page.contains("c2lnbmF0dXJl"), "{page}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_answer_gets_a_verdict_and_no_panic(
+        status in any::<u16>(),
+        body in prop_oneof![".*", "\\{\"code\":.*\\}", "\\{\"details\":\\[.*\\]\\}", "\\{\"detail\":\\[\\{\"loc\":\\[\"a\",1\\]\\}\\]\\}"],
+        date in prop_oneof![".*", Just("Fri, 20 Nov 2026 14:06:40 GMT".to_owned())],
+        retry in ".*",
+        location in ".*",
+        challenge in prop_oneof![".*", "Bearer error=\".*\""],
+        begins in any::<i64>(),
+        expires in any::<i64>(),
+        created in option::of(any::<i64>()),
+        expected in option::of(any::<u16>()),
+    ) {
+        let key = KeyStanding { created, last_accepted: created };
+        let case = Case { begins, expires, key, expected, ..Case::new(status, &body) }
+            .header("date", &date)
+            .header("retry-after", &retry)
+            .header("location", &location)
+            .header("www-authenticate", &challenge);
+        let verdict = case.verdict();
+        prop_assert_eq!(verdict.gates.len(), 7);
+        prop_assert!(!verdict.sentence.chars().any(char::is_control), "{}", verdict.sentence);
     }
 }
