@@ -80,10 +80,10 @@ pub fn resolve(definition: &Definition, request: &TokenRequest<'_>, random: &mut
         let finding = Finding::new(Code::ClaimMissing, format!("{} has no recipe for a token", definition.name));
         return Resolved { header: "{}".into(), claims: "{}".into(), scopes: Vec::new(), findings: vec![finding] };
     };
-    let mut kitchen = Kitchen { definition, token, request, random, findings: Vec::new() };
-    let header = kitchen.header();
-    let claims = kitchen.claims();
-    let mut findings = kitchen.findings;
+    let mut resolver = Resolver { definition, token, request, random, findings: Vec::new() };
+    let header = resolver.header();
+    let claims = resolver.claims();
+    let mut findings = resolver.findings;
     findings.extend(check_header(definition, &header, Some(request.key)));
     findings.extend(check_claims(definition, &claims, request.now));
     Resolved { scopes: definition.scopes_in(&claims), header, claims, findings }
@@ -92,7 +92,7 @@ pub fn resolve(definition: &Definition, request: &TokenRequest<'_>, random: &mut
 /// Why a slot stays empty, as people read it.
 type Unfilled = String;
 
-struct Kitchen<'a> {
+struct Resolver<'a> {
     definition: &'a Definition,
     token: &'a Token,
     request: &'a TokenRequest<'a>,
@@ -100,7 +100,7 @@ struct Kitchen<'a> {
     findings: Vec<Finding>,
 }
 
-impl Kitchen<'_> {
+impl Resolver<'_> {
     fn header(&mut self) -> String {
         let mut members = Vec::new();
         for member in &self.token.header {
@@ -123,7 +123,7 @@ impl Kitchen<'_> {
             if let Some((_, raw)) = request.overrides.iter().rfind(|(name, _)| *name == claim.name) {
                 members.extend(given(&claim.name, raw));
             } else if !dropped && (claim.presence == Presence::Required || claim.default_on) {
-                members.extend(self.cooked(claim));
+                members.extend(self.by_recipe(claim));
             }
         }
         for (name, raw) in request.overrides {
@@ -145,7 +145,7 @@ impl Kitchen<'_> {
     }
 
     /// A claim by its recipe.
-    fn cooked(&mut self, claim: &Claim) -> Option<(String, String)> {
+    fn by_recipe(&mut self, claim: &Claim) -> Option<(String, String)> {
         let value = claim.value.as_ref()?;
         match self.json(value, claim.kind) {
             Ok(json) => Some((claim.name.clone(), json)),
