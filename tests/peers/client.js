@@ -9,6 +9,13 @@ const acts = {
   gr4vyToken: ({ pem, ...options }) => gr4vy.getToken({ privateKey: pem, ...options }),
   // Gr4vy's package verifies a token before it updates it, and throws when the signature is bad.
   gr4vyUpdate: ({ pem, token }) => gr4vy.updateToken({ privateKey: pem, token }),
+  // A call made by Gr4vy's package, at the address of the emulator.
+  gr4vyCall: async ({ pem, server, scopes, path, body }) => {
+    const client = new gr4vy.Gr4vy({ serverURL: server, bearerAuth: gr4vy.withToken({ privateKey: pem, scopes }) });
+    const [resource, act] = path.split(".");
+    const answer = await client[resource][act](...(body ? [body] : []));
+    return answer?.result ?? answer;
+  },
   joseToken: async ({ pem, alg, claims, kid }) =>
     new SignJWT(claims).setProtectedHeader({ alg, typ: "JWT", kid }).sign(await importPKCS8(pem, alg)),
   joseVerify: async ({ spki, alg, token }) => {
@@ -28,6 +35,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     console.log(JSON.stringify({ answer: await acts[act](question) }));
   } catch (error) {
-    console.log(JSON.stringify({ error: error.code ?? error.message }));
+    console.log(JSON.stringify({ error: error.code ?? error.message, status: error.statusCode }));
   }
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keys import Key, make_all
-from program import Keywright
+from program import BIN, Keywright
 
 HERE = Path(__file__).parent
 
@@ -65,6 +65,25 @@ def server(kw, keys, tmp_path_factory):
     yield peer
     peer.close()
 
+
+@pytest.fixture(scope="session")
+def emulator(kw, keys):
+    """`keywright emulator` with every key that Gr4vy takes."""
+    own = [json.loads(kw.convert(keys[name].path, "jwk", "--public")) for name in GR4VY]
+    process = subprocess.Popen(
+        [BIN, "emulator", "--jwks", kw.file(json.dumps({"keys": own}), "jwks")],
+        env=kw.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    yield process.stdout.readline().strip()
+    process.terminate()
+    process.wait(10)
+
+
+GR4VY = ["p521", "p521-xzero", "p521-yzero", "rsa"]
+"""Keys that Gr4vy takes."""
 
 SECRET = "partner-1-secret-0123456789abcdef0123456789-0123456789abcdef0123456789"
 """Long enough for HS512."""

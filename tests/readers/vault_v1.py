@@ -7,6 +7,7 @@ Prints everything in the vault as JSON, secrets too: for tests and for emergenci
 """
 
 import argparse
+import base64
 import hashlib
 import hmac
 import json
@@ -48,6 +49,14 @@ def unseal(key, sealed, aad, what):
         return aead_open(sealed[24:], aad, sealed[:24], key)
     except (CryptoError, ValueError) as error:
         raise Refused(f"{what} does not open") from error
+
+
+def readable(secret):
+    """Text as it is; other bytes, such as a key in DER, as base64 that says so."""
+    try:
+        return secret.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(secret).decode("ascii")}
 
 
 def unpad(padded, what):
@@ -159,7 +168,8 @@ class Vault:
                 hidden = self.sealed_secrets[id_]
                 if hidden[-16:] != secret_tag:
                     raise Refused(f"the secret of {name} is another one")
-                secret = unpad(unseal(key, hidden, aad(SECRET), f"the secret of {name}"), name).decode("utf-8")
+                secret = unpad(unseal(key, hidden, aad(SECRET), f"the secret of {name}"), name)
+                secret = readable(secret)
             records.append({"id": id_.hex(), "revision": revision, "kind": kind, "metadata": text, "secret": secret})
         return records, tombstones
 

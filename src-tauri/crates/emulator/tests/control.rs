@@ -34,9 +34,9 @@ fn skew_shows_in_the_date_and_decides_about_times() {
 #[test]
 fn a_clock_beyond_the_calendar_is_wrong_and_no_more() {
     let running = emulator(&["p521-none"]);
-    for (skew, status) in [(i64::MAX, 401), (i64::MIN, 401)] {
+    for skew in [i64::MAX, i64::MIN] {
         running.set_faults(Faults { skew, ..Faults::default() });
-        assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, status);
+        assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, 401);
         let token = es512_token(&header(), &with(claims(), json!({ "exp": -1, "nbf": -2 })));
         assert_eq!(call(&running, "POST /checkout/sessions", &token, "").status, 401);
     }

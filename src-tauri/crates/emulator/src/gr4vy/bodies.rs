@@ -1,4 +1,6 @@
 //! Small, plausible bodies for those who are let in: a short list, a thing just made.
+//!
+//! They have the members without which Gr4vy's own packages refuse to read an answer, and few more.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -138,11 +140,24 @@ fn make_transaction(call: &Call<'_>, merchant: &str, now: i64) -> Result<Value, 
 fn transaction(id: &str, merchant: &str, amount: u64, currency: &str, made: i64) -> Value {
     let at = clock::rfc3339(made);
     json!({
-        "type": "transaction", "id": id, "merchant_account_id": merchant, "amount": amount, "currency": currency,
-        "status": "authorization_succeeded", "intent": "authorize", "authorized_amount": amount, "captured_amount": 0,
-        "refunded_amount": 0, "method": "card", "external_identifier": null, "buyer": null, "created_at": at,
-        "updated_at": at,
+        "type": "transaction", "id": id, "reconciliation_id": reconciliation_id(id), "merchant_account_id": merchant,
+        "amount": amount, "currency": currency, "status": "authorization_succeeded", "intent": "authorize",
+        "authorized_amount": amount, "captured_amount": 0, "refunded_amount": 0, "settled_amount": 0,
+        "settled": false, "disputed": false, "gift_card_redemptions": [], "method": "card",
+        "external_identifier": null, "buyer": null, "created_at": at, "updated_at": at,
     })
+}
+
+/// Gr4vy's second name for a thing: its UUID in base 62.
+fn reconciliation_id(id: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut rest = Uuid::parse_str(id).unwrap_or_default().as_u128();
+    let mut digits = Vec::new();
+    while rest > 0 {
+        digits.push(char::from(DIGITS[(rest % 62) as usize]));
+        rest /= 62;
+    }
+    digits.iter().rev().collect()
 }
 
 /// The transaction that is there from the start.
@@ -160,8 +175,9 @@ fn sample_buyer(merchant: &str) -> Value {
 fn buyer(id: &str, merchant: &str, body: &Map<String, Value>, made: i64) -> Value {
     let at = clock::rfc3339(made);
     json!({
-        "type": "buyer", "id": id, "merchant_account_id": merchant, "display_name": body.get("display_name"),
-        "external_identifier": body.get("external_identifier"), "created_at": at, "updated_at": at,
+        "type": "buyer", "id": id, "reconciliation_id": reconciliation_id(id), "merchant_account_id": merchant,
+        "display_name": body.get("display_name"), "external_identifier": body.get("external_identifier"),
+        "created_at": at, "updated_at": at,
     })
 }
 
@@ -184,7 +200,7 @@ fn key_pairs(keys: &KeyRing) -> Vec<Value> {
             json!({
                 "type": "api-key-pair", "id": uuid::Builder::from_random_bytes(id).into_uuid().to_string(),
                 "display_name": format!("Key {number}"), "algorithm": key.material.family(), "thumbprint": key.kid,
-                "active": true, "created_at": clock::rfc3339(MADE),
+                "active": true, "created_at": clock::rfc3339(MADE), "updated_at": clock::rfc3339(MADE),
             })
         })
         .collect()
