@@ -46,6 +46,14 @@ impl Output {
         }
     }
 
+    /// Prints one line of a result that comes bit by bit. As JSON it comes at the end, in one piece.
+    pub fn line(&self, text: &str) {
+        if !self.json {
+            // A reader that has seen enough closes the pipe; the work goes on to its end.
+            let _ = write(&mut anstream::stdout(), &format!("{text}\n"));
+        }
+    }
+
     /// Writes bytes as they are.
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();

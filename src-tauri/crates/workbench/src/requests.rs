@@ -6,6 +6,7 @@ use exchange::{
     Call, Exchange, KeyStanding, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts, Verdict,
 };
 use jose::{
+    Finding,
     header::AlgParam,
     inspect::Inspection,
     key::{Jwk, Key},
@@ -170,7 +171,10 @@ pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports
         Some(AlgParam::Known(alg)) => Some(alg.name()),
         _ => None,
     };
-    let reason = inspection.findings.iter().find(|finding| finding.code.group() == jose::finding::Group::Signature);
+    // A near miss explains; what is wrong with the signature is the reason.
+    let of_signature = |finding: &&Finding| finding.code.group() == jose::finding::Group::Signature;
+    let mut why = inspection.findings.iter().filter(of_signature);
+    let reason = why.clone().find(|finding| finding.is_error()).or_else(|| why.next());
     let reason = reason.map_or("no key at hand", |finding| finding.message.as_str());
     let signature = match inspection.signature {
         verify::Verdict::Good => SignatureFact::Good { key: &call.key_name },
@@ -205,12 +209,7 @@ fn endpoint(definition: &'static Definition, target: Option<&CallTarget>) -> Res
             let known = definition.endpoints.iter().map(|endpoint| endpoint.id.as_str());
             definition.endpoint(id).map(Some).ok_or_else(|| names::not_found("endpoint", id, known))
         }
-        Some(CallTarget::Path { method, path }) => {
-            let bare = |path: &str| path.split('?').next().unwrap_or_default().trim_end_matches('/').to_owned();
-            Ok(definition.endpoints.iter().find(|endpoint| {
-                endpoint.method.eq_ignore_ascii_case(method) && bare(endpoint.path.text()) == bare(path)
-            }))
-        }
+        Some(CallTarget::Path { method, path }) => Ok(definition.endpoint_for(method, path)),
     }
 }
 

@@ -86,10 +86,9 @@ impl Demo<'_> {
         self.say(&format!("   {}$ keywright {command}{:#}", style::QUIET, style::QUIET));
     }
 
+    /// The steps are the result, so they go to stdout.
     fn say(&self, text: &str) {
-        if !self.output.is_json() {
-            self.output.note(text);
-        }
+        self.output.line(text);
     }
 
     fn shown(&self, text: &str) {
@@ -120,8 +119,8 @@ impl Demo<'_> {
     }
 
     fn profile(&self, session: &mut Session) -> Result<(), Failure> {
-        self.step("Say who you are at Gr4vy", &format!("profile add {PROFILE} --provider gr4vy --set id=acme"));
-        let variables = [("id".to_owned(), "acme".to_owned())].into();
+        self.step("Say who you are at Gr4vy", &format!("profile add {PROFILE} --provider gr4vy --set gr4vy_id=acme"));
+        let variables = [("gr4vy_id".to_owned(), "acme".to_owned())].into();
         let new = NewProfile { name: PROFILE.to_owned(), provider: "gr4vy".to_owned(), variables };
         let profile = profiles::add(session, new, &self.ports)?;
         let definition = profiles::definition(&profile.provider)?;
@@ -196,7 +195,7 @@ impl Demo<'_> {
             &format!("request send --profile {PROFILE} --env local --token CHANGED --expect 401"),
         );
         let intent = DangerousIntent::because("the demo shows that a forged token is refused");
-        let claims = signed.claims.replace("transactions.read", "*.write");
+        let claims = signed.claims.replace("transactions.read", "*.read");
         let token = danger::payload_changed(&signed.token, &claims, intent);
         let keys = tokens::own_keys(session, false)?;
         let inspection = tokens::inspect(token.as_str().as_bytes(), &keys, false, &Judging::default(), &self.ports);

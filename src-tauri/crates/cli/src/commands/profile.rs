@@ -92,7 +92,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
             let all: Vec<Profile> = all.iter().map(|stored| Profile::from(&stored.value)).collect();
             output.result(&all, || all.iter().map(|p| format!("{}  {}\n", p.name, p.provider)).collect())?;
             if all.is_empty() {
-                output.note("no profiles yet; make one: keywright profile add NAME --provider gr4vy --set id=YOUR_ID");
+                output.note("no profiles yet; make one: keywright profile add NAME --provider gr4vy --set gr4vy_id=YOUR_ID");
             }
         }
         Command::Show(one) => {
