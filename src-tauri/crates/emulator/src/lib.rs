@@ -12,6 +12,15 @@
 //! prefix is simply part of the base address, as behind any API gateway, and four providers then share one port to
 //! start, one log to read and one set of faults to steer.
 //!
+//! Beside the providers there are control paths, for programs on this machine alone:
+//!
+//! | | |
+//! | --- | --- |
+//! | `GET /_emulator` | providers, registered kids, faults, the clock |
+//! | `GET`, `POST /_emulator/jwks` | the registered public keys; register a JWK or a JWK Set |
+//! | `GET`, `PUT /_emulator/faults` | how it misbehaves: `{"skew": -40, "delay_ms": 1500, "fail": {"status": 429, "times": 2, "retry_after": 5}}` |
+//! | `GET`, `DELETE /_emulator/log` | what was asked, checked and answered |
+//!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let running = keywright_emulator::Emulator::start(keywright_emulator::Config::default())?;

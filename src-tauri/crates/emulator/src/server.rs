@@ -7,7 +7,14 @@ use std::{
     thread::JoinHandle,
 };
 
-use axum::{Router, extract::Request, http::HeaderValue, middleware, response::Response, routing::any};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode},
+    middleware,
+    response::Response,
+    routing::any,
+};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -18,6 +25,9 @@ use crate::{
     log::Entry,
     state::State,
 };
+
+/// What a path says that belongs to no provider.
+const ELSEWHERE: &str = "This is the Keywright emulator. It plays /gr4vy, and tells about itself at /_emulator.\n";
 
 /// Sees each entry of the log as it is written.
 pub type Observer = Arc<dyn Fn(&Entry) + Send + Sync>;
@@ -101,6 +111,7 @@ fn router(state: Arc<State>, address: SocketAddr) -> Router {
         .route("/gr4vy", any(gr4vy::handle))
         .route("/gr4vy/{*path}", any(gr4vy::handle))
         .merge(control::router(address))
+        .fallback(|| async { (StatusCode::NOT_FOUND, ELSEWHERE) })
         .layer(middleware::map_response(move |response| date(Arc::clone(&dated), response)))
         .with_state(state)
 }

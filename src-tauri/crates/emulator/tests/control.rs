@@ -175,6 +175,16 @@ fn the_control_paths_steer_everything() {
 }
 
 #[test]
+fn a_path_of_no_provider_says_where_to_go() {
+    let running = emulator(&[]);
+    for path in ["/", "/transactions", "/gr4vyx"] {
+        let reply = send(running.address(), &format!("GET {path}"), &[], "");
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(reply.body.contains("/gr4vy, and tells about itself at /_emulator"), "{path}: {}", reply.body);
+    }
+}
+
+#[test]
 fn web_pages_do_not_reach_the_control_paths() {
     let running = emulator(&[]);
     let ask = |header: &str| send(running.address(), "GET /_emulator", &[header.as_bytes()], "");
