@@ -1,5 +1,7 @@
 //! The window: what its page may ask for, and that it opens, draws and closes.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
 mod commands;
 #[cfg(target_os = "linux")]
 mod window;
