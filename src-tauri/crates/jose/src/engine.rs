@@ -10,7 +10,7 @@ use aws_lc_rs::{
 
 use crate::{
     Alg,
-    key::{Curve, EcPublic, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, write},
+    key::{Curve, EcPublic, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, Secret, write},
 };
 
 /// The engine could not do what is always possible with a checked key, most likely for want of memory.
@@ -71,7 +71,7 @@ impl Verifier {
     /// `None` where the engine does not take the key, as with RSA under 2048 bits.
     pub(crate) fn new(alg: Alg, key: &Key) -> Option<Self> {
         if let Key::Secret(secret) = key {
-            return Some(Self::Hmac(Box::new(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes()))));
+            return Self::with_secret(alg, secret);
         }
         let parsed = match key.public()? {
             PublicKey::Ec(ec) => ParsedPublicKey::new(ecdsa(ec.curve).1, &ec.point),
@@ -79,6 +79,11 @@ impl Verifier {
             PublicKey::Ed25519(x) => ParsedPublicKey::new(&signature::ED25519, x),
         };
         parsed.ok().map(Self::Public)
+    }
+
+    /// The same for a bare secret.
+    pub(crate) fn with_secret(alg: Alg, secret: &Secret) -> Option<Self> {
+        Some(Self::Hmac(Box::new(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes()))))
     }
 
     /// Whether `signature` is good; compared in constant time for MACs.

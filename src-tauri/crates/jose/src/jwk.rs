@@ -36,13 +36,13 @@ pub enum JwkError {
     #[error("the JWK Set holds no keys")]
     EmptySet,
     /// A member that must be there.
-    #[error("{} is missing from the {kty} key", member(.at, .name))]
+    #[error("{} is missing; wanted in {}", member(.at, .name), if .kty.is_empty() { "every key".to_owned() } else { format!("a key of type {}", .kty) })]
     Missing {
         /// The key in the set.
         at: String,
         /// The member.
         name: &'static str,
-        /// The key's type.
+        /// The key's type; empty where that is what is missing.
         kty: String,
     },
     /// A member of the wrong type.
@@ -297,7 +297,7 @@ fn read_one(node: Node<'_, '_>, at: &str) -> Result<Jwk, JwkError> {
         None => Ok(None),
         Some(value) => value.as_str().map(|s| Some(s.into_owned())).ok_or_else(|| wrong(name, value)),
     };
-    let kty = string("kty")?.ok_or(JwkError::Missing { at: at.to_owned(), name: "kty", kty: "JWK".to_owned() })?;
+    let kty = string("kty")?.ok_or(JwkError::Missing { at: at.to_owned(), name: "kty", kty: String::new() })?;
     let reader = Reader { node, at, kty };
     let key = match reader.kty.as_str() {
         "EC" => reader.ec()?,

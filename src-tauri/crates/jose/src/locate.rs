@@ -25,6 +25,9 @@ impl Located<'_> {
 
 /// The first token in a text; else, where the text as a whole could be meant for one, that. `None` for an empty text.
 pub fn locate(text: &str) -> Option<Located<'_>> {
+    if let Some(span) = alone(text) {
+        return Some(Located { token: &text[span.start..span.end], span, certain: true, others: 0 });
+    }
     let mut found = candidates(text).filter(|span| begins_like_an_object(&text[span.start..span.end]));
     if let Some(span) = found.next() {
         return Some(Located { token: &text[span.start..span.end], span, certain: true, others: found.count() });
@@ -39,6 +42,28 @@ pub fn locate(text: &str) -> Option<Located<'_>> {
         certain: false,
         others: 0,
     })
+}
+
+/// A text that is one token and nothing else, though it hold characters of the other alphabet or have been broken into
+/// lines of one length: its faults are to be named, not cut away.
+fn alone(text: &str) -> Option<Span> {
+    let trimmed = text.trim_ascii();
+    let belongs = |b: u8| b.is_ascii_alphanumeric() || b"-_.=+/".contains(&b);
+    let mut lines = trimmed.lines();
+    let first = lines.next()?;
+    let rest: Vec<&str> = lines.collect();
+    let even = rest.iter().rev().skip(1).all(|line| line.len() == first.len());
+    let shorter = rest.last().is_none_or(|last| last.len() <= first.len());
+    // Where the first line could be a token of its own, a second one may be anything.
+    if rest.len() == 1 && first.matches('.').count() == 2 {
+        return None;
+    }
+    let one = trimmed.matches('.').count() == 2 && begins_like_an_object(trimmed);
+    if !(one && even && shorter && trimmed.lines().all(|line| line.bytes().all(belongs))) {
+        return None;
+    }
+    let start = text.len() - text.trim_ascii_start().len();
+    Some(Span::new(start, start + trimmed.len()))
 }
 
 /// Runs of token characters with at least one dot in them.
@@ -104,6 +129,12 @@ mod tests {
         assert_eq!((located.token, located.certain), ("abc def", false));
         assert_eq!(locate(" \n"), None);
         assert_eq!(locate("a.b.c").unwrap().token, "a.b.c");
+        // What a bare token should not hold is its fault, and is not cut away.
+        for whole in ["eyJhbGciOiJub25lIn0.e30.a+/b", "eyJhbGciO\niJub25lIn\n0.e30.YWI"] {
+            assert_eq!(locate(&format!(" {whole}\n")).unwrap().token, whole);
+        }
+        // Two lines of which the first is whole are a token and something else.
+        assert_eq!(locate("eyJhbGciOiJub25lIn0.e30.YWI\nok").unwrap().token, "eyJhbGciOiJub25lIn0.e30.YWI");
         // A part too many is a fault of the token where nothing stands around it.
         assert_eq!(locate("eyJhbGciOiJub25lIn0.e30.c2ln.\n").unwrap().token, "eyJhbGciOiJub25lIn0.e30.c2ln.");
     }

@@ -320,6 +320,11 @@ impl<'t> UnverifiedJws<'t> {
         ring.verifies(index, alg, self.signing_input().as_bytes(), &self.signature)
     }
 
+    fn verifies_with_secret(&self, alg: Alg, secret: &Secret) -> bool {
+        Verifier::with_secret(alg, secret)
+            .is_some_and(|key| key.verify(self.signing_input().as_bytes(), &self.signature))
+    }
+
     fn verifies(&self, alg: Alg, key: &Key, signature: &[u8]) -> bool {
         Verifier::new(alg, key).is_some_and(|key| key.verify(self.signing_input().as_bytes(), signature))
     }
@@ -374,10 +379,10 @@ impl<'t> UnverifiedJws<'t> {
             let name = ring.name(index);
             match (&ring.jwk(index).key, alg.family()) {
                 (Key::Secret(secret), _) => {
-                    for (what, variant) in secret_variants(secret) {
-                        if self.verifies(alg, &Key::Secret(variant), &self.signature) {
-                            miss(name, what);
-                        }
+                    let mut variants = secret_variants(secret).into_iter();
+                    let hit = variants.find(|(_, variant)| self.verifies_with_secret(alg, variant));
+                    if let Some((what, _)) = hit {
+                        miss(name, what);
                     }
                 }
                 (key, Family::Ecdsa(curve)) => {

@@ -44,7 +44,8 @@ pub fn fit(alg: Alg, jwk: &Jwk, purpose: Purpose) -> Result<(), Finding> {
         },
     };
     if !fits {
-        let found = format!("{alg} takes {}, and this key is {}", wanted_key(family), jwk.key.describe());
+        let article = if matches!(jwk.key, Key::Secret(_)) { "an " } else { "" };
+        let found = format!("{alg} takes {}, and this is {article}{}", wanted_key(family), jwk.key.describe());
         let names: Vec<&str> = jwk.key.algs().iter().map(|alg| alg.name()).collect();
         return Err(
             Finding::new(Code::AlgKeyType, found).hint(format!("this key can be used with {}", names.join(", ")))
@@ -54,7 +55,13 @@ pub fn fit(alg: Alg, jwk: &Jwk, purpose: Purpose) -> Result<(), Finding> {
         Some(DeclaredAlg::Known(own)) if *own == alg => {}
         Some(own) => {
             let found = format!("the key is bound to {:?} by its \"alg\", and {alg} is asked for", own.name());
-            return Err(Finding::new(Code::AlgNotTheKeys, found).hint("use the key's own algorithm"));
+            let hint = match own {
+                DeclaredAlg::Known(_) => "use the key's own algorithm",
+                DeclaredAlg::Other(_) => {
+                    "that is the name of no signature algorithm; correct the key where it was made"
+                }
+            };
+            return Err(Finding::new(Code::AlgNotTheKeys, found).hint(hint));
         }
         None => {}
     }

@@ -32,7 +32,40 @@ fn curve(oid: ObjectIdentifier) -> Result<Curve, ReadError> {
     Curve::ALL
         .into_iter()
         .find(|curve| curve_oid(*curve) == oid)
-        .ok_or_else(|| ReadError::UnknownCurve { found: oid.to_string() })
+        .ok_or_else(|| ReadError::UnknownCurve { found: named(oid) })
+}
+
+/// An object identifier with its name, where it is of a key that JOSE does not sign with.
+fn named(oid: ObjectIdentifier) -> String {
+    const NAMES: [(&str, &str); 12] = [
+        ("1.3.101.110", "X25519"),
+        ("1.3.101.111", "X448"),
+        ("1.3.101.113", "Ed448"),
+        ("1.2.840.10040.4.1", "DSA"),
+        ("1.2.840.113549.1.3.1", "DH"),
+        ("1.2.840.10045.3.1.1", "P-192"),
+        ("1.3.132.0.33", "P-224"),
+        ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
+        ("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1"),
+        ("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1"),
+        ("1.2.156.10197.1.301", "SM2"),
+        ("2.16.840.1.101.3.4.3.18", "ML-DSA-65"),
+    ];
+    let text = oid.to_string();
+    match NAMES.iter().find(|(known, _)| *known == text) {
+        Some((_, name)) => format!("{name} ({text})"),
+        None => text,
+    }
+}
+
+/// The length that the outermost DER element says it has, with its header, and the length that is there. `None` for what
+/// does not begin like a sequence of some size.
+pub(super) fn outer_length(der: &[u8]) -> Option<(usize, usize)> {
+    let mut reader = SliceReader::new(der).ok()?;
+    let outer = der::Header::decode(&mut reader).ok()?;
+    let header = usize::try_from(reader.position()).ok()?;
+    let content = usize::try_from(outer.length).ok()?;
+    (outer.tag == Tag::Sequence && content > 16).then_some((header + content, der.len()))
 }
 
 /// The forms in which a key can stand in DER.
@@ -136,7 +169,7 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<Key, ReadError> {
             // The second version brings the public half along (RFC 8410 §7).
             ed25519_from_seed(seed.as_bytes(), info.public_key)
         }
-        other => Err(ReadError::UnknownType { found: other.to_string() }),
+        other => Err(ReadError::UnknownType { found: named(other) }),
     }
 }
 
@@ -145,7 +178,13 @@ pub(super) fn read_sec1(der: &[u8]) -> Result<Key, ReadError> {
 }
 
 fn read_sec1_on(der: &[u8], outer: Option<Curve>) -> Result<Key, ReadError> {
-    let key = EcPrivateKey::from_der(der).map_err(|e| ReadError::der(Form::Sec1, &e))?;
+    let key = EcPrivateKey::from_der(der).map_err(|error| match error.kind() {
+        // A sequence in the place of the curve's name: the curve by its numbers.
+        der::ErrorKind::TagUnexpected { expected: Some(Tag::ObjectIdentifier), actual: Tag::Sequence } => {
+            ReadError::UnnamedCurve
+        }
+        _ => ReadError::der(Form::Sec1, &error),
+    })?;
     let inner = match key.parameters.and_then(|parameters| parameters.named_curve()) {
         Some(oid) => Some(curve(oid)?),
         None => None,
@@ -193,7 +232,7 @@ pub(super) fn read_spki(der: &[u8]) -> Result<Key, ReadError> {
         RSA => read_pkcs1_public(bits),
         RSA_PSS => Err(ReadError::PSS_ALONE),
         ED25519 => ed25519_public(bits).map(|x| Key::Public(PublicKey::Ed25519(x))),
-        other => Err(ReadError::UnknownType { found: other.to_string() }),
+        other => Err(ReadError::UnknownType { found: named(other) }),
     }
 }
 

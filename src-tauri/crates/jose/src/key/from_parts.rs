@@ -86,6 +86,10 @@ pub(crate) fn ed25519_public(x: &[u8]) -> Result<[u8; 32], ReadError> {
 /// An RSA private key whose numbers agree. Sizes and exponents that are too weak to sign with are read all the same,
 /// so that they can be named.
 pub(crate) fn rsa_private(public: RsaPublic, numbers: RsaNumbers) -> Result<Key, ReadError> {
+    let is_zero = |number: &[u8]| number.iter().all(|byte| *byte == 0);
+    if is_zero(&public.n) || is_zero(&public.e) || numbers.named().iter().any(|(_, number)| is_zero(number)) {
+        return Err(ReadError::HalvesDiffer);
+    }
     match engine::rsa_numbers_agree(&public, &numbers) {
         Some(false) => Err(ReadError::HalvesDiffer),
         Some(true) | None => Ok(Key::Private(PrivateKey::Rsa { public, numbers })),

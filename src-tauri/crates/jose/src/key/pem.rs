@@ -145,17 +145,10 @@ fn label(text: &str) -> Option<(&str, &str)> {
 fn decode(label: &str, body: &str) -> Result<Bytes, PemError> {
     let joined = without_white_space(body);
     let unpadded = joined.trim_end_matches('=');
-    match data_encoding::BASE64_NOPAD.decode(unpadded.as_bytes()) {
-        Ok(der) => Ok(Zeroizing::new(der)),
-        Err(error) if error.kind == data_encoding::DecodeKind::Symbol => Err(PemError::Body {
-            label: label.to_owned(),
-            found: unpadded
-                .get(error.position..)
-                .and_then(|rest| rest.chars().next())
-                .map(String::from)
-                .unwrap_or_default(),
-            at: error.position + 1,
-        }),
-        Err(_) => Err(PemError::BodyLength { label: label.to_owned(), characters: unpadded.len() }),
+    let stray = |c: &char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/');
+    if let Some((at, found)) = unpadded.chars().enumerate().find(|(_, c)| stray(c)) {
+        return Err(PemError::Body { label: label.to_owned(), found: found.to_string(), at: at + 1 });
     }
+    let cut_off = |_| PemError::BodyLength { label: label.to_owned(), characters: unpadded.len() };
+    data_encoding::BASE64_NOPAD.decode(unpadded.as_bytes()).map(Zeroizing::new).map_err(cut_off)
 }

@@ -373,6 +373,13 @@ fn looks_like(input: &[u8]) -> String {
     if crate::locate::locate(&String::from_utf8_lossy(input)).is_some_and(|found| found.certain) {
         return "looks like a token".to_owned();
     }
+    match der::outer_length(input) {
+        Some((wanted, found)) if found < wanted => return format!("is DER that is cut off, {found} bytes of {wanted}"),
+        Some((wanted, found)) if found > wanted => {
+            return format!("is DER of {wanted} bytes with {} more behind it", found - wanted);
+        }
+        _ => {}
+    }
     match std::str::from_utf8(input) {
         Ok(text) => format!("is text of {} characters", text.trim().chars().count()),
         Err(_) => format!("is {} bytes of binary data", input.len()),

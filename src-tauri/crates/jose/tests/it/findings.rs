@@ -1,1 +1,359 @@
-//! To be.
+//! Every finding that this room makes, each from real input: one table, from which the snapshot and the proof of
+//! completeness follow.
+
+use std::collections::BTreeSet;
+
+use keywright_jose::{
+    Alg, Code, Finding,
+    finding::{Group, TABLE},
+    inspect::{Context, inspect},
+    key::{Jwk, check::check, read},
+    verify::{Trust, TrustedKey, Verdict},
+};
+
+use crate::{
+    attacks::{modulus, roca_modulus, rsa_with},
+    support::{
+        CLAIMS, NOW, assemble, codes, good_secret, judge, judge_with, key, key_file, public_half, secret, sign, text,
+        token, vector,
+    },
+};
+
+/// Codes of these groups that other rooms make: a provider's rules.
+const ELSEWHERE: [Code; 10] = [
+    Code::KidMissing,
+    Code::HeaderFixed,
+    Code::KeyAdvice,
+    Code::LifetimeTooLong,
+    Code::LifetimeUnusual,
+    Code::ClaimMissing,
+    Code::ClaimForbidden,
+    Code::ClaimUnknown,
+    Code::ClaimType,
+    Code::ClaimValue,
+];
+
+/// What comes of a text that should be a token, with a key that did not make it.
+fn of(input: impl AsRef<[u8]>) -> Vec<Finding> {
+    judge(input, &[&good_secret()]).findings
+}
+
+/// What comes of a header, signed.
+fn of_header(members: &str) -> Vec<Finding> {
+    let jwk = good_secret();
+    judge(sign(Alg::HS256, &jwk, &format!(r#"{{"alg":"HS256",{members}}}"#), CLAIMS), &[&jwk]).findings
+}
+
+/// What comes of a header that cannot be signed.
+fn of_bare_header(header: &str) -> Vec<Finding> {
+    of(assemble(header, CLAIMS.as_bytes(), b"x"))
+}
+
+/// What comes of claims, signed.
+fn of_claims(claims: &str) -> Vec<Finding> {
+    let jwk = good_secret();
+    let token = sign(Alg::HS256, &jwk, r#"{"alg":"HS256","typ":"JWT"}"#, claims);
+    let keys = [TrustedKey { name: "k", jwk: &jwk }];
+    let trust = Trust { keys: &keys, named: true, allowed: &[] };
+    let context = Context { now: NOW, trust, issuer: Some("me"), audience: Some("you"), ..Context::default() };
+    inspect(token.as_bytes(), &context).findings
+}
+
+/// What is said of a secret.
+fn of_secret(bytes: &[u8]) -> Vec<Finding> {
+    check(&secret(bytes).key)
+}
+
+/// What is said of a file with keys.
+fn of_file(input: &str) -> Vec<Finding> {
+    read::read(input.as_bytes(), None).unwrap().findings
+}
+
+/// What a file that is refused amounts to.
+fn of_refused(input: &str) -> Vec<Finding> {
+    let error = read::read(input.as_bytes(), None).unwrap_err();
+    let finding = Finding::new(error.code().unwrap(), error.to_string());
+    vec![match error.hint() {
+        Some(hint) => finding.hint(hint),
+        None => finding,
+    }]
+}
+
+fn p256() -> Jwk {
+    key_file("p256.pkcs8.pem")
+}
+
+/// A P-256 token with its signature in another form.
+fn reformed(form: impl Fn(&[u8]) -> Vec<u8>) -> Vec<Finding> {
+    let good = token(Alg::ES256, &p256());
+    let (input, signature) = good.rsplit_once('.').unwrap();
+    let bytes = form(&data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap());
+    judge(format!("{input}.{}", data_encoding::BASE64URL_NOPAD.encode(&bytes)), &[&p256()]).findings
+}
+
+fn der_signature(flat: &[u8]) -> Vec<u8> {
+    p256::ecdsa::Signature::from_slice(flat).unwrap().to_der().as_bytes().to_vec()
+}
+
+type Case = (Code, &'static str, fn() -> Vec<Finding>);
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    (Code::NoToken,          "an empty text",                     || of(" \n")),
+    (Code::PartCount,        "an opaque key",                     || of("sk_live_4eC39HqLyjWDarjtT1zdp7dc")),
+    (Code::PartCount,        "two parts",                         || of("eyJhbGciOiJIUzI1NiJ9.e30")),
+    (Code::Encrypted,        "a JWE",                             || of(assemble(r#"{"alg":"dir","enc":"A128GCM"}"#, b"", b"") + ".AA.AA")),
+    (Code::EmptyPart,        "no payload",                        || of("eyJhbGciOiJIUzI1NiJ9..AA")),
+    (Code::ForeignCharacter, "standard base64",                   || of("eyJhbGciOiJIUzI1NiJ9.e30.a+/b")),
+    (Code::Padding,          "padding",                           || of("eyJhbGciOiJIUzI1NiJ9.e30=.AAAA")),
+    (Code::WhiteSpace,       "broken over lines",                 || of("eyJhbGciOiJIUzI1\nNiJ9.e30.YWJjYWJj")),
+    (Code::TrailingBits,     "a last character changed",          || of("eyJhbGciOiJIUzI1NiJ9.e31.AAAA")),
+    (Code::PartLength,       "a character lost",                  || of("eyJhbGciOiJIUzI1NiJ9.e30.AAAAA")),
+    (Code::NotUtf8,          "Latin-1 on the way in",             || of(b"eyJ\xe9.e30.AA")),
+    (Code::NotUtf8,          "Latin-1 in the header",             || of("e30.e30.AA".replacen("e30", &data_encoding::BASE64URL_NOPAD.encode(b"{\"\xe9\":1}"), 1))),
+    (Code::NotUtf8,          "a JWT whose payload is binary",     || of(assemble(r#"{"alg":"HS256","typ":"JWT"}"#, b"\xff\xfe", b"x"))),
+    (Code::ByteOrderMark,    "a mark before the claims",          || of(assemble(r#"{"alg":"HS256"}"#, "\u{feff}{}".as_bytes(), b"x"))),
+    (Code::ByteOrderMark,    "a mark before the header",          || of(assemble("\u{feff}{}", b"{}", b"x"))),
+    (Code::NotJson,          "claims cut off",                    || of(assemble(r#"{"alg":"HS256"}"#, br#"{"iss":"me""#, b"x"))),
+    (Code::NotJson,          "more behind the header",            || of(assemble(r#"{"alg":"HS256"}x"#, b"{}", b"x"))),
+    (Code::NotObject,        "a JWT that is a list",              || of(assemble(r#"{"alg":"HS256","typ":"JWT"}"#, b"[]", b"x"))),
+    (Code::NotObject,        "a header that is a text",           || of(assemble("\"HS256\"", b"{}", b"x"))),
+    (Code::TooDeep,          "10,000 levels",                     || of(assemble(r#"{"alg":"HS256"}"#, "{\"a\":".repeat(10_000).as_bytes(), b"x"))),
+    (Code::DuplicateMember,  "a claim twice",                     || of_claims("{\"role\":\"user\",\n\"role\":\"admin\"}")),
+    (Code::DuplicateMember,  "alg twice",                         || of_bare_header(r#"{"alg":"HS256","alg":"none"}"#)),
+    (Code::BigInteger,       "twenty digits",                     || of_claims(r#"{"uid":12345678901234567890}"#)),
+    (Code::ExponentNumber,   "an exponent",                       || of_claims(r#"{"amount":{"value":1e3}}"#)),
+    (Code::ExponentNumber,   "a hundred of them",                 || of_claims(&format!(r#"{{"a":[{}1E1]}}"#, "1E1,".repeat(99)))),
+    (Code::LoneSurrogate,    "half a pair",                       || of_claims(r#"{"name":"\ud83d"}"#)),
+    (Code::ProtoMember,      "__proto__",                         || of_claims(r#"{"a":{"__proto__":{}}}"#)),
+    (Code::LargeToken,       "1 MB",                              || of_claims(&format!(r#"{{"a":"{}"}}"#, "x".repeat(1_000_000)))),
+    (Code::PayloadNotClaims, "prose",                             || of(assemble(r#"{"alg":"HS256"}"#, "It’s a dangerous business".as_bytes(), b"x"))),
+    (Code::PayloadNotClaims, "bytes",                             || of(assemble(r#"{"alg":"HS256"}"#, &[0xff; 16], b"x"))),
+
+    (Code::AlgMissing,       "no alg",                            || of_bare_header(r#"{"typ":"JWT"}"#)),
+    (Code::AlgNone,          "none",                              || of_bare_header(r#"{"alg":"nOnE"}"#)),
+    (Code::AlgCase,          "another case",                      || of_bare_header(r#"{"alg":"es512"}"#)),
+    (Code::AlgUnknown,       "an encryption algorithm",           || of_bare_header(r#"{"alg":"RSA-OAEP"}"#)),
+    (Code::HeaderType,       "alg that is a number",              || of_bare_header(r#"{"alg":1}"#)),
+    (Code::HeaderType,       "kid that is a number",              || of_header(r#""kid":1"#)),
+    (Code::HeaderType,       "b64 that is a text",                || of_header(r#""b64":"false""#)),
+    (Code::CritUnknown,      "an extension",                      || of_header(r#""crit":["exp"],"exp":1"#)),
+    (Code::CritMalformed,    "an empty list",                     || of_header(r#""crit":[]"#)),
+    (Code::CritMalformed,    "a name that is not there",          || of_header(r#""crit":["exp"]"#)),
+    (Code::CritMalformed,    "a number",                          || of_header(r#""crit":[1]"#)),
+    (Code::UnencodedPayload, "b64 false",                         || of_header(r#""crit":["b64"],"b64":false"#)),
+    (Code::KidNotThumbprint, "another name",                      || judge(sign(Alg::ES256, &p256(), r#"{"alg":"ES256","kid":"my-key"}"#, CLAIMS), &[&p256()]).findings),
+    (Code::KidUnpadded,      "zeros left out",                    unpadded_kid),
+    (Code::KidCharacters,    "a path",                            || of_header(r#""kid":"../../dev/null""#)),
+    (Code::KidCharacters,    "a query",                           || of_header(r#""kid":"x' UNION SELECT 'key'""#)),
+    (Code::KeyUrl,           "jku",                               || of_header(r#""jku":"https://example.org/jwks.json""#)),
+    (Code::KeyUrlNotHttps,   "plain http",                        || of_header(r#""x5u":"http://example.org/cert.pem""#)),
+    (Code::KeyUrlPrivate,    "the metadata address",              || of_header(r#""jku":"https://169.254.169.254/latest""#)),
+    (Code::KeyUrlPrivate,    "loopback in IPv6",                  || of_header(r#""jku":"https://user@[::1]:8080/x""#)),
+    (Code::EmbeddedKey,      "a key inside",                      || of_header(r#""jwk":{"kty":"oct","k":"AA"}"#)),
+    (Code::TypAdvice,        "no typ",                            || judge(sign(Alg::HS256, &good_secret(), r#"{"alg":"HS256"}"#, CLAIMS), &[&good_secret()]).findings),
+    (Code::TypAdvice,        "lower case",                        || of_header(r#""typ":"jwt""#)),
+    (Code::ZipOnJws,         "zip",                               || of_header(r#""zip":"DEF""#)),
+    (Code::NestedToken,      "cty",                               || of_header(r#""cty":"JWT""#)),
+
+    (Code::AlgKeyType,       "HMAC with a public key",            || judge(token(Alg::HS256, &good_secret()), &[&public_half(&p256())]).findings),
+    (Code::AlgCurve,         "ES512 with P-256",                  || judge(token(Alg::ES512, &key_file("p521-none.pkcs8.pem")), &[&p256()]).findings),
+    (Code::AlgNotTheKeys,    "RS256 with a key for PS256",        || judge(token(Alg::RS256, &key_file("rsa-2048.pkcs8.pem")), &[&with("rsa-2048.pub.jwk.json", r#""alg":"PS256""#)]).findings),
+    (Code::AlgNotAllowed,    "HS256 where RS256 is allowed",      || judge_with(token(Alg::HS256, &good_secret()), &[&good_secret()], true, &[Alg::RS256, Alg::ES256]).findings),
+    (Code::KeyUse,           "a key for encryption",              || judge(token(Alg::ES256, &p256()), &[&with("p256.pub.jwk.json", r#""use":"enc""#)]).findings),
+    (Code::KeyUse,           "a key for deriving",                || judge(token(Alg::ES256, &p256()), &[&with("p256.pub.jwk.json", r#""key_ops":["deriveBits"]"#)]).findings),
+    (Code::RsaShort,         "1024 bits",                         || check(&key(vector("bad/rsa-1024.pkcs1.pem")).key)),
+    (Code::RsaExponent,      "e = 1",                             || check(&key(rsa_with(&modulus(), &[1])).key)),
+    (Code::RsaModulus,       "an even modulus",                   || check(&key(rsa_with(&[&[0x80][..], &[0; 255]].concat(), &[1, 0, 1])).key)),
+    (Code::Roca,             "a modulus of the family",           || check(&key(rsa_with(&roca_modulus(), &[1, 0, 1])).key)),
+    (Code::PointOffCurve,    "x in the place of y",               off_curve),
+    (Code::KeyMismatch,      "d of another key",                  || of_refused(&replaced("p256.priv.jwk.json", "d", &[7; 32]))),
+    (Code::CoordinateLength, "x without its zero",                || of_refused(&replaced("p521-xzero.pub.jwk.json", "x", &[1; 65]))),
+    (Code::SecretEmpty,      "nothing",                           || of_secret(b"")),
+    (Code::SecretShort,      "24 bytes for HS512",                || judge(token(Alg::HS512, &secret(b"b7-short-but-random-Kd93")), &[&secret(b"b7-short-but-random-Kd93")]).findings),
+    (Code::SecretKnown,      "from a tutorial",                   || of_secret(b"your-256-bit-secret")),
+    (Code::SecretKnown,      "one byte over and over",            || of_secret(&[0; 32])),
+    (Code::SecretIsKey,      "PEM",                               || of_secret(&vector("keys/p256.pub.pem"))),
+    (Code::SecretIsKey,      "PEM without its lines",             || of_secret(text("keys/p256.pub.pem").lines().filter(|l| !l.starts_with('-')).collect::<String>().as_bytes())),
+    (Code::SecretIsKey,      "a JWK",                             || of_secret(&vector("keys/p256.pub.jwk.json"))),
+    (Code::SecretIsKey,      "OpenSSH",                           || of_secret(b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI me@here")),
+    (Code::SecretNewline,    "a line break at the end",           || of_secret(b"4f1c0b7e9a2d83\n")),
+    (Code::SetMixed,         "private beside public",             || of_file(&format!("{{\"keys\":[{},{}]}}", text("keys/p256.priv.jwk.json"), text("keys/p384.pub.jwk.json")))),
+    (Code::SetDuplicateKid,  "a kid twice",                       || of_file(r#"{"keys":[{"kty":"oct","k":"AA","kid":"x"},{"kty":"oct","k":"AQ","kid":"x"}]}"#)),
+    (Code::KeyPassedOver,    "a stranger among keys",             || of_file(r#"{"keys":[{"kty":"oct","k":"AA"},{"kty":"AKP","alg":"ML-DSA-44"}]}"#)),
+
+    (Code::SignatureMissing, "an empty signature",                || of("eyJhbGciOiJIUzI1NiJ9.e30.")),
+    (Code::SignatureBad,     "another key",                       || judge(token(Alg::HS256, &secret(&[b"another ", &[7; 32][..]].concat())), &[&good_secret()]).findings),
+    (Code::PayloadChanged,   "claims changed",                    payload_changed),
+    (Code::NoKey,            "no key",                            || judge(token(Alg::HS256, &good_secret()), &[]).findings),
+    (Code::NoKey,            "another's token",                   || judge_with(token(Alg::HS256, &good_secret()), &[&secret(&[9; 64])], false, &[]).findings),
+    (Code::KidUnknown,       "a kid that none has",               || judge_with(sign(Alg::ES256, &p256(), r#"{"alg":"ES256","kid":"k"}"#, CLAIMS), &[&p256(), &good_secret()], false, &[]).findings),
+    (Code::KeyByTrial,       "no kid and two keys",               || judge_with(token(Alg::ES256, &p256()), &[&p256(), &good_secret()], false, &[]).findings),
+    (Code::EcdsaLength,      "half of it",                        || reformed(|flat| flat[..32].to_vec())),
+    (Code::EcdsaDer,         "DER",                               || reformed_until(|flat| Some(der_signature(flat)).filter(|der| der.len() == 71))),
+    (Code::EcdsaRange,       "r = s = 0",                         || reformed(|flat| vec![0; flat.len()])),
+    (Code::EcdsaRange,       "s beyond the order",                || reformed(|flat| [&flat[..32], &[0xff; 32]].concat())),
+    (Code::SignatureLength,  "a MAC cut short",                   || of("eyJhbGciOiJIUzI1NiJ9.e30.AAAA")),
+    (Code::SignatureLength,  "an RSA signature of another size",  || judge(assemble(r#"{"alg":"RS256"}"#, b"{}", &[1; 512]), &[&key_file("rsa-2048.pub.pem")]).findings),
+    (Code::NearMiss,         "DER",                               || reformed(der_signature)),
+    (Code::NearMiss,         "zeros left out of R",               || reformed_until(|flat| (flat[0] == 0).then(|| flat[1..].to_vec()))),
+    (Code::NearMiss,         "zeros left out of S",               || reformed_until(|flat| (flat[32] == 0).then(|| [&flat[..32], &flat[33..]].concat()))),
+    (Code::NearMiss,         "the secret is base64",              || near_miss(b"Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFy", b"foobarfoobarfoobarfoobarfoobarfoobar")),
+    (Code::NearMiss,         "the secret is hexadecimal",         || near_miss(b"00112233445566778899aabbccddeeff00112233445566778899aabbccddee0f", &hex("00112233445566778899aabbccddeeff00112233445566778899aabbccddee0f"))),
+    (Code::NearMiss,         "a line break at the end",           || near_miss(b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a\n", b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a")),
+    (Code::NearMiss,         "no line break at the end",          || near_miss(b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a", b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a\n")),
+    (Code::NearMiss,         "another key of yours",              other_key),
+
+    (Code::NotNumericDate,   "a text",                            || of_claims(r#"{"exp":"1767229200"}"#)),
+    (Code::NotNumericDate,   "before 1970",                       || of_claims(r#"{"iat":-1}"#)),
+    (Code::NotNumericDate,   "beyond any date",                   || of_claims(r#"{"nbf":1e300}"#)),
+    (Code::Milliseconds,     "milliseconds",                      || of_claims(r#"{"exp":1767229200000}"#)),
+    (Code::Milliseconds,     "microseconds",                      || of_claims(r#"{"exp":1767229200000000}"#)),
+    (Code::Milliseconds,     "nanoseconds",                       || of_claims(r#"{"exp":1767229200000000000}"#)),
+    (Code::Expired,          "an hour ago",                       || of_claims(r#"{"exp":1767222000}"#)),
+    (Code::NotYetValid,      "in a minute",                       || of_claims(r#"{"nbf":1767225660}"#)),
+    (Code::IssuedAhead,      "in two minutes",                    || of_claims(r#"{"iat":1767225720}"#)),
+    (Code::ExpMissing,       "for ever",                          || of_claims("{}")),
+    (Code::ExpBeforeStart,   "the wrong way round",               || of_claims(r#"{"nbf":1767229200,"exp":1767229100}"#)),
+    (Code::ExpiresSoon,      "in three seconds",                  || of_claims(r#"{"exp":1767225603}"#)),
+
+    (Code::IssuerWrong,      "somebody else",                     || of_claims(r#"{"iss":"you"}"#)),
+    (Code::IssuerWrong,      "nobody",                            || of_claims("{}")),
+    (Code::AudienceWrong,    "others",                            || of_claims(r#"{"aud":["them","us"]}"#)),
+    (Code::RegisteredType,   "a number for a subject",            || of_claims(r#"{"sub":12345}"#)),
+    (Code::RegisteredType,   "an audience of numbers",            || of_claims(r#"{"aud":[1]}"#)),
+];
+
+fn hex(text: &str) -> Vec<u8> {
+    data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap()
+}
+
+fn with(file: &str, members: &str) -> Jwk {
+    key(text(&format!("keys/{file}")).replacen('{', &format!("{{{members},"), 1))
+}
+
+fn replaced(file: &str, name: &str, number: &[u8]) -> String {
+    let mut jwk: serde_json::Value = serde_json::from_str(&text(&format!("keys/{file}"))).unwrap();
+    jwk[name] = data_encoding::BASE64URL_NOPAD.encode(number).into();
+    jwk.to_string()
+}
+
+fn off_curve() -> Vec<Finding> {
+    let mut jwk: serde_json::Value = serde_json::from_str(&text("keys/p256.pub.jwk.json")).unwrap();
+    jwk["y"] = jwk["x"].clone();
+    of_refused(&jwk.to_string())
+}
+
+fn unpadded_kid() -> Vec<Finding> {
+    let jwk = key_file("p521-xzero.pkcs8.pem");
+    let kid = jwk.key.public().unwrap().thumbprints_unpadded().remove(0);
+    judge(sign(Alg::ES512, &jwk, &format!(r#"{{"alg":"ES512","kid":"{kid}"}}"#), CLAIMS), &[&jwk]).findings
+}
+
+fn payload_changed() -> Vec<Finding> {
+    let kid = p256().key.public().unwrap().thumbprint();
+    let good = sign(Alg::ES256, &p256(), &format!(r#"{{"alg":"ES256","kid":"{kid}"}}"#), CLAIMS);
+    let parts: Vec<&str> = good.split('.').collect();
+    let claims = data_encoding::BASE64URL_NOPAD.encode(CLAIMS.replace("me", "us").as_bytes());
+    judge(format!("{}.{claims}.{}", parts[0], parts[2]), &[&p256()]).findings
+}
+
+fn other_key() -> Vec<Finding> {
+    let named = Jwk { kid: Some("first".to_owned()), ..secret(&[b"named by it", &[3; 40][..]].concat()) };
+    let token = sign(Alg::HS256, &good_secret(), r#"{"alg":"HS256","kid":"first"}"#, CLAIMS);
+    judge(token, &[&named, &good_secret()]).findings
+}
+
+/// A token made with `used`, judged with `given`.
+fn near_miss(given: &[u8], used: &[u8]) -> Vec<Finding> {
+    judge(token(Alg::HS256, &secret(used)), &[&secret(given)]).findings
+}
+
+/// Signatures are drawn until one has the form that is wanted: one in 256 begins with a zero.
+fn reformed_until(form: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Vec<Finding> {
+    for _ in 0..20_000 {
+        let good = token(Alg::ES256, &p256());
+        let (input, signature) = good.rsplit_once('.').unwrap();
+        if let Some(bytes) = form(&data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap()) {
+            return judge(format!("{input}.{}", data_encoding::BASE64URL_NOPAD.encode(&bytes)), &[&p256()]).findings;
+        }
+    }
+    panic!("no signature of 20,000 had the form")
+}
+
+#[test]
+fn every_finding_comes_of_real_input_and_reads_well() {
+    let mut said = String::new();
+    for (code, name, make) in CASES {
+        let findings = make();
+        let named: Vec<&Finding> = findings.iter().filter(|finding| finding.code == *code).collect();
+        assert!(!named.is_empty(), "{code} does not come of {name}: {:?}", codes(&findings));
+        said += &format!("{code} ({}): {name}\n", code.row().severity);
+        for finding in named.iter().take(1).chain(named.iter().skip(1).next_back()) {
+            said += &format!("    {}\n", finding.message);
+            said += &finding.hint.as_ref().map(|hint| format!("    hint: {hint}\n")).unwrap_or_default();
+        }
+    }
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn no_finding_of_this_room_is_without_a_case() {
+    let ours = |group| {
+        matches!(group, Group::Structure | Group::Header | Group::Key | Group::Signature | Group::Time | Group::Claims)
+    };
+    let wanted: BTreeSet<Code> = TABLE
+        .iter()
+        .filter(|row| ours(row.group))
+        .map(|row| row.code)
+        .filter(|code| !ELSEWHERE.contains(code))
+        .collect();
+    let made: BTreeSet<Code> = CASES.iter().map(|(code, ..)| *code).collect();
+    assert_eq!(made, wanted);
+}
+
+#[test]
+fn a_table_of_findings_reads_well() {
+    let rows: String = TABLE
+        .iter()
+        .map(|row| {
+            format!("{:<12} {:<8} {:<20} {} ({})\n", row.group.name(), row.severity, row.name, row.title, row.source)
+        })
+        .collect();
+    insta::assert_snapshot!(rows);
+}
+
+/// Form, signature and rules have each their own verdict.
+#[test]
+fn verdicts_do_not_mix() {
+    let jwk = good_secret();
+    let verdicts = |token: String| {
+        let found = judge(token, &[&jwk]);
+        (found.structure.name(), found.signature.name(), found.policy.name())
+    };
+    assert_eq!(judge(token(Alg::HS256, &jwk), &[&jwk]).findings, []);
+    let jwt = |claims| sign(Alg::HS256, &jwk, r#"{"alg":"HS256","typ":"JWT"}"#, claims);
+    assert_eq!(verdicts(jwt(CLAIMS)), ("good", "good", "good"));
+    assert_eq!(verdicts(jwt(r#"{"exp":1}"#)), ("good", "good", "bad"));
+    assert_eq!(verdicts(jwt(r#"{"sub":1}"#)), ("good", "good", "bad"));
+    // A claim twice is a fault of form; the signature over it stands, and the header says what it is.
+    assert_eq!(verdicts(jwt(r#"{"a":1,"a":2}"#)), ("bad", "good", "good"));
+    assert_eq!(verdicts(sign(Alg::HS256, &jwk, r#"{"alg":"HS256"}"#, "prose")), ("good", "good", "unknown"));
+    assert_eq!(verdicts(token(Alg::HS256, &secret(&[8; 64]))), ("good", "bad", "good"));
+    assert_eq!(verdicts(token(Alg::HS256, &jwk) + "="), ("bad", "unknown", "good"));
+    assert_eq!(verdicts(String::new()), ("bad", "unknown", "unknown"));
+}
+
+#[test]
+fn leeway_is_shown_in_the_verdict_and_bounded() {
+    let jwk = good_secret();
+    let token = sign(Alg::HS256, &jwk, r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"iat":1767225000,"exp":1767225570}"#);
+    let policy = |leeway| inspect(token.as_bytes(), &Context { now: NOW, leeway, ..Context::default() }).policy;
+    assert_eq!([0, 30, 31, 60].map(policy), [Verdict::Bad, Verdict::Bad, Verdict::Good, Verdict::Good]);
+    let token = sign(Alg::HS256, &jwk, r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"exp":1767220000}"#);
+    let policy = |leeway| inspect(token.as_bytes(), &Context { now: NOW, leeway, ..Context::default() }).policy;
+    assert_eq!([-1, 60, 86_400, i64::MAX].map(policy), [Verdict::Bad; 4]);
+    for now in [i64::MIN, -1, 0, i64::MAX] {
+        inspect(token.as_bytes(), &Context { now, leeway: i64::MAX, ..Context::default() });
+    }
+}
