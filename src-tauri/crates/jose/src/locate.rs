@@ -44,33 +44,32 @@ pub fn locate(text: &str) -> Option<Located<'_>> {
     })
 }
 
-/// A text that is one token and nothing else, though it hold characters of the other alphabet or have been broken into
-/// lines of one length: its faults are to be named, not cut away.
+/// A text that is one token and nothing else, though other characters stand in it or it was broken into lines of one
+/// length: its faults are to be named, not cut away.
 fn alone(text: &str) -> Option<Span> {
     let trimmed = text.trim_ascii();
-    let belongs = |b: u8| b.is_ascii_alphanumeric() || b"-_.=+/".contains(&b);
-    let mut lines = trimmed.lines();
-    let first = lines.next()?;
-    let rest: Vec<&str> = lines.collect();
-    let even = rest.iter().rev().skip(1).all(|line| line.len() == first.len());
-    let shorter = rest.last().is_none_or(|last| last.len() <= first.len());
-    // Where the first line could be a token of its own, a second one may be anything.
-    if rest.len() == 1 && first.matches('.').count() == 2 {
-        return None;
-    }
-    let one = trimmed.matches('.').count() == 2 && begins_like_an_object(trimmed);
-    if !(one && even && shorter && trimmed.lines().all(|line| line.bytes().all(belongs))) {
+    if !begins_like_an_object(trimmed) || !(trimmed.bytes().all(|b| !b.is_ascii_whitespace()) || is_folded(trimmed)) {
         return None;
     }
     let start = text.len() - text.trim_ascii_start().len();
     Some(Span::new(start, start + trimmed.len()))
 }
 
+/// Whether these lines are one token: all but the last of one length, of token characters alone.
+fn is_folded(text: &str) -> bool {
+    let belongs = |b: u8| b.is_ascii_alphanumeric() || b"-_.=+/".contains(&b);
+    let lines: Vec<&str> = text.lines().collect();
+    let [first, .., last] = lines.as_slice() else { return false };
+    // Where the first of two lines could be a token of its own, the second may be anything.
+    let whole = lines.len() == 2 && first.matches('.').count() == 2;
+    let even = lines[..lines.len() - 1].iter().all(|line| line.len() == first.len()) && last.len() <= first.len();
+    !whole && even && text.matches('.').count() == 2 && lines.iter().all(|line| line.bytes().all(belongs))
+}
+
 /// Runs of token characters with at least one dot in them.
 fn candidates(text: &str) -> impl Iterator<Item = Span> {
     let belongs = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'=');
     let bytes = text.as_bytes();
-    let is_alone = text.trim().bytes().all(|b| belongs(&b));
     let mut at = 0;
     std::iter::from_fn(move || {
         while at < bytes.len() {
@@ -81,7 +80,7 @@ fn candidates(text: &str) -> impl Iterator<Item = Span> {
             let Some(dot) = run.find('.') else { continue };
             // `token=` before it and the full stop of a sentence around it do not belong to it.
             let lead = run[..dot].rfind('=').map_or(0, |equals| equals + 1);
-            let trail = usize::from(!is_alone && run.ends_with('.') && run.matches('.').count() > 2);
+            let trail = usize::from(run.ends_with('.') && run.matches('.').count() > 2);
             return Some(Span::new(start + lead, end - trail));
         }
         None
@@ -130,7 +129,9 @@ mod tests {
         assert_eq!(locate(" \n"), None);
         assert_eq!(locate("a.b.c").unwrap().token, "a.b.c");
         // What a bare token should not hold is its fault, and is not cut away.
-        for whole in ["eyJhbGciOiJub25lIn0.e30.a+/b", "eyJhbGciO\niJub25lIn\n0.e30.YWI"] {
+        for whole in
+            ["eyJhbGciOiJub25lIn0.e30.a+/b", "eyJhbGciOiJub25lIn0.e30.abcd?", "eyJhbGciO\niJub25lIn\n0.e30.YWI"]
+        {
             assert_eq!(locate(&format!(" {whole}\n")).unwrap().token, whole);
         }
         // Two lines of which the first is whole are a token and something else.

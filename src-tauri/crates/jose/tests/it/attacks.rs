@@ -222,6 +222,8 @@ fn a_token_that_can_be_read_in_two_ways_is_not_judged() {
         (format!("{input}.{standard}"), "padding"),
         (format!("{good}."), "part-count"),
         (format!("{good}.x"), "part-count"),
+        (format!("{good}?"), "foreign-character"),
+        (format!("{good}\u{200b}"), "foreign-character"),
         (format!(".{good}"), "part-count"),
         (input.to_owned(), "part-count"),
     ] {

@@ -193,7 +193,7 @@ fn locating_keeps_to_the_boundaries_of_characters() {
     for c in ['é', '…', '😀', '\u{feff}', '\u{202e}', '"', '\'', '`', '\u{a0}'] {
         for text in [
             format!("{c}{token}"),
-            format!("{token}{c}"),
+            format!("{token} {c}"),
             format!("{c}{c}{c}{c}{c}{c}{c}"),
             format!("Beare{c} {token}"),
             format!("bearer{c}"),
