@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime};
-use jose::json::Document;
+use jose::{json::Document, time::span};
 use provider::Definition;
 
 use crate::{Answer, said::point};
@@ -74,16 +74,6 @@ pub(crate) fn http_date(text: &str) -> Option<i64> {
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
         .map(|time| time.and_utc().timestamp())
-}
-
-/// A stretch of time in one unit, as exact as it helps: `94 s`, `16 min`, `3 h`, `12 d`.
-pub(crate) fn span(seconds: i64) -> String {
-    match seconds.unsigned_abs() {
-        s if s < 120 => format!("{s} s"),
-        s if s < 2 * 3_600 => format!("{} min", s / 60),
-        s if s < 2 * 86_400 => format!("{} h", s / 3_600),
-        s => format!("{} d", s / 86_400),
-    }
 }
 
 /// How long a server may ask one to wait before it is no longer believed.

@@ -1,9 +1,9 @@
 //! What is known here of the token that was sent, before the server says anything.
 
-use jose::{Code, Finding, finding::Group};
+use jose::{Code, Finding, finding::Group, time::span};
 use provider::{Definition, Endpoint, Missing, definition::Presence};
 
-use crate::{clock::span, gate::Gate};
+use crate::gate::Gate;
 
 /// What is known here of a call that was made.
 #[derive(Debug, Clone, Copy)]

@@ -1,10 +1,10 @@
 //! From what is known here and what the server said to the state of each gate.
 
+use jose::time::span;
 use provider::definition::Fault;
 
 use crate::{
     Exchange, NoAnswer,
-    clock::span,
     facts::{KeyStanding, Local, LocalLadder, Sent},
     gate::{
         Certainty::{self, Confirmed, DoesNotApply, Likely, NotReached, Proved},

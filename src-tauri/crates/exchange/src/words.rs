@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use jose::time::span;
 use provider::{Definition, Endpoint};
 
 use crate::{
     Answer, Expectation, Kind, NoAnswer, PreparedRequest,
-    clock::{Skew, SkewGrade, span},
+    clock::{Skew, SkewGrade},
     facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
     gate::Gate,
     ladder::View,

@@ -13,6 +13,7 @@
 
 pub mod alg;
 pub mod danger;
+pub mod duration;
 mod engine;
 pub mod finding;
 pub mod header;

@@ -4,11 +4,11 @@
 
 use crate::{
     Alg, Finding, Part,
+    duration::{self, DurationError},
     engine::{EngineError, Signer},
     json::{Document, Kind, NotJson, quote},
     key::{Jwk, Key, check},
     text,
-    time::{self, NotADuration},
 };
 
 /// A header and a payload, ready to be signed.
@@ -278,13 +278,16 @@ pub enum ExpressionError {
         /// The member.
         path: String,
         /// What is wrong.
-        error: NotADuration,
+        error: DurationError,
     },
 }
 
 impl ExpressionError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
+        if let Self::Duration { .. } = self {
+            return "write \"$now+15m\", \"$now+1h30m\" or \"$now-30s\"";
+        }
         "a text that begins with a dollar is written with two, \"$$\"; or sign it as it stands with --literal"
     }
 }
@@ -304,7 +307,7 @@ pub fn resolve_expressions(json: &str, now: i64, uuid: &mut dyn FnMut() -> Strin
             other => match other.strip_prefix("now").and_then(|offset| offset.split_at_checked(1)) {
                 Some((sign @ ("+" | "-"), span)) => {
                     let error = |error| ExpressionError::Duration { path: node.path(), error };
-                    let seconds = time::duration(span).map_err(error)?;
+                    let seconds = duration::parse(span).map_err(error)?.cast_signed();
                     (if sign == "+" { now.saturating_add(seconds) } else { now.saturating_sub(seconds) }).to_string()
                 }
                 _ => return Err(ExpressionError::Unknown { path: node.path(), found: expression.into_owned() }),
@@ -329,7 +332,7 @@ mod tests {
         assert_eq!(resolved, r#"{ "iat":1000, "exp" : 6400,"nbf":970,"jti":"u-1","price":"$5","n":10.10,"a":[1000]}"#);
         let wrong = |json| resolve_expressions(json, 0, &mut String::new).unwrap_err().to_string();
         insta::assert_snapshot!(wrong(r#"{"exp":"$tomorrow"}"#), @r#""exp" is "$tomorrow", which is not an expression; wanted "$now", "$now+15m", "$now-30s" or "$uuid""#);
-        insta::assert_snapshot!(wrong(r#"{"a":{"exp":"$now+soon"}}"#), @r#""a.exp": "soon" is not a duration; wanted seconds, or a number with s, m, h or d, as in "15m" or "1h30m""#);
+        insta::assert_snapshot!(wrong(r#"{"a":{"exp":"$now+soon"}}"#), @r#""a.exp": "soon" is not a duration"#);
     }
 
     #[test]

@@ -512,7 +512,7 @@ fn overrides_win_and_are_judged_by_the_same_rules() {
     error claim-missing: "jti" is missing; Gr4vy requires it (a random id, another for each token)
     error claim-type: "scopes" is not a list of strings: found "transactions.read"
     warning claim-unknown: "amount" is not a claim that Gr4vy names
-    warning lifetime-unusual: the token lives 8 d 2 h 5 min 41 s, advised are at most 1 d (5 min is usual)
+    warning lifetime-unusual: the token lives 8 d 2 h, advised are at most 1 d (5 min is usual)
     "#);
 }
 
