@@ -1,6 +1,9 @@
 //! Header parameters of a JWS (RFC 7515 §4), read from the header's text, with everything that can be said about them.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use crate::{
     Alg, Code, Finding, Part,
@@ -171,19 +174,30 @@ fn check_foreign_keys(root: Node<'_, '_>, findings: &mut Vec<Finding>) {
 }
 
 fn is_private_host(after_scheme: &str) -> bool {
-    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = after_scheme.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     if let Some(v6) = host.strip_prefix('[') {
-        let address = v6.split(']').next().unwrap_or_default().parse::<std::net::Ipv6Addr>();
-        return address
-            .is_ok_and(|a| a.is_loopback() || a.is_unique_local() || a.is_unicast_link_local() || a.is_unspecified());
+        return v6.split(']').next().unwrap_or_default().parse::<Ipv6Addr>().is_ok_and(|address| {
+            let inside = address.is_unique_local() || address.is_unicast_link_local() || address.is_unspecified();
+            inside || address.is_loopback() || address.to_ipv4_mapped().is_some_and(is_private_v4)
+        });
     }
-    let name = host.split(':').next().unwrap_or_default();
-    if let Ok(address) = name.parse::<std::net::Ipv4Addr>() {
-        return address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified();
+    let name = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    if let Ok(address) = name.parse::<Ipv4Addr>() {
+        return is_private_v4(address);
     }
-    let name = name.to_ascii_lowercase();
-    name == "localhost" || [".localhost", ".local", ".internal"].iter().any(|suffix| name.ends_with(suffix))
+    // 127.1, 2130706433 and 0x7f000001 are 127.0.0.1 to a client that follows the URL standard, and to nobody's benefit.
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let disguised = last.starts_with(|c: char| c.is_ascii_digit());
+    disguised
+        || name == "localhost"
+        || [".localhost", ".local", ".internal"].iter().any(|suffix| name.ends_with(suffix))
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    let shared = first == 100 && second & 0xc0 == 64;
+    shared || first == 0 || address.is_private() || address.is_loopback() || address.is_link_local()
 }
 
 fn check_advice(root: Node<'_, '_>, typ: Option<&str>, findings: &mut Vec<Finding>) {
@@ -204,5 +218,44 @@ fn check_advice(root: Node<'_, '_>, typ: Option<&str>, findings: &mut Vec<Findin
     {
         let found = "\"cty\" is \"JWT\": the payload is a token, to be inspected on its own";
         findings.push(Finding::new(Code::NestedToken, found).at(Part::Header, cty.span()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_private_host;
+
+    #[test]
+    fn hosts_inside_are_known_in_every_disguise() {
+        for host in [
+            "localhost",
+            "LOCALHOST.",
+            "a.localhost",
+            "printer.local",
+            "metadata.google.internal",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "[::1]",
+            "[fd00::1]",
+            "[fe80::1]",
+            "[::ffff:10.0.0.1]",
+            "user:pass@127.0.0.1",
+            "example.org@10.0.0.1",
+        ] {
+            assert!(is_private_host(&format!("{host}/x")) && is_private_host(&format!("{host}:8443?x")), "{host}");
+        }
+        for host in
+            ["example.org", "8.8.8.8", "[2606:4700::1111]", "10.0.0.1@example.org", "localhost.example.org", "internal"]
+        {
+            assert!(!is_private_host(&format!("{host}/x")), "{host}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the room is pure; its tests read their vectors from disk")]
 
 mod attacks;
+mod danger;
 mod errors;
 mod findings;
 mod fixtures;
