@@ -16,7 +16,7 @@ use crate::{
     Error, keys,
     ports::{LiveQuestion, Ports},
     profiles,
-    records::{Credential, CredentialKind, Profile},
+    records::{Credential, Profile},
     session::{Session, Stored, check_version},
 };
 
@@ -146,8 +146,7 @@ pub(crate) fn sign_as(
     let draft = Draft::jwt(&resolved.header, &resolved.claims)?;
     consent(profile, environment, "signing a token", ports)?;
     let jwk = session.open_key(credential)?;
-    let allow_weak = credential.value.kind == CredentialKind::SharedSecret;
-    let token = draft.sign(&SigningKey::new(credential.value.alg, &jwk, allow_weak)?)?;
+    let token = draft.sign(&SigningKey::new(credential.value.alg, &jwk, false)?)?;
     Ok(Signed {
         token,
         alg: credential.value.alg,
