@@ -110,8 +110,8 @@ class Vault:
 
     def slot_fields(self, label, slot, *more):
         number, kind, created, params, salt, commitment, alg = slot[:7]
-        created = struct.pack("<q", created)
-        return fields(label, FORMAT, self.id, bytes([number]), bytes([kind]), created, params, salt, commitment, bytes([alg]), *more)
+        head = FORMAT, self.id, bytes([number]), bytes([kind]), struct.pack("<q", created)
+        return fields(label, *head, params, salt, commitment, bytes([alg]), *more)
 
     def open_slot(self, passphrase):
         passphrase = unicodedata.normalize("NFC", passphrase).encode("utf-8")
@@ -123,7 +123,8 @@ class Vault:
             if kind != 1:
                 continue
             version, memory, passes, lanes = struct.unpack("<BIII", params)
-            if version != 0x13 or memory > 2 << 20 or passes > 32 or lanes > 16 or not 16 <= len(salt) <= 64 or alg != 1:
+            bounded = memory <= 2 << 20 and passes <= 32 and lanes <= 16
+            if not bounded or version != 0x13 or not 16 <= len(salt) <= 64 or alg != 1:
                 raise Refused(f"slot {number} asks for too much, or for something else")
             key = hash_secret_raw(passphrase, salt, passes, memory, lanes, 32, Type.ID, version)
             if hmac.compare_digest(self.derive(key, "keywright vault v1 slot commitment"), commitment):

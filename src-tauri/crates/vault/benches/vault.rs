@@ -3,9 +3,12 @@
 //! - `open`: open the file, verify it against the manifest, unseal the metadata of every record
 //! - `list`: walk over the list of an unlocked vault
 //! - `secret`: open one secret
-//! - `write`: replace one record, until it is on disk
+//! - `write`: replace one record, until it is on disk; SQLite asks the disk to finish five times for that
+//! - `syncs`: what five such requests cost by themselves, here and now, without which `write` says little
 
+use std::fs::File;
 use std::hint::black_box;
+use std::io::{Seek, Write};
 use std::path::Path;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -16,11 +19,23 @@ const METADATA: [u8; 380] = [b'm'; 380];
 /// A P-521 key as PKCS#8 has 241 bytes.
 const SECRET: [u8; 241] = [b's'; 241];
 
+/// Journal, folder, journal again, vault, folder again: counted with strace.
+const SYNCS: usize = 5;
+
 fn vault(c: &mut Criterion) {
     let mut group = c.benchmark_group("vault");
     group.sample_size(20);
     // On the disk of the build, since the usual folder for temporary files is often in memory.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("the target folder can be written");
+    group.bench_function(BenchmarkId::new("syncs", SYNCS), |b| {
+        let mut file = File::create(folder.path().join("synced")).expect("the target folder can be written");
+        b.iter(|| {
+            for _ in 0..SYNCS {
+                file.write_all(&[0; 4096]).and_then(|()| file.sync_all()).expect("there is room for a page");
+            }
+            file.rewind().expect("a file can be rewound");
+        });
+    });
     for records in [10, 1_000, 10_000, 100_000] {
         let path = folder.path().join(format!("{records}.kwv"));
         let (key, ids) = filled(&path, records);

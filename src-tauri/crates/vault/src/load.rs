@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
-use std::thread;
+use std::{mem, thread};
 
 use rusqlite::Connection;
 use zeroize::Zeroizing;
@@ -16,8 +16,8 @@ use crate::rows::{self, Header, Manifest, RecordRow};
 use crate::seal::{Key, XCHACHA20_POLY1305};
 use crate::slot::Slot;
 
-/// Rows are unsealed in portions of this size, on as many threads as there are processors.
-const PORTION: usize = 2048;
+/// How many rows are unsealed by one thread. Fewer are not worth a thread.
+const PORTION: usize = 4096;
 
 /// What the list shows of one row.
 pub(crate) struct Content {
@@ -69,10 +69,8 @@ impl Snapshot {
         if outside.header != *header {
             return Err(Part::Header.is("is not the one this vault was opened with").into());
         }
-        let rows = read_rows(db)?;
-        let leaves = leaves(&rows)?;
+        let (leaves, contents) = read_records(db, header.vault, &keys.wrap)?;
         check_secrets(db, &leaves)?;
-        let contents = unseal_all(header.vault, &keys.wrap, rows)?;
         let tree = Tree::new(leaves);
         let Outside { slots, manifest, .. } = outside;
         if !tree.verifies(&keys.manifest, header, &slots, manifest.epoch, &manifest.tag) {
@@ -121,25 +119,34 @@ pub(crate) fn open_known_secret(
     open_secret(db, vault, wrap, &row)
 }
 
-fn read_rows(db: &Connection) -> Result<Vec<RecordRow>, Trouble> {
-    let mut rows = Vec::new();
-    RecordRow::read_all(db, |row| {
-        rows.push(row);
-        Ok::<_, Trouble>(())
-    })?;
-    Ok(rows)
-}
+/// What the manifest says about each row, and what the list shows of it.
+type Records = (BTreeMap<RecordId, Leaf>, BTreeMap<RecordId, Content>);
 
-fn leaves(rows: &[RecordRow]) -> Result<BTreeMap<RecordId, Leaf>, Damage> {
-    let mut leaves = Vec::with_capacity(rows.len());
-    for row in rows {
-        leaves.push((row.id, Leaf::of(row).ok_or(Part::Record(row.id).is("is cut short"))?));
-    }
+/// Reads every row and unseals it. A portion that is read is unsealed on another thread while the next is read.
+fn read_records(db: &Connection, vault: VaultId, wrap: &Key) -> Result<Records, Trouble> {
+    let mut leaves = Vec::new();
+    let contents = thread::scope(|scope| {
+        let (mut portion, mut workers) = (Vec::new(), Vec::new());
+        RecordRow::read_all(db, |row| {
+            leaves.push((row.id, Leaf::of(&row).ok_or(Part::Record(row.id).is("is cut short"))?));
+            portion.push(row);
+            if portion.len() == PORTION {
+                let full = mem::take(&mut portion);
+                workers.push(scope.spawn(move || unseal_all(vault, wrap, &full)));
+            }
+            Ok::<_, Trouble>(())
+        })?;
+        let mut contents = unseal_all(vault, wrap, &portion)?;
+        for worker in workers {
+            contents.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        }
+        Ok::<_, Trouble>(contents)
+    })?;
     leaves.sort_unstable_by_key(|(id, _)| *id);
     if let Some(twice) = leaves.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        return Err(Part::Record(twice[0].0).is("is there twice"));
+        return Err(Part::Record(twice[0].0).is("is there twice").into());
     }
-    Ok(leaves.into_iter().collect())
+    Ok((leaves.into_iter().collect(), contents.into_iter().collect()))
 }
 
 /// A record has a secret if, and only if, it says so.
@@ -157,20 +164,8 @@ fn check_secrets(db: &Connection, leaves: &BTreeMap<RecordId, Leaf>) -> Result<(
     found.next().map_or(Ok(()), |id| Err(stray(id).into()))
 }
 
-fn unseal_all(vault: VaultId, wrap: &Key, rows: Vec<RecordRow>) -> Result<BTreeMap<RecordId, Content>, Damage> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(rows.len().div_ceil(PORTION)).max(1);
-    let unseal = |rows: &[RecordRow]| rows.iter().map(|row| unseal(vault, wrap, row)).collect::<Result<Vec<_>, _>>();
-    if threads == 1 {
-        return Ok(unseal(&rows)?.into_iter().collect());
-    }
-    let portions = rows.chunks(rows.len().div_ceil(threads));
-    let portions = thread::scope(|scope| {
-        let workers: Vec<_> = portions.map(|portion| scope.spawn(move || unseal(portion))).collect();
-        let finish =
-            |worker: thread::ScopedJoinHandle<'_, _>| worker.join().unwrap_or_else(|panic| resume_unwind(panic));
-        workers.into_iter().map(finish).collect::<Result<Vec<_>, _>>()
-    })?;
-    Ok(portions.into_iter().flatten().collect())
+fn unseal_all(vault: VaultId, wrap: &Key, rows: &[RecordRow]) -> Result<Vec<(RecordId, Content)>, Damage> {
+    rows.iter().map(|row| unseal(vault, wrap, row)).collect()
 }
 
 fn unseal(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<(RecordId, Content), Damage> {

@@ -30,7 +30,7 @@ fn in_own_mount(test: &str, prepare: &str, fixture: &Fixture) -> Option<Output> 
         .args([flags, "sh", "-c", &script])
         .env("TEST", std::env::current_exe().unwrap())
         .env("VAULT", &fixture.path)
-        .env("MOUNT", mount.path())
+        .env("KEYWRIGHT_TEST_MOUNT", mount.path())
         .output()
         .unwrap();
     Some(output)
@@ -45,7 +45,7 @@ fn must_succeed(output: Output) {
 
 /// The mounted vault, where this process is the other half of a test.
 fn mounted() -> Option<PathBuf> {
-    std::env::var_os("MOUNT").map(|mount| Path::new(&mount).join("vault.kwv"))
+    std::env::var_os("KEYWRIGHT_TEST_MOUNT").map(|mount| Path::new(&mount).join("vault.kwv"))
 }
 
 fn error_text(error: &CommitError, path: &Path) -> String {
@@ -55,7 +55,7 @@ fn error_text(error: &CommitError, path: &Path) -> String {
 #[test]
 fn a_full_disk() {
     let fixture = Fixture::with(2);
-    let prepare = "mount -t tmpfs -o size=160k,mode=0700 tmpfs \"$MOUNT\"; cp \"$VAULT\" \"$MOUNT\"/vault.kwv";
+    let prepare = "mount -t tmpfs -o size=160k,mode=0700 tmpfs \"$KEYWRIGHT_TEST_MOUNT\"; cp \"$VAULT\" \"$KEYWRIGHT_TEST_MOUNT\"/vault.kwv";
     if let Some(output) = in_own_mount("on_a_full_disk", prepare, &fixture) {
         must_succeed(output);
     }
@@ -109,7 +109,7 @@ fn a_limit_on_the_size_of_files() {
     let output = Command::new("sh")
         .args(["-c", script])
         .env("TEST", std::env::current_exe().unwrap())
-        .env("MOUNT", fixture.folder.path())
+        .env("KEYWRIGHT_TEST_MOUNT", fixture.folder.path())
         .output()
         .unwrap();
     must_succeed(output);
@@ -136,8 +136,8 @@ fn under_a_size_limit() {
 #[test]
 fn a_read_only_file_system() {
     let fixture = Fixture::with(2);
-    let prepare = "mount -t tmpfs -o mode=0700 tmpfs \"$MOUNT\"; cp \"$VAULT\" \"$MOUNT\"/vault.kwv; \
-                   mount -o remount,ro \"$MOUNT\"";
+    let prepare = "mount -t tmpfs -o mode=0700 tmpfs \"$KEYWRIGHT_TEST_MOUNT\"; cp \"$VAULT\" \"$KEYWRIGHT_TEST_MOUNT\"/vault.kwv; \
+                   mount -o remount,ro \"$KEYWRIGHT_TEST_MOUNT\"";
     if let Some(output) = in_own_mount("on_a_read_only_file_system", prepare, &fixture) {
         must_succeed(output);
     }

@@ -83,3 +83,20 @@ fn another_passphrase_opens_and_the_former_does_not() {
     assert_eq!(vault.open_secret(fixture.ids[0]).unwrap()[..], b"secret 0"[..]);
     assert_eq!(open(&fixture.path).unwrap().status().unwrap().slots[0].created, later);
 }
+
+/// More records than one thread opens.
+#[test]
+fn ten_thousand_records() {
+    let fixture = Fixture::with(10_000);
+    let vault = fixture.unlock();
+    assert_eq!(vault.records().count(), 10_000);
+    for n in [0, 5_000, 9_999] {
+        let id = fixture.ids[n];
+        assert_eq!(vault.record(id).unwrap().metadata, format!("label {n}").as_bytes());
+        assert_eq!(vault.open_secret(id).unwrap()[..], *format!("secret {n}").as_bytes());
+    }
+    fixture.sql("UPDATE record SET kind = 9 WHERE rowid = 1");
+    let error = open(&fixture.path).unwrap().unlock_with(&fixture.key).err().unwrap();
+    let wanted = format!("the vault is damaged: record {} has a data key that does not open", fixture.ids[0]);
+    assert_eq!(error.to_string(), wanted);
+}
