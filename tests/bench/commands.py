@@ -161,6 +161,8 @@ class Desk:
 
     def sign_by_keywright(self, algorithm):
         options = ["--key-file", self.keys[algorithm], "--alg", algorithm, "--claims", self.claims]
+        if algorithm.startswith("HS"):
+            options += ["--secret-encoding", "utf8"]
         return [*self.tools.keywright.command, "token", "sign", *options]
 
     def sign_by_jwt_cli(self, algorithm):
