@@ -6,6 +6,7 @@ A bench is named `group/function/parameter`. Two habits of the benches decide ho
 """
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from typing import Optional
@@ -27,8 +28,10 @@ class Bench:
 def measure(packages, target):
     """Runs the benches of `packages`, after forgetting earlier figures."""
     subprocess.run(["rm", "-rf", str(target / "criterion")], check=True)
+    # Otherwise it may write beside the crate.
+    here = {**os.environ, "CRITERION_HOME": str(target / "criterion")}
     for package in packages:
-        subprocess.run(["cargo", "bench", "--locked", "--package", package], check=True)
+        subprocess.run(["cargo", "bench", "--locked", "--package", package], env=here, check=True)
 
 
 def read(target):
