@@ -79,3 +79,16 @@ def test_nothing_of_a_key_stands_in_the_clear(keys, vault):
         assert key.der() not in data and key.pem() not in data
         assert key.thumbprint.encode() not in data
         assert key.spki(s.Encoding.DER) not in data
+
+
+GOLDEN = Path(__file__).parents[2] / "src-tauri/crates/vault/tests/golden"
+
+
+def test_the_reader_opens_the_golden_vault(tmp_path):
+    copy, passphrase = tmp_path / "golden.kwv", tmp_path / "passphrase"
+    copy.write_bytes((GOLDEN / "vault-v1.kwv").read_bytes())
+    passphrase.write_text("Cafe\u0301 & croissant ")
+    command = [sys.executable, READER, copy, "--passphrase-file", passphrase]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads((GOLDEN / "vault-v1.json").read_text())
