@@ -207,7 +207,16 @@ impl<'d, 't> Node<'d, 't> {
 
     /// The first member of this name.
     pub fn get(self, name: &str) -> Option<Node<'d, 't>> {
-        self.members().find(|member| member.name().as_deref() == Some(name))
+        self.members().find(|member| member.is_named(name))
+    }
+
+    /// Whether this value is a member of this name.
+    pub fn is_named(self, name: &str) -> bool {
+        let entry = self.entry();
+        match entry.name_escaped {
+            false => entry.name != (0, 0) && self.slice(entry.name) == name,
+            true => self.name().as_deref() == Some(name),
+        }
     }
 
     /// The name under which this value is a member of an object.
@@ -277,8 +286,6 @@ impl<'d, 't> Node<'d, 't> {
     }
 
     fn duplicates_into(self, found: &mut Vec<Duplicate>) {
-        // Objects of claims are small: comparing pairs beats hashing until there are dozens of members.
-        let members: Vec<Node<'_, '_>> = self.members().collect();
         let mut report = |first: Node<'_, '_>, second: Node<'_, '_>| {
             if found.len() >= MOST_DUPLICATES {
                 return;
@@ -289,15 +296,17 @@ impl<'d, 't> Node<'d, 't> {
                 second: second.name_span().unwrap_or_default(),
             });
         };
-        if members.len() <= 32 {
-            for (index, second) in members.iter().enumerate() {
-                if let Some(first) = members[..index].iter().find(|first| first.same_name(*second)) {
-                    report(*first, *second);
+        // Objects of claims are small: comparing pairs beats hashing until there are dozens of members.
+        let count = self.members().count();
+        if count <= 32 {
+            for (index, second) in self.members().enumerate() {
+                if let Some(first) = self.members().take(index).find(|first| first.same_name(second)) {
+                    report(first, second);
                 }
             }
         } else {
-            let mut seen = std::collections::HashMap::with_capacity(members.len());
-            for member in members {
+            let mut seen = std::collections::HashMap::with_capacity(count);
+            for member in self.members() {
                 match seen.entry(member.name_identity()) {
                     std::collections::hash_map::Entry::Occupied(first) => report(*first.get(), member),
                     std::collections::hash_map::Entry::Vacant(place) => {

@@ -240,7 +240,7 @@ impl<'t> UnverifiedJws<'t> {
         }
         if trust.keys.is_empty() {
             let found = "there is no key to judge the signature with";
-            let hint = "name one: --key-file or --jwks, or unlock the vault that holds it";
+            let hint = "name one (token verify --key-file or --jwks), or judge with the keys of the vault";
             return Judgement::new(Verdict::Unknown, None, vec![Finding::new(Code::NoKey, found).hint(hint)]);
         }
         self.judge_by_keys(alg, ring)
