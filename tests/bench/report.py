@@ -78,10 +78,17 @@ def comparisons(groups):
     for group, pairs in compared(groups):
         yield f"## {group.capitalize()}, beside the bare call of the engine"
         rows = [
-            (ours.parameter, time(ours.median), time(bare.median), f"{ours.median / bare.median:.3f} ×", time(ours.median - bare.median))
+            (
+                ours.parameter,
+                ours.function,
+                time(ours.median),
+                time(bare.median),
+                f"{ours.median / bare.median:.3f} ×",
+                time(ours.median - bare.median),
+            )
             for ours, bare in pairs
         ]
-        yield table(["algorithm", "Keywright", "bare", "ratio", "on top"], rows)
+        yield table(["algorithm", "what", "time", "bare", "ratio", "on top"], rows)
 
 
 def sized(groups):
