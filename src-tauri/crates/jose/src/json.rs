@@ -446,7 +446,7 @@ impl<'t> Scanner<'t> {
             text,
             bytes: text.as_bytes(),
             at: 0,
-            entries: Vec::with_capacity(text.len() / 24 + 4),
+            entries: Vec::with_capacity(text.len() / 12 + 4),
             open: Vec::with_capacity(8),
         }
     }

@@ -184,7 +184,18 @@ pub type Bytes = Zeroizing<Vec<u8>>;
 
 /// A private key with its public half. Only what was read and checked becomes one.
 ///
-/// It is not copied, shown or written by accident; [`write`] is the one way out.
+/// It is not copied, shown or written by accident; [`write`] is the one way out. What may be compiles:
+///
+/// ```
+/// fn clone<T: Clone>() {}
+/// fn show<T: std::fmt::Display>() {}
+/// fn write<T: serde::Serialize>() {}
+/// clone::<keywright_jose::key::PublicKey>();
+/// show::<keywright_jose::Alg>();
+/// write::<String>();
+/// ```
+///
+/// and what may not does not:
 ///
 /// ```compile_fail,E0277
 /// fn clone<T: Clone>() {}
