@@ -6,11 +6,11 @@ use crate::commands::{demo, emulator, generate, key, profile, provider, request,
 
 /// Keys, tokens and calls for payment APIs that authenticate with JWTs.
 #[derive(Debug, Parser)]
-#[command(name = "keywright", version, propagate_version = true, after_help = crate::exit::TABLE)]
-#[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(name = "keywright", version, after_help = crate::exit::TABLE)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Arguments {
-    /// Print the result as JSON, and errors as JSON on stderr
-    #[arg(long, global = true)]
+    /// Print the result as JSON on stdout, and an error as JSON on stderr
+    #[arg(long, global = true, display_order = 900)]
     pub json: bool,
     #[command(subcommand)]
     pub command: Command,

@@ -30,7 +30,7 @@ pub enum Exit {
     Unexpected = 9,
 }
 
-/// What `keywright help exit-codes` and the manual print. The shell itself makes 130 of Ctrl-C.
+/// What `keywright --help`, the manual and docs/cli.md print. The shell itself makes 130 of Ctrl-C.
 pub const TABLE: &str = "\
 Exit codes:
     0  as asked (an inspection of a readable token is 0 whatever it found, unless --strict)

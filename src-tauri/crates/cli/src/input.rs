@@ -42,11 +42,19 @@ impl Input {
         }
     }
 
-    /// Standard input. At a terminal it says that it waits.
+    /// Refuses a call in which more than one of these wants standard input, before anything is read.
+    pub fn only_one(readers: &[(&'static str, bool)]) -> Result<(), Failure> {
+        let mut wanting = readers.iter().filter(|(_, wants)| *wants).map(|(what, _)| *what);
+        match (wanting.next(), wanting.next()) {
+            (Some(first), Some(second)) => Err(two_readers(first, second)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Everything on standard input.
     pub fn stdin(&self, what: &'static str) -> Result<Zeroizing<Vec<u8>>, Failure> {
         if let Some(first) = self.taken_by.replace(Some(what)) {
-            let message = format!("{first} and {what} both want standard input");
-            return Err(Failure::usage(message, "give one of them as a file"));
+            return Err(two_readers(first, what));
         }
         let mut bytes = Zeroizing::new(Vec::new());
         let read = io::stdin().lock().take(MOST as u64 + 1).read_to_end(&mut bytes);
@@ -68,6 +76,15 @@ impl Input {
             _ => self.stdin(what),
         }
     }
+}
+
+/// Whether a path stands for standard input.
+pub fn is_stdin(path: Option<&Path>) -> bool {
+    path == Some(Path::new("-"))
+}
+
+fn two_readers(first: &str, second: &str) -> Failure {
+    Failure::usage(format!("{first} and {second} both want standard input"), "give one of them as a file")
 }
 
 /// A passphrase from a file or a file descriptor: everything up to the first line break.

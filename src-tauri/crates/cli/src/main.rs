@@ -5,6 +5,8 @@
 
 mod args;
 mod commands;
+#[cfg(test)]
+mod docs;
 mod exit;
 mod input;
 mod options;
@@ -16,16 +18,16 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::{args::Arguments, exit::Exit, output::Output};
+use crate::{
+    args::Arguments,
+    exit::{Exit, Failure},
+    output::Output,
+};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are results; a wrong call is not.
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            return if error.print().is_ok() { exit.into() } else { Exit::Done.into() };
-        }
+        Err(error) => return not_a_call(&error).into(),
     };
     let output = Output::new(arguments.json);
     match commands::run(arguments.command, &output) {
@@ -35,4 +37,21 @@ fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// Says what is wrong with the call, or prints the help or the version that was asked for.
+fn not_a_call(error: &clap::Error) -> Exit {
+    if !error.use_stderr() {
+        // A reader who has seen enough of the help closes the pipe.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+        Output::new(true).failure(&Failure::usage(message, "keywright help says what there is"));
+    } else {
+        let _ = error.print();
+    }
+    Exit::Usage
 }

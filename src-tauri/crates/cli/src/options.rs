@@ -66,6 +66,14 @@ impl PassphraseOptions {
         }
     }
 
+    /// Who of these options reads standard input.
+    pub fn reader(&self) -> (&'static str, bool) {
+        match self.passphrase_fd {
+            Some(fd) => ("--passphrase-fd", fd == 0),
+            None => ("--passphrase-file", input::is_stdin(self.passphrase_file.as_deref())),
+        }
+    }
+
     /// Whether it comes from somewhere else than the terminal.
     pub fn is_given(&self) -> bool {
         self.passphrase_file.is_some() || self.passphrase_fd.is_some()
@@ -75,11 +83,11 @@ impl PassphraseOptions {
 /// How the text of a key is to be read.
 #[derive(Debug, Args)]
 pub struct KeyReading {
-    /// The key is a shared secret, and its text is encoded so
-    #[arg(long, value_name = "ENCODING")]
+    /// Take the file for a shared secret whose text is encoded so
+    #[arg(long, value_name = "ENCODING", help_heading = "Reading the key file")]
     pub secret_encoding: Option<Encoding>,
     /// Read the passphrase of an encrypted key from the first line of a file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Reading the key file")]
     pub key_passphrase_file: Option<PathBuf>,
 }
 
@@ -91,6 +99,16 @@ pub struct KeyBytes {
 }
 
 impl KeyReading {
+    /// Whether any of it was said.
+    pub fn is_given(&self) -> bool {
+        self.secret_encoding.is_some() || self.key_passphrase_file.is_some()
+    }
+
+    /// Who of these options reads standard input.
+    pub fn reader(&self) -> (&'static str, bool) {
+        ("--key-passphrase-file", input::is_stdin(self.key_passphrase_file.as_deref()))
+    }
+
     /// Reads a key file without looking into it yet.
     pub fn load(&self, path: &std::path::Path, what: &'static str, input: &Input) -> Result<KeyBytes, Failure> {
         let bytes = input.bytes(path, what)?;

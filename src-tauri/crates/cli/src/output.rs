@@ -12,6 +12,12 @@ pub struct Output {
     json: bool,
 }
 
+/// What stands on stderr when a command with `--json` fails.
+#[derive(Serialize)]
+struct ErrorLine<'a> {
+    error: &'a wire::ErrorBody,
+}
+
 /// Colours by meaning.
 pub mod style {
     use super::{AnsiColor, Style};
@@ -60,18 +66,17 @@ impl Output {
         settle(stdout.write_all(bytes).and_then(|()| stdout.flush()))
     }
 
-    /// Says something that is not the result.
+    /// Says something to people that is not the result.
     pub fn note(&self, text: &str) {
-        // A closed stderr is nobody's loss.
-        let _ = write(&mut anstream::stderr(), &format!("{text}\n"));
+        if !self.json {
+            say(text);
+        }
     }
 
     /// Says what was noticed, where it is not part of the result.
     pub fn findings(&self, findings: &[jose::Finding]) {
-        if !self.json {
-            for finding in findings {
-                self.note(&crate::show::finding(&wire::Finding::from(finding)));
-            }
+        for finding in findings {
+            self.note(&crate::show::finding(&wire::Finding::from(finding)));
         }
     }
 
@@ -79,15 +84,23 @@ impl Output {
     pub fn failure(&self, failure: &Failure) {
         let body = &failure.body;
         if self.json {
-            let json = serde_json::json!({ "error": body });
-            self.note(&format!("{json:#}"));
-            return;
+            match serde_json::to_string_pretty(&ErrorLine { error: body }) {
+                Ok(json) => say(&json),
+                Err(error) => say(&error.to_string()),
+            }
+        } else if body.findings.is_empty() {
+            self.error(&body.message, body.hint.as_deref());
+        } else {
+            for finding in &body.findings {
+                self.error(&finding.message, finding.hint.as_deref());
+            }
         }
-        self.note(&format!("{}error:{:#} {}", style::BAD, style::BAD, body.message));
-        for finding in body.findings.iter().skip(1) {
-            self.note(&format!("{}error:{:#} {}", style::BAD, style::BAD, finding.message));
-        }
-        if let Some(hint) = &body.hint {
+    }
+
+    /// Says one thing that is wrong, and what to do about it.
+    pub fn error(&self, message: &str, hint: Option<&str>) {
+        self.note(&format!("{}error:{:#} {message}", style::BAD, style::BAD));
+        if let Some(hint) = hint {
             self.note(&format!(" {}hint:{:#} {hint}", style::QUIET, style::QUIET));
         }
     }
@@ -123,6 +136,11 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
+}
+
+fn say(text: &str) {
+    // A closed stderr is nobody's loss.
+    let _ = write(&mut anstream::stderr(), &format!("{text}\n"));
 }
 
 fn write(out: &mut impl Write, text: &str) -> Result<(), Failure> {

@@ -7,6 +7,7 @@
 mod api;
 mod error;
 mod key;
+mod program;
 mod request;
 mod token;
 mod vault;
@@ -14,6 +15,7 @@ mod vault;
 pub use api::{Endpoint, Environment, Profile, Provider, Scope, Variable};
 pub use error::{Code, ErrorBody};
 pub use key::{Binding, Key, KeyText};
+pub use program::{CurlCommand, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, VaultPath};
 pub use request::{Answer, Gate, Header, Request, Sent, Skew};
 pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
 pub use vault::{Slot, VaultStatus};

@@ -85,6 +85,8 @@ pub struct Inspection {
     pub header: Option<String>,
     /// The payload's text.
     pub payload: Option<String>,
+    /// What the signature is over: header and payload in base64url, with a dot between.
+    pub signing_input: Option<String>,
     /// The algorithm as the header names it.
     pub alg: Option<String>,
     /// The key's name in the header.
@@ -112,6 +114,7 @@ impl Inspection {
             token: inspection.token.clone(),
             header: inspection.header.clone(),
             payload: inspection.payload.clone(),
+            signing_input: signing_input(&inspection.token),
             alg,
             kid: inspection.kid.clone(),
             times: inspection.times.into(),
@@ -136,6 +139,8 @@ pub struct SignedToken {
     pub header: String,
     /// The claims set as signed.
     pub claims: String,
+    /// What was signed: header and claims in base64url, with a dot between.
+    pub signing_input: String,
     /// The algorithm.
     pub alg: &'static str,
     /// The key's name.
@@ -154,6 +159,7 @@ impl From<&Signed> for SignedToken {
             token: signed.token.as_str().to_owned(),
             header: signed.header.clone(),
             claims: signed.claims.clone(),
+            signing_input: signing_input(signed.token.as_str()).unwrap_or_default(),
             alg: signed.alg.name(),
             key: signed.key.clone(),
             kid: signed.kid.clone(),
@@ -161,4 +167,10 @@ impl From<&Signed> for SignedToken {
             findings: signed.findings.iter().map(Finding::from).collect(),
         }
     }
+}
+
+/// Everything before the last dot of a token of three parts.
+fn signing_input(token: &str) -> Option<String> {
+    let (input, _) = token.rsplit_once('.')?;
+    (input.matches('.').count() == 1).then(|| input.to_owned())
 }

@@ -194,6 +194,7 @@ impl Error {
                 Fault::Denied
             }
             Self::Rules(_) => Fault::Rule,
+            Self::Key(read::ReadError::Jwk(jose::jwk::JwkError::EmptySet)) => Fault::NoKey,
             Self::NotFound { what: "key", .. } | Self::NoCredential { .. } => Fault::NoKey,
             Self::Create(_)
             | Self::Open(_)
@@ -239,6 +240,7 @@ impl Error {
             Self::Secret(_) => {
                 Some("name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex".to_owned())
             }
+            Self::Write(error) => write_hint(error).map(str::to_owned),
             Self::Unfit(error) => error.hint(),
             Self::Sign(SignError::Draft(error)) => text(error.hint()),
             Self::Expression(error) => Some(error.hint().to_owned()),
@@ -254,6 +256,18 @@ impl Error {
             _ => None,
         }
     }
+}
+
+fn write_hint(error: &write::WriteError) -> Option<&'static str> {
+    use write::WriteError as E;
+    Some(match error {
+        E::PublicOnly { .. } => "give the file that holds PRIVATE KEY",
+        E::WrongHalf { half: write::Half::Private, .. } => "say --public, or choose jwk, jwks, pkcs8 or der",
+        E::WrongHalf { half: write::Half::Public, .. } => "say --private, or choose jwk, jwks, spki or der",
+        E::WrongType { .. } => "every key has the forms jwk, jwks, pkcs8, spki and der",
+        E::SecretHasNoPublicHalf => "say --private to write the secret itself",
+        E::SharedSecret { .. } | E::PassphraseNeeded | E::PassphraseEmpty => return None,
+    })
 }
 
 fn did_you_mean(nearest: &Option<String>) -> String {

@@ -85,6 +85,8 @@ pub fn import(
     check::fit(alg, &jwk, check::Purpose::Sign).map_err(|finding| Error::Rules(vec![finding]))?;
     noticed.extend(profiles::refuse(check::check(&jwk.key))?);
     let mut kept = keep(session, jwk, alg, name, format!("imported from {form}"), belongs, ports)?;
+    // The provider's rules speak of the same kid in words of their own.
+    noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
     Ok(Kept { findings: noticed, ..kept })
 }

@@ -81,6 +81,23 @@ impl PreparedCall {
         self.environment.tier_or_live()
     }
 
+    /// The scopes that the call needs and whether the token has them, in words; nothing where that is not known.
+    pub fn scopes_in_words(&self) -> Option<String> {
+        let endpoint = self.endpoint?;
+        let scopes = self.definition.scopes_in(self.inspection.payload.as_deref()?);
+        let needed = self.definition.missing_for(endpoint, &[]);
+        if needed.is_empty() {
+            return None;
+        }
+        let missing = self.definition.missing_for(endpoint, &scopes);
+        let standing = if missing.is_empty() {
+            "the token has it".to_owned()
+        } else {
+            format!("the token lacks {}", missing.words())
+        };
+        Some(format!("{} {} needs {}; {standing}", endpoint.method, endpoint.path.text(), needed.words()))
+    }
+
     /// The same request for a shell, its token in a variable named for the environment.
     pub fn as_curl(&self) -> String {
         let variable = match &self.environment.env_var {

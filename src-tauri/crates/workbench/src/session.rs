@@ -41,7 +41,7 @@ pub fn create(path: &Path, passphrase: &Passphrase, params: KdfParams, ports: &P
 
 /// What a vault shows without its passphrase.
 pub fn status(path: &Path) -> Result<VaultStatus, Error> {
-    Ok(vault::open(path)?.status().map_err(vault::OpenError::from)?)
+    Ok(vault::open(path)?.status()?)
 }
 
 /// Unlocks a vault.

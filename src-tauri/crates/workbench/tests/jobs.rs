@@ -1,6 +1,8 @@
 //! The jobs as the window and the command line call them, with a fixed clock, a recorded network and a person who
 //! answers as the test says.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{
     path::PathBuf,
     sync::{

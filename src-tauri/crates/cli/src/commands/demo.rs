@@ -56,14 +56,14 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     drop(session);
 
     let steps = demo.steps.take();
-    let value = serde_json::json!({ "steps": steps });
+    let value = wire::DemoSteps { steps };
     let kept =
         arguments.keep.as_ref().map(|_| format!("\nThe vault stays in {} (passphrase: {PASSPHRASE}).", path.display()));
     output.result(&value, || {
         format!(
             "\n{}All {} steps went as they should.{:#}{}\n",
             style::GOOD,
-            steps.len(),
+            value.steps.len(),
             style::GOOD,
             kept.unwrap_or_default()
         )

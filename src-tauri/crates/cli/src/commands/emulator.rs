@@ -1,9 +1,17 @@
 //! `keywright emulator`: a server on this computer that plays the providers, until Ctrl-C.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use emulator::{Config, Emulator, Fail, Faults, Running};
+use jose::key::{Jwk, Key, write::Half};
+use wire::EmulatorStarted;
+use workbench::keys::KeyText;
+use zeroize::Zeroizing;
 
 use crate::{
     exit::{Exit, Failure},
@@ -13,7 +21,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Register the public keys of this JWK or JWK Set
+    /// Register the public keys in this file: a JWK, a JWK Set, or any other form of a key
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
     /// The port on 127.0.0.1; a free one unless named
@@ -32,11 +40,11 @@ pub struct Arguments {
 
 /// Runs it until it is interrupted.
 pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let keys = arguments.jwks.as_deref().map(|path| input.text(path, "--jwks")).transpose()?;
+    let keys = arguments.jwks.as_deref().map(|path| public_set(path, input)).transpose()?;
     let faults = Faults { skew: arguments.skew, delay_ms: arguments.delay, fail: arguments.fail };
     let observer: emulator::Observer = Arc::new(|entry| {
         // The log is for a person who watches; it is not the result.
-        anstream::eprintln!("{entry}");
+        let _ = writeln!(anstream::stderr(), "{entry}");
     });
     let config = Config { port: arguments.port, faults, observer: Some(observer) };
     let running = Emulator::start(config).map_err(|error| {
@@ -48,9 +56,9 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
         None => Vec::new(),
     };
     let bases: Vec<String> = Running::PROVIDERS.iter().filter_map(|provider| running.base(provider)).collect();
-    let value = serde_json::json!({ "addresses": bases, "kids": kids });
-    output.result(&value, || bases.iter().map(|base| format!("{base}\n")).collect())?;
-    match kids.as_slice() {
+    let value = EmulatorStarted { addresses: bases, kids };
+    output.result(&value, || value.addresses.iter().map(|base| format!("{base}\n")).collect())?;
+    match value.kids.as_slice() {
         [] => output.note("no key is registered, so every token is refused; give --jwks FILE"),
         kids => output.note(&format!("registered {}", kids.join(", "))),
     }
@@ -58,4 +66,17 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
     loop {
         std::thread::park();
     }
+}
+
+/// The keys of a file as a JWK Set: public halves, and shared secrets as they are, since a server shares them.
+fn public_set(path: &Path, input: &Input) -> Result<Zeroizing<String>, Failure> {
+    let bytes = input.bytes(path, "--jwks")?;
+    let found = KeyText { bytes: &bytes, passphrase: None, secret_encoding: None }.read()?;
+    let one = |jwk: &Jwk| {
+        let half = if matches!(jwk.key, Key::Secret(_)) { Half::Private } else { Half::Public };
+        jose::jwk::write(jwk, half)
+    };
+    let keys: Vec<_> = found.keys.iter().map(one).collect();
+    let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
+    Ok(Zeroizing::new(format!("{{\"keys\":[{}]}}", keys.join(","))))
 }

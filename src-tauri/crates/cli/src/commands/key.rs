@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     exit::{Exit, Failure},
-    input::{self, Input},
+    input::{self, Input, is_stdin},
     options::{self, KeyReading, VaultOptions},
     output::Output,
     world,
@@ -183,6 +183,11 @@ fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit
 
 fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let ports = world::ports(false);
+    Input::only_one(&[
+        ("the key", is_stdin(Some(&arguments.file))),
+        arguments.reading.reader(),
+        arguments.vault.passphrase.reader(),
+    ])?;
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
     // What is wrong with the file is said before a passphrase is asked for.
     bytes.text().read_one()?;
@@ -222,7 +227,15 @@ fn show(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failur
 fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let target = &arguments.target;
     let half = target.half(Half::Public);
+    if half == Half::Private && !target.private {
+        let message = format!("the form {} holds the private key", target.to.name());
+        return Err(Failure::usage(
+            message,
+            "say --private to write it, or choose jwk, jwks or spki for the public half",
+        ));
+    }
     target.check_place(half)?;
+    Input::only_one(&[target.reader(), arguments.vault.passphrase.reader()])?;
     let passphrase = target.passphrase(input)?;
     let session = arguments.vault.unlock(input, output)?;
     let ports = world::ports(false);
@@ -232,6 +245,7 @@ fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Fa
 }
 
 fn thumbprint(arguments: &Thumbprint, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    Input::only_one(&[("the key", is_stdin(Some(&arguments.file))), arguments.reading.reader()])?;
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
     let (jwk, _) = bytes.text().read_one()?;
     let Some(public) = jwk.key.public() else {
@@ -248,6 +262,8 @@ fn thumbprint(arguments: &Thumbprint, input: &Input, output: &Output) -> Result<
 }
 
 fn convert(arguments: &Convert, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let file = ("the key", is_stdin(Some(&arguments.file)));
+    Input::only_one(&[file, arguments.reading.reader(), arguments.target.reader()])?;
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
     let (jwk, _) = bytes.text().read_one()?;
     let usual = if matches!(jwk.key, AnyKey::Public(_)) { Half::Public } else { Half::Private };
@@ -268,6 +284,10 @@ impl Target {
             (_, true) => Half::Public,
             _ => self.to.half().unwrap_or(usual),
         }
+    }
+
+    fn reader(&self) -> (&'static str, bool) {
+        ("--new-key-passphrase-file", is_stdin(self.new_key_passphrase_file.as_deref()))
     }
 
     /// A private key never goes to a terminal unasked.
@@ -334,6 +354,9 @@ fn text(key: &Key) -> String {
         }
         None => "  sealed    for no environment yet: keywright profile set PROFILE --key ENV=NAME\n".to_owned(),
     };
+    if let Some(thumbprint) = key.thumbprint.as_ref().filter(|thumbprint| Some(*thumbprint) != key.kid.as_ref()) {
+        text += &format!("  thumb     {thumbprint}\n");
+    }
     if let Some(public) = &key.public_jwk {
         text += &format!("  public    {public}\n");
     }

@@ -1,9 +1,12 @@
 //! `keywright profile`: add, list, show, set, remove.
 
 use clap::{Args, Subcommand};
-use provider::parse_duration;
+use provider::{Tier, parse_duration};
 use wire::Profile;
-use workbench::profiles::{self, NewProfile, ProfileChange};
+use workbench::{
+    profiles::{self, NewProfile, ProfileChange},
+    records,
+};
 
 use crate::{
     exit::{Exit, Failure},
@@ -83,22 +86,23 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
             let mut session = add.vault.unlock(input, output)?;
             let new =
                 NewProfile { name: add.name, provider: add.provider, variables: add.variables.into_iter().collect() };
-            let profile = Profile::from(&profiles::add(&mut session, new, &ports)?);
-            output.result(&profile, || text(&profile))?;
+            print(&profiles::add(&mut session, new, &ports)?, output)?;
         }
         Command::List(vault) => {
             let session = vault.unlock(input, output)?;
             let all = profiles::list(&session)?;
             let all: Vec<Profile> = all.iter().map(|stored| Profile::from(&stored.value)).collect();
-            output.result(&all, || all.iter().map(|p| format!("{}  {}\n", p.name, p.provider)).collect())?;
+            let width = all.iter().map(|profile| profile.name.chars().count()).max().unwrap_or(0);
+            output.result(&all, || all.iter().map(|p| format!("{:width$}  {}\n", p.name, p.provider)).collect())?;
             if all.is_empty() {
-                output.note("no profiles yet; make one: keywright profile add NAME --provider gr4vy --set gr4vy_id=YOUR_ID");
+                output.note(
+                    "no profiles yet; make one: keywright profile add NAME --provider gr4vy --set gr4vy_id=YOUR_ID",
+                );
             }
         }
         Command::Show(one) => {
             let session = one.vault.unlock(input, output)?;
-            let profile = Profile::from(&profiles::show(&session, &one.name)?);
-            output.result(&profile, || text(&profile))?;
+            print(&profiles::show(&session, &one.name)?, output)?;
         }
         Command::Set(set) => {
             let mut session = set.vault.unlock(input, output)?;
@@ -110,8 +114,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
                 scopes,
                 ttl: set.ttl.map(|ttl| ttl.0),
             };
-            let profile = Profile::from(&profiles::change(&mut session, &set.name, change, &ports)?);
-            output.result(&profile, || text(&profile))?;
+            print(&profiles::change(&mut session, &set.name, change, &ports)?, output)?;
         }
         Command::Remove(one) => {
             let mut session = one.vault.unlock(input, output)?;
@@ -122,22 +125,34 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
-fn text(profile: &Profile) -> String {
-    let mut text = format!("{}\n  provider  {}\n", profile.name, profile.provider);
+fn print(profile: &records::Profile, output: &Output) -> Result<(), Failure> {
+    let text = text(profile)?;
+    output.result(&Profile::from(profile), || text)
+}
+
+/// A profile as people read it: its variables, then each environment with its address and its key.
+fn text(stored: &records::Profile) -> Result<String, Failure> {
+    let profile = Profile::from(stored);
+    let definition = profiles::definition(&profile.provider)?;
+    let mut text = format!("{}\n  provider    {}\n", profile.name, definition.name);
     for (name, value) in &profile.variables {
-        text += &format!("  variable  {name} = {value}\n");
-    }
-    for (environment, key) in &profile.keys {
-        text += &format!("  key       {environment}: {key}\n");
-    }
-    for (environment, url) in &profile.base_urls {
-        text += &format!("  address   {environment}: {url}\n");
+        text += &format!("  variable    {name} = {value}\n");
     }
     if let Some(scopes) = &profile.scopes {
-        text += &format!("  scopes    {}\n", scopes.join(" "));
+        text += &format!("  scopes      {}\n", scopes.join(" "));
     }
     if let Some(ttl) = profile.ttl {
-        text += &format!("  lifetime  {}\n", jose::time::span(i64::try_from(ttl).unwrap_or(i64::MAX)));
+        text += &format!("  lifetime    {}\n", jose::time::span(i64::try_from(ttl).unwrap_or(i64::MAX)));
     }
-    text
+    for environment in &definition.environments {
+        let address = match (environment.tier_or_live(), profiles::base_url(stored, definition, environment, None)) {
+            (Tier::Local, _) => "the emulator, on this computer".to_owned(),
+            (_, Ok(url)) => url.to_string(),
+            (_, Err(_)) => format!("no address yet (--base-url {}=URL)", environment.id),
+        };
+        let live = if environment.tier_or_live() == Tier::Live { ", LIVE" } else { "" };
+        let key = profile.keys.get(&environment.id).map_or("no key yet".to_owned(), |key| format!("key {key}"));
+        text += &format!("  {:10}  {address}{live}, {key}\n", environment.id);
+    }
+    Ok(text)
 }

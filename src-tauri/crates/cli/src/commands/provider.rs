@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use provider::Definition;
-use wire::Provider;
+use provider::{Definition, definition::BaseUrl};
+use wire::{DefinitionCheck, DefinitionError, Provider};
 use workbench::profiles;
 
 use crate::{
@@ -40,7 +40,8 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
     match command {
         Command::List => {
             let all: Vec<Provider> = provider::built_in().iter().map(Provider::from).collect();
-            output.result(&all, || all.iter().map(|p| format!("{:10} {}\n", p.id, p.name)).collect())?;
+            let width = all.iter().map(|provider| provider.id.len()).max().unwrap_or(0);
+            output.result(&all, || all.iter().map(|p| format!("{:width$}  {}\n", p.id, p.name)).collect())?;
             Ok(Exit::Done)
         }
         Command::Show(show) => {
@@ -52,18 +53,16 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::Check(check) => {
             let text = input.text(&check.file, "the definition")?;
             let Err(errors) = Definition::check(&text) else {
-                let value = serde_json::json!({ "errors": [] });
+                let value = DefinitionCheck { errors: Vec::new() };
                 output.result(&value, || format!("{} is well formed\n", check.file.display()))?;
                 return Ok(Exit::Done);
             };
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             if output.is_json() {
-                output.result(&serde_json::json!({ "errors": lines }), String::new)?;
-            }
-            for error in &errors {
-                output.note(&format!("{}:{error}", check.file.display()));
-                if let Some(hint) = error.hint() {
-                    output.note(&format!(" {}hint:{:#} {hint}", style::QUIET, style::QUIET));
+                let one = |e: &provider::DefinitionError| DefinitionError { message: e.to_string(), hint: e.hint() };
+                output.result(&DefinitionCheck { errors: errors.iter().map(one).collect() }, String::new)?;
+            } else {
+                for error in &errors {
+                    output.error(&format!("{}: {error}", check.file.display()), error.hint().as_deref());
                 }
             }
             Ok(Exit::Malformed)
@@ -83,22 +82,31 @@ fn text(value: &Provider, definition: &Definition) -> String {
         text += &format!("  {:22} {} ({need})\n", variable.id, variable.label);
     }
     text += &head("Environments");
-    for environment in &value.environments {
-        text += &format!("  {:12} {:6} {}\n", environment.id, environment.tier, environment.base_url);
+    for (environment, defined) in value.environments.iter().zip(&definition.environments) {
+        let address = match &defined.base_url {
+            BaseUrl::Template(_) => environment.base_url.as_str(),
+            BaseUrl::Emulator => "the emulator, on this computer",
+            BaseUrl::Ask => "entered in the profile",
+        };
+        text += &format!("  {:12} {:6} {address}\n", environment.id, environment.tier);
     }
     text += &head("Endpoints");
+    let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or_default();
+    let ids = width(&mut value.endpoints.iter().map(|endpoint| endpoint.id.len()));
+    let paths = width(&mut value.endpoints.iter().map(|endpoint| endpoint.path.len()));
     for endpoint in &value.endpoints {
         let all = endpoint.all_scopes.join(" and ");
         let any = endpoint.any_scope.join(" or ");
         let needs = if all.is_empty() { any } else { all };
-        let effect = if endpoint.side_effects { "  changes something" } else { "" };
-        text += &format!("  {:22} {:6} {:44} {needs}{effect}\n", endpoint.id, endpoint.method, endpoint.path);
+        let effect = if endpoint.side_effects { ", changes something" } else { "" };
+        text += &format!("  {:ids$}  {:6} {:paths$}  {needs}{effect}\n", endpoint.id, endpoint.method, endpoint.path);
     }
     text += &head("Scopes");
+    let scopes = width(&mut value.scopes.iter().map(|scope| scope.value.len()));
     for scope in &value.scopes {
         let assumed = if definition.is_assumed(scope.from.as_deref()) { " (unconfirmed)" } else { "" };
         let from = scope.from.as_deref().unwrap_or_default();
-        text += &format!("  {:40} {}{assumed} [{from}]\n", scope.value, scope.title);
+        text += &format!("  {:scopes$}  {}{assumed} [{from}]\n", scope.value, scope.title);
     }
     text
 }

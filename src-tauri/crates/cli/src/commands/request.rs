@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use exchange::{Kind, Limits};
-use wire::Sent;
+use wire::{CurlCommand, Sent};
 use workbench::{
     ports::Cancel,
     requests::{self, CallRequest, CallTarget},
@@ -13,7 +13,7 @@ use workbench::{
 use crate::{
     commands::token::{self, Recipe},
     exit::{Exit, Failure},
-    input::Input,
+    input::{Input, is_stdin},
     output::Output,
     show, world,
 };
@@ -28,9 +28,11 @@ pub enum Command {
 pub struct Send {
     #[command(flatten)]
     recipe: Recipe,
-    /// A method and a path, such as GET /transactions?limit=1; the provider's first choice unless named
-    #[arg(num_args = 2, value_names = ["METHOD", "PATH"], conflicts_with = "endpoint")]
-    target: Vec<String>,
+    /// A method, GET; the provider's first choice of call unless one is named
+    #[arg(requires = "path", conflicts_with = "endpoint")]
+    method: Option<String>,
+    /// A path at the environment's address, /transactions?limit=1
+    path: Option<String>,
     /// An endpoint of the provider by its id
     #[arg(long, value_name = "ID")]
     endpoint: Option<String>,
@@ -58,11 +60,16 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         return Err(Failure::usage("the profile is missing", "say who sends where: --profile NAME --env ID"));
     };
     let ports = world::ports(arguments.recipe.live);
-    let target = match (&arguments.endpoint, arguments.target.as_slice()) {
-        (Some(id), _) => Some(CallTarget::Endpoint(id.clone())),
-        (None, [method, path]) => Some(CallTarget::Path { method: method.clone(), path: path.clone() }),
+    let target = match (&arguments.endpoint, &arguments.method, &arguments.path) {
+        (Some(id), ..) => Some(CallTarget::Endpoint(id.clone())),
+        (None, Some(method), Some(path)) => Some(CallTarget::Path { method: method.clone(), path: path.clone() }),
         _ => None,
     };
+    Input::only_one(&[
+        ("--body", is_stdin(arguments.body.as_deref())),
+        ("--token", arguments.token.as_deref() == Some("-")),
+        arguments.recipe.vault.passphrase.reader(),
+    ])?;
     let body = arguments.body.as_deref().map(|path| input.bytes(path, "--body")).transpose()?;
     let token = arguments.token.as_deref().map(|token| token::given(token, input)).transpose()?;
     let session = arguments.recipe.vault.unlock(input, output)?;
@@ -77,13 +84,19 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     let call = requests::prepare(&session, &request, &ports)?;
     // Nothing that waits for the network keeps the vault open.
     drop(session);
-    if arguments.curl {
-        let curl = call.as_curl();
-        output.result(&serde_json::json!({ "curl": curl }), || format!("{curl}\n"))?;
-        return Ok(Exit::Done);
-    }
     if let Some(signed) = &call.signed {
         output.findings(&signed.findings);
+    }
+    if let Some(scopes) = call.scopes_in_words() {
+        output.note(&scopes);
+    }
+    if arguments.curl {
+        let curl = call.as_curl();
+        output.result(&CurlCommand { curl: curl.clone() }, || format!("{curl}\n"))?;
+        if call.tier() == provider::Tier::Local && arguments.emulator.is_none() {
+            output.note("that emulator ends with this command; run one: keywright emulator --jwks FILE");
+        }
+        return Ok(Exit::Done);
     }
     let busy = output.busy(&format!("sending to {}", call.environment()));
     let sent = requests::send(&call, &Limits::default(), &Cancel::default(), &ports);

@@ -3,7 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use jose::{Alg, Finding, inspect::Inspection, key::read::Found, verify::Verdict};
+use jose::{
+    Alg, Finding,
+    inspect::Inspection,
+    jwk::JwkError,
+    key::read::{Found, ReadError},
+    verify::Verdict,
+};
 use provider::{Definition, Seconds, parse_duration};
 use wire::SignedToken;
 use workbench::{
@@ -15,7 +21,7 @@ use workbench::{
 use crate::{
     commands::key::alg,
     exit::{Exit, Failure},
-    input::Input,
+    input::{Input, is_stdin},
     options::{KeyReading, VaultOptions, leeway, pair, time},
     output::Output,
     show, world,
@@ -40,7 +46,7 @@ pub struct Sign {
         long,
         value_name = "FILE",
         help_heading = "Without a vault",
-        conflicts_with = "profile",
+        conflicts_with_all = ["profile", "env", "key", "scopes", "ttl", "backdate", "claims_set", "drop", "live"],
         requires = "claims"
     )]
     key_file: Option<PathBuf>,
@@ -131,14 +137,15 @@ pub struct Inspect {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("keys").required(true).args(["key_file", "jwks"]))]
 pub struct Verify {
     /// The token, or any text with one in it; - or nothing for standard input
     token: Option<String>,
     /// Verify with this key
-    #[arg(long, value_name = "FILE", required_unless_present = "jwks")]
+    #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
     /// Verify with the keys of this JWK Set
-    #[arg(long, value_name = "FILE", conflicts_with = "key_file")]
+    #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
     /// Allow this algorithm alone; may be given several times
     #[arg(long = "alg", value_name = "ALG", value_parser = alg)]
@@ -175,14 +182,25 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
 }
 
 fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let ports = world::ports(arguments.recipe.live);
-    let signed = match (arguments.recipe.request(), &arguments.key_file, &arguments.claims) {
+    let (recipe, reading) = (&arguments.recipe, &arguments.reading);
+    if recipe.profile.is_some() && reading.is_given() {
+        let hint = "--secret-encoding and --key-passphrase-file are about a --key-file";
+        return Err(Failure::usage("a sealed key needs no help to be read", hint));
+    }
+    Input::only_one(&[
+        ("--key-file", is_stdin(arguments.key_file.as_deref())),
+        ("--claims", is_stdin(arguments.claims.as_deref())),
+        reading.reader(),
+        recipe.vault.passphrase.reader(),
+    ])?;
+    let ports = world::ports(recipe.live);
+    let signed = match (recipe.request(), &arguments.key_file, &arguments.claims) {
         (Some(request), ..) => {
-            let session = arguments.recipe.vault.unlock(input, output)?;
+            let session = recipe.vault.unlock(input, output)?;
             tokens::sign(&session, &request, &ports)?
         }
         (None, Some(key_file), Some(claims)) => {
-            let bytes = arguments.reading.load(key_file, "--key-file", input)?;
+            let bytes = reading.load(key_file, "--key-file", input)?;
             let (jwk, _) = bytes.text().read_one()?;
             let claims = input.text(claims, "--claims")?;
             let Some(alg) = arguments.alg.or_else(|| jwk.default_alg()) else {
@@ -208,6 +226,11 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
 
 fn inspect(arguments: &Inspect, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let ports = world::ports(false);
+    let vault = arguments.vault.passphrase.reader();
+    Input::only_one(&[
+        ("the token", from_stdin(arguments.token.as_deref())),
+        (vault.0, vault.1 && arguments.own_keys),
+    ])?;
     let token = input.argument_or_stdin(arguments.token.as_deref(), "the token")?;
     let provider = definition(arguments.provider.as_deref())?;
     let keys = match arguments.own_keys {
@@ -231,7 +254,18 @@ fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Fa
         (None, Some(path)) => (path, "--jwks"),
         (None, None) => return Err(Failure::usage("a key is missing", "name one: --key-file or --jwks")),
     };
-    let found = arguments.reading.load(path, what, input)?.text().read()?;
+    Input::only_one(&[
+        ("the token", from_stdin(arguments.token.as_deref())),
+        (what, is_stdin(Some(path))),
+        arguments.reading.reader(),
+    ])?;
+    let found = match arguments.reading.load(path, what, input)?.text().read() {
+        // The token is judged all the same: it may be malformed, and otherwise there is no key to judge it with.
+        Err(workbench::Error::Key(ReadError::Jwk(JwkError::EmptySet))) => {
+            Found { form: "a JWK Set".to_owned(), keys: Vec::new(), findings: Vec::new() }
+        }
+        read => read?,
+    };
     if let Some(finding) = found.findings.iter().find(|finding| finding.is_error()) {
         return Err(untrustworthy(finding));
     }
@@ -292,9 +326,20 @@ fn untrustworthy(finding: &Finding) -> Failure {
     workbench::Error::KeySet(finding.clone()).into()
 }
 
-/// A token from the command line, a file or standard input, for sending as it is.
+/// Whether a token is to come from standard input.
+pub fn from_stdin(token: Option<&str>) -> bool {
+    token.is_none_or(|token| token == "-")
+}
+
+/// A token from the command line or standard input, for sending as it is.
 pub fn given(token: &str, input: &Input) -> Result<String, Failure> {
     let bytes = input.argument_or_stdin(Some(token), "--token")?;
     let text = String::from_utf8_lossy(&bytes);
-    Ok(jose::locate::locate(&text).map(|located| located.token.to_owned()).unwrap_or_default())
+    match jose::locate::locate(&text) {
+        Some(located) if !located.token.is_empty() => Ok(located.token.to_owned()),
+        _ => {
+            let hint = "leave --token out to sign one by the profile's recipe";
+            Err(Failure::new(Exit::Malformed, "the token to send is empty", Some(hint)))
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use jose::time::utc;
-use wire::VaultStatus;
+use wire::{VaultPath, VaultStatus};
 use workbench::session::{self, KdfParams};
 
 use crate::{
@@ -38,7 +38,7 @@ pub struct Where {
 pub struct Passwd {
     #[command(flatten)]
     vault: VaultOptions,
-    /// Read the new passphrase from the first line of a file
+    /// Read the new passphrase from the first line of a file, or - for standard input
     #[arg(long, value_name = "FILE", help_heading = "Vault")]
     new_passphrase_file: Option<PathBuf>,
     /// Read the new passphrase from the first line of an open file descriptor
@@ -55,7 +55,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::Path(place) => {
             let path = host::vault_path(place.vault.as_deref())?;
             let text = path.display().to_string();
-            output.result(&serde_json::json!({ "path": text }), || format!("{text}\n"))?;
+            output.result(&VaultPath { path: text.clone() }, || format!("{text}\n"))?;
             Ok(Exit::Done)
         }
     }
@@ -89,11 +89,11 @@ fn status(place: &Where, output: &Output) -> Result<Exit, Failure> {
 
 fn text(status: &VaultStatus) -> String {
     let mut text = format!(
-        "{}\n  created   {}\n  format    {}\n  written   {} times, {} bytes\n",
+        "{}\n  created   {}\n  format    {}\n  written   {}, {} bytes\n",
         status.path,
         utc(status.created),
         status.format,
-        status.epoch,
+        if status.epoch == 1 { "once".to_owned() } else { format!("{} times", status.epoch) },
         status.file_bytes
     );
     for slot in &status.slots {
@@ -106,11 +106,12 @@ fn text(status: &VaultStatus) -> String {
 }
 
 fn passwd(arguments: &Passwd, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let mut session = arguments.vault.unlock(input, output)?;
     let new = PassphraseOptions {
         passphrase_file: arguments.new_passphrase_file.clone(),
         passphrase_fd: arguments.new_passphrase_fd,
     };
+    Input::only_one(&[arguments.vault.passphrase.reader(), ("the new passphrase", new.reader().1)])?;
+    let mut session = arguments.vault.unlock(input, output)?;
     let new = new_passphrase(&new, input)?;
     let ports = world::ports(false);
     let params = calibrate(output)?;

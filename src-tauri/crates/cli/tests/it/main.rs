@@ -1,0 +1,21 @@
+//! The command line as it is used: what is typed, what comes back, and how it ends.
+//!
+//! Every test runs the real program in a folder of its own, with no home, no terminal and no colours. `story.rs` has the
+//! words that the tests are told in.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_input;
+mod demo;
+mod exit_codes;
+mod gr4vy;
+mod json;
+mod keys;
+mod profiles;
+mod requests;
+mod secrets;
+mod server;
+mod story;
+mod streams;
+mod tokens;
+mod vault;

@@ -1,0 +1,122 @@
+//! The vault: created, looked at, its passphrase changed; found by one rule.
+
+use insta::assert_snapshot;
+
+use crate::story::{PASSPHRASE, Story};
+
+/// A line of `vault status` says what this computer can do; the rest is the same everywhere.
+fn without_cost(told: &str) -> String {
+    let lines = told.lines().map(|line| match line.split_once("Argon2id") {
+        Some((before, after)) => format!("{before}[cost]{}", &after[after.find(')').unwrap_or(0)..]),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_vault_is_created_once_and_never_written_over() {
+    let story = Story::new();
+    let at = "--vault new/folder/my.kwv";
+    assert_snapshot!(story.open(&format!("vault create {at}")).ends(0).told());
+    assert_owner_only(&story, "new/folder/my.kwv", "new/folder");
+    let bytes = story.read("new/folder/my.kwv");
+    assert_snapshot!(story.open(&format!("vault create {at}")).ends(8).told());
+    assert_eq!(story.read("new/folder/my.kwv"), bytes);
+    assert_snapshot!(without_cost(&story.run(&format!("vault status {at}")).ends(0).told()));
+    story.open(&format!("key list {at}")).ends(0);
+    story.write("notes.txt", "mine");
+    story.open("vault create --vault notes.txt").ends(8);
+    assert_eq!(story.read("notes.txt"), b"mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_vault_that_others_can_reach_is_said_to_be() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let story = Story::with_vault();
+    std::fs::set_permissions(story.path("vault.kwv"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let status = story.run("vault status").result();
+    assert!(status.contains("warning   others can reach") && status.contains("644"), "{status}");
+}
+
+#[cfg(unix)]
+fn assert_owner_only(story: &Story, file: &str, folder: &str) {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = |name| story.path(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(file), mode(folder)), (0o600, 0o700));
+}
+
+#[cfg(not(unix))]
+fn assert_owner_only(_: &Story, _: &str, _: &str) {}
+
+#[test]
+fn an_empty_passphrase_is_none() {
+    let story = Story::new();
+    story.write("pw", "\n");
+    assert_snapshot!(story.open("vault create").ends(3).told());
+    assert!(!story.names().contains(&"vault.kwv".to_owned()));
+}
+
+#[test]
+fn the_passphrase_is_changed() {
+    let story = Story::with_vault();
+    story.write("new", "another passphrase");
+    assert_snapshot!(story.open("vault passwd --new-passphrase-file new").ends(0).told());
+    assert_snapshot!(story.open("key list").ends(8).told());
+    story.run("key list --passphrase-file new").ends(0);
+}
+
+#[test]
+fn the_vault_is_where_the_option_then_the_variable_then_the_folder_says() {
+    let story = Story::new();
+    let here = |line: &str| story.call(line);
+    assert_eq!(here("vault path --vault a.kwv").run().result().trim(), "a.kwv");
+    assert_eq!(here("vault path").variable("KEYWRIGHT_VAULT", "b.kwv").run().result().trim(), "b.kwv");
+    let both = here("vault path --vault a.kwv").variable("KEYWRIGHT_VAULT", "b.kwv");
+    assert_eq!(both.run().result().trim(), "a.kwv");
+    let data = here("vault path").variable("KEYWRIGHT_VAULT", "").run().result();
+    assert!(data.trim().ends_with("vault.kwv") && data.contains("home"), "{data}");
+}
+
+#[test]
+fn a_vault_that_is_not_there_is_said_before_a_passphrase_is_asked_for() {
+    let story = Story::new();
+    assert_snapshot!(story.run("key list").ends(8).told());
+    assert_snapshot!(Story::with_vault().run("key list").ends(2).told());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_passphrase_comes_from_a_descriptor_or_standard_input() {
+    let story = Story::with_vault();
+    story.call("key list --passphrase-fd 0").stdin(PASSPHRASE).run().ends(0);
+    story.call("key list --passphrase-file -").stdin(format!("{PASSPHRASE}\r\nmore")).run().ends(0);
+    let program = assert_cmd::cargo::cargo_bin!("keywright").display().to_string();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &format!("'{program}' key list --passphrase-fd 7 7<pw")]).current_dir(story.path(""));
+    shell.env("KEYWRIGHT_VAULT", story.path("vault.kwv"));
+    assert!(shell.output().unwrap().status.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_nothing_half_done() {
+    use std::{process::Stdio, thread::sleep, time::Duration};
+
+    for wait in [20, 120, 250] {
+        let story = Story::new();
+        let before = story.names();
+        let mut command = story.program();
+        command.args(["vault", "create", "--passphrase-file", "pw"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        sleep(Duration::from_millis(wait));
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        if child.wait().unwrap().success() {
+            story.open("key list").ends(0);
+        } else {
+            assert_eq!(story.names(), before, "after {wait} ms");
+        }
+    }
+}
