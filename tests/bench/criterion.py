@@ -1,8 +1,7 @@
 """Runs the criterion benches and reads what they leave behind.
 
-A bench is named `group/function/parameter`. Two habits of the benches decide how they are reported:
- - a group with a function `bare` is a comparison: the others are set against it, parameter by parameter;
- - a group with a throughput in bytes is a size series: time for each byte should stay level.
+A bench is named `group/function/parameter`. A group with a throughput in bytes is a size series: the time for each byte
+should stay level. A group that is also timed by turns is reported by those figures.
 """
 
 import json
@@ -25,6 +24,19 @@ class Bench:
     high: float
 
 
+@dataclass
+class Turns:
+    """An operation of Keywright and the bare call of the engine, timed by turns; medians in nanoseconds. Difference and
+    ratio are medians over the rounds, and so not the difference and ratio of the medians."""
+
+    group: str
+    alg: str
+    keywright: float
+    bare: float
+    difference: float
+    ratio: float
+
+
 def measure(packages, target):
     """Runs the benches of `packages`, after forgetting earlier figures."""
     subprocess.run(["rm", "-rf", str(target / "criterion")], check=True)
@@ -38,6 +50,15 @@ def read(target):
     """Every bench that criterion has figures of, in a stable order."""
     found = [one(path) for path in (target / "criterion").glob("**/new/benchmark.json")]
     return sorted(found, key=lambda bench: (bench.group, natural(bench.parameter), bench.function))
+
+
+def by_turns(target):
+    """What the benches timed by turns, in their order."""
+    try:
+        lines = (target / "criterion" / "by-turns.jsonl").read_text().splitlines()
+    except FileNotFoundError:
+        return []
+    return [Turns(**json.loads(line)) for line in lines]
 
 
 def one(description):
