@@ -3,7 +3,7 @@
 import statistics
 from datetime import date
 
-SIGN_RATIO, SIGN_EXTRA_NS = 1.10, 3_000
+SIGN_RATIO, EXTRA_NS = 1.10, 3_000
 RATIO_ALGORITHMS = ["ES256", "ES512", "RS256"]
 VAULT_RECORDS = "100000"
 VAULT_NS = {"open": 500e6, "write": 10e6}
@@ -39,15 +39,19 @@ def goals(groups, turns, races):
     for turn in signing:
         if turn.alg in RATIO_ALGORITHMS:
             yield row(f"sign {turn.alg}: at most {SIGN_RATIO:.2f} × the bare call", f"{turn.ratio:.3f} ×", turn.ratio <= SIGN_RATIO)
-    if signing:
-        worst = max(signing, key=lambda turn: turn.difference)
-        told = f"{time(worst.difference)} ({worst.alg})"
-        yield row(f"sign: never more than {time(SIGN_EXTRA_NS)} on top", told, worst.difference <= SIGN_EXTRA_NS)
+    for group in ("sign", "verify"):
+        of_group = [turn for turn in turns if turn.group == group]
+        if of_group:
+            worst = max(of_group, key=lambda turn: turn.difference)
+            told = f"{time(worst.difference)} ({worst.alg})"
+            yield row(f"{group}: never more than {time(EXTRA_NS)} on top", told, worst.difference <= EXTRA_NS)
     for group, found in sized(groups):
         growth = [bench.median / bench.bytes for bench in found]
-        # Fixed costs make the smallest dearer for each byte; growing faster than its input would make the largest so.
+        # Fixed costs make the smallest dearer for each byte. What grows faster than its input would make the largest so:
+        # by 16 from 64 KiB to 1 MiB, were it quadratic. Memory that no cache holds makes for less than 2.
         ratio = growth[-1] / min(growth)
-        yield row(f"{group}: linear in the size", f"largest {ratio:.2f} × the cheapest for each byte", ratio <= 1.5)
+        goal = f"{group}: linear in the size, a byte of the largest at most 2 × the cheapest"
+        yield row(goal, f"{ratio:.2f} ×", ratio <= 2)
     for bench in groups.get("vault", []):
         if bench.parameter == VAULT_RECORDS and bench.function in VAULT_NS:
             limit = VAULT_NS[bench.function]
