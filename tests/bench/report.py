@@ -48,7 +48,7 @@ def goals(groups, turns, races):
     for group, found in sized(groups):
         growth = [bench.median / bench.bytes for bench in found]
         # Fixed costs make the smallest dearer for each byte. What grows faster than its input would make the largest so:
-        # by 16 from 64 KiB to 1 MiB, were it quadratic. Memory that no cache holds makes for less than 2.
+        # by 16 from 64 KiB to 1 MiB, were it quadratic. Memory taken fresh from the system makes for less than 2.
         ratio = growth[-1] / min(growth)
         goal = f"{group}: linear in the size, a byte of the largest at most 2 × the cheapest"
         yield row(goal, f"{ratio:.2f} ×", ratio <= 2)
