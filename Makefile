@@ -43,8 +43,10 @@ build:
 peers:
 	tests/peers/run
 
+# The examples of the documentation first: the last line of a run then counts tests that there are.
 rust:
-	cargo test --locked --workspace
+	cargo test --locked --workspace --doc
+	cargo test --locked --workspace --lib --bins --tests
 
 faults: ## The long storage tests: kills, full disks, damaged files
 	cargo test --locked --release -p keywright-vault -- --include-ignored
