@@ -12,7 +12,7 @@ use crate::{
     keys::facts,
     names,
     ports::Ports,
-    records::{Binding, Credential, Place, Profile, VERSION},
+    records::{Binding, Credential, Profile, VERSION},
     session::{Session, Stored},
 };
 
@@ -68,9 +68,7 @@ pub fn add(session: &mut Session, new: NewProfile, ports: &Ports) -> Result<Prof
         ttl: None,
         created: ports.clock.now(),
     };
-    if let Some(error) = definition.check_variables(&profile.variables).into_iter().next() {
-        return Err(error.into());
-    }
+    check_variables(definition, &profile.variables)?;
     session.add(&profile, None, ports)?;
     Ok(profile)
 }
@@ -98,9 +96,7 @@ pub fn change(session: &mut Session, name: &str, change: ProfileChange, ports: &
             profile.variables.insert(id, value)
         };
     }
-    if let Some(error) = definition.check_variables(&profile.variables).into_iter().next() {
-        return Err(error.into());
-    }
+    check_variables(definition, &profile.variables)?;
     for (id, address) in change.base_urls {
         let environment = environment(definition, &id)?;
         definition.base_url(environment, &profile.variables, Some(&address))?;
@@ -216,9 +212,10 @@ fn kept(definition: &Definition, given: BTreeMap<String, String>) -> Result<BTre
     Ok(given.into_iter().map(|(id, value)| (id, value.trim().to_owned())).collect())
 }
 
-impl Place {
-    /// Whether nothing is set.
-    pub fn is_empty(&self) -> bool {
-        self.credential.is_none() && self.base_url.is_none()
+/// The first thing that is wrong with a profile's variables, as an error.
+fn check_variables(definition: &Definition, variables: &BTreeMap<String, String>) -> Result<(), Error> {
+    match definition.check_variables(variables).into_iter().next() {
+        Some(error) => Err(error.into()),
+        None => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jose::{
-    Alg, Finding, Part,
+    Alg, Finding,
     inspect::{self, Inspection},
     json::Document,
     key::{Jwk, PublicKey, read},
@@ -325,15 +325,4 @@ fn uuid(ports: &Ports) -> String {
     let mut bytes = [0; 16];
     ports.random.fill(&mut bytes);
     uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
-}
-
-/// The text that a finding points at, for showing it.
-pub fn pointed_at<'i>(inspection: &'i Inspection, finding: &Finding) -> Option<&'i str> {
-    let place = finding.place?;
-    let text = match place.part {
-        Part::Token => Some(inspection.token.as_str()),
-        Part::Header => inspection.header.as_deref(),
-        Part::Payload => inspection.payload.as_deref(),
-    };
-    text?.get(place.span.start..place.span.end)
 }
