@@ -2,14 +2,25 @@ import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/layout.css";
 
 import { mount } from "svelte";
 
-import { followSystemTheme } from "./state/theme";
-import Welcome from "./views/Welcome.svelte";
+import App from "./App.svelte";
+import type { Host } from "./host/host";
+import { setUp } from "./state/workbench";
 
-followSystemTheme(document.documentElement, matchMedia("(prefers-color-scheme: dark)"));
+/** The window, or in a browser during development the program in memory. */
+async function findHost(): Promise<Host> {
+  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+    const { FakeHost } = await import("./host/fake");
+    return new FakeHost({ pace: 100 });
+  }
+  return (await import("./host/tauri")).tauri;
+}
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no #app");
-mount(Welcome, { target });
+const host = await findHost();
+const { context } = setUp(host, await host.call("program_start", null));
+mount(App, { target, context });

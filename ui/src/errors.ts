@@ -1,0 +1,35 @@
+/** What each kind of error is called in the window, and what to do about it. Total: a new code does not compile without a row. */
+import type { Code, ErrorBody } from "./host/wire";
+import { m } from "./messages";
+
+interface Row {
+  title: string;
+  /** What to do when the error itself brings no hint. */
+  advice: string | null;
+}
+
+export const ERRORS: Record<Code, Row> = m.errors;
+
+export interface Presentation {
+  title: string;
+  message: string;
+  advice: string | null;
+}
+
+/** The program's texts are lower case without a full stop; here they follow a title. */
+export function presentation({ code, message, hint }: ErrorBody): Presentation {
+  const row = ERRORS[code];
+  return { title: row.title, message: sentence(message), advice: hint === undefined ? row.advice : sentence(hint) };
+}
+
+/** Whatever was thrown, as an error that can be shown. Only the program's own errors have a code. */
+export function errorBody(thrown: unknown): ErrorBody {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) return thrown as ErrorBody;
+  return { code: "system", message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** "found 3 parts" becomes "Found 3 parts." */
+export function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…:]$/.test(first) ? first : `${first}.`;
+}

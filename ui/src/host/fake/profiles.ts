@@ -1,0 +1,52 @@
+/** Profiles in memory. */
+import type { Profile } from "../wire";
+import { fail, undoable, type Area, type World } from "./world";
+
+type Commands = "profiles_list" | "profile_add" | "profile_change" | "profile_rename" | "profile_delete";
+
+export const profiles: Area<Commands> = (world) => ({
+  profiles_list: () => world.profiles,
+  profile_add: ({ name, provider, variables }) => {
+    if (world.profiles.some((profile) => profile.name === name)) fail("taken", `there is a profile ${name} already`);
+    const missing = Object.fromEntries((world.providers.find(({ id }) => id === provider)?.environments ?? []).map(({ id }) => [id, "no key yet"]));
+    const profile: Profile = { name, provider, variables, keys: {}, baseUrls: {}, guards: {}, scopes: null, ttl: null, missing };
+    world.profiles = [...world.profiles, profile];
+    return profile;
+  },
+  profile_change: ({ name, ...change }) => {
+    const before = find(world, name);
+    const keys = Object.fromEntries(Object.entries({ ...before.keys, ...change.keys }).filter(([, key]) => key !== ""));
+    const profile: Profile = {
+      ...before,
+      keys,
+      variables: { ...before.variables, ...change.variables },
+      baseUrls: { ...before.baseUrls, ...change.baseUrls },
+      guards: { ...before.guards, ...change.guards },
+      scopes: change.scopes === undefined ? before.scopes : change.scopes.length === 0 ? null : change.scopes,
+      ttl: change.ttl === undefined ? before.ttl : change.ttl === 0 ? null : change.ttl,
+      missing: Object.fromEntries(Object.entries(before.missing).filter(([environment]) => keys[environment] === undefined)),
+    };
+    put(world, name, profile);
+    return { profile, undo: undoable(world, `Changed ${name}.`, () => put(world, name, before)).undo };
+  },
+  profile_rename: ({ name, wanted }) => {
+    if (world.profiles.some((profile) => profile.name === wanted)) fail("taken", `there is a profile ${wanted} already`);
+    const profile = { ...find(world, name), name: wanted };
+    put(world, name, profile);
+    return profile;
+  },
+  profile_delete: ({ name }) => {
+    const before = world.profiles;
+    find(world, name);
+    world.profiles = before.filter((profile) => profile.name !== name);
+    return undoable(world, `Deleted the profile ${name}.`, () => (world.profiles = before));
+  },
+});
+
+function find(world: World, name: string): Profile {
+  return world.profiles.find((profile) => profile.name === name) ?? fail("not-found", `there is no profile ${name}`);
+}
+
+function put(world: World, name: string, profile: Profile) {
+  world.profiles = world.profiles.map((old) => (old.name === name ? profile : old));
+}

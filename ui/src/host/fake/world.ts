@@ -1,0 +1,37 @@
+/** What the program in memory remembers, and how an area of it answers. */
+import type { Answer, Code, Command, ErrorBody, Event, KeyRow, Place, Profile, Provider, Recipe, Request, Settings, Start } from "../wire";
+
+export interface World {
+  start: Start;
+  passphrase: string;
+  place: Place | null;
+  settings: Settings;
+  providers: Provider[];
+  profiles: Profile[];
+  keys: KeyRow[];
+  recipes: Recipe[];
+  /** What takes back a change, by its number. */
+  undos: Map<number, () => void>;
+  clipboard: string;
+  emit: (event: Event) => void;
+  /** Milliseconds that work takes: 0 in tests. */
+  pace: number;
+}
+
+export type Handlers = { [C in Command]: (request: Request<C>) => Answer<C> | Promise<Answer<C>> };
+/** One area's share of the commands. */
+export type Area<C extends Command> = (world: World) => Pick<Handlers, C>;
+
+export function fail(code: Code, message: string, hint?: string): never {
+  throw { code, message, ...(hint === undefined ? {} : { hint }) } satisfies ErrorBody;
+}
+
+/** Registers what takes a change back, and answers its number. */
+export function undoable(world: World, words: string, takeBack: () => void) {
+  const undo = world.undos.size + 1;
+  world.undos.set(undo, takeBack);
+  return { undo, words };
+}
+
+export const now = () => Math.floor(Date.now() / 1000);
+export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -1,0 +1,47 @@
+/** What was copied last, and when the program will take it off the clipboard. */
+import type { Host } from "../host/host";
+import type { Copied, ErrorBody } from "../host/wire";
+import { context } from "./context";
+
+export class Clipboard {
+  #host: Host;
+  /** What lies there, and when it goes; none after it was cleared, or before anything was copied. */
+  held = $state.raw<{ what: string; clearsAt: number | null } | null>(null);
+  cleared = $state(false);
+  problem = $state.raw<ErrorBody | null>(null);
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Says whether it worked; if not, `problem` says why. */
+  copy(text: string, what: "token" | "plain"): Promise<boolean> {
+    return this.after(this.#host.call("clipboard_copy", { text, what }));
+  }
+
+  /** Notes what a command copied: `key_copy_public`, `copy_as_curl`. */
+  async after(copying: Promise<Copied>): Promise<boolean> {
+    try {
+      const { what, clearsInSeconds } = await copying;
+      const clearsAt = clearsInSeconds === null ? null : Date.now() / 1000 + clearsInSeconds;
+      Object.assign(this, { held: { what, clearsAt }, cleared: false, problem: null });
+      return true;
+    } catch (error) {
+      this.problem = error as ErrorBody;
+      return false;
+    }
+  }
+
+  async clear() {
+    await this.#host.call("clipboard_clear", null);
+    this.gone();
+  }
+
+  /** The program cleared it. */
+  gone() {
+    Object.assign(this, { held: null, cleared: true });
+  }
+}
+
+export const clipboardContext = context<Clipboard>("clipboard");
+export const useClipboard = clipboardContext.use;

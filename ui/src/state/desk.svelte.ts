@@ -1,0 +1,105 @@
+/** What the open vault holds, and where one stands: the sentence of the bar. */
+import type { Host } from "../host/host";
+import type { Appearance, Environment, ErrorBody, Event, KeyRow, Opened, Place, Profile, Provider, Recipe, Settings, Start } from "../host/wire";
+import { context } from "./context";
+
+/** Why and when the vault was locked. */
+export type Locked = Pick<Extract<Event, { type: "locked" }>, "why" | "at">;
+
+export class Desk {
+  readonly host: Host;
+  start = $state.raw<Start>() as Start;
+  unlocked = $state(false);
+  locked = $state.raw<Locked | null>(null);
+
+  providers = $state.raw<Provider[]>([]);
+  profiles = $state.raw<Profile[]>([]);
+  keys = $state.raw<KeyRow[]>([]);
+  recipes = $state.raw<Recipe[]>([]);
+  settings = $state.raw<Settings | null>(null);
+  /** The profile and the environment one works for; none before there is a profile. */
+  place = $state.raw<Place | null>(null);
+  /** Where consent to live ended by itself, until the next step. */
+  liveEnded = $state.raw<Place | null>(null);
+  /** Why the lists could not be loaded. */
+  problem = $state.raw<ErrorBody | null>(null);
+
+  profile = $derived(this.profiles.find(({ name }) => name === this.place?.profile) ?? null);
+  provider = $derived(this.providers.find(({ id }) => id === this.profile?.provider) ?? null);
+  environment: Environment | null = $derived(this.provider?.environments.find(({ id }) => id === this.place?.environment) ?? null);
+  tier = $derived(this.environment?.tier ?? null);
+  /** The key that the profile uses here. */
+  key = $derived.by(() => {
+    const name = this.place === null ? undefined : this.profile?.keys[this.place.environment];
+    return this.keys.find((key) => key.name === name && key.deleted === null) ?? null;
+  });
+  baseUrl = $derived(this.environment === null ? null : (this.profile?.baseUrls[this.environment.id] ?? this.environment.baseUrl));
+
+  constructor(host: Host, start: Start) {
+    this.host = host;
+    this.start = start;
+  }
+
+  /** After the vault was created or unlocked. */
+  async open({ place, settings, vault }: Opened) {
+    this.start = { ...this.start, vault, unlocked: true };
+    this.settings = settings;
+    this.place = place;
+    this.locked = null;
+    await this.reload();
+    this.unlocked = true;
+  }
+
+  /** Reads the lists again; what changed in Rust is seen here only after it. */
+  async reload() {
+    try {
+      const [providers, profiles, keys, recipes, settings] = await Promise.all([
+        this.host.call("providers_list", null),
+        this.host.call("profiles_list", null),
+        this.host.call("keys_list", null),
+        this.host.call("recipes_list", null),
+        this.host.call("settings_show", null),
+      ]);
+      Object.assign(this, { providers, profiles, keys, recipes, settings, problem: null });
+      if (this.profile === null || this.environment === null) this.place = this.#firstPlace();
+    } catch (error) {
+      this.problem = error as ErrorBody;
+    }
+  }
+
+  go(place: Place) {
+    this.place = place;
+    this.liveEnded = null;
+  }
+
+  /** Goes to a profile, to the environment of the same tier as now, else to its first that is not live. */
+  goToProfile(name: string) {
+    const profile = this.profiles.find((profile) => profile.name === name);
+    const environments = this.providers.find(({ id }) => id === profile?.provider)?.environments ?? [];
+    const calm = environments.filter(({ tier }) => tier !== "live");
+    const environment = calm.find(({ tier }) => tier === this.tier) ?? calm[0] ?? environments[0];
+    if (environment !== undefined) this.go({ profile: name, environment: environment.id });
+  }
+
+  /** Forgets all that came out of the vault. */
+  forget(locked: Locked) {
+    Object.assign(this, { unlocked: false, locked, providers: [], profiles: [], keys: [], recipes: [], settings: null, place: null, liveEnded: null, problem: null });
+    this.start = { ...this.start, unlocked: false };
+  }
+
+  async changeAppearance(appearance: Appearance) {
+    await this.host.call("appearance_change", appearance);
+    this.start = { ...this.start, appearance };
+  }
+
+  #firstPlace(): Place | null {
+    for (const profile of this.profiles) {
+      const environment = this.providers.find(({ id }) => id === profile.provider)?.environments[0];
+      if (environment !== undefined) return { profile: profile.name, environment: environment.id };
+    }
+    return null;
+  }
+}
+
+export const deskContext = context<Desk>("desk");
+export const useDesk = deskContext.use;

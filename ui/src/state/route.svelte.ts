@@ -1,0 +1,48 @@
+/** Which screen is open, with what, and the way back. */
+import { context } from "./context";
+
+export const SCREENS = ["build", "inspect", "keys", "profiles", "settings"] as const;
+export type Screen = (typeof SCREENS)[number];
+export type Params = Record<string, string>;
+interface Stop {
+  screen: Screen;
+  params: Params;
+}
+
+export class Route {
+  #stops = $state.raw<Stop[]>([{ screen: "build", params: {} }]);
+  #at = $state(0);
+
+  #stop = $derived(this.#stops[this.#at] as Stop);
+  screen = $derived(this.#stop.screen);
+  params = $derived(this.#stop.params);
+  canGoBack = $derived(this.#at > 0);
+  canGoForward = $derived(this.#at < this.#stops.length - 1);
+
+  /** Going where one already is with the same params adds no stop. */
+  go(screen: Screen, params: Params = {}) {
+    if (screen === this.screen && JSON.stringify(params) === JSON.stringify(this.params)) return;
+    const behind = this.#stops.slice(Math.max(0, this.#at + 1 - LONGEST), this.#at + 1);
+    this.#stops = [...behind, { screen, params }];
+    this.#at = behind.length;
+  }
+
+  back() {
+    if (this.canGoBack) this.#at -= 1;
+  }
+
+  forward() {
+    if (this.canGoForward) this.#at += 1;
+  }
+
+  /** Forgets the way here: params may hold what a locked vault must not show. */
+  reset(screen: Screen = "build") {
+    this.#stops = [{ screen, params: {} }];
+    this.#at = 0;
+  }
+}
+
+const LONGEST = 100;
+
+export const routeContext = context<Route>("route");
+export const useRoute = routeContext.use;
