@@ -1,8 +1,6 @@
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/layout.css";
+import "./styles/index.css";
 
 import { mount } from "svelte";
 
