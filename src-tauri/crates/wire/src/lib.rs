@@ -9,6 +9,7 @@ mod error;
 mod key;
 mod program;
 mod request;
+mod secret;
 mod token;
 mod vault;
 
@@ -17,5 +18,6 @@ pub use error::{Code, ErrorBody};
 pub use key::{Binding, Key, KeyText};
 pub use program::{CurlCommand, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, VaultPath};
 pub use request::{Answer, Gate, Header, Request, Sent, Skew};
+pub use secret::Secret;
 pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
 pub use vault::{Slot, VaultStatus};
