@@ -4,6 +4,8 @@ use exchange::{Exchange, Limits, PreparedRequest};
 use jose::Alg;
 use zeroize::Zeroizing;
 
+use crate::records::Guard;
+
 /// Everything outside that a job may use. The tops choose the adapters.
 pub struct Ports {
     /// The time now.
@@ -93,6 +95,11 @@ pub struct LocalServerError(pub String);
 pub trait Consent: Send + Sync {
     /// Whether the person agrees.
     fn ask(&self, question: &LiveQuestion<'_>) -> bool;
+
+    /// Whether the person agreed before and that still holds, so that nobody need be asked.
+    fn agreed(&self, _question: &LiveQuestion<'_>) -> bool {
+        false
+    }
 }
 
 /// What the person is asked.
@@ -102,6 +109,23 @@ pub struct LiveQuestion<'a> {
     pub profile: &'a str,
     /// The environment's label.
     pub environment: &'a str,
-    /// What will happen: "sign a token", "POST /transactions".
+    /// The environment's id.
+    pub environment_id: &'a str,
+    /// What will happen: "signing a token", "POST /transactions".
     pub act: &'a str,
+    /// What kind of thing that is.
+    pub kind: LiveAct,
+    /// How often the profile wants to be asked there.
+    pub guard: Guard,
+}
+
+/// What is about to happen in a live environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LiveAct {
+    /// A token is signed and stays here.
+    Sign,
+    /// A call that changes nothing there.
+    Read,
+    /// A call that changes something there.
+    Change,
 }

@@ -113,6 +113,22 @@ pub struct Place {
     pub credential: Option<String>,
     /// The address, where the provider publishes none.
     pub base_url: Option<String>,
+    /// How often a live environment asks; [`Guard::Writes`] unless chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Guard>,
+}
+
+/// How often a live environment asks the person. The later ones ask more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guard {
+    /// Once, until the vault is locked or nobody has worked for ten minutes.
+    Once,
+    /// Once, and each time for a call that changes something.
+    #[default]
+    Writes,
+    /// Each time.
+    Always,
 }
 
 /// What the person chose for the application as a whole.

@@ -16,7 +16,7 @@ use provider::{CallFacts, Definition, Endpoint, Environment, Tier};
 
 use crate::{
     Error, names,
-    ports::{Cancel, Ports},
+    ports::{Cancel, LiveAct, Ports},
     profiles,
     records::CredentialKind,
     session::Session,
@@ -128,11 +128,8 @@ pub fn prepare(session: &Session, request: &CallRequest, ports: &Ports) -> Resul
         (_, Some(endpoint)) => Target::Endpoint(endpoint),
         (_, None) => return Err(names::not_found("endpoint", "", definition.endpoints.iter().map(|e| e.id.as_str()))),
     };
-    if let Some(act) = side_effect(&target) {
-        tokens::consent(&signer.profile, signer.environment, &act, ports)?;
-    } else if request.token.is_some() {
-        tokens::consent(&signer.profile, signer.environment, "sending a token", ports)?;
-    }
+    let (kind, act) = live_act(&target);
+    tokens::consent(&signer, kind, &act, ports)?;
 
     let emulator = emulator_address(session, &signer, request.emulator.as_deref(), ports)?;
     let base = profiles::base_url(&signer.profile.value, definition, signer.environment, emulator.as_deref())?;
@@ -230,16 +227,16 @@ fn endpoint(definition: &'static Definition, target: Option<&CallTarget>) -> Res
     }
 }
 
-/// The call in words, if it changes something.
-fn side_effect(target: &Target<'_>) -> Option<String> {
-    match target {
-        Target::Endpoint(endpoint) if !endpoint.side_effects => None,
-        Target::Endpoint(endpoint) => Some(format!("{} {}", endpoint.method, endpoint.path.text())),
-        Target::Path { method, .. } if ["GET", "HEAD", "OPTIONS"].contains(&method.to_ascii_uppercase().as_str()) => {
-            None
+/// The call in words, and whether it changes something.
+fn live_act(target: &Target<'_>) -> (LiveAct, String) {
+    let (changes, method, path) = match target {
+        Target::Endpoint(endpoint) => (endpoint.side_effects, endpoint.method.clone(), endpoint.path.text()),
+        Target::Path { method, path } => {
+            let method = method.to_ascii_uppercase();
+            (!["GET", "HEAD", "OPTIONS"].contains(&method.as_str()), method, *path)
         }
-        Target::Path { method, path } => Some(format!("{} {path}", method.to_ascii_uppercase())),
-    }
+    };
+    (if changes { LiveAct::Change } else { LiveAct::Read }, format!("{method} {path}"))
 }
 
 /// In the Local environment, the emulator's address; it is started, and told the public key, if none is named.

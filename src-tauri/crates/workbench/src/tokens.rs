@@ -14,7 +14,7 @@ use provider::{CallFacts, Definition, Environment, Seconds, Tier, TokenRequest};
 
 use crate::{
     Error, keys,
-    ports::{LiveQuestion, Ports},
+    ports::{LiveAct, LiveQuestion, Ports},
     profiles,
     records::{Credential, Profile},
     session::{Session, Stored, check_version},
@@ -76,6 +76,7 @@ pub(crate) struct Signer<'s> {
 /// Signs a token by the recipe of the profile's provider.
 pub fn sign(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Signed, Error> {
     let signer = signer(session, &request.profile, &request.environment, request.key.as_deref())?;
+    consent(&signer, LiveAct::Sign, "signing a token", ports)?;
     sign_as(session, &signer, request, None, ports)
 }
 
@@ -109,7 +110,7 @@ pub(crate) fn signer(
     Ok(Signer { profile, definition, environment, credential })
 }
 
-/// Signs as `signer`: resolve, refuse or note, ask where it is live, open the key, sign, drop the key.
+/// Signs as `signer`: resolve, refuse or note, open the key, sign, drop the key. The caller has asked for consent.
 pub(crate) fn sign_as(
     session: &Session,
     signer: &Signer<'_>,
@@ -117,7 +118,7 @@ pub(crate) fn sign_as(
     call: Option<CallFacts<'_>>,
     ports: &Ports,
 ) -> Result<Signed, Error> {
-    let Signer { profile, definition, environment, credential } = signer;
+    let Signer { profile, definition, credential, .. } = signer;
     let now = ports.clock.now();
     let facts = keys::facts(&credential.value);
     let overrides = claims_as_json(&request.claims, now, ports)?;
@@ -144,7 +145,6 @@ pub(crate) fn sign_as(
     findings.extend(draft_findings(&resolved.claims, now));
     let findings = profiles::refuse(findings)?;
     let draft = Draft::jwt(&resolved.header, &resolved.claims)?;
-    consent(profile, environment, "signing a token", ports)?;
     let jwk = session.open_key(credential)?;
     let token = draft.sign(&SigningKey::new(credential.value.alg, &jwk, false)?)?;
     Ok(Signed {
@@ -159,22 +159,28 @@ pub(crate) fn sign_as(
     })
 }
 
-/// Asks before something live happens.
-pub(crate) fn consent(
-    profile: &Stored<Profile>,
-    environment: &Environment,
-    act: &str,
-    ports: &Ports,
-) -> Result<(), Error> {
-    if environment.tier_or_live() != Tier::Live {
-        return Ok(());
+/// Asks before something live happens. One act is one question: a call asks for itself, not for its token as well.
+pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Ports) -> Result<(), Error> {
+    match live_question(signer, kind, act) {
+        Some(question) if !ports.consent.ask(&question) => {
+            Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: signer.environment.label.clone() })
+        }
+        _ => Ok(()),
     }
-    let question = LiveQuestion { profile: &profile.value.name, environment: &environment.label, act };
-    if ports.consent.ask(&question) {
-        Ok(())
-    } else {
-        Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: environment.label.clone() })
-    }
+}
+
+/// What the person is asked before `act`; nothing where the environment is not live.
+pub(crate) fn live_question<'a>(signer: &'a Signer<'_>, kind: LiveAct, act: &'a str) -> Option<LiveQuestion<'a>> {
+    let Signer { profile, environment, .. } = signer;
+    let place = profile.value.environments.get(&environment.id);
+    (environment.tier_or_live() == Tier::Live).then(|| LiveQuestion {
+        profile: &profile.value.name,
+        environment: &environment.label,
+        environment_id: &environment.id,
+        act,
+        kind,
+        guard: place.and_then(|place| place.guard).unwrap_or_default(),
+    })
 }
 
 /// The values of `--claim`: JSON, with time and id expressions resolved.
