@@ -7,8 +7,10 @@
 //! - [`keys`] makes, imports, lists and exports keys;
 //! - [`profiles`] keeps accounts: provider, variables, one credential for each environment;
 //! - [`tokens`] signs, inspects and verifies;
+//! - [`drafts`] is the token one is writing: what it says as it stands, and what can be done about it;
 //! - [`requests`] sends a request and says what the answer means.
 
+pub mod drafts;
 mod error;
 pub mod keys;
 mod names;

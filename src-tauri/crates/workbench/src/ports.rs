@@ -26,6 +26,11 @@ pub struct Ports {
 pub trait Clock: Send + Sync {
     /// Seconds since 1970-01-01T00:00:00Z, as in NumericDate (RFC 7519 §2).
     fn now(&self) -> i64;
+
+    /// How far the person's clock on the wall is ahead of UTC at that time, in seconds.
+    fn offset(&self, _at: i64) -> i64 {
+        0
+    }
 }
 
 /// A source of unpredictable bytes.
@@ -84,6 +89,11 @@ pub trait LocalServer: Send + Sync {
     /// The base address under which the emulator plays `provider`, started if it does not run yet, with the public key
     /// `jwk` (a public JWK as JSON text) registered there.
     fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError>;
+
+    /// The same address where the emulator runs already. Starts nothing.
+    fn running(&self, _provider: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Why the emulator is not there.

@@ -13,6 +13,7 @@ use jose::{
     verify,
 };
 use provider::{CallFacts, Definition, Endpoint, Environment, Tier};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, names,
@@ -41,7 +42,8 @@ pub struct CallRequest {
 }
 
 /// What is to be called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum CallTarget {
     /// An endpoint of the definition by its id.
     Endpoint(String),
