@@ -82,6 +82,15 @@ pub fn parse(text: &str) -> Result<u64, DurationError> {
     Ok(total)
 }
 
+/// A duration as one number with its largest whole unit: `1h`, `90m`, `45s`.
+pub fn short(seconds: u64) -> String {
+    let whole = UNITS.iter().find(|(_, factor)| seconds >= *factor && seconds.is_multiple_of(*factor));
+    match whole {
+        Some((letter, factor)) => format!("{}{letter}", seconds / factor),
+        None => format!("{seconds}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +108,14 @@ mod tests {
             (" 90d ", 7_776_000),
         ] {
             assert_eq!(parse(text), Ok(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_largest_whole_unit_is_written() {
+        for (seconds, text) in [(0, "0s"), (45, "45s"), (300, "5m"), (5_400, "90m"), (86_400, "1d"), (90_061, "90061s")] {
+            assert_eq!(short(seconds), text);
+            assert_eq!(parse(text), Ok(seconds));
         }
     }
 

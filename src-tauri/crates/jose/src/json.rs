@@ -363,23 +363,45 @@ pub fn quote(value: &str) -> String {
 
 /// The text without white space between its tokens; everything else stays byte for byte.
 pub fn compact(text: &str) -> Result<String, NotJson> {
-    Document::parse(text)?;
-    let mut out = String::with_capacity(text.len());
-    let mut in_string = false;
-    let mut escaped = false;
-    for c in text.chars() {
-        if in_string || !matches!(c, ' ' | '\t' | '\n' | '\r') {
-            out.push(c);
+    Ok(crate::rewrite::rewrite(&Document::parse(text)?, &[], true).text)
+}
+
+/// The value with each member and element on a line of its own; names, texts and numbers stay byte for byte.
+pub fn pretty(node: Node<'_, '_>) -> String {
+    let mut out = String::with_capacity(node.raw().len() * 2);
+    write_pretty(node, 0, &mut out);
+    out
+}
+
+fn write_pretty(node: Node<'_, '_>, depth: usize, out: &mut String) {
+    let (open, close) = match node.kind() {
+        Kind::Object => ('{', '}'),
+        Kind::Array => ('[', ']'),
+        _ => return out.push_str(node.raw()),
+    };
+    out.push(open);
+    let mut children = node.children(node.kind()).peekable();
+    let empty = children.peek().is_none();
+    while let Some(child) = children.next() {
+        new_line(depth + 1, out);
+        if let Some(name) = child.name_span() {
+            out.push_str(&child.document.text[name.start..name.end]);
+            out.push_str(": ");
         }
-        if in_string && escaped {
-            escaped = false;
-        } else if in_string && c == '\\' {
-            escaped = true;
-        } else if c == '"' {
-            in_string = !in_string;
+        write_pretty(child, depth + 1, out);
+        if children.peek().is_some() {
+            out.push(',');
         }
     }
-    Ok(out)
+    if !empty {
+        new_line(depth, out);
+    }
+    out.push(close);
+}
+
+fn new_line(depth: usize, out: &mut String) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
 }
 
 /// The line and the column of a byte, both from 1, the column in characters.
@@ -834,6 +856,26 @@ mod tests {
     #[test]
     fn compact_takes_out_white_space_alone() {
         assert_eq!(compact("{ \"a b\" : [ 1 , \"\\\" \" ] }\n").unwrap(), r#"{"a b":[1,"\" "]}"#);
+    }
+
+    #[test]
+    fn pretty_gives_each_member_its_line_and_keeps_the_rest() {
+        let text = r#"{"a b":[1.10,"\u00e9"],"o":{},"l":[],"n":{"x":[]}}"#;
+        let shown = pretty(Document::parse(text).unwrap().root());
+        insta::assert_snapshot!(shown, @r#"
+        {
+          "a b": [
+            1.10,
+            "\u00e9"
+          ],
+          "o": {},
+          "l": [],
+          "n": {
+            "x": []
+          }
+        }
+        "#);
+        assert_eq!(compact(&shown).unwrap(), text);
     }
 
     fn json() -> impl Strategy<Value = String> {

@@ -9,12 +9,14 @@
 //! - [`json`] reads JSON without losing a byte and names positions.
 //! - [`key`] reads, checks and writes keys; [`jwk`] is their JSON form.
 //! - [`sign`] makes tokens, [`verify`] judges signatures, [`inspect`] says everything about a token and never fails.
+//! - [`expression`] resolves times and ids in a text that is kept, [`rewrite`] knows what came from where.
 //! - [`danger`] makes tokens that must be refused.
 
 pub mod alg;
 pub mod danger;
 pub mod duration;
 mod engine;
+pub mod expression;
 pub mod finding;
 pub mod header;
 pub mod inspect;
@@ -22,6 +24,7 @@ pub mod json;
 pub mod jwk;
 pub mod key;
 pub mod locate;
+pub mod rewrite;
 pub mod sign;
 pub mod text;
 pub mod time;

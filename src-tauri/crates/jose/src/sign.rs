@@ -4,7 +4,6 @@
 
 use crate::{
     Alg, Finding, Part,
-    duration::{self, DurationError},
     engine::{EngineError, Signer},
     json::{Document, Kind, NotJson, quote},
     key::{Jwk, Key, check},
@@ -259,81 +258,9 @@ pub fn header(alg: Alg, kid: Option<&str>, others: &[(String, String)]) -> Strin
     format!("{{{}}}", members.join(","))
 }
 
-/// Why a time or id expression could not be resolved.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ExpressionError {
-    /// Not an expression.
-    #[error(
-        "{path:?} is {found:?}, which is not an expression; wanted \"$now\", \"$now+15m\", \"$now-30s\" or \"$uuid\""
-    )]
-    Unknown {
-        /// The member.
-        path: String,
-        /// The text.
-        found: String,
-    },
-    /// The duration after `$now` is wrong.
-    #[error("{path:?}: {error}")]
-    Duration {
-        /// The member.
-        path: String,
-        /// What is wrong.
-        error: DurationError,
-    },
-}
-
-impl ExpressionError {
-    /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        if let Self::Duration { .. } = self {
-            return "write \"$now+15m\", \"$now+1h30m\" or \"$now-30s\"";
-        }
-        "a text that begins with a dollar is written with two, \"$$\"; or sign it as it stands with --literal"
-    }
-}
-
-/// Replaces `"$now"`, `"$now+15m"`, `"$now-30s"` and `"$uuid"` by their values and `"$$…"` by a string that begins with
-/// one dollar; everything else stays byte for byte. A text that is not JSON is left to [`Draft`] to refuse.
-pub fn resolve_expressions(json: &str, now: i64, uuid: &mut dyn FnMut() -> String) -> Result<String, ExpressionError> {
-    let Ok(document) = Document::parse(json) else { return Ok(json.to_owned()) };
-    let mut out = String::with_capacity(json.len());
-    let mut copied = 0;
-    for node in document.nodes().filter(|node| node.kind() == Kind::String && node.raw().starts_with("\"$")) {
-        let expression = node.as_str().unwrap_or_default();
-        let value = match &expression[1..] {
-            "now" => now.to_string(),
-            "uuid" => quote(&uuid()),
-            literal if literal.starts_with('$') => format!("\"{}", &node.raw()[2..]),
-            other => match other.strip_prefix("now").and_then(|offset| offset.split_at_checked(1)) {
-                Some((sign @ ("+" | "-"), span)) => {
-                    let error = |error| ExpressionError::Duration { path: node.path(), error };
-                    let seconds = duration::parse(span).map_err(error)?.cast_signed();
-                    (if sign == "+" { now.saturating_add(seconds) } else { now.saturating_sub(seconds) }).to_string()
-                }
-                _ => return Err(ExpressionError::Unknown { path: node.path(), found: expression.into_owned() }),
-            },
-        };
-        out.push_str(&json[copied..node.span().start]);
-        out.push_str(&value);
-        copied = node.span().end;
-    }
-    out.push_str(&json[copied..]);
-    Ok(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn expressions_are_resolved_and_everything_else_stays() {
-        let json = r#"{ "iat":"$now", "exp" : "$now+1h30m","nbf":"$now-30s","jti":"$uuid","price":"$$5","n":10.10,"a":["$now"]}"#;
-        let resolved = resolve_expressions(json, 1000, &mut || "u-1".to_owned()).unwrap();
-        assert_eq!(resolved, r#"{ "iat":1000, "exp" : 6400,"nbf":970,"jti":"u-1","price":"$5","n":10.10,"a":[1000]}"#);
-        let wrong = |json| resolve_expressions(json, 0, &mut String::new).unwrap_err().to_string();
-        insta::assert_snapshot!(wrong(r#"{"exp":"$tomorrow"}"#), @r#""exp" is "$tomorrow", which is not an expression; wanted "$now", "$now+15m", "$now-30s" or "$uuid""#);
-        insta::assert_snapshot!(wrong(r#"{"a":{"exp":"$now+soon"}}"#), @r#""a.exp": "soon" is not a duration"#);
-    }
 
     #[test]
     fn a_draft_names_what_is_wrong_with_it() {

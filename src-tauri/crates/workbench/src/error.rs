@@ -2,8 +2,9 @@
 
 use jose::{
     Finding,
+    expression::ExpressionError,
     key::{SecretNotDecoded, read, write},
-    sign::{DraftError, ExpressionError, SignError, UnfitKey},
+    sign::{DraftError, SignError, UnfitKey},
 };
 
 use crate::ports::{KeyGenerationError, LocalServerError};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jose::{
-    Alg, Finding,
+    Alg, Finding, expression,
     inspect::{self, Inspection},
     json::Document,
     key::{Jwk, PublicKey, read},
@@ -187,7 +187,7 @@ pub(crate) fn live_question<'a>(signer: &'a Signer<'_>, kind: LiveAct, act: &'a 
 fn claims_as_json(claims: &[(String, String)], now: i64, ports: &Ports) -> Result<Vec<(String, String)>, Error> {
     let one = |(name, json): &(String, String)| {
         Document::parse(json).map_err(|error| Error::NotJson { what: format!("the claim {name:?}"), error })?;
-        Ok((name.clone(), sign::resolve_expressions(json, now, &mut || uuid(ports))?))
+        Ok((name.clone(), expression::resolve_expressions(json, now, &mut || uuid(ports))?))
     };
     claims.iter().map(one).collect()
 }
@@ -234,7 +234,7 @@ pub fn sign_plain(draft: &PlainDraft<'_>, ports: &Ports) -> Result<Signed, Error
     }
     let claims = match draft.literal {
         true => draft.claims.to_owned(),
-        false => sign::resolve_expressions(draft.claims, now, &mut || uuid(ports))?,
+        false => expression::resolve_expressions(draft.claims, now, &mut || uuid(ports))?,
     };
     let claims = claims.trim().to_owned();
     let kid = draft.key.effective_kid();

@@ -6,7 +6,8 @@ use keywright_jose::{
         Jwk, SecretEncoding, read,
         write::{self, Encryption, Format, Half},
     },
-    sign::{Draft, SigningKey, resolve_expressions},
+    expression::resolve_expressions,
+    sign::{Draft, SigningKey},
 };
 
 use crate::{

@@ -9,7 +9,8 @@ use keywright_jose::{
         write::{self, Encryption, Format, Half},
     },
     locate::locate,
-    sign::{Draft, SigningKey, resolve_expressions},
+    expression::resolve_expressions,
+    sign::{Draft, SigningKey},
     text,
     verify::{Trust, TrustedKey, Verdict},
 };
