@@ -1,0 +1,291 @@
+/** What the Build screen works on: the draft, its last reading, what is being sent and what came of it. */
+import { untrack } from "svelte";
+
+import type { Draft, DraftEdit, DraftReading, ErrorBody, Place, Sending, Sent, TextEdit } from "../host/wire";
+import type { Desk } from "./desk.svelte";
+import { withEdits } from "./edits";
+import { nextJob } from "./jobs";
+import { Latest } from "./latest";
+import { ribbonOf, type Ribbon } from "./ribbon";
+
+/** What the editor offers to the rest of the screen while it is there. */
+export interface Editor {
+  /** Makes the edits in one step that one undo takes back. */
+  apply(edits: TextEdit[]): void;
+  /** Puts the cursor at a place of the text and the focus into the editor. */
+  reveal(from: number, to: number): void;
+}
+
+/** A call on its way. */
+export interface Underway {
+  job: number;
+  what: "sign" | "send";
+  /** By the page's clock, in milliseconds. */
+  since: number;
+  cancelled: boolean;
+}
+
+/** What came of a call, and of which draft. */
+export interface Outcome {
+  sent: Sent;
+  draft: Draft;
+}
+
+export class Build {
+  readonly desk: Desk;
+
+  draft = $state.raw<Draft | null>(null);
+  /** Another number for each draft that was opened, so that the editor starts a new history. */
+  epoch = $state(0);
+  reading = $state.raw<DraftReading | null>(null);
+  /** The draft that the reading speaks of. */
+  readOf = $state.raw<Draft | null>(null);
+  /** Why there is no reading. */
+  unread = $state.raw<ErrorBody | null>(null);
+  ribbon = $state.raw<Ribbon | null>(null);
+  /** Where the cursor stands in the claims. */
+  cursor = $state(0);
+  underway = $state.raw<Underway | null>(null);
+  outcome = $state.raw<Outcome | null>(null);
+  /** Why the last signing or sending did not happen. */
+  refused = $state.raw<ErrorBody | null>(null);
+  /** The token that was copied last: it lives on after this one was signed afresh. */
+  copied = $state.raw<{ token: string; expires: number | null } | null>(null);
+
+  /** Now by Rust's clock, to the second. */
+  now = $state(Math.floor(Date.now() / 1000));
+
+  token = $derived(this.ribbon === null || this.ribbon.dim || this.ribbon.signature === null ? null : tokenText(this.ribbon));
+  tier = $derived.by(() => this.reading?.tier ?? this.desk.tier);
+  /** Whether the reading speaks of the claims as they stand in the editor. */
+  current = $derived(this.draft !== null && this.readOf?.claims === this.draft.claims);
+  /** The claim under the cursor, as characters of the payload part. */
+  marked = $derived.by(() => {
+    if (this.reading === null || !this.current) return null;
+    const around = this.reading.spans.filter(({ from, to }) => from <= this.cursor && this.cursor <= to);
+    return around.sort((a, b) => a.to - a.from - (b.to - b.from))[0] ?? null;
+  });
+  /** The draft was edited after the call whose outcome is shown. */
+  editedSince = $derived(this.outcome !== null && this.draft !== null && !sameDraft(this.outcome.draft, this.draft));
+  copiedDiffers = $derived(this.copied !== null && this.token !== null && this.copied.token !== this.token);
+
+  /** The editor of the claims, while it is on the screen. */
+  editor: Editor | null = null;
+  /** What the editor left behind when its screen was left: its text with its history. */
+  editorMemory: unknown = null;
+
+  readonly #reader: Latest<Draft, DraftReading>;
+  #clockAhead = 0;
+  /** The expiry that the last renewal brought; renewing again without a later one would never end. */
+  #renewed: number | null = null;
+  #opening = 0;
+  readonly #arrived = new WeakSet<object>();
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    this.#reader = new Latest(
+      (draft) => desk.host.call("draft_read", draft),
+      (reading, draft) => this.#take(reading, draft),
+      (error) => {
+        this.unread = error as ErrorBody;
+        if (this.ribbon !== null) this.ribbon = { ...this.ribbon, dim: true };
+      },
+    );
+  }
+
+  /** Opens the draft of a place, unless it is open already. */
+  async follow(place: Place | null): Promise<void> {
+    const draft = untrack(() => this.draft);
+    if (place === null || (draft !== null && draft.profile === place.profile && draft.environment === place.environment)) return;
+    const turn = ++this.#opening;
+    try {
+      const opened = await this.desk.host.call("draft_open", place);
+      if (turn === this.#opening) this.load(opened);
+    } catch (error) {
+      if (turn === this.#opening) this.#empty(error as ErrorBody);
+    }
+  }
+
+  /** Whether what came with a visit was taken already. It is, from now on. */
+  arrived(params: object): boolean {
+    if (this.#arrived.has(params)) return true;
+    this.#arrived.add(params);
+    return false;
+  }
+
+  /** Another draft takes the place of this one, with a history of its own. */
+  load(draft: Draft): void {
+    this.#empty(null);
+    this.draft = draft;
+    this.editorMemory = null;
+    this.epoch += 1;
+    this.read();
+  }
+
+  /** Forgets all: the vault is locked. */
+  forget(): void {
+    this.#opening += 1;
+    this.#reader.drop();
+    this.#empty(null);
+    this.copied = null;
+    this.editorMemory = null;
+  }
+
+  /** Another recipe in the draft that is open: undo brings the claims back. */
+  adopt(draft: Draft): void {
+    if (this.draft === null || draft.profile !== this.draft.profile || draft.environment !== this.draft.environment) {
+      this.desk.go({ profile: draft.profile, environment: draft.environment });
+      this.load(draft);
+      return;
+    }
+    this.change({ key: draft.key, header: draft.header, target: draft.target, body: draft.body });
+    this.setClaims(draft.claims);
+  }
+
+  /** Replaces the whole claims text, by the editor if it is there. */
+  setClaims(claims: string): void {
+    if (this.draft === null || this.draft.claims === claims) return;
+    this.#apply([{ from: 0, to: this.draft.claims.length, insert: claims }]);
+  }
+
+  /** Changes the draft and reads it. The editor reports every change of the claims here. */
+  change(part: Partial<Draft>): void {
+    if (this.draft === null) return;
+    this.draft = { ...this.draft, ...part };
+    this.read();
+  }
+
+  read(): void {
+    if (this.draft !== null) this.#reader.put(this.draft);
+  }
+
+  /** Has Rust compute an edit of the claims and makes it. What was typed meanwhile is kept: then it is computed again. */
+  async edit(edit: DraftEdit): Promise<void> {
+    for (let tries = 0; tries < 4; tries++) {
+      const asked = this.draft;
+      if (asked === null) return;
+      const edits = await this.desk.host.call("draft_edit", { draft: asked, edit });
+      if (this.draft?.claims !== asked.claims) continue;
+      if (edits.length > 0) this.#apply(edits);
+      return;
+    }
+  }
+
+  /** Signs for a live environment: the program asks in a window of the system. */
+  async sign(): Promise<void> {
+    const draft = this.draft;
+    if (draft === null || this.underway !== null) return;
+    this.refused = null;
+    this.underway = { job: nextJob(), what: "sign", since: Date.now(), cancelled: false };
+    try {
+      const reading = await this.desk.host.call("draft_sign", draft);
+      if (this.draft === draft) this.#take(reading, draft);
+    } catch (error) {
+      this.refused = error as ErrorBody;
+    } finally {
+      this.underway = null;
+    }
+  }
+
+  /** Signs afresh and sends. `shift` holds for this one signature. */
+  async send(shift = 0): Promise<void> {
+    const open = this.draft;
+    if (open === null || this.underway !== null) return;
+    const underway: Underway = { job: nextJob(), what: "send", since: Date.now(), cancelled: false };
+    this.refused = null;
+    this.underway = underway;
+    try {
+      const { sent, reading } = await this.desk.host.call("request_send", { draft: { ...open, shift }, job: underway.job });
+      this.outcome = { sent, draft: open };
+      if (this.draft === open) this.#take(reading, open);
+      else this.read();
+    } catch (error) {
+      if (this.underway?.cancelled !== true) this.refused = error as ErrorBody;
+    } finally {
+      this.underway = null;
+    }
+  }
+
+  /** Sends another request with the scopes it needs and leaves the draft as it is. */
+  async sendAside(target: string, body: string | null, scopes: string[]): Promise<Sending> {
+    if (this.draft === null) throw new Error("no draft is open");
+    const asked = { ...this.draft, target: { endpoint: target }, body };
+    const edits = await this.desk.host.call("draft_edit", { draft: asked, edit: { set: "scopes", scopes } });
+    const draft = { ...asked, claims: withEdits(asked.claims, edits) };
+    const sending = await this.desk.host.call("request_send", { draft, job: nextJob() });
+    this.read();
+    return sending;
+  }
+
+  async cancel(): Promise<void> {
+    if (this.underway === null) return;
+    this.underway = { ...this.underway, cancelled: true };
+    await this.desk.host.call("job_cancel", { job: this.underway.job });
+  }
+
+  /** The token lies on the clipboard now. It stays as it was copied. */
+  noteCopied(): void {
+    if (this.token !== null) this.copied = { token: this.token, expires: this.reading?.times.expires ?? null };
+  }
+
+  /** Each second while the screen is visible: the clock, and a fresh token before the old one ends. */
+  tick(): void {
+    this.now = Math.floor(Date.now() / 1000 + this.#clockAhead);
+    const { issued, notBefore, expires } = this.reading?.times ?? { issued: null, notBefore: null, expires: null };
+    const began = issued ?? notBefore;
+    if (this.tier === "live" || this.token === null || this.underway !== null || expires === null || began === null) return;
+    if (expires - this.now > (expires - began) / 5 || this.#renewed === expires) return;
+    this.#renewed = expires;
+    this.read();
+  }
+
+  #apply(edits: TextEdit[]): void {
+    if (this.draft === null) return;
+    if (this.editor !== null) this.editor.apply(edits);
+    else this.change({ claims: withEdits(this.draft.claims, edits) });
+  }
+
+  #take(reading: DraftReading, draft: Draft): void {
+    // The place was left while this was read.
+    if (this.draft === null || draft.profile !== this.draft.profile || draft.environment !== this.draft.environment) return;
+    this.reading = reading;
+    this.readOf = draft;
+    this.unread = null;
+    this.ribbon = ribbonOf(reading, this.ribbon);
+    const ahead = reading.now - Date.now() / 1000;
+    // Rust answers whole seconds; less than two is the same clock.
+    this.#clockAhead = Math.abs(ahead) < 2 ? 0 : ahead;
+    this.now = Math.floor(Date.now() / 1000 + this.#clockAhead);
+  }
+
+  #empty(unread: ErrorBody | null): void {
+    this.draft = null;
+    this.reading = null;
+    this.readOf = null;
+    this.ribbon = null;
+    this.outcome = null;
+    this.refused = null;
+    this.unread = unread;
+    this.cursor = 0;
+    this.#renewed = null;
+  }
+}
+
+function tokenText({ header, payload, signature }: Ribbon): string {
+  return `${header}.${payload}.${signature ?? ""}`;
+}
+
+function sameDraft(a: Draft, b: Draft): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+const builds = new WeakMap<Desk, Build>();
+
+/** The one Build of a desk: it outlives the screen, so that coming back shows what was there. */
+export function useBuild(desk: Desk): Build {
+  const known = builds.get(desk);
+  if (known !== undefined) return known;
+  const made = new Build(desk);
+  builds.set(desk, made);
+  return made;
+}

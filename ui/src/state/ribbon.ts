@@ -1,0 +1,31 @@
+/** The token as the ribbon draws it: three parts, the third empty while nothing is signed. */
+import type { DraftReading } from "../host/wire";
+
+export interface Ribbon {
+  header: string;
+  payload: string;
+  /** None while it is not signed. */
+  signature: string | null;
+  /** The token of an earlier state of the draft: what stands there now cannot be read. */
+  dim: boolean;
+}
+
+/** The ribbon after a reading. While nothing can be read, the last one stays and dims. */
+export function ribbonOf(reading: Pick<DraftReading, "token" | "header" | "claims">, last: Ribbon | null): Ribbon | null {
+  if (reading.token !== null) return { ...reading.token, dim: false };
+  if (reading.claims === "") return last === null ? null : { ...last, dim: true };
+  return { header: base64url(reading.header), payload: base64url(reading.claims), signature: null, dim: false };
+}
+
+export function base64url(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** A part in three: before, at and after what is marked. */
+export function split(part: string, marked: { start: number; end: number } | null): [string, string, string] {
+  if (marked === null || marked.end <= marked.start || marked.start >= part.length) return [part, "", ""];
+  return [part.slice(0, marked.start), part.slice(marked.start, marked.end), part.slice(marked.end)];
+}

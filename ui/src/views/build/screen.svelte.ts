@@ -1,0 +1,234 @@
+/** What the Build screen has open, and what its buttons and its keys do. */
+import { errorBody } from "../../errors";
+import type { Endpoint, ErrorBody, Recipe, ScopePicker } from "../../host/wire";
+import { build as m } from "../../messages/build";
+import type { Build } from "../../state/build.svelte";
+import type { Clipboard } from "../../state/clipboard.svelte";
+import { withEdits } from "../../state/edits";
+import type { Route } from "../../state/route.svelte";
+import type { Toasts } from "../../state/toasts.svelte";
+
+export type Sheet = "scopes" | "embed" | "session" | "recipes" | "save";
+
+interface Around {
+  build: Build;
+  route: Route;
+  toasts: Toasts;
+  clipboard: Clipboard;
+}
+
+export class BuildScreen {
+  readonly #build: Build;
+  readonly #route: Route;
+  readonly #toasts: Toasts;
+  readonly #clipboard: Clipboard;
+
+  sheet = $state<Sheet | null>(null);
+  picker = $state.raw<ScopePicker | null>(null);
+  header = $state(false);
+  ribbon = $state(false);
+  tab = $state<"reads" | "request" | "answer">("reads");
+  /** Why the last action did not happen; stands above the claims. */
+  problem = $state.raw<ErrorBody | null>(null);
+
+  readonly busy = $derived.by(() => this.#build.underway !== null);
+  readonly endpoint: Endpoint | null = $derived.by(() => {
+    const target = this.#build.draft?.target;
+    if (target == null || !("endpoint" in target)) return null;
+    return this.#build.desk.provider?.endpoints.find(({ id }) => id === target.endpoint) ?? null;
+  });
+  /** The call that a smaller set of scopes would serve; none while the scopes are the smallest. */
+  readonly minimalFor = $derived.by(() => {
+    const scopes = this.#build.reading?.scopes;
+    if (this.endpoint === null || scopes === undefined) return null;
+    const { allScopes, anyScope } = this.endpoint;
+    const enough = allScopes.every((scope) => scopes.includes(scope)) && (anyScope.length === 0 || anyScope.some((scope) => scopes.includes(scope)));
+    const least = allScopes.length + (anyScope.length === 0 ? 0 : 1);
+    if (least === 0 || (enough && scopes.length === least)) return null;
+    return bare(this.endpoint);
+  });
+  /** The provider's call that makes a checkout session. */
+  readonly sessionCall = $derived.by(
+    () => this.#build.desk.provider?.endpoints.find(({ method, path }) => method === "POST" && path.replace(/[?].*$/, "").endsWith("/checkout/sessions")) ?? null,
+  );
+  readonly hasPublicKey = $derived.by(() => this.#build.reading?.key?.kind === "private-key");
+  readonly unsignedLive = $derived.by(() => this.#build.tier === "live" && this.#build.token === null);
+  /** Why Send cannot be pressed. */
+  readonly blocked = $derived.by(() => {
+    const { reading, unread } = this.#build;
+    if (reading === null) return unread === null ? "" : unread.message;
+    const hole = /\{([^{}]*)\}/.exec(reading.endpoint?.path ?? "");
+    return hole === null ? reading.sendBlocked : m.request.fill(hole[1] as string);
+  });
+
+  constructor({ build, route, toasts, clipboard }: Around) {
+    this.#build = build;
+    this.#route = route;
+    this.#toasts = toasts;
+    this.#clipboard = clipboard;
+    if (build.outcome !== null) this.tab = "answer";
+  }
+
+  /** Send, or in Live the signature that must come first. */
+  async go(shift = 0): Promise<void> {
+    if (this.blocked !== null || this.busy) return;
+    if (this.unsignedLive) {
+      await this.#build.sign();
+      return;
+    }
+    const before = this.#build.outcome;
+    await this.#build.send(shift);
+    if (this.#build.outcome !== before) this.tab = "answer";
+  }
+
+  async copyToken(): Promise<void> {
+    const { token } = this.#build;
+    if (token !== null && (await this.#clipboard.copy(token, "token"))) this.#build.noteCopied();
+  }
+
+  copyCurl = () => this.#try(async () => void (this.#build.draft !== null && (await this.#clipboard.after(this.#host.call("copy_as_curl", this.#build.draft)))));
+
+  copyPublic = () =>
+    this.#try(async () => {
+      const name = this.#build.reading?.key?.name;
+      if (name !== undefined) await this.#clipboard.after(this.#host.call("key_copy_public", { name, format: "spki" }));
+    });
+
+  compare(): void {
+    const name = this.#build.reading?.key?.name;
+    if (name !== undefined) this.#route.go("keys", { key: name, compare: "yes" });
+  }
+
+  openScopes = () =>
+    this.#try(async () => {
+      if (this.#build.draft === null) return;
+      this.picker = await this.#host.call("scopes_picker", this.#build.draft);
+      this.sheet = "scopes";
+    });
+
+  /** What the picker would say of other scopes. */
+  async previewScopes(scopes: string[]): Promise<ScopePicker> {
+    const { draft } = this.#build;
+    if (draft === null) throw new Error("no draft is open");
+    const edits = await this.#host.call("draft_edit", { draft, edit: { set: "scopes", scopes } });
+    return this.#host.call("scopes_picker", { ...draft, claims: withEdits(draft.claims, edits) });
+  }
+
+  setScopes = (scopes: string[]) => this.#try(() => this.#build.edit({ set: "scopes", scopes }));
+
+  minimalScopes = () =>
+    this.#try(async () => {
+      if (this.#build.draft === null) return;
+      const { minimal } = await this.#host.call("scopes_picker", this.#build.draft);
+      if (minimal.length > 0) await this.#build.edit({ set: "scopes", scopes: minimal });
+    });
+
+  removeScope = (scope: string) => this.setScopes((this.#build.reading?.scopes ?? []).filter((other) => other !== scope));
+  setLifetime = (seconds: number) => this.#try(() => this.#build.edit({ set: "lifetime", seconds }));
+  setStart = (secondsAgo: number) => this.#try(() => this.#build.edit({ set: "starts", secondsAgo }));
+  startAgain = () => this.#try(() => this.#build.edit({ set: "recipe" }));
+  setSession = (json: string | null) => this.#try(() => this.#build.edit({ set: "claim", name: "checkout_session_id", json }));
+
+  /** The claim and the scope that it needs, or neither. */
+  setEmbed = (json: string | null) =>
+    this.#try(async () => {
+      await this.#build.edit({ set: "claim", name: "embed", json });
+      const scopes = (await this.#scopes()).filter((scope) => scope !== "embed");
+      await this.#build.edit({ set: "scopes", scopes: json === null ? scopes : [...scopes, "embed"] });
+    });
+
+  addScopesAndSend = (scopes: string[]) =>
+    this.#try(async () => {
+      await this.#build.edit({ set: "scopes", scopes: [...new Set([...(await this.#scopes()), ...scopes])] });
+      await this.go();
+    });
+
+  /** One signature by the server's clock; the draft keeps ours. */
+  sendByServerTime(): Promise<void> {
+    return this.go(-Math.round(this.#build.outcome?.sent.skew?.ahead ?? 0));
+  }
+
+  async createSession(): Promise<{ id: string } | { error: ErrorBody }> {
+    const call = this.sessionCall;
+    if (call === null) return { error: { code: "not-found", message: m.session.noEndpoint } };
+    try {
+      const { sent } = await this.#build.sendAside(call.id, call.body, [...call.allScopes, ...call.anyScope.slice(0, 1)]);
+      const id = sent.asWanted && sent.answer !== null ? idIn(sent.answer.body) : null;
+      if (id !== null) return { id };
+      return { error: { code: "rule", message: sent.asWanted ? m.session.noId : sent.sentence, ...(sent.next === null ? {} : { hint: sent.next }) } };
+    } catch (error) {
+      return { error: errorBody(error) };
+    }
+  }
+
+  async saveRecipe(name: string): Promise<ErrorBody | null> {
+    if (this.#build.draft === null) return null;
+    try {
+      await this.#host.call("recipe_save", { name, draft: this.#build.draft });
+      await this.#build.desk.reload();
+      this.#toasts.say(m.recipes.saved(name));
+      return null;
+    } catch (error) {
+      return errorBody(error);
+    }
+  }
+
+  async renameRecipe(name: string, wanted: string): Promise<string | null> {
+    try {
+      await this.#host.call("recipe_rename", { name, wanted });
+      await this.#build.desk.reload();
+      return null;
+    } catch (error) {
+      return errorBody(error).message;
+    }
+  }
+
+  deleteRecipe = (name: string) =>
+    this.#try(async () => {
+      const undo = await this.#host.call("recipe_delete", { name });
+      await this.#build.desk.reload();
+      this.#toasts.undoable(undo);
+    });
+
+  /** A recipe opens where one stands: the place is the draft's, all else the recipe's. */
+  openRecipe(recipe: Recipe): void {
+    const { draft } = this.#build;
+    if (draft === null) return;
+    this.#build.adopt({ ...recipe.draft, profile: draft.profile, environment: draft.environment, key: draft.key, shift: 0 });
+    this.#toasts.say(m.recipes.opened(recipe.name));
+  }
+
+  get #host() {
+    return this.#build.desk.host;
+  }
+
+  /** The scopes of the claims as they stand, not as they were last read. */
+  async #scopes(): Promise<string[]> {
+    if (this.#build.draft === null) return [];
+    return (await this.#host.call("scopes_picker", this.#build.draft)).selected;
+  }
+
+  async #try(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+      this.problem = null;
+    } catch (error) {
+      this.problem = errorBody(error);
+    }
+  }
+}
+
+/** A call in a few characters: without what is asked for. */
+export function bare({ method, path }: { method: string; path: string }): string {
+  return `${method} ${path.replace(/[?#].*$/, "")}`;
+}
+
+function idIn(body: string): string | null {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const id = typeof answer === "object" && answer !== null ? (answer as { id?: unknown }).id : null;
+    return typeof id === "string" ? id : null;
+  } catch {
+    return null;
+  }
+}
