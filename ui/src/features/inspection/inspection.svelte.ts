@@ -1,0 +1,138 @@
+/** One pasted text and what is said about it. Kept while the window is open, so that a look at Keys loses nothing. */
+
+import type { Host } from "../../host/host";
+import type { ErrorBody, InspectWith, TokenReading } from "../../host/wire";
+
+/** Typing pauses this long before it is read; a paste is read at once. */
+const PAUSE_MS = 150;
+/** A text longer than this is not put into a text field, which would stand still. */
+export const EDITABLE = 20_000;
+
+export class Inspection {
+  /** The text as pasted: not reactive, it may be megabytes. */
+  #text = "";
+  #asked = 0;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  readonly #host: Host;
+
+  /** The length of the text, which is all that the page needs of a long one. */
+  length = $state(0);
+  /** The text where it is short enough to be edited. */
+  editable = $state("");
+  reading = $state.raw<TokenReading | null>(null);
+  error = $state.raw<ErrorBody | null>(null);
+  /** The clipboard was asked for a token and had none. */
+  clipboardEmpty = $state(false);
+  with = $state.raw<InspectWith>({ keyText: null, provider: null });
+  /** The text field is open although there is a token in it. */
+  editing = $state(false);
+
+  readonly recognised = $derived(this.reading !== null && this.reading.parts !== null);
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The start of the pasted text, for showing what was pasted when it cannot be edited. */
+  head(most: number): string {
+    return this.#text.slice(0, most);
+  }
+
+  type(text: string): void {
+    this.#take(text);
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.#read(), PAUSE_MS);
+  }
+
+  paste(text: string): Promise<void> {
+    this.#take(text);
+    this.editing = false;
+    return this.#read();
+  }
+
+  async clipboard(): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const reading = await this.#host.call("token_inspect_clipboard", { with: this.with });
+      if (asked !== this.#asked) return;
+      if (reading === null) this.clipboardEmpty = true;
+      else this.show(reading);
+    } catch (error) {
+      if (asked === this.#asked) this.error = error as ErrorBody;
+    }
+  }
+
+  /** A reading that came by itself: from the clipboard, from a file that was dropped. */
+  show(reading: TokenReading): void {
+    this.#asked += 1;
+    this.#take(reading.token);
+    this.editing = false;
+    this.reading = reading;
+  }
+
+  verifyWith(keyText: string | null): Promise<void> {
+    this.with = { ...this.with, keyText };
+    return this.#read();
+  }
+
+  applyRulesOf(provider: string | null): Promise<void> {
+    this.with = { ...this.with, provider };
+    return this.#read();
+  }
+
+  /** Reads it again: time went by, or the vault was unlocked. */
+  again(): Promise<void> {
+    return this.#text === "" ? Promise.resolve() : this.#read();
+  }
+
+  clear(): void {
+    clearTimeout(this.#pause);
+    this.#asked += 1;
+    this.#take("");
+    this.reading = null;
+    this.editing = false;
+    this.with = { keyText: null, provider: this.with.provider };
+  }
+
+  #take(text: string): void {
+    this.#text = text;
+    this.length = text.length;
+    this.editable = text.length <= EDITABLE ? text : "";
+    this.error = null;
+    this.clipboardEmpty = false;
+  }
+
+  async #read(): Promise<void> {
+    clearTimeout(this.#pause);
+    const asked = ++this.#asked;
+    if (this.#text.trim() === "") {
+      this.reading = null;
+      return;
+    }
+    try {
+      const reading = await this.#host.call("token_inspect", { text: this.#text, with: this.with });
+      if (asked === this.#asked) {
+        this.reading = reading;
+        this.error = null;
+      }
+    } catch (error) {
+      if (asked === this.#asked) this.error = error as ErrorBody;
+    }
+  }
+}
+
+const open = new WeakMap<Host, Inspection>();
+
+/** The one inspection of a window. It ends with the lock. */
+export function inspectionOf(host: Host): Inspection {
+  let inspection = open.get(host);
+  if (inspection === undefined) {
+    const made = new Inspection(host);
+    host.listen((event) => {
+      if (event.type === "locked") made.clear();
+    });
+    open.set(host, made);
+    inspection = made;
+  }
+  return inspection;
+}
