@@ -20,5 +20,6 @@ async function findHost(): Promise<Host> {
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no #app");
 const host = await findHost();
-const { context } = setUp(host, await host.call("program_start", null));
-mount(App, { target, context });
+const workbench = setUp(host, await host.call("program_start", null));
+if (workbench.desk.start.unlocked) await workbench.desk.resume();
+mount(App, { target, props: { workbench }, context: workbench.context });

@@ -1,10 +1,12 @@
 /** What the open vault holds, and where one stands: the sentence of the bar. */
 import type { Host } from "../host/host";
-import type { Appearance, Environment, ErrorBody, Event, KeyRow, Opened, Place, Profile, Provider, Recipe, Settings, Start } from "../host/wire";
+import type { Appearance, Environment, ErrorBody, Event, ImportPreview, KeyRow, Opened, Place, Profile, Provider, Recipe, Settings, Start, TokenReading } from "../host/wire";
 import { context } from "./context";
 
-/** Why and when the vault was locked. */
-export type Locked = Pick<Extract<Event, { type: "locked" }>, "why" | "at">;
+/** Why and when the vault was locked, and after how many idle minutes it does so by itself. */
+export interface Locked extends Pick<Extract<Event, { type: "locked" }>, "why" | "at"> {
+  idleMinutes: number | null;
+}
 
 export class Desk {
   readonly host: Host;
@@ -19,8 +21,12 @@ export class Desk {
   settings = $state.raw<Settings | null>(null);
   /** The profile and the environment one works for; none before there is a profile. */
   place = $state.raw<Place | null>(null);
-  /** Where consent to live ended by itself, until the next step. */
-  liveEnded = $state.raw<Place | null>(null);
+  /** A token that was dropped or pasted outside of any field: Inspect takes it and sets this to null. */
+  handedReading = $state.raw<TokenReading | null>(null);
+  /** Keys that were dropped or pasted: Keys takes them and sets this to null. */
+  handedKeys = $state.raw<ImportPreview | null>(null);
+  /** Why a file that was dropped was not taken. */
+  refusedDrop = $state.raw<ErrorBody | null>(null);
   /** Why the lists could not be loaded. */
   problem = $state.raw<ErrorBody | null>(null);
 
@@ -34,6 +40,12 @@ export class Desk {
     return this.keys.find((key) => key.name === name && key.deleted === null) ?? null;
   });
   baseUrl = $derived(this.environment === null ? null : (this.profile?.baseUrls[this.environment.id] ?? this.environment.baseUrl));
+
+  /** Where live gives way to after ten idle minutes: the first test environment, else the first local one. */
+  calmEnvironment = $derived.by(() => {
+    const environments = this.provider?.environments ?? [];
+    return environments.find(({ tier }) => tier === "test") ?? environments.find(({ tier }) => tier === "local") ?? null;
+  });
 
   constructor(host: Host, start: Start) {
     this.host = host;
@@ -69,7 +81,6 @@ export class Desk {
 
   go(place: Place) {
     this.place = place;
-    this.liveEnded = null;
   }
 
   /** Goes to a profile, to the environment of the same tier as now, else to its first that is not live. */
@@ -82,9 +93,30 @@ export class Desk {
   }
 
   /** Forgets all that came out of the vault. */
-  forget(locked: Locked) {
-    Object.assign(this, { unlocked: false, locked, providers: [], profiles: [], keys: [], recipes: [], settings: null, place: null, liveEnded: null, problem: null });
+  forget({ why, at }: Pick<Locked, "why" | "at">) {
+    const locked: Locked = { why, at, idleMinutes: this.settings?.lockAfterMinutes ?? null };
+    Object.assign(this, { unlocked: false, locked, providers: [], profiles: [], keys: [], recipes: [], settings: null, place: null, handedReading: null, handedKeys: null, refusedDrop: null, problem: null });
     this.start = { ...this.start, unlocked: false };
+  }
+
+  /** The program says when it is done, by its event. */
+  async lock() {
+    await this.host.call("vault_lock", null);
+  }
+
+  /** The page was loaded again over a vault that is open. */
+  async resume() {
+    const [settings, draft] = await Promise.all([this.host.call("settings_show", null), this.host.call("draft_open", null)]);
+    const { profile, environment } = draft;
+    await this.open({ settings, place: { profile, environment }, vault: this.start.vault });
+  }
+
+  /** Has the person choose another vault, which is then the one to unlock. */
+  async chooseVault() {
+    const vault = await this.host.call("vault_choose", null);
+    if (vault === null) return;
+    this.start = { ...this.start, vault };
+    this.locked = null;
   }
 
   async changeAppearance(appearance: Appearance) {

@@ -1,7 +1,7 @@
 /** What can be done now, each with its keys: the palette and the sheet list it, the keyboard runs it. */
-import type { Component } from "svelte";
 import { SvelteSet } from "svelte/reactivity";
 
+import type { Icon } from "../parts/icon";
 import { context } from "./context";
 
 export interface Action {
@@ -12,11 +12,13 @@ export interface Action {
   keys?: string;
   /** Words beside the title. */
   detail?: string;
-  icon?: Component<{ class?: string }>;
+  icon?: Icon;
   /** Why it does nothing now; the palette leaves it out while this answers false. */
   when?: () => boolean;
   /** The screen offers it by itself: it stands first in the palette. Frame actions say false. */
   contextual?: boolean;
+  /** The palette leaves it out: it lists the same in another way, or it makes no sense from there. */
+  listed?: boolean;
   run: () => void;
 }
 

@@ -1,14 +1,16 @@
-/** Light or dark, as the system says: the colours are in styles/tokens.css. */
+/** Light or dark, and how large the text is: the colours and sizes are in styles/tokens.css. */
+import type { Appearance } from "../host/wire";
 
 /** Where to read the system's wish; the browser's `matchMedia("(prefers-color-scheme: dark)")`. */
 export type DarkPreference = Pick<MediaQueryList, "matches" | "addEventListener" | "removeEventListener">;
 
-/** Keeps `root` in the system's theme, now and whenever it changes, until the returned function is called. */
-export function followSystemTheme(root: HTMLElement, dark: DarkPreference): () => void {
+/** Keeps `root` in the wanted theme, the system's wherever it is, until the returned function is called. */
+export function showAppearance(root: HTMLElement, { theme, textPercent }: Appearance, dark: DarkPreference): () => void {
   const apply = () => {
-    root.dataset["theme"] = dark.matches ? "dark" : "light";
+    root.dataset["theme"] = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
   };
   apply();
+  root.style.setProperty("--text-scale", String(textPercent / 100));
   dark.addEventListener("change", apply);
   return () => dark.removeEventListener("change", apply);
 }

@@ -1,0 +1,86 @@
+/** All that the palette can find: what the screen offers, then where one can go. */
+import BookMarked from "@lucide/svelte/icons/book-marked";
+import ChevronRight from "@lucide/svelte/icons/chevron-right";
+import KeyRound from "@lucide/svelte/icons/key-round";
+import LogIn from "@lucide/svelte/icons/log-in";
+
+import type { Tier } from "../../host/wire";
+import { m as all } from "../../messages";
+import { frame as m } from "../../messages/frame";
+import type { Icon } from "../../parts/icon";
+import type { Desk } from "../../state/desk.svelte";
+import { KEYS, SCREEN_KEYS } from "../../state/keymap";
+import { SCREENS, type Route } from "../../state/route.svelte";
+import type { Action, Shortcuts } from "../../state/shortcuts";
+import type { Entry } from "./ranking";
+
+export interface PaletteEntry extends Entry {
+  icon: Icon;
+  keys?: string | undefined;
+  tier?: Tier | undefined;
+  run: () => void;
+}
+
+export function entriesOf(desk: Desk, route: Route, shortcuts: Shortcuts): PaletteEntry[] {
+  const actions = [...shortcuts.actions].filter(({ when, listed }) => listed !== false && (when?.() ?? true));
+  return [
+    ...actions.filter(({ contextual }) => contextual).map(action),
+    ...places(desk),
+    ...keys(desk, route),
+    ...recipes(desk, route),
+    ...SCREENS.map((screen) => ({ id: `screen ${screen}`, group: m.palette.screens, title: all.screens[screen], icon: ChevronRight, keys: SCREEN_KEYS[screen], run: () => route.go(screen) })),
+    ...actions.filter(({ contextual }) => !contextual).map((given, index) => ({ ...action(given, index), group: m.palette.actions })),
+  ];
+}
+
+function action({ title, group, detail, icon, keys, run }: Action, index: number): PaletteEntry {
+  return { id: `${group} ${title} ${index}`, group, title, detail, icon: icon ?? ChevronRight, keys, run };
+}
+
+/** This profile's other environments first, then the other profiles' in theirs. */
+function places(desk: Desk): PaletteEntry[] {
+  const here = desk.place;
+  const profiles = [...desk.profiles].sort((a, b) => Number(b.name === here?.profile) - Number(a.name === here?.profile));
+  return profiles.flatMap((profile) => {
+    const environments = desk.providers.find(({ id }) => id === profile.provider)?.environments ?? [];
+    return environments
+      .filter(({ id }) => profile.name !== here?.profile || id !== here.environment)
+      .map(({ id, label, tier }) => {
+        const key = profile.keys[id];
+        const words = profile.missing[id] ?? (key === undefined ? undefined : m.sentence.withKey(key));
+        return {
+          id: `place ${profile.name} ${id}`,
+          group: m.palette.switch,
+          title: m.palette.for(label),
+          detail: [profile.name, words].filter(Boolean).join(", "),
+          icon: LogIn,
+          keys: profile.name === here?.profile ? KEYS.environment : undefined,
+          tier,
+          run: () => desk.go({ profile: profile.name, environment: id }),
+        };
+      });
+  });
+}
+
+function keys(desk: Desk, route: Route): PaletteEntry[] {
+  const kept = desk.keys.filter(({ deleted }) => deleted === null);
+  return kept.map((key) => ({
+    id: `key ${key.name}`,
+    group: m.palette.keys,
+    title: key.name,
+    detail: [key.thumbprint?.slice(0, 8), key.describe, key.binding?.label].filter(Boolean).join(", "),
+    icon: KeyRound,
+    run: () => route.go("keys", { key: key.name }),
+  }));
+}
+
+function recipes(desk: Desk, route: Route): PaletteEntry[] {
+  return desk.recipes.map(({ name, words }) => ({
+    id: `recipe ${name}`,
+    group: m.palette.recipes,
+    title: name,
+    detail: words,
+    icon: BookMarked,
+    run: () => route.go("build", { recipe: name }),
+  }));
+}

@@ -1,0 +1,50 @@
+/** Texts of the doors: creating and unlocking a vault. */
+import { clockWords, spanWords } from "../time";
+
+const WHY = {
+  asked: (at: number) => `Locked by you, at ${clockWords(at)}.`,
+  idle: (at: number, minutes: number | null) => `Locked after ${minutes === null ? "a while" : spanWords(minutes * 60)} idle, at ${clockWords(at)}.`,
+  sleep: (at: number) => `Locked when the computer went to sleep, at ${clockWords(at)}.`,
+  quit: (at: number) => `Locked at ${clockWords(at)}.`,
+};
+
+export const vault = {
+  passphrase: "Passphrase",
+  show: "Show passphrase",
+  hide: "Hide passphrase",
+  wiped: "What was typed was cleared after 30 s.",
+  exposed: (count: number) => (count === 1 ? "Others on this computer can read this:" : "Others on this computer can read these:"),
+  exposedAdvice: "Its content stays encrypted. Take the file away from them with chmod 600, a folder with chmod 700.",
+
+  create: {
+    title: "Create your vault",
+    lead: "One encrypted file on this computer. No account, no network.",
+    shown: "Shown as you type, so not asked twice.",
+    submit: "Create vault",
+    other: "Open a vault file…",
+    inspect: "Inspect a token without a vault",
+    next: "What comes next",
+    strength: "Strength",
+    steps: {
+      passphrase: "Passphrase",
+      cost: (cost: string | null) =>
+        cost === null ? "Opening takes work that is measured on this computer. Nobody can open the vault without it, nor reset it." : `Opening costs ${cost}. Nobody can open the vault without it, nor reset it.`,
+      key: "First key",
+      keyWords: "A demo key is made with the vault. For your own, drop a PEM or generate one. Its picture is cut from its thumbprint.",
+      token: "First token",
+      tokenWords: "Signed with the demo key as you type, and tried against a server on this computer that refuses as the real one does.",
+    },
+  },
+
+  unlock: {
+    title: (name: string) => `${name} vault`,
+    fresh: "Its keys and profiles are encrypted until then.",
+    locked: (why: keyof typeof WHY, at: number, minutes: number | null) => WHY[why](at, minutes),
+    safe: "The clipboard was cleared, nothing was sent.",
+    submit: "Unlock",
+    other: "Another vault…",
+    without: "Without unlocking. Nothing pasted is stored or sent.",
+    inspect: "Inspect a token",
+    inspectWords: "Decode it, read its times, check it with a public key.",
+  },
+} as const;

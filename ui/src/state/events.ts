@@ -1,0 +1,45 @@
+/** What the program says by itself, and what the window does about it: the one place that hears all events. */
+import { frame as m } from "../messages/frame";
+import { useBuild } from "./build.svelte";
+import type { Workbench } from "./workbench";
+
+/** Until the returned function is called. */
+export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () => void {
+  return desk.host.listen((event) => {
+    switch (event.type) {
+      case "locked":
+        useBuild(desk).forget();
+        desk.forget(event);
+        route.reset();
+        toasts.clear();
+        clipboard.gone();
+        return;
+      case "vault-changed":
+        if (desk.unlocked) void desk.reload();
+        return;
+      case "live-ended":
+        toasts.say(m.live.backNow(desk.calmEnvironment?.label ?? event.place.environment));
+        desk.go(event.place);
+        return;
+      case "clipboard-cleared":
+        clipboard.gone();
+        return;
+      case "dropped":
+        desk.refusedDrop = null;
+        desk.handedKeys = event.preview;
+        if (desk.unlocked) route.go("keys");
+        return;
+      case "dropped-token":
+        desk.refusedDrop = null;
+        desk.handedReading = event.reading;
+        route.go("inspect");
+        return;
+      case "drop-refused":
+        desk.refusedDrop = event.error;
+        return;
+      case "progress":
+        // Heard by whoever started the work.
+        return;
+    }
+  });
+}
