@@ -126,12 +126,42 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// Changes of the text that undo it, the likeliest first.
+    pub repairs: Vec<Repair>,
+}
+
+/// A change of a text of JSON that undoes a finding. It says what becomes of the value that the finding points at; where
+/// nothing is pointed at, the outermost object is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repair {
+    /// Another value in the same place, as JSON text.
+    Value(String),
+    /// Another name for the member.
+    Name(String),
+    /// The member or element is taken out.
+    Remove,
+    /// A member of this name is added to the object.
+    Member(String),
+    /// Scopes are taken out of the set and others put in.
+    Scopes {
+        /// Those that go.
+        out: Vec<String>,
+        /// Those that come.
+        add: Vec<String>,
+    },
 }
 
 impl Finding {
     /// A finding without a place or a hint.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, place: None, message: message.into(), hint: None }
+        Self { code, place: None, message: message.into(), hint: None, repairs: Vec::new() }
+    }
+
+    /// The same, with a change that undoes it.
+    #[must_use]
+    pub fn repair(mut self, repair: Repair) -> Self {
+        self.repairs.push(repair);
+        self
     }
 
     /// The same, pointing at bytes of a part.

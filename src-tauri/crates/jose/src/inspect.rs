@@ -4,10 +4,10 @@
 use std::fmt;
 
 use crate::{
-    Code, Finding, Part,
+    Code, Finding, Part, Repair,
     finding::Group,
     header::{self, AlgParam, Header},
-    json::{Document, Kind, Node, Span},
+    json::{Document, Kind, Node, Span, quote},
     locate::locate,
     text,
     time::{self, Times},
@@ -131,6 +131,32 @@ pub fn inspect_with(input: &[u8], context: &Context<'_>, ring: &Keyring<'_>) -> 
     inspection
 }
 
+/// What can be said of a header and a claims set before they are signed: the same as of the finished token. Both texts as
+/// they will be signed; the places of findings are in them.
+pub fn inspect_draft(header: &str, claims: &Document<'_>, now: i64) -> (Times, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let _ = read_header(header, &mut findings);
+    let times = judge_claims(claims, now, 0, &mut findings);
+    findings.sort_by_key(|finding| finding.code.group());
+    (times, findings)
+}
+
+/// What holds for every claims set.
+fn judge_claims(claims: &Document<'_>, now: i64, leeway: i64, findings: &mut Vec<Finding>) -> Times {
+    check_values(Part::Payload, claims, findings);
+    let times = time::check(claims.root(), now, leeway, findings);
+    check_registered(claims.root(), findings);
+    times
+}
+
+/// The finding about a token of that many characters, if many servers would not accept it.
+pub fn check_length(characters: usize) -> Option<Finding> {
+    (characters > HEADER_LIMIT).then(|| {
+        let found = format!("the token has {characters} characters; many servers accept {HEADER_LIMIT} at most");
+        Finding::new(Code::LargeToken, found).hint("leave out claims that the server does not need")
+    })
+}
+
 impl<'t> UnverifiedJws<'t> {
     /// Reads a token alone, strictly: three parts in canonical base64url, the header an object without duplicate members
     /// (RFC 7515 §5.2, steps 1 to 4). The payload is any bytes. On failure says what is wrong with its form.
@@ -151,10 +177,7 @@ struct Parts {
 
 impl Parts {
     fn read(token: &str, findings: &mut Vec<Finding>) -> Self {
-        if token.len() > HEADER_LIMIT {
-            let found = format!("the token has {} characters; many servers accept {HEADER_LIMIT} at most", token.len());
-            findings.push(Finding::new(Code::LargeToken, found).hint("leave out claims that the server does not need"));
-        }
+        findings.extend(check_length(token.len()));
         let counted = count_parts(token, findings);
         let mut offset = 0;
         let mut decoded = token.split('.').take(3).enumerate().map(|(index, part)| {
@@ -255,12 +278,9 @@ impl Inspector<'_> {
             findings.push(Finding::new(Code::NotObject, found));
             return;
         }
-        check_values(Part::Payload, &document, findings);
         inspection.policy = Verdict::Good;
-        let claims = document.root();
-        inspection.times = time::check(claims, self.context.now, self.context.leeway, findings);
-        check_registered(claims, findings);
-        self.check_expected(claims, findings);
+        inspection.times = judge_claims(&document, self.context.now, self.context.leeway, findings);
+        self.check_expected(document.root(), findings);
     }
 
     fn check_expected(&self, claims: Node<'_, '_>, findings: &mut Vec<Finding>) {
@@ -391,7 +411,8 @@ fn check_values(part: Part, document: &Document<'_>, findings: &mut Vec<Finding>
         let path = text::elide(&twice.path);
         let found = format!("\"{path}\" stands twice in the {}, at {first} and at {second}", part.name());
         let hint = "servers disagree on which one counts";
-        findings.push(Finding::new(Code::DuplicateMember, found).hint(hint).at(part, twice.second));
+        let finding = Finding::new(Code::DuplicateMember, found).hint(hint).repair(Repair::Remove);
+        findings.push(finding.at(part, twice.second));
     }
     let kinds: [(Code, Noticed, &str); 4] = [
         (Code::BigInteger, is_big_integer, "loses digits in JavaScript and others"),
@@ -411,13 +432,28 @@ fn check_values(part: Part, document: &Document<'_>, findings: &mut Vec<Finding>
                 Kind::Number => format!("\"{path}\" ({}) {what}", text::elide(node.raw())),
                 _ => format!("\"{path}\" {what}"),
             };
-            findings.push(Finding::new(code, message).at(part, node.span()));
+            let mut finding = Finding::new(code, message).at(part, node.span());
+            finding.repairs.extend(repair_of_value(code, node));
+            findings.push(finding);
         }
         let more = found.count();
         if more > 0 {
             let values = plural(more, "value");
             findings.push(Finding::new(code, format!("{more} more {values} of the {} alike", part.name())));
         }
+    }
+}
+
+/// What undoes a value that reads differently in different places.
+fn repair_of_value(code: Code, node: Node<'_, '_>) -> Option<Repair> {
+    match code {
+        Code::BigInteger => Some(Repair::Value(quote(node.raw()))),
+        Code::ExponentNumber => {
+            let value = node.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < SAFE_INTEGER as f64)?;
+            Some(Repair::Value(format!("{value:.0}")))
+        }
+        Code::ProtoMember => Some(Repair::Remove),
+        _ => None,
     }
 }
 
@@ -449,7 +485,11 @@ fn check_registered(claims: Node<'_, '_>, findings: &mut Vec<Finding>) {
     for name in ["iss", "sub", "jti"] {
         if let Some(node) = claims.get(name).filter(|node| node.kind() != Kind::String) {
             let found = format!("{name:?} is {}; wanted a string", text::elide(node.raw()));
-            findings.push(Finding::new(Code::RegisteredType, found).at(Part::Payload, node.span()));
+            let mut finding = Finding::new(Code::RegisteredType, found).at(Part::Payload, node.span());
+            if let Kind::Number | Kind::Bool = node.kind() {
+                finding = finding.repair(Repair::Value(quote(node.raw())));
+            }
+            findings.push(finding);
         }
     }
     if let Some(aud) = claims.get("aud") {

@@ -31,4 +31,4 @@ pub mod time;
 pub mod verify;
 
 pub use alg::Alg;
-pub use finding::{Code, Finding, Part, Place, Severity};
+pub use finding::{Code, Finding, Part, Place, Repair, Severity};

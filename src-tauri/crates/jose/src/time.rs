@@ -1,7 +1,7 @@
 //! Times in tokens: NumericDate (RFC 7519 §2), what is wrong with one, and how to say it in words.
 
 use crate::{
-    Code, Finding, Part,
+    Code, Finding, Part, Repair,
     json::{Kind, Node},
     text,
 };
@@ -59,7 +59,8 @@ pub fn check(claims: Node<'_, '_>, now: i64, leeway: i64, findings: &mut Vec<Fin
         }
     } else if claims.get("exp").is_none() {
         let found = "\"exp\" is missing: the token never expires";
-        findings.push(Finding::new(Code::ExpMissing, found).hint("give it a short life"));
+        let finding = Finding::new(Code::ExpMissing, found).hint("give it a short life");
+        findings.push(finding.repair(Repair::Member("exp".to_owned())));
     }
     if let Some(start) = times.not_before
         && now < start.saturating_sub(leeway)
@@ -86,7 +87,9 @@ fn numeric_date(name: &str, node: Node<'_, '_>, findings: &mut Vec<Finding>) -> 
             format!("{name:?} is not a NumericDate: found {}", text::elide(node.raw())),
         );
         findings.push(place(match meant {
-            Some(seconds) => finding.hint(format!("write it as a number, without quotes: {seconds}")),
+            Some(seconds) => finding
+                .hint(format!("write it as a number, without quotes: {seconds}"))
+                .repair(Repair::Value(seconds.to_string())),
             None => finding.hint("wanted seconds since 1970-01-01T00:00:00Z, as a number"),
         }));
         return None;
@@ -123,7 +126,8 @@ fn numeric_date(name: &str, node: Node<'_, '_>, findings: &mut Vec<Finding>) -> 
             };
             let found = format!("{name:?} is in {unit}: found {}, wanted seconds", text::elide(node.raw()));
             let hint = format!("drop the last {digits} digits: {seconds} is {}", utc(seconds));
-            findings.push(place(Finding::new(Code::Milliseconds, found).hint(hint)));
+            let finding = Finding::new(Code::Milliseconds, found).hint(hint);
+            findings.push(place(finding.repair(Repair::Value(seconds.to_string()))));
             None
         }
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use data_encoding::{BASE64, HEXLOWER};
 use jose::{
-    Code, Finding,
+    Code, Finding, duration,
+    expression::Expression,
     json::{Document, Kind, Node, quote},
 };
 use sha2::{Digest, Sha256};
@@ -80,13 +81,38 @@ pub fn resolve(definition: &Definition, request: &TokenRequest<'_>, random: &mut
         let finding = Finding::new(Code::ClaimMissing, format!("{} has no recipe for a token", definition.name));
         return Resolved { header: "{}".into(), claims: "{}".into(), scopes: Vec::new(), findings: vec![finding] };
     };
-    let mut resolver = Resolver { definition, token, request, random, findings: Vec::new() };
+    let mut resolver = Resolver { definition, token, request, random, kept: false, findings: Vec::new() };
     let header = resolver.header();
     let claims = resolver.claims();
     let mut findings = resolver.findings;
     findings.extend(check_header(definition, &header, Some(request.key)));
     findings.extend(check_claims(definition, &claims, request.now));
     Resolved { scopes: definition.scopes_in(&claims), header, claims, findings }
+}
+
+/// The claims of the recipe as a person would write them: times and ids that are fresh for each token stay expressions.
+///
+/// Compact JSON of one object; what cannot be filled in stays out.
+pub fn compose(definition: &Definition, request: &TokenRequest<'_>, random: &mut dyn FnMut(&mut [u8])) -> String {
+    match &definition.token {
+        Some(token) => {
+            Resolver { definition, token, request, random, kept: true, findings: Vec::new() }.claims()
+        }
+        None => "{}".to_owned(),
+    }
+}
+
+/// One claim as [`compose`] writes it, whether the recipe writes it unasked or not. `None` where the recipe has no value.
+pub fn compose_claim(
+    definition: &Definition,
+    name: &str,
+    request: &TokenRequest<'_>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<String> {
+    let token = definition.token.as_ref()?;
+    let claim = token.claims.iter().find(|claim| claim.name == name)?;
+    let mut resolver = Resolver { definition, token, request, random, kept: true, findings: Vec::new() };
+    resolver.by_recipe(claim).map(|(_, json)| json)
 }
 
 /// Why a slot stays empty, as people read it.
@@ -97,6 +123,8 @@ struct Resolver<'a> {
     token: &'a Token,
     request: &'a TokenRequest<'a>,
     random: &'a mut dyn FnMut(&mut [u8]),
+    /// Whether expressions stay expressions.
+    kept: bool,
     findings: Vec<Finding>,
 }
 
@@ -164,14 +192,18 @@ impl Resolver<'_> {
     fn json(&mut self, value: &Value, kind: ClaimType) -> Result<String, Unfilled> {
         let template = match value {
             Value::One(template) if template.only_slot() == Some(&Slot::Scopes) && kind == ClaimType::Strings => {
-                return Ok(array(&self.scopes()));
+                let scopes = self.scopes();
+                return Ok(self.array(&scopes));
             }
             Value::One(template) => template,
             Value::Many(templates) => {
                 let texts: Vec<String> = templates.iter().map(|t| self.fill(t)).collect::<Result<_, _>>()?;
-                return Ok(array(&texts));
+                return Ok(self.array(&texts));
             }
         };
+        if let Some(expression) = template.only_slot().filter(|_| self.kept).and_then(|slot| self.expression(slot)) {
+            return Ok(quote(&expression));
+        }
         let text = self.fill(template)?;
         let verbatim = match kind {
             ClaimType::String | ClaimType::StringOrInteger | ClaimType::SpaceString => false,
@@ -179,9 +211,30 @@ impl Resolver<'_> {
         };
         Ok(match kind {
             _ if verbatim => text,
-            ClaimType::Strings => array(&[text]),
-            _ => quote(&text),
+            ClaimType::Strings => self.array(&[text]),
+            _ => self.quote(&text),
         })
+    }
+
+    /// A text as JSON. Where expressions are understood, none is made by chance.
+    fn quote(&self, text: &str) -> String {
+        if self.kept { Expression::quoted(text) } else { quote(text) }
+    }
+
+    fn array(&self, texts: &[String]) -> String {
+        let texts: Vec<String> = texts.iter().map(|text| self.quote(text)).collect();
+        format!("[{}]", texts.join(","))
+    }
+
+    /// The expression that stands for a slot until the token is signed.
+    fn expression(&self, slot: &Slot) -> Option<String> {
+        let begin = -i64::try_from(self.request.backdate.0).unwrap_or(i64::MAX);
+        match slot {
+            Slot::Now(offset) => Some(Expression::now(begin.saturating_add(*offset))),
+            Slot::NowPlusTtl => Some(Expression::now(i64::try_from(self.ttl().0).unwrap_or(i64::MAX))),
+            Slot::Uuid => Some("$uuid".to_owned()),
+            _ => None,
+        }
     }
 
     fn fill(&mut self, template: &Template) -> Result<String, Unfilled> {
@@ -201,7 +254,7 @@ impl Resolver<'_> {
                 time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
             }
             Slot::Ttl => self.ttl().0.to_string(),
-            Slot::TtlText => short(self.ttl()),
+            Slot::TtlText => duration::short(self.ttl().0),
             Slot::Uuid => self.uuid().hyphenated().to_string(),
             Slot::UuidHex => self.uuid().simple().to_string(),
             Slot::RandomHex(count) => {
@@ -271,23 +324,9 @@ fn given(name: &str, raw: &str) -> Option<(String, String)> {
     Document::parse(raw).is_ok().then(|| (name.to_owned(), raw.trim().to_owned()))
 }
 
-/// A duration as one number with its largest whole unit: `1h`, `90m`.
-fn short(time: Seconds) -> String {
-    let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
-    match units.iter().find(|(seconds, _)| time.0 >= *seconds && time.0.is_multiple_of(*seconds)) {
-        Some((seconds, letter)) => format!("{}{letter}", time.0 / seconds),
-        None => format!("{}s", time.0),
-    }
-}
-
 fn object(members: &[(String, String)]) -> String {
     let members: Vec<String> = members.iter().map(|(name, json)| format!("{}:{json}", quote(name))).collect();
     format!("{{{}}}", members.join(","))
-}
-
-fn array(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
-    format!("[{}]", texts.join(","))
 }
 
 /// A JSON body with the members of each object sorted by name and without white space; of numbers and texts the form as typed.

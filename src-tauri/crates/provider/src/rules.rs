@@ -4,8 +4,8 @@
 //! again here.
 
 use jose::{
-    Alg, Code, Finding, Part, Place,
-    json::{Document, Kind, Node},
+    Alg, Code, Finding, Part, Place, Repair,
+    json::{Document, Kind, Node, quote},
 };
 
 use crate::{
@@ -89,9 +89,16 @@ struct Judge<'d> {
 }
 
 impl Judge<'_> {
-    fn say(&mut self, code: Code, node: Option<Node<'_, '_>>, message: String, hint: Option<String>) {
+    fn say(
+        &mut self,
+        code: Code,
+        node: Option<Node<'_, '_>>,
+        message: String,
+        hint: Option<String>,
+        repairs: impl IntoIterator<Item = Repair>,
+    ) {
         let place = node.map(|node| Place { part: Part::Payload, span: node.span() });
-        self.findings.push(Finding { code, place, message, hint });
+        self.findings.push(Finding { code, place, message, hint, repairs: repairs.into_iter().collect() });
     }
 
     /// What must be there and is not.
@@ -99,7 +106,7 @@ impl Judge<'_> {
         for claim in &self.token.claims {
             if claim.presence == Presence::Required && root.get(&claim.name).is_none() {
                 let message = format!("{:?} is missing; {} requires it", claim.name, self.definition.name);
-                self.say(Code::ClaimMissing, None, message, claim.title.clone());
+                self.say(Code::ClaimMissing, None, message, claim.title.clone(), [Repair::Member(claim.name.clone())]);
             }
         }
     }
@@ -138,14 +145,15 @@ impl Judge<'_> {
         let near = recased.or_else(|| nearest(name, names()).map(str::to_owned));
         let code = if others == OtherClaims::Refuse { Code::ClaimForbidden } else { Code::ClaimUnknown };
         let message = format!("{path:?} is not a claim that {} names", self.definition.name);
-        self.say(code, Some(node), message, near.map(|near| format!("did you mean {near:?}?")));
+        let repairs = near.clone().map(Repair::Name).into_iter().chain([Repair::Remove]);
+        self.say(code, Some(node), message, near.as_ref().map(|near| format!("did you mean {near:?}?")), repairs);
     }
 
     /// One member that is known.
     fn member(&mut self, node: Node<'_, '_>, claim: &Claim, path: &str) {
         if claim.presence == Presence::Forbidden {
             let message = format!("{path:?} must not be there; {} refuses it", self.definition.name);
-            self.say(Code::ClaimForbidden, Some(node), message, claim.note.clone());
+            self.say(Code::ClaimForbidden, Some(node), message, claim.note.clone(), [Repair::Remove]);
             return;
         }
         // The provider's own packages write null for a member that is not given.
@@ -155,17 +163,19 @@ impl Judge<'_> {
         if !fits(node, claim.kind) {
             if path != claim.name || !REGISTERED.contains(&path) {
                 let message = format!("{path:?} is not {}: found {}", claim.kind.words(), brief(node));
-                self.say(Code::ClaimType, Some(node), message, claim.note.clone());
+                self.say(Code::ClaimType, Some(node), message, claim.note.clone(), retyped(node, claim.kind));
             }
             return;
         }
         if let Some(wrong) = claim.form.and_then(|form| misformed(node, form)) {
             let message = format!("{path:?} is not {wrong}: found {}", brief(node));
-            self.say(Code::ClaimValue, Some(node), message, claim.title.clone());
+            self.say(Code::ClaimValue, Some(node), message, claim.title.clone(), reformed(node, claim.form));
         }
         if !claim.one_of.is_empty() && !node.as_str().is_some_and(|text| claim.one_of.iter().any(|v| *v == text)) {
             let message = format!("{path:?} is {}, wanted {}", brief(node), claim.one_of.join(" or "));
-            self.say(Code::ClaimValue, Some(node), message, claim.note.clone());
+            let found = node.as_str().unwrap_or_default();
+            let near = nearest(&found, claim.one_of.iter().map(String::as_str));
+            self.say(Code::ClaimValue, Some(node), message, claim.note.clone(), near.map(|v| Repair::Value(quote(v))));
         }
         let others = if claim.open || claim.members.is_empty() { OtherClaims::Allow } else { OtherClaims::Warn };
         let objects: Vec<Node<'_, '_>> = match claim.kind {
@@ -177,7 +187,8 @@ impl Judge<'_> {
             for member in claim.members.iter().filter(|member| member.presence == Presence::Required) {
                 if object.get(&member.name).is_none() {
                     let message = format!("{:?} is missing from {path:?}", member.name);
-                    self.say(Code::ClaimMissing, Some(object), message, member.title.clone());
+                    let repair = Repair::Member(member.name.clone());
+                    self.say(Code::ClaimMissing, Some(object), message, member.title.clone(), [repair]);
                 }
             }
             self.members(object, &claim.members, path, claim.key_case, others);
@@ -204,7 +215,8 @@ impl Judge<'_> {
             {
                 let message = format!("{:?} has no effect without the scope {scope}", claim.name);
                 let hint = format!("add the scope {scope}, or leave {:?} out", claim.name);
-                self.say(Code::ScopeDataUnused, Some(node), message, Some(hint));
+                let add = Repair::Scopes { out: Vec::new(), add: vec![scope.clone()] };
+                self.say(Code::ScopeDataUnused, Some(node), message, Some(hint), [add, Repair::Remove]);
             }
         }
     }
@@ -221,7 +233,7 @@ impl Judge<'_> {
         if end < 100_000_000_000
             && let Some((code, message, hint)) = judge_lifetime(&self.definition.name, lifetime, Seconds(life))
         {
-            self.say(code, Some(exp), message, hint);
+            self.say(code, Some(exp), message, hint, None);
         }
     }
 }
@@ -295,6 +307,55 @@ fn misformed(node: Node<'_, '_>, form: ClaimForm) -> Option<&'static str> {
         ClaimForm::Url => (parse_base(&text).is_ok(), "an https address"),
     };
     (!fits).then_some(what)
+}
+
+/// The value that was most likely meant, as JSON of the type that is wanted.
+fn retyped(node: Node<'_, '_>, wanted: ClaimType) -> Option<Repair> {
+    let text = node.as_str();
+    let scalar = matches!(node.kind(), Kind::Number | Kind::Bool);
+    let json = match wanted {
+        ClaimType::String | ClaimType::SpaceString | ClaimType::StringOrInteger if scalar => quote(node.raw()),
+        ClaimType::SpaceString => {
+            let words: Option<Vec<String>> = node.elements().map(|e| e.as_str().map(|word| word.into_owned())).collect();
+            quote(&words.filter(|words| !words.is_empty())?.join(" "))
+        }
+        ClaimType::Strings if node.kind() == Kind::String => {
+            let words: Vec<String> = scope_list(node).0.iter().map(|word| quote(word)).collect();
+            format!("[{}]", words.join(","))
+        }
+        // 12.99 in a currency is 1299 of its smallest unit.
+        ClaimType::Integer if node.kind() == Kind::Number => {
+            let (whole, cents) = node.raw().split_once('.')?;
+            let digits = format!("{whole}{cents}");
+            let digits = digits.trim_start_matches('0');
+            (cents.len() == 2 && digits.parse::<u64>().is_ok()).then(|| digits.to_owned())?
+        }
+        ClaimType::Integer | ClaimType::Time | ClaimType::Number | ClaimType::Boolean => {
+            let text = text.as_deref()?.trim();
+            let document = Document::parse(text).ok()?;
+            fits(document.root(), wanted).then(|| text.to_owned())?
+        }
+        ClaimType::Objects if node.kind() == Kind::Object => format!("[{}]", node.raw()),
+        _ => return None,
+    };
+    Some(Repair::Value(json))
+}
+
+/// The text that was most likely meant, in the form that is wanted.
+fn reformed(node: Node<'_, '_>, form: Option<ClaimForm>) -> Option<Repair> {
+    let text = node.as_str()?;
+    let meant = match form? {
+        ClaimForm::Currency => text.trim().to_ascii_uppercase(),
+        ClaimForm::Uuid => {
+            let hex: String = text.chars().filter(|c| c.is_ascii_hexdigit()).collect::<String>().to_ascii_lowercase();
+            (hex.len() == 32).then(|| [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))?
+        }
+        ClaimForm::UuidHex => text.replace('-', ""),
+        ClaimForm::Url => format!("https://{}", text.trim().trim_start_matches("http://")),
+    };
+    let json = quote(&meant);
+    let fits = Document::parse(&json).is_ok_and(|document| form.is_some_and(|form| misformed(document.root(), form).is_none()));
+    fits.then_some(Repair::Value(json))
 }
 
 /// The scopes a claim holds, as a list or as words in one string, and where each stands.

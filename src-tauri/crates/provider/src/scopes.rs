@@ -1,6 +1,6 @@
 //! What a scope is, what it gives, and which scopes a call needs.
 
-use jose::{Code, Finding, Place};
+use jose::{Code, Finding, Place, Repair};
 
 use crate::{
     definition::{Definition, Endpoint, Needs, Scopes, Unlisted},
@@ -225,32 +225,42 @@ impl Scopes {
     /// Everything there is to say about a set of scopes. `place` tells where the scope of an index stands.
     pub(crate) fn findings(&self, set: &[String], place: impl Fn(Option<usize>) -> Option<Place>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut say = |index: Option<usize>, code: Code, message: String, hint: Option<String>| {
-            findings.push(Finding { code, place: place(index), message, hint });
+        let mut say = |index: Option<usize>, code: Code, message: String, hint: Option<String>, repairs: Vec<Repair>| {
+            findings.push(Finding { code, place: place(index), message, hint, repairs });
+        };
+        let change = |out: &[&str], add: &[&str]| {
+            let owned = |scopes: &[&str]| scopes.iter().map(|scope| (*scope).to_owned()).collect();
+            Repair::Scopes { out: owned(out), add: owned(add) }
         };
         if set.is_empty() {
-            say(None, Code::ScopesEmpty, "the token has no scope, so it allows nothing".to_owned(), None);
+            say(None, Code::ScopesEmpty, "the token has no scope, so it allows nothing".to_owned(), None, Vec::new());
             return findings;
         }
         let (set, rest) = set.split_at(set.len().min(MOST_SCOPES));
         if !rest.is_empty() {
             let message = format!("{} scopes, of which the first {MOST_SCOPES} were looked at", set.len() + rest.len());
-            say(None, Code::ScopeUnknown, message, None);
+            say(None, Code::ScopeUnknown, message, None, Vec::new());
         }
         let catalogue = self.catalogue();
         for (index, scope) in set.iter().enumerate() {
             match self.parse(scope) {
                 Err(malformed) => {
                     let alias = self.aliases.get(scope).cloned();
-                    let hint = alias.or_else(|| self.nearest(scope)).map(|near| format!("did you mean {near:?}?"));
-                    say(Some(index), Code::ScopeMalformed, malformed.to_string(), hint);
+                    let near = alias.or_else(|| self.nearest(scope));
+                    let mut repairs: Vec<Repair> = near.iter().map(|near| change(&[scope], &[near])).collect();
+                    repairs.push(change(&[scope], &[]));
+                    let hint = near.map(|near| format!("did you mean {near:?}?"));
+                    say(Some(index), Code::ScopeMalformed, malformed.to_string(), hint, repairs);
                 }
                 Ok(parsed) => {
                     if self.unlisted == Unlisted::Warn && !catalogue.iter().any(|listed| listed.value == *scope) {
-                        let hint = self.nearest(scope).map(|near| format!("did you mean {near:?}?"));
+                        let near = self.nearest(scope);
+                        let mut repairs: Vec<Repair> = near.iter().map(|near| change(&[scope], &[near])).collect();
+                        repairs.push(change(&[scope], &[]));
+                        let hint = near.map(|near| format!("did you mean {near:?}?"));
                         let message =
                             format!("{:?} is not among the {} scopes that are known", brief(scope), catalogue.len());
-                        say(Some(index), Code::ScopeUnknown, message, hint);
+                        say(Some(index), Code::ScopeUnknown, message, hint, repairs);
                     }
                     if let Some((lacking, wanted)) = self.lacking(parsed, set) {
                         let message = format!("{scope} does not allow {lacking}");
@@ -259,6 +269,7 @@ impl Scopes {
                             Code::ScopeWriteOnly,
                             message,
                             Some(format!("add {wanted} to {lacking} as well")),
+                            vec![change(&[], &[&wanted])],
                         );
                     }
                 }
@@ -267,11 +278,12 @@ impl Scopes {
         for redundant in self.redundant(set) {
             let index = set.iter().rposition(|scope| *scope == redundant.scope);
             let message = format!("{} already gives {}", redundant.given_by, redundant.scope);
-            say(index, Code::ScopeRedundant, message, Some("it can be left out".to_owned()));
+            let hint = "it can be left out".to_owned();
+            say(index, Code::ScopeRedundant, message, Some(hint), vec![change(&[&redundant.scope], &[])]);
         }
         if self.is_everything(set) {
             let hint = "choose the scopes of the calls it is for".to_owned();
-            say(None, Code::ScopesAll, "the token may do everything".to_owned(), Some(hint));
+            say(None, Code::ScopesAll, "the token may do everything".to_owned(), Some(hint), Vec::new());
         }
         findings
     }
@@ -312,7 +324,10 @@ impl Definition {
         let missing = self.missing_for(endpoint, set);
         (!missing.is_empty()).then(|| {
             let message = format!("{} needs {}, which the token lacks", endpoint.label, missing.words());
-            Finding::new(Code::ScopeMissing, message).hint(format!("sign with {}", missing.words()))
+            let add: Vec<String> = missing.all.iter().chain(missing.any.first()).cloned().collect();
+            Finding::new(Code::ScopeMissing, message)
+                .hint(format!("sign with {}", missing.words()))
+                .repair(Repair::Scopes { out: Vec::new(), add })
         })
     }
 }
