@@ -1,0 +1,88 @@
+/** Requests and answers in memory: Local accepts what has its scope, Sandbox does not know the key yet. */
+import type { Draft, Gate, HttpAnswer, HttpRequest, Sent } from "../wire";
+import { endpointOf, placeOf } from "./reading";
+import { now, type World } from "./world";
+
+export function requestOf(world: World, draft: Draft): HttpRequest {
+  const { profile } = placeOf(world, draft);
+  const call = endpointOf(world, draft);
+  const merchant = profile?.variables["merchant_account_id"];
+  const body = draft.body ?? call?.known?.body ?? "";
+  return {
+    method: call?.method ?? "GET",
+    url: call?.url ?? "",
+    headers: [
+      { name: "authorization", value: "Bearer ••••••••" },
+      { name: "accept", value: "application/json" },
+      { name: "user-agent", value: "keywright/0.1.0" },
+      ...(merchant ? [{ name: "x-gr4vy-merchant-account-id", value: merchant }] : []),
+      ...(body === "" ? [] : [{ name: "content-type", value: "application/json" }]),
+    ],
+    body,
+  };
+}
+
+type Row = [gate: string, title: string, passage: Gate["passage"], certainty: Gate["certainty"], reason: string];
+const gates = (rows: Row[]): Gate[] => rows.map(([gate, title, passage, certainty, reason]) => ({ gate, title, passage, certainty, reason }));
+
+function answer(status: number, body: unknown): HttpAnswer {
+  return { status, headers: [{ name: "content-type", value: "application/json" }, { name: "date", value: new Date().toUTCString() }], body: JSON.stringify(body), cut: false };
+}
+
+const common = { noAnswer: null, elapsedMs: 184, serverCode: null, meaning: null, fix: null, skew: { ahead: 0, words: "−0.4 s" }, waitSeconds: null, notes: [] };
+
+export function exchange(world: World, draft: Draft): Sent {
+  const request = requestOf(world, draft);
+  const call = endpointOf(world, draft);
+  const { environment } = placeOf(world, draft);
+  const label = environment?.label ?? draft.environment;
+  const lacks = call?.lacks ?? [];
+  const scope = call?.known?.allScopes[0] ?? "no scope";
+  if (environment?.tier === "test") {
+    return {
+      ...common,
+      request,
+      at: now(),
+      answer: answer(401, { type: "error", code: "unauthorized", status: 401, message: "No valid API authentication found", details: [] }),
+      kind: "refused",
+      asWanted: false,
+      sentence: "Refused with 401, and no reason given.",
+      next: `Most likely the key is not registered in ${label} yet. Add its public half at Gr4vy, then send again.`,
+      serverCode: "unauthorized",
+      meaning: "No valid API authentication was found. Gr4vy says the same for every cause.",
+      gates: gates([
+        ["reached", "Reached", "passed", "confirmed", "HTTP 401 in 184 ms"],
+        ["structure", "Structure", "passed", "proved", "three parts, no duplicates, ES512"],
+        ["key-known", "Key known", "stopped", "likely", "made 9 min ago, never accepted"],
+        ["signature", "Signature", "passed", "proved", "verifies with this key's public half"],
+        ["time", "Time", "passed", "proved", "inside its 5 min, by server clock"],
+        ["audience", "Audience", "open", "does-not-apply", "Gr4vy tokens carry no aud"],
+        ["scope", "Scope", "open", "not-reached", `${scope} present`],
+      ]),
+    };
+  }
+  const refused = lacks.length > 0;
+  return {
+    ...common,
+    request,
+    at: now(),
+    elapsedMs: 12,
+    answer: refused
+      ? answer(403, { type: "error", code: "forbidden", status: 403, message: "Request forbidden", details: [] })
+      : answer(call?.method === "POST" ? 201 : 200, call?.method === "POST" ? { type: "created", id: crypto.randomUUID(), amount: 1299 } : { items: [{ type: "transaction", id: crypto.randomUUID(), status: "capture_succeeded", amount: 1299, currency: "GBP" }], limit: 1, next_cursor: null }),
+    kind: refused ? "refused" : "accepted",
+    asWanted: !refused,
+    sentence: refused ? `Signed in, but this token lacks ${lacks.join(", ")}.` : `Accepted by ${label} in 12 ms.`,
+    next: refused ? "Add the scope and send again." : null,
+    serverCode: refused ? "forbidden" : null,
+    gates: gates([
+      ["reached", "Reached", "passed", "confirmed", `HTTP ${refused ? 403 : 200} in 12 ms`],
+      ["structure", "Structure", "passed", "proved", "three parts, no duplicates, ES512"],
+      ["key-known", "Key known", "passed", "likely", "the answer came after the credential"],
+      ["signature", "Signature", "passed", "proved", "verifies with this key's public half"],
+      ["time", "Time", "passed", "proved", "inside its 5 min, by server clock"],
+      ["audience", "Audience", "open", "does-not-apply", "Gr4vy tokens carry no aud"],
+      refused ? ["scope", "Scope", "stopped", "confirmed", `${lacks.join(", ")} is missing`] : ["scope", "Scope", "passed", "proved", `${scope} present`],
+    ]),
+  };
+}
