@@ -33,8 +33,10 @@ export const frame = {
   nav: "Screens",
   status: {
     label: "Status",
-    unlocked: "Unlocked",
-    locksIn: (seconds: number) => (seconds >= 60 ? `locks in ${Math.ceil(seconds / 60)} min` : `locks in ${Math.max(0, Math.floor(seconds))} s`),
+    unlocked: (locksIn: number | null) => {
+      if (locksIn === null) return "Unlocked";
+      return locksIn > 60 ? `Unlocked · locks in ${Math.ceil(locksIn / 60)} min` : `Unlocked · locks in ${Math.max(0, Math.floor(locksIn))} s`;
+    },
     nothing: "Nothing copied",
     cleared: "Clipboard cleared",
     copied: (what: string) => `${what} copied`,
@@ -74,6 +76,9 @@ export const frame = {
     environment: "Switch environment",
     lock: "Lock",
     clipboard: "Inspect the clipboard",
+    larger: "Larger text",
+    smaller: "Smaller text",
+    usual: "Text at its usual size",
     nextPane: "Next pane",
     previousPane: "Previous pane",
     toast: "Latest message",

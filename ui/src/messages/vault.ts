@@ -37,8 +37,11 @@ export const vault = {
   },
 
   unlock: {
-    title: (name: string) => `${name} vault`,
-    fresh: "Its keys and profiles are encrypted until then.",
+    title: (name: string) => {
+      const capital = name.charAt(0).toUpperCase() + name.slice(1);
+      return /vault/i.test(name) ? capital : `${capital} vault`;
+    },
+    fresh: "Locked. Without the passphrase nothing in it can be read.",
     locked: (why: keyof typeof WHY, at: number, minutes: number | null) => WHY[why](at, minutes),
     safe: "The clipboard was cleared, nothing was sent.",
     submit: "Unlock",

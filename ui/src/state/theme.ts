@@ -11,6 +11,15 @@ export function showAppearance(root: HTMLElement, { theme, textPercent }: Appear
   };
   apply();
   root.style.setProperty("--text-scale", String(textPercent / 100));
+  measureAgain(root.querySelector("body"));
   dark.addEventListener("change", apply);
   return () => dark.removeEventListener("change", apply);
+}
+
+/** Engines ask again which breakpoints hold when the container changes its size, not when a rem changes its own. */
+function measureAgain(container: HTMLElement | null) {
+  if (container === null) return;
+  container.style.width = "calc(100% - 1px)";
+  container.getBoundingClientRect();
+  container.style.width = "";
 }

@@ -1,0 +1,15 @@
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?exposed`, `/?text=200`. */
+import { FakeHost } from "./index";
+
+export function developmentHost(asked: URLSearchParams): FakeHost {
+  const host = new FakeHost({ pace: 100 });
+  const { start } = host.world;
+  host.world.start = {
+    ...start,
+    unlocked: asked.has("open"),
+    appearance: { theme: "system", textPercent: Number(asked.get("text") ?? 100) },
+    cost: asked.has("first") ? null : start.cost,
+    vault: { ...start.vault, exists: !asked.has("first"), exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [] },
+  };
+  return host;
+}
