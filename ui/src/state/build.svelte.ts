@@ -38,6 +38,8 @@ export class Build {
   /** Another number for each draft that was opened, so that the editor starts a new history. */
   epoch = $state(0);
   reading = $state.raw<DraftReading | null>(null);
+  /** The last reading of claims that were JSON: what it says stays in sight while one types on. */
+  good = $state.raw<DraftReading | null>(null);
   /** The draft that the reading speaks of. */
   readOf = $state.raw<Draft | null>(null);
   /** Why there is no reading. */
@@ -59,11 +61,16 @@ export class Build {
   tier = $derived.by(() => this.reading?.tier ?? this.desk.tier);
   /** Whether the reading speaks of the claims as they stand in the editor. */
   current = $derived(this.draft !== null && this.readOf?.claims === this.draft.claims);
-  /** The claim under the cursor, as characters of the payload part. */
+  /** The claim under the cursor, as characters of the payload part. The end of its line is still the claim's. */
   marked = $derived.by(() => {
-    if (this.reading === null || !this.current) return null;
-    const around = this.reading.spans.filter(({ from, to }) => from <= this.cursor && this.cursor <= to);
-    return around.sort((a, b) => a.to - a.from - (b.to - b.from))[0] ?? null;
+    if (this.reading === null || this.draft === null || !this.current) return null;
+    const at = this.cursor;
+    const { claims } = this.draft;
+    const lineFrom = claims.lastIndexOf("\n", at - 1) + 1;
+    const lineTo = claims.indexOf("\n", at) === -1 ? claims.length : claims.indexOf("\n", at);
+    const away = ({ from, to }: { from: number; to: number }) => Math.max(from - at, at - to, 0);
+    const near = this.reading.spans.filter((span) => away(span) === 0 || (span.from >= lineFrom && span.from <= lineTo) || (span.to >= lineFrom && span.to <= lineTo));
+    return near.sort((a, b) => away(a) - away(b) || a.to - a.from - (b.to - b.from))[0] ?? null;
   });
   /** The draft was edited after the call whose outcome is shown. */
   editedSince = $derived(this.outcome !== null && this.draft !== null && !sameDraft(this.outcome.draft, this.draft));
@@ -249,6 +256,7 @@ export class Build {
     // The place was left while this was read.
     if (this.draft === null || draft.profile !== this.draft.profile || draft.environment !== this.draft.environment) return;
     this.reading = reading;
+    if (reading.claims !== "") this.good = reading;
     this.readOf = draft;
     this.unread = null;
     this.ribbon = ribbonOf(reading, this.ribbon);
@@ -261,6 +269,7 @@ export class Build {
   #empty(unread: ErrorBody | null): void {
     this.draft = null;
     this.reading = null;
+    this.good = null;
     this.readOf = null;
     this.ribbon = null;
     this.outcome = null;

@@ -59,3 +59,9 @@ export function cures(sent: Sent, lacks: string[], hasPublicKey: boolean): Cures
     scopes: sent.asWanted ? [] : lacks,
   };
 }
+
+/** What matters most comes first and is set apart. */
+export function firstSentence(text: string): { first: string; rest: string } {
+  const end = /[.!?] (?=[A-Z“"])/.exec(text);
+  return end === null ? { first: text, rest: "" } : { first: text.slice(0, end.index + 1), rest: text.slice(end.index + 2) };
+}

@@ -32,7 +32,7 @@ const ours = new Set(["Mod-Enter", "Mod-i", "Alt-ArrowLeft", "Alt-ArrowRight"]);
 export function jsonEditor(label: string): Extension {
   return [
     EditorView.cspNonce.of(nonce()),
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
     EditorState.allowMultipleSelections.of(true),
     indentUnit.of("  "),
     json(),

@@ -34,7 +34,8 @@ const shape = EditorView.theme({
     background: "color-mix(in srgb, var(--accent) 28%, transparent) !important",
   },
   ".cm-selectionLayer": { zIndex: "1 !important", pointerEvents: "none" },
-  "&.cm-focused .cm-matchingBracket, .cm-matchingBracket": {
+  ".cm-matchingBracket": { backgroundColor: "transparent", color: "inherit" },
+  "&.cm-focused .cm-matchingBracket": {
     backgroundColor: "color-mix(in srgb, var(--accent) 16%, transparent)",
     color: "inherit",
   },

@@ -39,7 +39,7 @@ export class BuildScreen {
   });
   /** The call that a smaller set of scopes would serve; none while the scopes are the smallest. */
   readonly minimalFor = $derived.by(() => {
-    const scopes = this.#build.reading?.scopes;
+    const scopes = this.#build.good?.scopes;
     if (this.endpoint === null || scopes === undefined) return null;
     const { allScopes, anyScope } = this.endpoint;
     const enough = allScopes.every((scope) => scopes.includes(scope)) && (anyScope.length === 0 || anyScope.some((scope) => scopes.includes(scope)));
@@ -123,7 +123,7 @@ export class BuildScreen {
       if (minimal.length > 0) await this.#build.edit({ set: "scopes", scopes: minimal });
     });
 
-  removeScope = (scope: string) => this.setScopes((this.#build.reading?.scopes ?? []).filter((other) => other !== scope));
+  removeScope = (scope: string) => this.setScopes((this.#build.good?.scopes ?? []).filter((other) => other !== scope));
   setLifetime = (seconds: number) => this.#try(() => this.#build.edit({ set: "lifetime", seconds }));
   setStart = (secondsAgo: number) => this.#try(() => this.#build.edit({ set: "starts", secondsAgo }));
   startAgain = () => this.#try(() => this.#build.edit({ set: "recipe" }));
