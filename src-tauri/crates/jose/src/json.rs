@@ -263,6 +263,13 @@ impl<'d, 't> Node<'d, 't> {
         self.entry().lone
     }
 
+    /// The object or array that the value stands in; none for the root.
+    pub fn parent(self) -> Option<Node<'d, 't>> {
+        let holds = |at: &usize| (self.index as u32) < self.document.entries[*at].next;
+        let index = (0..self.index).rev().find(holds)?;
+        Some(Node { document: self.document, index })
+    }
+
     /// The path from the root: names between dots, indexes in brackets. Empty for the root.
     pub fn path(self) -> String {
         let mut path = String::new();
@@ -782,7 +789,11 @@ mod tests {
         assert_eq!(root.get("ab").unwrap().as_str().unwrap(), "é😀");
         assert_eq!(root.get("l").unwrap().elements().count(), 3);
         assert_eq!(root.members().count(), 5);
-        assert_eq!(root.get("l").unwrap().elements().nth(2).unwrap().path(), "l[2]");
+        let third = root.get("l").unwrap().elements().nth(2).unwrap();
+        assert_eq!(third.path(), "l[2]");
+        assert_eq!(third.parent().and_then(Node::name).as_deref(), Some("l"));
+        assert_eq!(third.parent().and_then(Node::parent).map(Node::span), Some(root.span()));
+        assert!(root.parent().is_none());
     }
 
     #[test]

@@ -104,11 +104,17 @@ impl<'t> Draft<'t> {
         signing_input(self.header, self.payload)
     }
 
+    /// Says whether the header names this algorithm.
+    pub fn check_alg(&self, wanted: Alg) -> Result<(), DraftError> {
+        if self.alg == wanted.name() || wanted.row().also == Some(&self.alg) {
+            return Ok(());
+        }
+        Err(DraftError::AlgDiffers { found: self.alg.clone(), wanted })
+    }
+
     /// Signs. The header's `alg` must be the key's.
     pub fn sign(&self, key: &SigningKey) -> Result<CompactJws, SignError> {
-        if self.alg != key.alg.name() && key.alg.row().also != Some(&self.alg) {
-            return Err(DraftError::AlgDiffers { found: self.alg.clone(), wanted: key.alg }.into());
-        }
+        self.check_alg(key.alg)?;
         let mut token = self.signing_input();
         let signature = key.signer.sign(token.as_bytes())?;
         token.reserve_exact(1 + signature.len().div_ceil(3) * 4);

@@ -89,6 +89,18 @@ impl Definition {
         self.credentials.secrets.iter().find(|secret| secret.id == id)
     }
 
+    /// The algorithms that keys may have here, the usual one first.
+    pub fn algs(&self) -> Vec<Alg> {
+        let mut algs: Vec<Alg> = match (self.signing_key(), self.signing_secret()) {
+            (Some(key), _) => key.keys.iter().flat_map(|rule| &rule.algs).copied().collect(),
+            (None, Some(secret)) => secret.algs.clone(),
+            (None, None) => Vec::new(),
+        };
+        let mut seen = Vec::new();
+        algs.retain(|alg| !seen.contains(alg) && { seen.push(*alg); true });
+        algs
+    }
+
     /// The algorithms that such a key may sign with here, the usual one first; none where the key is not taken.
     pub fn algs_for(&self, key: &KeyFacts) -> &[Alg] {
         if let Some(kind) = self.signing_key() {

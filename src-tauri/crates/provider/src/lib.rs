@@ -36,7 +36,7 @@ pub use grammar::Malformed;
 pub use jose::duration::DurationError;
 pub use key::{KeyFacts, check_key};
 pub use near::nearest;
-pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, resolve};
+pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};
 pub use rules::{check_claims, check_header};
 pub use scopes::{Listed, Missing, Redundant};
 pub use shape::{CharSet, CharSetError, Misfit, Shape};

@@ -102,6 +102,16 @@ pub fn compose(definition: &Definition, request: &TokenRequest<'_>, random: &mut
     }
 }
 
+/// The header by the recipe, compact JSON; what cannot be filled in stays out.
+pub fn compose_header(
+    definition: &Definition,
+    request: &TokenRequest<'_>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Option<String> {
+    let token = definition.token.as_ref()?;
+    Some(Resolver { definition, token, request, random, kept: false, findings: Vec::new() }.header())
+}
+
 /// One claim as [`compose`] writes it, whether the recipe writes it unasked or not. `None` where the recipe has no value.
 pub fn compose_claim(
     definition: &Definition,

@@ -134,6 +134,12 @@ pub enum Error {
     /// A draft that cannot be signed.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// A draft that makes no token as it stands.
+    #[error("the draft cannot be signed: {why}")]
+    Unsignable {
+        /// What keeps it, in a few words.
+        why: String,
+    },
     /// A time or id expression that cannot be resolved.
     #[error(transparent)]
     Expression(#[from] ExpressionError),

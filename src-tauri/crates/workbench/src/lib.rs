@@ -20,5 +20,6 @@ pub mod records;
 pub mod requests;
 pub mod session;
 pub mod tokens;
+mod words;
 
 pub use error::{Error, Fault};

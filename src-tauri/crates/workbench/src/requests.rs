@@ -102,16 +102,23 @@ impl PreparedCall {
 
     /// The same request for a shell, its token in a variable named for the environment.
     pub fn as_curl(&self) -> String {
-        let variable = match &self.environment.env_var {
-            Some(name) => name.clone(),
-            None => format!("{}_{}_TOKEN", shout(&self.definition.id), shout(&self.environment.id)),
-        };
-        exchange::copy_as_curl(&self.request, &variable)
+        as_curl(&self.request, self.definition, self.environment)
     }
+}
+
+/// A request for a shell, its token in a variable named for the environment.
+pub(crate) fn as_curl(request: &PreparedRequest, definition: &Definition, environment: &Environment) -> String {
+    let variable = match &environment.env_var {
+        Some(name) => name.clone(),
+        None => format!("{}_{}_TOKEN", shout(&definition.id), shout(&environment.id)),
+    };
+    exchange::copy_as_curl(request, &variable)
 }
 
 /// A call that was made.
 pub struct SentCall {
+    /// When it was sent, in seconds since 1970.
+    pub at: i64,
     /// What happened.
     pub exchange: Exchange,
     /// What it means.
@@ -123,17 +130,41 @@ pub struct SentCall {
 pub fn prepare(session: &Session, request: &CallRequest, ports: &Ports) -> Result<PreparedCall, Error> {
     let SignRequest { profile, environment, key, .. } = &request.sign;
     let signer = tokens::signer(session, profile, environment, key.as_deref())?;
-    let definition = signer.definition;
+    ask(&signer, request, ports)?;
+    prepare_as(session, &signer, request, ports)
+}
+
+/// Asks before a call that goes to a live environment.
+pub(crate) fn ask(signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<(), Error> {
+    let (kind, act) = live_act(&target(signer.definition, request)?.0);
+    tokens::consent(signer, kind, &act, ports)
+}
+
+/// What is called, and the endpoint of the definition that it is.
+fn target<'r>(
+    definition: &'static Definition,
+    request: &'r CallRequest,
+) -> Result<(Target<'r>, Option<&'static Endpoint>), Error> {
     let endpoint = endpoint(definition, request.target.as_ref())?;
     let target = match (&request.target, endpoint) {
         (Some(CallTarget::Path { method, path }), _) => Target::Path { method, path },
         (_, Some(endpoint)) => Target::Endpoint(endpoint),
         (_, None) => return Err(names::not_found("endpoint", "", definition.endpoints.iter().map(|e| e.id.as_str()))),
     };
-    let (kind, act) = live_act(&target);
-    tokens::consent(&signer, kind, &act, ports)?;
+    Ok((target, endpoint))
+}
 
-    let emulator = emulator_address(session, &signer, request.emulator.as_deref(), ports)?;
+/// The same for a person who was asked already.
+pub(crate) fn prepare_as(
+    session: &Session,
+    signer: &Signer<'static>,
+    request: &CallRequest,
+    ports: &Ports,
+) -> Result<PreparedCall, Error> {
+    let definition = signer.definition;
+    let (target, endpoint) = target(definition, request)?;
+
+    let emulator = emulator_address(session, signer, request.emulator.as_deref(), ports)?;
     let base = profiles::base_url(&signer.profile.value, definition, signer.environment, emulator.as_deref())?;
     let call_url = base.clone();
     let method = match &target {
@@ -144,7 +175,7 @@ pub fn prepare(session: &Session, request: &CallRequest, ports: &Ports) -> Resul
     let call = CallFacts { method, url: &call_url, body: body.unwrap_or_default() };
     let signed = match &request.token {
         Some(_) => None,
-        None => Some(tokens::sign_as(session, &signer, &request.sign, Some(call), ports)?),
+        None => Some(tokens::sign_as(session, signer, &request.sign, Some(call), ports)?),
     };
     let token = match (&signed, &request.token) {
         (Some(signed), _) => signed.token.as_str(),
@@ -164,7 +195,7 @@ pub fn prepare(session: &Session, request: &CallRequest, ports: &Ports) -> Resul
         },
         &mut |out| ports.random.fill(out),
     )?;
-    let inspection = inspect_own(session, &signer, token, endpoint, ports)?;
+    let inspection = inspect_own(session, signer, token, endpoint, ports)?;
     Ok(PreparedCall {
         request: prepared,
         signed,
@@ -214,11 +245,11 @@ pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports
         }),
     };
     let verdict = exchange::assess(call.definition, call.endpoint, &call.request, &exchange, &sent);
-    SentCall { exchange, verdict }
+    SentCall { at, exchange, verdict }
 }
 
 /// The endpoint that is meant: named, else the one whose method and path are given, else the provider's first choice.
-fn endpoint(definition: &'static Definition, target: Option<&CallTarget>) -> Result<Option<&'static Endpoint>, Error> {
+pub(crate) fn endpoint(definition: &'static Definition, target: Option<&CallTarget>) -> Result<Option<&'static Endpoint>, Error> {
     match target {
         None => Ok(definition.default_endpoint()),
         Some(CallTarget::Endpoint(id)) => {

@@ -87,27 +87,46 @@ pub(crate) fn signer(
     environment: &str,
     key: Option<&str>,
 ) -> Result<Signer<'static>, Error> {
+    let (profile, definition, environment) = place(session, profile, environment)?;
+    let credential = credential(session, &profile, definition, environment, key)?;
+    Ok(Signer { profile, definition, environment, credential })
+}
+
+/// The profile, its provider and the environment of these names.
+pub(crate) fn place(
+    session: &Session,
+    profile: &str,
+    environment: &str,
+) -> Result<(Stored<Profile>, &'static Definition, &'static Environment), Error> {
     let profile = session.named::<Profile>(profile)?;
     check_version("profile", profile.value.v)?;
     let definition = profiles::definition(&profile.value.provider)?;
     let environment = profiles::environment(definition, environment)?;
+    Ok((profile, definition, environment))
+}
+
+/// The key of a profile for an environment, or the one named; sealed for that environment.
+pub(crate) fn credential(
+    session: &Session,
+    profile: &Stored<Profile>,
+    definition: &Definition,
+    environment: &Environment,
+    key: Option<&str>,
+) -> Result<Stored<Credential>, Error> {
     let set = profile.value.environments.get(&environment.id).and_then(|place| place.credential.as_deref());
     let Some(name) = key.or(set) else {
-        return Err(Error::NoCredential { profile: profile.value.name, environment: environment.id.clone() });
+        let profile = profile.value.name.clone();
+        return Err(Error::NoCredential { profile, environment: environment.id.clone() });
     };
     let credential = session.named::<Credential>(name)?;
     check_version("key", credential.value.v)?;
-    let wanted = || profiles::label(definition, environment);
-    let here = credential
-        .value
-        .binding
-        .as_ref()
-        .is_some_and(|binding| binding.provider == definition.id && binding.environment == environment.id);
-    if !here {
-        let sealed = credential.value.binding.map_or("no environment yet".to_owned(), |binding| binding.label);
-        return Err(Error::WrongEnvironment { key: credential.value.name, sealed, wanted: wanted() });
+    let binding = credential.value.binding.as_ref();
+    if binding.is_some_and(|binding| binding.provider == definition.id && binding.environment == environment.id) {
+        return Ok(credential);
     }
-    Ok(Signer { profile, definition, environment, credential })
+    let sealed = binding.map_or("no environment yet".to_owned(), |binding| binding.label.clone());
+    let wanted = profiles::label(definition, environment);
+    Err(Error::WrongEnvironment { key: credential.value.name, sealed, wanted })
 }
 
 /// Signs as `signer`: resolve, refuse or note, open the key, sign, drop the key. The caller has asked for consent.
@@ -161,7 +180,7 @@ pub(crate) fn sign_as(
 
 /// Asks before something live happens. One act is one question: a call asks for itself, not for its token as well.
 pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Ports) -> Result<(), Error> {
-    match live_question(signer, kind, act) {
+    match live_question(&signer.profile, signer.environment, kind, act) {
         Some(question) if !ports.consent.ask(&question) => {
             Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: signer.environment.label.clone() })
         }
@@ -170,8 +189,12 @@ pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Por
 }
 
 /// What the person is asked before `act`; nothing where the environment is not live.
-pub(crate) fn live_question<'a>(signer: &'a Signer<'_>, kind: LiveAct, act: &'a str) -> Option<LiveQuestion<'a>> {
-    let Signer { profile, environment, .. } = signer;
+pub(crate) fn live_question<'a>(
+    profile: &'a Stored<Profile>,
+    environment: &'a Environment,
+    kind: LiveAct,
+    act: &'a str,
+) -> Option<LiveQuestion<'a>> {
     let place = profile.value.environments.get(&environment.id);
     (environment.tier_or_live() == Tier::Live).then(|| LiveQuestion {
         profile: &profile.value.name,
@@ -327,7 +350,7 @@ pub(crate) fn public_half(credential: &Credential) -> Option<PublicKey> {
 }
 
 /// A UUID of version 4 (RFC 9562 §5.4).
-fn uuid(ports: &Ports) -> String {
+pub(crate) fn uuid(ports: &Ports) -> String {
     let mut bytes = [0; 16];
     ports.random.fill(&mut bytes);
     uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()

@@ -2,9 +2,35 @@
 //!
 //! The text of the claims set is the truth, kept as typed; everything else is read from it again at each keystroke.
 
+mod call;
+mod completion;
+mod cursor;
+mod edit;
+mod findings;
+mod fixes;
+mod notes;
+mod outline;
+mod picker;
+mod reading;
+mod standing;
+mod syntax;
+mod text;
+
+use jose::json::{self, Document};
+use provider::Definition;
 use serde::{Deserialize, Serialize};
 
-use crate::requests::CallTarget;
+pub use call::{Preview, Ready, prepare, preview};
+pub use completion::{Completion, Completions, Kind, complete};
+pub use edit::{DraftEdit, edit};
+pub use findings::{Fix, Noted};
+pub use notes::{LineNote, Pill, Tone};
+pub use picker::{Picker, PickerAction, PickerGroup, PickerRow, Surplus, picker};
+pub use reading::{ClaimSpan, EndpointReading, ReadRow, Reading, read, sign};
+pub use text::{TextEdit, apply};
+
+use crate::{Error, ports::Ports, requests::CallTarget, session::Session};
+use standing::Standing;
 
 /// A token that is being written, and the call it is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,4 +52,31 @@ pub struct Draft {
     pub body: Option<String>,
     /// Seconds added to the clock when it is signed, against a server whose clock differs.
     pub shift: i64,
+}
+
+/// A draft by the recipe of the profile's provider.
+pub fn new(session: &Session, profile: &str, environment: &str, ports: &Ports) -> Result<Draft, Error> {
+    let mut draft = Draft {
+        profile: profile.to_owned(),
+        environment: environment.to_owned(),
+        key: None,
+        claims: String::new(),
+        header: None,
+        target: None,
+        body: None,
+        shift: 0,
+    };
+    let standing = Standing::of(session, &draft, ports)?;
+    draft.target = first_target(standing.definition);
+    draft.claims = standing.recipe(ports);
+    Ok(draft)
+}
+
+fn first_target(definition: &Definition) -> Option<CallTarget> {
+    definition.default_endpoint().map(|endpoint| CallTarget::Endpoint(endpoint.id.clone()))
+}
+
+/// JSON with a line for each member; what is not JSON stays.
+pub(crate) fn pretty(text: &str) -> String {
+    Document::parse(text).map_or_else(|_| text.to_owned(), |document| json::pretty(document.root()))
 }
