@@ -1,0 +1,71 @@
+/** What of the keys is listed: by segment and by words. Made for ten thousand of them at every keystroke. */
+
+import type { KeyRow } from "../../host/wire";
+
+export type Segment = "all" | "live" | "deleted";
+
+const DAY = 86_400;
+/** A deleted key can be restored for so long. */
+const KEPT_DAYS = 30;
+
+/** A key with what a filter looks at, so that it is put together once and not at each keystroke. */
+export interface Listed {
+  key: KeyRow;
+  text: string;
+}
+
+export function listed(keys: KeyRow[]): Listed[] {
+  return keys.map((key) => ({
+    key,
+    text: [key.name, key.describe, key.alg, key.thumbprint, key.kid, key.binding?.label, key.binding?.tier, key.origin, ...key.profiles]
+      .filter(Boolean)
+      .join("\n")
+      .toLowerCase(),
+  }));
+}
+
+export function inSegment({ deleted, binding }: KeyRow, segment: Segment): boolean {
+  if (segment === "deleted") return deleted !== null;
+  return deleted === null && (segment === "all" || binding?.tier === "live");
+}
+
+/** Every word must be somewhere. */
+export function choose(rows: Listed[], segment: Segment, filter: string): KeyRow[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const chosen: KeyRow[] = [];
+  for (const { key, text } of rows) {
+    if (inSegment(key, segment) && words.every((word) => text.includes(word))) chosen.push(key);
+  }
+  return chosen;
+}
+
+export function count(keys: KeyRow[], segment: Segment): number {
+  return keys.reduce((sum, key) => sum + (inSegment(key, segment) ? 1 : 0), 0);
+}
+
+/** Whole days until a deleted key is destroyed. */
+export function daysLeft(goneAt: number, now: number): number {
+  return Math.max(0, Math.ceil((goneAt - now) / DAY));
+}
+
+export function goneAt(deleted: number): number {
+  return deleted + KEPT_DAYS * DAY;
+}
+
+/** "ohySS9N7 aqLFrERh …": a thumbprint as people read it aloud. */
+export function inEights(text: string): string {
+  return text.replace(/.{8}(?=.)/g, "$& ");
+}
+
+/** A free name: "acme-sandbox-2026-11", and "…-2" if there is one. */
+export function suggestName(words: string[], now: Date, taken: ReadonlySet<string>): string {
+  const month = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}`;
+  const plain = words
+    .flatMap((word) => word.normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? [])
+    .filter((word, i, all) => all.indexOf(word) === i)
+    .slice(0, 3);
+  const base = [...(plain.length > 0 ? plain : ["key"]), month].join("-");
+  let name = base;
+  for (let number = 2; taken.has(name); number += 1) name = `${base}-${number}`;
+  return name;
+}
