@@ -1,0 +1,25 @@
+/** The numbers that a setting may be. What is no number stays in its field and is not saved. */
+
+import type { Settings } from "../../host/wire";
+
+export type NumberSetting = "lockAfterMinutes" | "clearSecretSeconds" | "clearTokenSeconds";
+
+export const RANGES: Record<NumberSetting, [from: number, to: number]> = {
+  lockAfterMinutes: [1, 1_440],
+  clearSecretSeconds: [5, 3_600],
+  clearTokenSeconds: [5, 3_600],
+};
+
+/** The number that was typed; none where it is no whole number in range. */
+export function read(setting: NumberSetting, text: string): number | null {
+  if (!/^\s*\d{1,6}\s*$/.test(text)) return null;
+  const value = Number(text);
+  const [from, to] = RANGES[setting];
+  return value >= from && value <= to ? value : null;
+}
+
+export function same(a: Settings, b: Settings): boolean {
+  return (Object.keys(a) as (keyof Settings)[]).every((key) => a[key] === b[key]);
+}
+
+export const TEXT_SIZES = [75, 90, 100, 110, 125, 150, 175, 200];
