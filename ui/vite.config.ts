@@ -8,5 +8,11 @@ export default defineConfig({
   server: { host: "127.0.0.1", port: 5173, strictPort: true },
   // The oldest engine that the window meets: WebKitGTK of Debian 12.
   build: { target: "safari16", assetsInlineLimit: 0, modulePreload: false },
-  test: { environment: "happy-dom", setupFiles: "src/setup-tests.ts", include: ["src/**/*.test.ts"] },
+  test: {
+    environment: "happy-dom",
+    setupFiles: "src/setup-tests.ts",
+    include: ["src/**/*.test.ts"],
+    // Walking through the window and reading it as a screen reader does takes seconds on a busy computer.
+    testTimeout: 20_000,
+  },
 });

@@ -49,8 +49,10 @@ export class Shortcuts {
 
   /** Keys as people read them here: "Ctrl Shift C", "⇧⌘C". */
   show(keys: string): string {
-    const parts = keys.split("+").map((part) => (this.mac ? MAC[part] : OTHER[part]) ?? part.toUpperCase());
-    return parts.join(this.mac ? "" : " ");
+    const { names, order, between } = this.mac ? MAC : OTHER;
+    const parts = keys.split("+").map((part) => names[part] ?? part.toUpperCase());
+    const place = (part: string) => (order.includes(part) ? order.indexOf(part) : order.length);
+    return parts.sort((a, b) => place(a) - place(b)).join(between);
   }
 }
 
@@ -65,12 +67,26 @@ export function matches(event: KeyboardEvent, keys: string, mac: boolean): boole
     (mac ? event.ctrlKey : event.metaKey) === false &&
     event.altKey === parts.includes("Alt") &&
     event.shiftKey === parts.includes("Shift") &&
-    (event.key.toLowerCase() === key.toLowerCase() || (/^[A-Z]$/.test(key) && event.code === `Key${key}`) || (/^\d$/.test(key) && event.code === `Digit${key}`))
+    (event.key.toLowerCase() === key.toLowerCase() || event.code === codeOf(key))
   );
 }
 
-const OTHER: Record<string, string> = { Mod: "Ctrl", Shift: "Shift", Alt: "Alt", Enter: "↵", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→" };
-const MAC: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→" };
+/** Where the key lies on the keyboard: other layouts have another character there, or only with Shift. */
+function codeOf(key: string): string | null {
+  if (/^[A-Z]$/.test(key)) return `Key${key}`;
+  return /^\d$/.test(key) ? `Digit${key}` : null;
+}
+
+interface Writing {
+  names: Record<string, string>;
+  /** The modifiers in the order people here are used to; the key itself comes last. */
+  order: string[];
+  between: string;
+}
+
+const COMMON = { Enter: "↵", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→" };
+const OTHER: Writing = { names: { ...COMMON, Mod: "Ctrl", Shift: "Shift", Alt: "Alt" }, order: ["Ctrl", "Shift", "Alt"], between: " " };
+const MAC: Writing = { names: { ...COMMON, Mod: "⌘", Shift: "⇧", Alt: "⌥" }, order: ["⌥", "⇧", "⌘"], between: "" };
 
 export const shortcutsContext = context<Shortcuts>("shortcuts");
 export const useShortcuts = shortcutsContext.use;

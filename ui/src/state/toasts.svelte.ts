@@ -1,4 +1,5 @@
 /** Short words about what was done off the screen. Errors are not said here: they stay where they happened. */
+import { errorBody, presentation } from "../errors";
 import type { Undo } from "../host/wire";
 import { context } from "./context";
 
@@ -31,7 +32,11 @@ export class Toasts {
   async undo(toast: Toast) {
     if (toast.undo === null) return;
     this.drop(toast.id);
-    await this.#takeBack(toast.undo);
+    try {
+      await this.#takeBack(toast.undo);
+    } catch (thrown) {
+      this.say(presentation(errorBody(thrown)).message);
+    }
   }
 
   drop(id: number) {
