@@ -294,7 +294,11 @@ const builds = new WeakMap<Desk, Build>();
 export function useBuild(desk: Desk): Build {
   const known = builds.get(desk);
   if (known !== undefined) return known;
-  const made = new Build(desk);
+  // What it derives must outlive the component that asked first.
+  let made!: Build;
+  $effect.root(() => {
+    made = new Build(desk);
+  });
   builds.set(desk, made);
   return made;
 }

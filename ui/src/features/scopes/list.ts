@@ -62,10 +62,10 @@ export function toggled(selected: string[], value: string): string[] {
   return selected.includes(value) ? selected.filter((other) => other !== value) : [...selected, value];
 }
 
-/** What was typed as a scope of its own: no list has it, and it could be one. */
+/** What was typed as a scope of its own: it could be one, and it is not the beginning of one that is known. */
 export function freeScope(picker: ScopePicker, filter: string): string | null {
   const typed = filter.trim();
   if (!picker.free || !/^[\x21\x23-\x5b\x5d-\x7e]{2,}$/.test(typed)) return null;
   const known = [...picker.wide.map(({ value }) => value), ...picker.groups.flatMap(({ rows }) => rows.flatMap(({ actions }) => actions.map(({ value }) => value)))];
-  return known.includes(typed) || picker.selected.includes(typed) ? null : typed;
+  return known.some((value) => value.startsWith(typed)) || picker.selected.includes(typed) ? null : typed;
 }

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+
+import { base64url, ribbonOf, split } from "./ribbon";
+
+const parts = { header: "aaa", payload: "bbb", signature: "ccc" };
+
+test("a token that cannot be read any more stays and dims", () => {
+  const last = ribbonOf({ token: parts, header: "{}", claims: "{}" }, null);
+  expect(ribbonOf({ token: null, header: "{}", claims: "" }, last)).toEqual({ ...parts, dim: true });
+  expect(ribbonOf({ token: null, header: "{}", claims: "" }, null)).toBeNull();
+});
+
+test("an unsigned draft shows what will be signed, and no signature", () => {
+  const ribbon = ribbonOf({ token: null, header: '{"alg":"ES512"}', claims: '{"iss":"grüße"}' }, { ...parts, dim: false });
+  expect(ribbon).toEqual({ header: "eyJhbGciOiJFUzUxMiJ9", payload: "eyJpc3MiOiJncsO8w59lIn0", signature: null, dim: false });
+});
+
+test("writes base64url without padding, as RFC 4648 §5 does", () => {
+  expect(base64url("")).toBe("");
+  expect(base64url("f")).toBe("Zg");
+  expect(base64url("fo")).toBe("Zm8");
+  expect(base64url("??>")).toBe("Pz8-");
+});
+
+test("marks the characters of a claim and loses none", () => {
+  const [before, marked, after] = split("eyJzY29wZXMiOltdfQ", { start: 2, end: 6 });
+  expect([before, marked, after]).toEqual(["ey", "JzY2", "9wZXMiOltdfQ"]);
+  expect(split("abc", null)).toEqual(["abc", "", ""]);
+  expect(split("abc", { start: 1, end: 99 })).toEqual(["a", "bc", ""]);
+  expect(split("abc", { start: 9, end: 12 })).toEqual(["abc", "", ""]);
+});

@@ -1,0 +1,244 @@
+import { undo } from "@codemirror/commands";
+import { EditorView } from "@codemirror/view";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { expect, test } from "vitest";
+
+import { FakeHost } from "../../host/fake";
+import type { DraftReading } from "../../host/wire";
+import { useBuild } from "../../state/build.svelte";
+import { setUp } from "../../state/workbench";
+import Build from "../Build.svelte";
+
+async function build(environment = "local") {
+  const host = new FakeHost();
+  const workbench = setUp(host, host.world.start);
+  await workbench.desk.open(await host.call("vault_unlock", { passphrase: host.world.passphrase }));
+  workbench.desk.go({ profile: "Acme · Gr4vy", environment });
+  const { container, unmount } = render(Build, { context: workbench.context });
+  await waitFor(() => expect(screen.getByRole("textbox", { name: "Claims editor" })).toBeInTheDocument());
+  const editor = EditorView.findFromDOM(container.querySelector(".cm-editor") as HTMLElement) as EditorView;
+  const state = useBuild(workbench.desk);
+  await waitFor(() => expect(state.reading).not.toBeNull());
+  const type = (from: number, to: number, insert: string) => editor.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
+  const replace = (what: string, by: string) => {
+    const from = editor.state.doc.toString().indexOf(what);
+    expect(from).toBeGreaterThanOrEqual(0);
+    type(from, from + what.length, by);
+  };
+  return { host, workbench, container, unmount, editor, state, type, replace, user: userEvent.setup(), text: () => editor.state.doc.toString() };
+}
+
+test("opens with a token that is signed already", async () => {
+  const { state, container } = await build();
+  expect(state.token?.split(".")).toHaveLength(3);
+  expect(container.querySelector(".ribbon .s")).toHaveTextContent(state.reading?.token?.signature ?? "nothing");
+  expect(screen.getByText(/^Token, 3 parts, expires in/)).toBeInTheDocument();
+});
+
+test("typing never queues up: one reading on its way, then the newest", async () => {
+  const { host, type, state } = await build();
+  const answers: (() => void)[] = [];
+  const reading = state.reading as DraftReading;
+  const before = host.asked("draft_read").length;
+  host.answer("draft_read", () => new Promise((done) => answers.push(() => done(reading))));
+  for (let at = 0; at < 20; at++) type(1, 1, " ");
+  expect(host.asked("draft_read")).toHaveLength(before + 1);
+  answers[0]?.();
+  await waitFor(() => expect(host.asked("draft_read")).toHaveLength(before + 2));
+  expect(host.asked("draft_read").at(-1)?.claims).toBe(state.draft?.claims);
+});
+
+test("the last token stays and dims while the claims are not JSON", async () => {
+  const { replace, state, container } = await build();
+  const token = state.token;
+  replace('"nbf": "$now",', '"nbf": "$now",,');
+  await waitFor(() => expect(container.querySelector(".ribbon .dim")).toBeInTheDocument());
+  expect(`${state.ribbon?.header}.${state.ribbon?.payload}.${state.ribbon?.signature}`).toBe(token);
+  expect(state.token).toBeNull();
+  expect(screen.getByRole("button", { name: "Copy token" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: /^Send anyway/ })).toBeDisabled();
+  expect(screen.getByText("The draft cannot be read now. This is the token as it was before.")).toBeInTheDocument();
+});
+
+test("a finding is cured by a click, and one undo takes the cure back", async () => {
+  const { replace, editor, text, user } = await build();
+  replace('"exp": "$now+5m"', '"exp": 1700000000000');
+  const wrong = text();
+  await user.click(await screen.findByRole("button", { name: "Make it now + 5 min" }));
+  expect(text()).toContain('"exp": "$now+5m"');
+  await waitFor(() => expect(screen.queryByRole("list", { name: "Findings in the claims" })).toBeNull());
+  undo(editor);
+  expect(text()).toBe(wrong);
+});
+
+test("taking a scope out is an edit of the text, and undo brings it back", async () => {
+  const { editor, text, user } = await build();
+  const before = text();
+  await user.click(screen.getByRole("button", { name: "Remove buyers.read" }));
+  await waitFor(() => expect(text()).not.toContain("buyers.read"));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Remove buyers.read" })).toBeNull());
+  undo(editor);
+  expect(text()).toBe(before);
+  expect(await screen.findByRole("button", { name: "Remove buyers.read" })).toBeInTheDocument();
+});
+
+test("an edit that Rust computed for an older text is computed again", async () => {
+  const { host, type, state, text } = await build();
+  let first = true;
+  host.answer("draft_edit", ({ draft }) => {
+    if (first) {
+      first = false;
+      type(1, 1, "\n\n");
+    }
+    const from = draft.claims.indexOf('"iat"');
+    return [{ from, to: from + 5, insert: '"IAT"' }];
+  });
+  await state.edit({ set: "lifetime", seconds: 60 });
+  expect(text()).toContain('{\n\n\n  "scopes"');
+  expect(text()).toContain('"IAT": "$now"');
+});
+
+test("expressions are pills, and show as text where the cursor is", async () => {
+  const { editor, container, text } = await build();
+  const pills = () => [...container.querySelectorAll(".cm-pill")].map(({ textContent }) => textContent);
+  await waitFor(() => expect(pills()).toEqual(["now", "now", "now + 5 min", "new uuid"]));
+  editor.dispatch({ selection: { anchor: text().indexOf('"$now+5m"') + 3 } });
+  expect(pills()).toEqual(["now", "now", "new uuid"]);
+  expect(container.querySelector(".cm-content")).toHaveTextContent('"exp": "$now+5m"');
+});
+
+test("the meaning stands at the line's end and takes no place in the text", async () => {
+  const { container, text } = await build();
+  await waitFor(() => expect(container.querySelector(".cm-note")).toBeInTheDocument());
+  const words = [...container.querySelectorAll(".cm-note-words")].map(({ textContent }) => textContent);
+  expect(words).toContain("GET /transactions needs it");
+  expect(words).toContain("£12.99, minor units");
+  expect(text()).not.toContain("minor units");
+});
+
+test("the claim under the cursor is marked in the token, and decodes to itself", async () => {
+  const { editor, container, text, state } = await build();
+  editor.dispatch({ selection: { anchor: text().indexOf('"iss"') + 2 } });
+  await waitFor(() => expect(container.querySelector(".ribbon mark")).toBeInTheDocument());
+  const { payload } = state.ribbon as { payload: string };
+  const span = state.marked as { start: number; end: number };
+  expect(container.querySelector(".ribbon mark")).toHaveTextContent(payload.slice(span.start, span.end));
+  // Whole groups of four around the mark, as one character is six bits of its bytes.
+  const decoded = atob(payload.slice(Math.floor(span.start / 4) * 4, Math.ceil(span.end / 4) * 4).replaceAll("-", "+").replaceAll("_", "/"));
+  expect(decoded).toContain('"iss":"keywright/0.1.0"');
+});
+
+test("sends, says what happened and draws the ladder", async () => {
+  const { user, host } = await build();
+  await user.click(screen.getByRole("button", { name: /^Send to Local/ }));
+  expect(await screen.findByRole("heading", { name: "Accepted by Local in 12 ms." })).toBeInTheDocument();
+  const ladder = screen.getByRole("list", { name: "Gates, in the order a server checks" });
+  expect(within(ladder).getAllByRole("listitem")).toHaveLength(7);
+  expect(screen.getByRole("radio", { name: "Answer" })).toBeChecked();
+  expect(host.asked("request_send")).toHaveLength(1);
+});
+
+test("adds a missing scope and sends again", async () => {
+  const { user, state, text } = await build();
+  state.change({ target: { endpoint: "create-buyer" } });
+  await waitFor(() => expect(state.reading?.endpoint?.method).toBe("POST"));
+  await user.click(screen.getByRole("button", { name: /^Send to Local/ }));
+  await user.click(await screen.findByRole("button", { name: "Add buyers.write and send" }));
+  expect(await screen.findByRole("heading", { name: "Accepted by Local in 12 ms." })).toBeInTheDocument();
+  expect(text()).toContain("buyers.write");
+});
+
+test("the server's time counts for one signature only", async () => {
+  const { user, host, state } = await build();
+  const accepted = await host.call("request_send", { draft: state.draft as NonNullable<typeof state.draft>, job: 1 });
+  host.answer("request_send", () => ({
+    ...accepted,
+    sent: {
+      ...accepted.sent,
+      kind: "refused",
+      asWanted: false,
+      sentence: "Refused: your clock is 94 s ahead.",
+      skew: { ahead: 94, words: "94 s behind" },
+      gates: [{ gate: "time", title: "Time", passage: "stopped", certainty: "proved", reason: "nbf lies in the server's future" }],
+    },
+  }));
+  await user.click(screen.getByRole("button", { name: /^Send to Local/ }));
+  await user.click(await screen.findByRole("button", { name: "Sign with the server's time once" }));
+  await waitFor(() => expect(host.asked("request_send").map(({ draft }) => draft.shift)).toEqual([0, 0, -94]));
+  expect(state.draft?.shift).toBe(0);
+});
+
+test("in live nothing is signed before consent, and an edit takes the signature away", async () => {
+  const { user, host, container, state, type } = await build("production");
+  expect(screen.getByRole("heading", { name: "Nothing is signed yet." })).toBeInTheDocument();
+  expect(container.querySelector(".ribbon .none")).toHaveTextContent("not signed");
+  expect(state.token).toBeNull();
+  await user.click(screen.getByRole("button", { name: /^Sign for LIVE/ }));
+  await waitFor(() => expect(state.token).not.toBeNull());
+  expect(host.asked("request_send")).toHaveLength(0);
+  type(1, 1, "\n");
+  await waitFor(() => expect(state.token).toBeNull());
+});
+
+test("consent that was not given is said in place", async () => {
+  const { user, host } = await build("production");
+  host.answer("draft_sign", () => Promise.reject({ code: "live-without-consent", message: "you said no" }));
+  await user.click(screen.getByRole("button", { name: /^Sign for LIVE/ }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("Nothing was signed for live.");
+});
+
+test("a token is signed afresh before it ends, once for each expiry, and the copied one stays", async () => {
+  const { host, state } = await build();
+  const reading = state.reading as DraftReading;
+  state.noteCopied();
+  const now = Math.floor(Date.now() / 1000);
+  host.answer("draft_read", () => ({ ...reading, token: { header: "h", payload: "p", signature: "s" }, times: { issued: now - 290, notBefore: now - 290, expires: now + 10 }, now }));
+  state.read();
+  await waitFor(() => expect(state.token).toBe("h.p.s"));
+  const before = host.asked("draft_read").length;
+  state.tick();
+  state.tick();
+  await waitFor(() => expect(host.asked("draft_read")).toHaveLength(before + 1));
+  expect(state.copied?.token).not.toBe("h.p.s");
+  expect(await screen.findByText(/^The one you copied:/)).toBeInTheDocument();
+});
+
+test("scopes are chosen by filter and keyboard", async () => {
+  const { user, text } = await build();
+  await user.click(screen.getByRole("button", { name: /^Scopes…/ }));
+  const filter = await screen.findByRole("combobox", { name: /^Filter/ });
+  filter.focus();
+  await user.keyboard("payouts{ArrowRight} ");
+  expect(await screen.findByRole("option", { name: /^payouts.write/ })).toHaveAttribute("aria-selected", "true");
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(text()).toContain('"payouts.write"'));
+});
+
+test("the draft and its undo are still there after another screen", async () => {
+  const first = await build();
+  const before = first.text();
+  first.replace('"iss": "keywright/0.1.0"', '"iss": "mine"');
+  first.unmount();
+  const { container } = render(Build, { context: first.workbench.context });
+  await waitFor(() => expect(container.querySelector(".cm-editor")).toBeInTheDocument());
+  const again = EditorView.findFromDOM(container.querySelector(".cm-editor") as HTMLElement) as EditorView;
+  expect(again.state.doc.toString()).toContain('"iss": "mine"');
+  undo(again);
+  expect(again.state.doc.toString()).toBe(before);
+  // What is shown follows what is typed, as on the first visit.
+  again.dispatch({ changes: { from: 0, to: before.length, insert: "{" } });
+  await waitFor(() => expect(first.state.token).toBeNull());
+  again.dispatch({ changes: { from: 0, to: 1, insert: before } });
+  await waitFor(() => expect(first.state.token).not.toBeNull());
+});
+
+test("has no accessibility violations", async () => {
+  const { container, user } = await build();
+  await user.click(screen.getByRole("button", { name: /^Send to Local/ }));
+  await screen.findByRole("heading", { name: "Accepted by Local in 12 ms." });
+  await user.click(screen.getByRole("button", { name: "Show the whole token" }));
+  const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+});
