@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use provider::{Definition, definition::BaseUrl};
 use serde::Serialize;
+use ts_rs::TS;
 use workbench::records;
 
 /// An API's definition in short.
@@ -53,7 +54,7 @@ pub struct Environment {
 }
 
 /// A scope.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Scope {
     /// Its value.

@@ -1,6 +1,7 @@
 //! Keys on the wire: metadata and public halves.
 
 use serde::Serialize;
+use ts_rs::TS;
 use workbench::records::{self, Credential, CredentialKind};
 
 /// A sealed key, as far as it may be shown.
@@ -30,7 +31,7 @@ pub struct Key {
 }
 
 /// Where a key belongs, as sealed with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Binding {
     /// The provider's id.
@@ -40,6 +41,7 @@ pub struct Binding {
     /// Both in words.
     pub label: String,
     /// `local`, `test` or `live`.
+    #[ts(type = "Tier")]
     pub tier: &'static str,
     /// The hosts that its tokens may be sent to.
     pub hosts: Vec<String>,

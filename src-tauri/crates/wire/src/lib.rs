@@ -5,19 +5,28 @@
 //! holds a private key or a secret.
 
 mod api;
+mod draft;
 mod error;
 mod key;
+mod key_row;
 mod program;
 mod request;
 mod secret;
 mod token;
+pub mod utf16;
 mod vault;
 
 pub use api::{Endpoint, Environment, Profile, Provider, Scope, Variable};
+pub use draft::{
+    ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
+    EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
+    Sending, TextEdit, TokenParts,
+};
 pub use error::{Code, ErrorBody};
 pub use key::{Binding, Key, KeyText};
+pub use key_row::KeyRow;
 pub use program::{CurlCommand, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, VaultPath};
-pub use request::{Answer, Gate, Header, Request, Sent, Skew};
+pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};
 pub use secret::Secret;
 pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
 pub use vault::{Slot, VaultStatus};

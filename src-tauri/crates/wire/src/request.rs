@@ -1,11 +1,14 @@
 //! Requests and answers on the wire, credentials masked.
 
-use exchange::{Certainty, Passage, PreparedRequest, Verdict};
+use exchange::{Certainty, Passage, PreparedRequest};
 use serde::Serialize;
+use ts_rs::TS;
+use workbench::{drafts, requests::SentCall};
 
 /// A request as sent, its credential masked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "HttpRequest")]
 pub struct Request {
     /// The method.
     pub method: String,
@@ -18,7 +21,7 @@ pub struct Request {
 }
 
 /// A header field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Header {
     /// Its name.
@@ -40,8 +43,9 @@ impl From<&PreparedRequest> for Request {
 }
 
 /// An answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "HttpAnswer")]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -54,31 +58,52 @@ pub struct Answer {
 }
 
 /// One gate of the ladder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Gate {
     /// Which one.
     pub gate: &'static str,
+    /// What people call it: `Key known`.
+    pub title: &'static str,
     /// `passed`, `stopped` or `open`.
+    #[ts(type = "\"passed\" | \"stopped\" | \"open\"")]
     pub passage: &'static str,
     /// `proved`, `confirmed`, `likely`, `not-reached` or `does-not-apply`.
+    #[ts(type = "\"proved\" | \"confirmed\" | \"likely\" | \"not-reached\" | \"does-not-apply\"")]
     pub certainty: &'static str,
     /// Why.
     pub reason: String,
 }
 
+/// A request as it would be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestPreview {
+    /// The request, its credential masked.
+    pub request: Request,
+    /// The same for a shell, the token in a variable.
+    pub curl: String,
+}
+
+impl From<&drafts::Preview> for RequestPreview {
+    fn from(preview: &drafts::Preview) -> Self {
+        Self { request: (&preview.request).into(), curl: preview.curl.clone() }
+    }
+}
+
 /// How the server's clock stands to ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Skew {
     /// By how many seconds ours is ahead.
+    #[ts(type = "number")]
     pub ahead: i64,
     /// In words.
     pub words: String,
 }
 
 /// A call that was made, and what it means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Sent {
     /// The request.
@@ -88,6 +113,7 @@ pub struct Sent {
     /// Why there is none.
     pub no_answer: Option<String>,
     /// How long it took, in milliseconds.
+    #[ts(type = "number")]
     pub elapsed_ms: u64,
     /// What it came to, in one word: `accepted`.
     pub kind: &'static str,
@@ -108,14 +134,19 @@ pub struct Sent {
     /// How the clocks stand.
     pub skew: Option<Skew>,
     /// Seconds that the server asks one to wait.
+    #[ts(type = "number | null")]
     pub wait_seconds: Option<u64>,
     /// What else was noticed.
     pub notes: Vec<String>,
+    /// When it was sent, in seconds since 1970.
+    #[ts(type = "number")]
+    pub at: i64,
 }
 
 impl Sent {
-    /// A call with its exchange and verdict.
-    pub fn new(request: &PreparedRequest, exchange: &exchange::Exchange, verdict: &Verdict) -> Self {
+    /// A call that was made.
+    pub fn new(request: &PreparedRequest, sent: &SentCall) -> Self {
+        let SentCall { at, exchange, verdict } = sent;
         let answer = exchange.outcome.as_ref().ok().map(|answer| Answer {
             status: answer.status,
             headers: (answer.headers.iter())
@@ -126,6 +157,7 @@ impl Sent {
         });
         let gate = |rung: &exchange::Rung| Gate {
             gate: rung.gate.id(),
+            title: rung.gate.name(),
             passage: passage(rung.passage),
             certainty: Certainty::id(rung.certainty),
             reason: rung.reason.clone(),
@@ -147,6 +179,7 @@ impl Sent {
             skew: verdict.skew.map(|skew| Skew { ahead: skew.ahead, words: skew.words() }),
             wait_seconds: verdict.wait.map(|wait| wait.as_secs()),
             notes: verdict.notes.clone(),
+            at: *at,
         }
     }
 }

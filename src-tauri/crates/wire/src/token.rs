@@ -2,10 +2,11 @@
 
 use jose::{header::AlgParam, inspect, time};
 use serde::Serialize;
+use ts_rs::TS;
 use workbench::tokens::Signed;
 
 /// One thing that was noticed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The stable code: `expired`.
@@ -18,14 +19,17 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub hint: Option<String>,
     /// Where that is laid down.
     pub source: &'static str,
     /// The part that it points into: `token`, `header` or `payload`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub part: Option<&'static str>,
     /// The bytes that it points at, `[start, end)`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub span: Option<[usize; 2]>,
 }
 
@@ -58,14 +62,17 @@ pub struct Verdicts {
 }
 
 /// The times of a token, in seconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Times {
     /// `iat`.
+    #[ts(type = "number | null")]
     pub issued: Option<i64>,
     /// `nbf`.
+    #[ts(type = "number | null")]
     pub not_before: Option<i64>,
     /// `exp`.
+    #[ts(type = "number | null")]
     pub expires: Option<i64>,
 }
 

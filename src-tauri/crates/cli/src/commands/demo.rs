@@ -227,7 +227,7 @@ impl Demo<'_> {
     fn call(&self, session: &Session, request: CallRequest) -> Result<SentCall, Failure> {
         let call = requests::prepare(session, &request, &self.ports)?;
         let sent = requests::send(&call, &Limits::default(), &Cancel::default(), &self.ports);
-        let value = wire::Sent::new(&call.request, &sent.exchange, &sent.verdict);
+        let value = wire::Sent::new(&call.request, &sent);
         self.shown(&show::verdict_and_gates(&value));
         let status = sent.exchange.outcome.as_ref().ok().map(|answer| answer.status);
         self.expect(sent.verdict.is_as_wanted(), || format!("the answer is {status:?}: {}", sent.verdict.sentence))?;

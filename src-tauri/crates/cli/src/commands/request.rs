@@ -101,7 +101,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     let busy = output.busy(&format!("sending to {}", call.environment()));
     let sent = requests::send(&call, &Limits::default(), &Cancel::default(), &ports);
     drop(busy);
-    let value = Sent::new(&call.request, &sent.exchange, &sent.verdict);
+    let value = Sent::new(&call.request, &sent);
     output.result(&value, || show::sent(&value))?;
     Ok(match sent.verdict.kind {
         Kind::Unanswered => Exit::NoAnswer,

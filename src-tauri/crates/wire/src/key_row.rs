@@ -1,0 +1,60 @@
+//! A key as a row of a list.
+
+use serde::Serialize;
+use ts_rs::TS;
+use workbench::records::{Credential, CredentialKind};
+
+use crate::Binding;
+
+/// A sealed key as a row of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyRow {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    #[ts(type = "\"private-key\" | \"shared-secret\"")]
+    pub kind: &'static str,
+    /// The algorithm that it signs with.
+    pub alg: &'static str,
+    /// Type and size in words.
+    pub describe: String,
+    /// The name under which the provider knows it.
+    pub kid: Option<String>,
+    /// The RFC 7638 thumbprint.
+    pub thumbprint: Option<String>,
+    /// When it came into the vault, in seconds since 1970.
+    #[ts(type = "number")]
+    pub created: i64,
+    /// How it came.
+    pub origin: String,
+    /// Where it belongs.
+    pub binding: Option<Binding>,
+    /// The profiles that use it.
+    pub profiles: Vec<String>,
+    /// When it was deleted; it can be restored for 30 days.
+    #[ts(type = "number | null")]
+    pub deleted: Option<i64>,
+}
+
+impl KeyRow {
+    /// The row of a key that these profiles use.
+    pub fn new(credential: &Credential, profiles: Vec<String>, deleted: Option<i64>) -> Self {
+        Self {
+            name: credential.name.clone(),
+            kind: match credential.kind {
+                CredentialKind::PrivateKey => "private-key",
+                CredentialKind::SharedSecret => "shared-secret",
+            },
+            alg: credential.alg.name(),
+            describe: credential.describe.clone(),
+            kid: credential.kid.clone(),
+            thumbprint: credential.thumbprint.clone(),
+            created: credential.created,
+            origin: credential.origin.clone(),
+            binding: credential.binding.as_ref().map(Binding::from),
+            profiles,
+            deleted,
+        }
+    }
+}
