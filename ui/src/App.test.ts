@@ -112,7 +112,7 @@ test("the first key for a place becomes the profile's, and that can be undone", 
 
 test("another key than the profile's is for the draft only", async () => {
   const { user, host } = await opened();
-  await waitFor(() => expect(host.asked("draft_read").length).toBeGreaterThan(0));
+  await waitFor(() => expect(host.asked("draft_read").length).toBeGreaterThan(0), { timeout: 10_000 });
 
   await user.keyboard("{Control>}j{/Control}");
   await user.click(await screen.findByRole("menuitemcheckbox", { name: /demo/ }));

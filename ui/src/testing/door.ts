@@ -25,7 +25,8 @@ export async function unlock({ host, user, desk }: Window) {
   await waitFor(() => {
     if (!desk.unlocked) throw new Error("the vault is locked still");
   });
-  await screen.findByRole("navigation", { name: "Screens" });
+  // The screen is fetched when the door opens, which on a busy computer takes a while.
+  await screen.findByRole("main", {}, { timeout: 10_000 });
 }
 
 /** What a screen reader stumbles over. Colours are judged in the real window: this document has no layout. */
