@@ -33,7 +33,7 @@ export const build = {
     copied: "Token copied",
     show: "Show the whole token",
     hide: "Hide the whole token",
-    copiedDiffers: (life: string) => `The one you copied: ${life}`,
+    copiedDiffers: (life: string) => `copied one: ${life}`,
     signAgain: "Sign again now",
   },
 
@@ -67,7 +67,7 @@ export const build = {
     editor: "Header parameters, JSON",
     back: "Back to the recipe",
     done: "Done",
-    note: "Merged over what the key and the recipe say.",
+    note: "Replaces the header that the key and the recipe make.",
   },
 
   claims: {
@@ -184,7 +184,7 @@ export const build = {
     title: "Nothing is signed yet.",
     text: "A live signature needs your consent in a window of the system. No page, script or shortcut can give it.",
     signedTitle: "Signed for live.",
-    signedText: "It is valid from now on. Any edit makes it an unsigned draft again.",
+    signedText: "The token is valid from now on. Nothing has been sent.",
     steps: "Two steps to Live",
     sign: "Sign for LIVE…",
     signText: (who: string, key: string, where: string) => `Asks whether to sign one token as ${who} with ${key} for ${where}.`,

@@ -31,6 +31,9 @@ export interface Outcome {
   draft: Draft;
 }
 
+/** How long the screen still says that the copied token has expired. */
+const COPIED_SHOWN_SECONDS = 60;
+
 export class Build {
   readonly desk: Desk;
 
@@ -74,7 +77,10 @@ export class Build {
   });
   /** The draft was edited after the call whose outcome is shown. */
   editedSince = $derived(this.outcome !== null && this.draft !== null && !sameDraft(this.outcome.draft, this.draft));
-  copiedDiffers = $derived(this.copied !== null && this.token !== null && this.copied.token !== this.token);
+  /** The copied token is another than the one shown, and still lives. */
+  copiedDiffers = $derived(
+    this.copied !== null && this.token !== null && this.copied.token !== this.token && (this.copied.expires === null || this.copied.expires > this.now - COPIED_SHOWN_SECONDS),
+  );
 
   /** The editor of the claims, while it is on the screen. */
   editor: Editor | null = null;

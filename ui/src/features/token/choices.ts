@@ -3,10 +3,9 @@ import type { Lifetime, Times } from "../../host/wire";
 
 export const STARTS = [0, 30, 60] as const;
 
-/** Seconds from the start to the end; none where the token has no end. */
-export function lifetime({ issued, notBefore, expires }: Times): number | null {
-  const began = notBefore ?? issued;
-  return expires === null || began === null ? null : expires - began;
+/** Seconds that the token lives from the reading on; none where it has no end. */
+export function lifetime({ expires }: Times, now: number): number | null {
+  return expires === null ? null : expires - now;
 }
 
 /** How long before the reading the token begins to be valid, if that is one of those offered. */
@@ -17,9 +16,9 @@ export function start({ issued, notBefore }: Times, now: number): number | null 
   return STARTS.find((offered) => Math.abs(now - began - offered) <= 2) ?? null;
 }
 
-export function chosen(offered: Lifetime[], times: Times): Lifetime | null {
-  const now = lifetime(times);
-  return offered.find(({ seconds }) => seconds === now) ?? null;
+export function chosen(offered: Lifetime[], times: Times, now: number): Lifetime | null {
+  const lives = lifetime(times, now);
+  return offered.find(({ seconds }) => lives !== null && Math.abs(seconds - lives) <= 2) ?? null;
 }
 
 /** "45", "45 s", "10m", "2 h", "1d" in seconds. */

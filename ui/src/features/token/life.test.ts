@@ -29,9 +29,10 @@ test("the server's clock has its place on the bar", () => {
 
 test("knows the preset and the start that a draft has", () => {
   const offered = [{ seconds: 300, label: "5 min", words: "" }];
-  expect(lifetime(times)).toBe(300);
-  expect(chosen(offered, times)?.label).toBe("5 min");
-  expect(chosen(offered, { ...times, expires: 1301 })).toBeNull();
+  expect(lifetime(times, 1000)).toBe(300);
+  // However long ago it begins, a lifetime counts from signing on.
+  expect(chosen(offered, { ...times, notBefore: 970 }, 1000)?.label).toBe("5 min");
+  expect(chosen(offered, { ...times, expires: 1304 }, 1000)).toBeNull();
   expect(start(times, 1031)).toBe(30);
   expect(start(times, 1015)).toBeNull();
 });

@@ -104,28 +104,12 @@ export function edits(text: string, edit: DraftEdit, recipe: string): TextEdit[]
     case "scopes":
       return put(text, all, "scopes", json(edit.scopes));
     case "lifetime":
-      return put(text, all, "exp", expression(edit.seconds - began(text, all)));
-    case "starts": {
-      const life = lives(text, all);
-      return [
-        ...["iat", "nbf"].filter((name) => all.some((member) => member.name === name)).flatMap((name) => put(text, all, name, expression(-edit.secondsAgo))),
-        ...put(text, all, "exp", expression(life - edit.secondsAgo)),
-      ];
-    }
+      return put(text, all, "exp", expression(edit.seconds));
+    case "starts":
+      return ["iat", "nbf"].filter((name) => all.some((member) => member.name === name)).flatMap((name) => put(text, all, name, expression(-edit.secondsAgo)));
     case "claim":
       return edit.json === null ? without(text, all, edit.name) : put(text, all, edit.name, json(JSON.parse(edit.json)));
   }
-}
-
-/** How many seconds ago the token begins. */
-function began(text: string, all: Member[]): number {
-  const member = all.find(({ name }) => name === "nbf") ?? all.find(({ name }) => name === "iat");
-  return member === undefined ? 0 : now() - Number(resolved(text.slice(member.valueFrom, member.valueTo)));
-}
-
-function lives(text: string, all: Member[]): number {
-  const member = all.find(({ name }) => name === "exp");
-  return member === undefined ? 300 : Number(resolved(text.slice(member.valueFrom, member.valueTo))) - now() + began(text, all);
 }
 
 function put(text: string, all: Member[], name: string, value: string): TextEdit[] {

@@ -202,7 +202,7 @@ test("a token is signed afresh before it ends, once for each expiry, and the cop
   state.tick();
   await waitFor(() => expect(host.asked("draft_read")).toHaveLength(before + 1));
   expect(state.copied?.token).not.toBe("h.p.s");
-  expect(await screen.findByText(/^The one you copied:/)).toBeInTheDocument();
+  expect(await screen.findByText(/^copied one:/)).toBeInTheDocument();
 });
 
 test("scopes are chosen by filter and keyboard", async () => {
