@@ -111,12 +111,16 @@ test("the first key for a place becomes the profile's, and that can be undone", 
 });
 
 test("another key than the profile's is for the draft only", async () => {
-  const { user, host } = await opened();
+  const program = new FakeHost();
+  const [first] = program.world.keys;
+  if (first !== undefined) program.world.keys.push({ ...first, name: "laptop", binding: null });
+  const { user, host } = await opened(program);
   await waitFor(() => expect(host.asked("draft_read").length).toBeGreaterThan(0), { timeout: 10_000 });
 
   await user.keyboard("{Control>}j{/Control}");
-  await user.click(await screen.findByRole("menuitemcheckbox", { name: /demo/ }));
-  await waitFor(() => expect(host.asked("draft_read").at(-1)?.key).toBe("demo"));
+  expect(await screen.findByRole("menuitemcheckbox", { name: /demo made for Local only/ })).toHaveAttribute("aria-disabled", "true");
+  await user.click(screen.getByRole("menuitemcheckbox", { name: /laptop/ }));
+  await waitFor(() => expect(host.asked("draft_read").at(-1)?.key).toBe("laptop"));
   expect(host.asked("profile_change")).toEqual([]);
 });
 

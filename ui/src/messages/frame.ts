@@ -19,7 +19,7 @@ export const frame = {
     onlyThisDraft: "for this draft only",
     becomesKeyOf: (profile: string, environment: string) => `becomes the key of ${profile} for ${environment}`,
     withKey: (name: string) => `with ${name}`,
-    otherPlace: (label: string) => `made for ${label}`,
+    otherPlace: (label: string) => `made for ${label} only`,
     keyTitle: (name: string, thumbprint: string | null) => (thumbprint === null ? `Key ${name}` : `Key ${name}, thumbprint ${thumbprint}`),
     nowFor: (profile: string, environment: string, tier: string) => `Now for ${environment}, ${tier}, as ${profile}`,
   },

@@ -1,4 +1,5 @@
 /** What the open vault holds, and where one stands: the sentence of the bar. */
+import { errorBody } from "../errors";
 import type { Host } from "../host/host";
 import type { Appearance, Environment, ErrorBody, Event, ImportPreview, KeyRow, Opened, Place, Profile, Provider, Recipe, Settings, Start, TokenReading } from "../host/wire";
 import { context } from "./context";
@@ -25,8 +26,8 @@ export class Desk {
   handedReading = $state.raw<TokenReading | null>(null);
   /** Keys that were dropped or pasted: Keys takes them and sets this to null. */
   handedKeys = $state.raw<ImportPreview | null>(null);
-  /** Why a file that was dropped was not taken. */
-  refusedDrop = $state.raw<ErrorBody | null>(null);
+  /** What went wrong where no screen has a place for it: a file that was not taken, a key that could not be chosen. */
+  notice = $state.raw<ErrorBody | null>(null);
   /** Why the lists could not be loaded. */
   problem = $state.raw<ErrorBody | null>(null);
 
@@ -47,6 +48,9 @@ export class Desk {
     return environments.find(({ tier }) => tier === "test") ?? environments.find(({ tier }) => tier === "local") ?? null;
   });
 
+  /** Another number after each lock: what was asked before it is not taken after it. */
+  #turn = 0;
+
   constructor(host: Host, start: Start) {
     this.host = host;
     this.start = start;
@@ -58,12 +62,14 @@ export class Desk {
     this.settings = settings;
     this.place = place;
     this.locked = null;
+    const turn = this.#turn;
     await this.reload();
-    this.unlocked = true;
+    if (turn === this.#turn) this.unlocked = true;
   }
 
   /** Reads the lists again; what changed in Rust is seen here only after it. */
   async reload() {
+    const turn = this.#turn;
     try {
       const [providers, profiles, keys, recipes, settings] = await Promise.all([
         this.host.call("providers_list", null),
@@ -72,10 +78,11 @@ export class Desk {
         this.host.call("recipes_list", null),
         this.host.call("settings_show", null),
       ]);
+      if (turn !== this.#turn) return;
       Object.assign(this, { providers, profiles, keys, recipes, settings, problem: null });
       if (this.profile === null || this.environment === null) this.place = this.#firstPlace();
-    } catch (error) {
-      this.problem = error as ErrorBody;
+    } catch (thrown) {
+      if (turn === this.#turn) this.problem = errorBody(thrown);
     }
   }
 
@@ -94,8 +101,9 @@ export class Desk {
 
   /** Forgets all that came out of the vault. */
   forget({ why, at }: Pick<Locked, "why" | "at">) {
+    this.#turn += 1;
     const locked: Locked = { why, at, idleMinutes: this.settings?.lockAfterMinutes ?? null };
-    Object.assign(this, { unlocked: false, locked, providers: [], profiles: [], keys: [], recipes: [], settings: null, place: null, handedReading: null, handedKeys: null, refusedDrop: null, problem: null });
+    Object.assign(this, { unlocked: false, locked, providers: [], profiles: [], keys: [], recipes: [], settings: null, place: null, handedReading: null, handedKeys: null, notice: null, problem: null });
     this.start = { ...this.start, unlocked: false };
   }
 

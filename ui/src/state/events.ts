@@ -25,17 +25,15 @@ export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () =>
         clipboard.gone();
         return;
       case "dropped":
-        desk.refusedDrop = null;
         desk.handedKeys = event.preview;
         if (desk.unlocked) route.go("keys");
         return;
       case "dropped-token":
-        desk.refusedDrop = null;
         desk.handedReading = event.reading;
         route.go("inspect");
         return;
       case "drop-refused":
-        desk.refusedDrop = event.error;
+        desk.notice = event.error;
         return;
       case "progress":
         // Heard by whoever started the work.
