@@ -8,7 +8,6 @@ export const inspect = {
   short: "Inspect",
   emptyTitle: "Paste anywhere",
   empty: "A token, an Authorization header, a curl command, an answer with a token in it. What it says, whether it holds, and what is wrong with it.",
-  placeholder: "A token, “Bearer …”, a header, a curl command, JSON",
   notKept: "nothing pasted here is stored or sent",
   pasted: "Pasted text",
   tokenBox: "The token",

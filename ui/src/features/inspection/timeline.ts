@@ -23,9 +23,8 @@ export interface Stretch {
 }
 export interface Mark {
   x: number;
-  /** Where its words stand, by their anchor. */
+  /** Where its words start: under it, but never beyond the line. */
   wordsX: number;
-  anchor: "start" | "middle" | "end";
   words: string;
   now: boolean;
   tone: "plain" | "ok" | "fail" | "warn";
@@ -116,17 +115,13 @@ function scale(stops: number[], from: number, to: number): { place: Map<number, 
 }
 
 function mark(x: number, words: string, width: number, now: boolean, tone: Mark["tone"]): Mark {
-  const half = (words.length * CHARACTER) / 2;
-  const anchor = x - half < 0 ? "start" : x + half > width ? "end" : "middle";
-  const wordsX = { start: 0, middle: x, end: width }[anchor];
-  return { x, wordsX, anchor, words, now, tone, row: 0 };
+  const wide = words.length * CHARACTER;
+  return { x, wordsX: Math.max(0, Math.min(x - wide / 2, width - wide)), words, now, tone, row: 0 };
 }
 
 /** Left and right end of a label. */
-export function extent({ words, wordsX, anchor }: Mark): [number, number] {
-  const wide = words.length * CHARACTER;
-  const left = wordsX - { start: 0, middle: wide / 2, end: wide }[anchor];
-  return [left, left + wide];
+export function extent({ words, wordsX }: Mark): [number, number] {
+  return [wordsX, wordsX + words.length * CHARACTER];
 }
 
 /** A label that would touch the one before it goes a row down. */

@@ -97,7 +97,7 @@ function compare(key: KeyRow, text: string) {
 function found(from: string, world: World): ImportPreview {
   const thumbprint = madeUpThumbprint(from);
   const already = world.keys.find((key) => key.thumbprint === thumbprint)?.name ?? null;
-  const item: ImportItem = { describe: "P-521 private key", private: true, kind: "EC", kid: null, thumbprint, algs: ["ES512"], already, suggestedName: "checkout", findings: [] };
+  const item: ImportItem = { describe: "EC P-521", private: true, kind: "EC", kid: null, thumbprint, algs: ["ES512"], already, suggestedName: "checkout", findings: [] };
   return { preview: 1, from, form: "PEM, PKCS#8", items: [item], encrypted: false, findings: [] };
 }
 
@@ -138,7 +138,7 @@ function publicText({ kid, alg }: KeyRow, format: PublicFormat): string {
   if (format === "jwk") return JSON.stringify(jwk, null, 2);
   if (format === "jwks") return JSON.stringify({ keys: [jwk] }, null, 2);
   const base64 = btoa(`0\u0081\u009b0\u0010\u0006\u0007*${x}${x}`);
-  return format === "der" ? base64 : `-----BEGIN PUBLIC KEY-----\n${base64.replace(/.{64}/g, "$&\n")}\n-----END PUBLIC KEY-----\n`;
+  return format === "der" ? base64 : `-----BEGIN PUBLIC KEY-----\n${base64.replace(/.{64}(?=.)/g, "$&\n")}\n-----END PUBLIC KEY-----\n`;
 }
 
 function detail(key: KeyRow): KeyDetail {

@@ -1,6 +1,8 @@
 /** Profiles in memory. */
-import type { Profile } from "../wire";
+import type { Guard, Profile } from "../wire";
 import { fail, undoable, type Area, type World } from "./world";
+
+const GUARDS: Guard[] = ["once", "writes", "always"];
 
 type Commands = "profiles_list" | "profile_add" | "profile_change" | "profile_rename" | "profile_delete";
 
@@ -13,14 +15,21 @@ export const profiles: Area<Commands> = (world) => ({
     world.profiles = [...world.profiles, profile];
     return profile;
   },
-  profile_change: ({ name, ...change }) => {
+  profile_change: ({ name, passphrase, ...change }) => {
     const before = find(world, name);
+    for (const [environment, guard] of Object.entries(change.guards ?? {})) {
+      const lower = GUARDS.indexOf(guard) < GUARDS.indexOf(before.guards[environment] ?? "writes");
+      if (lower && passphrase !== world.passphrase) fail("wrong-passphrase", "the passphrase opens no slot of this vault");
+    }
+    for (const address of Object.values(change.baseUrls ?? {})) {
+      if (address !== "" && !/^https:\/\/|^http:\/\/127\.0\.0\.1/.test(address)) fail("malformed", `${address} is no address`, "write https:// in front of it");
+    }
     const keys = Object.fromEntries(Object.entries({ ...before.keys, ...change.keys }).filter(([, key]) => key !== ""));
     const profile: Profile = {
       ...before,
       keys,
       variables: { ...before.variables, ...change.variables },
-      baseUrls: { ...before.baseUrls, ...change.baseUrls },
+      baseUrls: Object.fromEntries(Object.entries({ ...before.baseUrls, ...change.baseUrls }).filter(([, address]) => address !== "")),
       guards: { ...before.guards, ...change.guards },
       scopes: change.scopes === undefined ? before.scopes : change.scopes.length === 0 ? null : change.scopes,
       ttl: change.ttl === undefined ? before.ttl : change.ttl === 0 ? null : change.ttl,
@@ -33,6 +42,7 @@ export const profiles: Area<Commands> = (world) => ({
     if (world.profiles.some((profile) => profile.name === wanted)) fail("taken", `there is a profile ${wanted} already`);
     const profile = { ...find(world, name), name: wanted };
     put(world, name, profile);
+    world.keys = world.keys.map((key) => ({ ...key, profiles: key.profiles.map((used) => (used === name ? wanted : used)) }));
     return profile;
   },
   profile_delete: ({ name }) => {

@@ -1,0 +1,135 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+
+import { FakeHost } from "../host/fake";
+import { stumbles } from "../testing/door";
+import { openView } from "../testing/view";
+import Inspect from "./Inspect.svelte";
+
+const b64 = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
+const token = (claims: object, header: object = { alg: "ES512", typ: "JWT" }) => `${b64(header)}.${b64(claims)}.c2lnbmF0dXJl`;
+const now = Math.floor(Date.now() / 1000);
+const inTime = { iat: now - 60, nbf: now - 60, exp: now + 240 };
+
+function paste(text: string, target: Element | Window = window) {
+  const event = new Event("paste", { bubbles: true, cancelable: true });
+  Object.assign(event, { clipboardData: { getData: () => text } });
+  return fireEvent(target, event);
+}
+const judged = async (title: string | RegExp) => screen.findByRole("region", { name: title });
+
+test("a paste anywhere is read: the token in its parts, what was around it, the three answers", async () => {
+  const { container } = await openView(Inspect);
+  await paste(`Authorization: Bearer ${token({ ...inTime, scopes: ["transactions.read"] })}`);
+
+  expect(await screen.findByRole("heading", { name: /Valid for another/ })).toBeVisible();
+  expect(screen.getByText(/Taken off the front: Authorization: Bearer/)).toBeVisible();
+  expect(container.querySelectorAll(".tokbox > span")).toHaveLength(3);
+  expect(await judged("Structure")).toHaveTextContent("sound");
+  expect(await judged(/^Policy/)).toHaveTextContent("kept");
+  expect(screen.getByRole("img", { name: /^Valid from .* now .* in time$/ })).toBeVisible();
+  expect(await stumbles()).toEqual([]);
+});
+
+test("a signature that was not checked is never green", async () => {
+  await openView(Inspect);
+  await paste(token(inTime));
+
+  const signature = await judged("Signature");
+  expect(signature).toHaveTextContent("not checked");
+  expect(signature).toHaveAttribute("data-verdict", "unknown");
+  expect(signature.querySelector(".ok")).toBeNull();
+  expect(document.querySelector(".verdict.good")).toBeNull();
+});
+
+test("a token that brings its own key is never green", async () => {
+  await openView(Inspect);
+  await paste(token(inTime, { alg: "ES256", jwk: { kty: "EC" } }));
+
+  expect((await judged("Signature")).querySelector(".ok")).toBeNull();
+  expect(await screen.findByText("The header brings its own key.")).toBeVisible();
+});
+
+test("locked, it works and says that the own keys are unknown; unlocked, they are tried", async () => {
+  const host = new FakeHost();
+  const window = await openView(Inspect, { host, locked: true });
+  expect(screen.getByText(/your own keys are unknown here/)).toBeVisible();
+  const kid = host.world.keys[0]?.kid;
+  await paste(token(inTime, { alg: "ES512", kid }));
+  expect(await judged("Signature")).toHaveTextContent("not checked");
+  expect(screen.queryByRole("button", { name: "Open in Build" })).toBeNull();
+  expect(await stumbles()).toEqual([]);
+
+  await window.desk.open(await host.call("vault_unlock", { passphrase: host.world.passphrase }));
+  await waitFor(async () => expect(await judged("Signature")).toHaveTextContent("good"));
+  expect(screen.queryByText(/your own keys are unknown here/)).toBeNull();
+});
+
+test("verifies with a pasted key, takes no private one, forgets it on demand", async () => {
+  const { user, host } = await openView(Inspect);
+  await paste(token(inTime));
+  await user.click(await screen.findByRole("button", { name: "Verify with…" }));
+  const field = screen.getByLabelText("Public key, key set or shared secret");
+
+  await fireEvent.input(field, { target: { value: "-----BEGIN EC PRIVATE KEY-----\nMHc" } });
+  expect(screen.getByRole("alert")).toHaveTextContent("This is a private key");
+  expect(screen.getByRole("button", { name: "Verify" })).toBeDisabled();
+
+  await fireEvent.input(field, { target: { value: "-----BEGIN PUBLIC KEY-----" } });
+  await user.click(screen.getByRole("button", { name: "Verify" }));
+  await waitFor(() => expect(host.asked("token_inspect").at(-1)?.with.keyText).toBe("-----BEGIN PUBLIC KEY-----"));
+  await user.click(await screen.findByRole("button", { name: "Forget it" }));
+  await waitFor(() => expect(host.asked("token_inspect").at(-1)?.with.keyText).toBeNull());
+});
+
+test("opens its claims in Build, copies its JSON through the program", async () => {
+  const { user, host, route } = await openView(Inspect);
+  await paste(token({ iss: "me" }));
+
+  await user.click(await screen.findByRole("button", { name: "Copy JSON: Payload" }));
+  expect(host.asked("clipboard_copy")).toEqual([{ text: '{\n  "iss": "me"\n}', what: "plain" }]);
+  await user.click(screen.getByRole("button", { name: "Open in Build" }));
+  expect([route.screen, JSON.parse(route.params["claims"] ?? "")]).toEqual(["build", { iss: "me" }]);
+});
+
+test("shows both of a near miss", async () => {
+  const { user, host } = await openView(Inspect);
+  const kid = host.world.keys[0]?.kid as string;
+  await paste(token(inTime, { alg: "ES512", kid: `${kid.slice(0, 8)}another` }));
+  await user.click(await screen.findByRole("button", { name: "Show both" }));
+  expect(screen.getByText(kid)).toBeVisible();
+});
+
+test("ten megabytes put little into the page, and say how much is not shown", async () => {
+  await openView(Inspect);
+  await paste(`Bearer ${b64({ alg: "none" })}.${b64({ pad: "x".repeat(7_500_000) })}.`);
+
+  const box = await screen.findByRole("group", { name: "The token" });
+  expect(box).toHaveTextContent(/… \d+,\d{3},\d{3} more characters/);
+  expect(document.body.innerHTML.length).toBeLessThan(200_000);
+
+  await paste("no token ".repeat(1_200_000));
+  expect(await screen.findByRole("heading", { name: "There is no token in this text." })).toBeVisible();
+  expect(document.body.innerHTML.length).toBeLessThan(200_000);
+  expect(await stumbles()).toEqual([]);
+});
+
+test("markup in a token stays text", async () => {
+  await openView(Inspect);
+  await paste(token({ "<img src=x onerror=boom()>": "</td><script>boom()</script>", __proto__x: 1 }, { alg: "<b>" }));
+  await screen.findByRole("table", { name: "Payload" });
+  expect(within(screen.getByRole("table", { name: "Payload" })).getByText("</td><script>boom()</script>")).toBeVisible();
+  expect(document.querySelector("main img, main script, main table b")).toBeNull();
+});
+
+test("a paste into another field is left alone, a token that was dropped is shown", async () => {
+  const { desk, host } = await openView(Inspect);
+  const other = document.body.appendChild(document.createElement("input"));
+  await paste(token(inTime), other);
+  expect(host.asked("token_inspect")).toEqual([]);
+  other.remove();
+
+  desk.handedReading = await host.call("token_inspect", { text: token({ iss: "dropped" }), with: { keyText: null, provider: null } });
+  expect(await screen.findByText("dropped")).toBeVisible();
+  expect(desk.handedReading).toBeNull();
+});
