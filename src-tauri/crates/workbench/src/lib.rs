@@ -8,6 +8,7 @@
 //! - [`profiles`] keeps accounts: provider, variables, one credential for each environment;
 //! - [`tokens`] signs, inspects and verifies;
 //! - [`drafts`] is the token one is writing: what it says as it stands, and what can be done about it;
+//! - [`reading`] says what a token of anybody's is;
 //! - [`requests`] sends a request and says what the answer means.
 
 pub mod drafts;
@@ -16,6 +17,7 @@ pub mod keys;
 mod names;
 pub mod ports;
 pub mod profiles;
+pub mod reading;
 pub mod records;
 pub mod requests;
 pub mod session;

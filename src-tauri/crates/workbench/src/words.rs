@@ -109,6 +109,14 @@ pub(crate) fn plural(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// A message as a sentence: a capital letter first, a full stop last. A name in quotes stays as it is.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", chars.as_str())
+}
+
 /// A text that is not longer than fits into a line.
 pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 60;

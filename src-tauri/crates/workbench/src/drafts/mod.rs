@@ -29,6 +29,8 @@ pub use picker::{Picker, PickerAction, PickerGroup, PickerRow, Surplus, picker};
 pub use reading::{ClaimSpan, EndpointReading, ReadRow, Reading, read, sign};
 pub use text::{TextEdit, apply};
 
+pub(crate) use text::whole;
+
 use crate::{Error, ports::Ports, requests::CallTarget, session::Session};
 use standing::Standing;
 
