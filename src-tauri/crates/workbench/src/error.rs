@@ -1,5 +1,7 @@
 //! What can keep a job from being done, sorted by whose fault it is.
 
+use std::path::PathBuf;
+
 use jose::{
     Finding,
     expression::ExpressionError,
@@ -157,6 +159,88 @@ pub enum Error {
         /// What the parser said.
         why: String,
     },
+    /// The file of the vault that is open is not there any more.
+    #[error("the vault {} is gone: what is open here cannot be saved, and no key can be opened", .path.display())]
+    VaultGone {
+        /// Where it was.
+        path: PathBuf,
+    },
+    /// What was to be taken back was changed since.
+    #[error("{what} was changed since, so this is not taken back")]
+    ChangedSince {
+        /// What.
+        what: String,
+    },
+    /// The undo is used up, or of a time before the vault was locked.
+    #[error("this can no longer be taken back")]
+    UndoGone,
+    /// The preview of an import was forgotten, or is of a time before the vault was locked.
+    #[error("this preview is no longer there")]
+    PreviewGone,
+    /// More files than are looked at in one go.
+    #[error("{found} files were given; at most {most} are looked at in one go")]
+    TooManyFiles {
+        /// How many were given.
+        found: usize,
+        /// The bound.
+        most: usize,
+    },
+    /// Several files, and no key in any.
+    #[error("none of the {files} files holds a key; {first}: {why}")]
+    NoKeyInFiles {
+        /// How many files.
+        files: usize,
+        /// The first of them.
+        first: String,
+        /// What is wrong with that one.
+        why: Box<read::ReadError>,
+    },
+    /// A key that is not deleted was to be destroyed.
+    #[error("the key {name:?} is not deleted; only a deleted key is destroyed")]
+    NotDeleted {
+        /// The key's name.
+        name: String,
+    },
+    /// A shared secret whose bytes are no text.
+    #[error("the secret {name:?} is not text")]
+    SecretNotText {
+        /// The key's name.
+        name: String,
+    },
+    /// A form that keys of this type do not have.
+    #[error("{key} has no form {format:?}")]
+    NoSuchForm {
+        /// What the key is.
+        key: String,
+        /// The form.
+        format: &'static str,
+    },
+    /// A guard was to be lowered without the vault's passphrase.
+    #[error("to ask less often for {environment} wants the vault's passphrase")]
+    GuardWantsPassphrase {
+        /// The environment's label.
+        environment: String,
+    },
+    /// A setting out of bounds.
+    #[error("{what} is {found} {unit}; wanted {least} to {most}")]
+    OutOfBounds {
+        /// Which setting.
+        what: &'static str,
+        /// The value given.
+        found: u64,
+        /// The least.
+        least: u64,
+        /// The most.
+        most: u64,
+        /// "minutes", "seconds".
+        unit: &'static str,
+    },
+    /// No provider signs here and has an environment on this computer.
+    #[error("no provider has an environment on this computer")]
+    NoLocalProvider,
+    /// The person cancelled.
+    #[error("cancelled")]
+    Cancelled,
     /// A passphrase that is none.
     #[error(transparent)]
     Passphrase(#[from] vault::PassphraseError),
@@ -210,7 +294,9 @@ impl Error {
             | Self::Read(_)
             | Self::OpenSecret(_)
             | Self::ChangePassphrase(_)
-            | Self::Record { .. } => Fault::Vault,
+            | Self::Record { .. }
+            | Self::VaultGone { .. }
+            | Self::GuardWantsPassphrase { .. } => Fault::Vault,
             Self::Local(_) | Self::Generate(KeyGenerationError::Engine) | Self::Sign(SignError::Engine(_)) => {
                 Fault::System
             }
@@ -218,9 +304,19 @@ impl Error {
         }
     }
 
-    /// Whether a passphrase was tried and does not open the vault.
+    /// Whether a passphrase was tried and does not open the vault or the key, or one is wanted and none was given.
     pub fn is_wrong_passphrase(&self) -> bool {
-        matches!(self, Self::Unlock(vault::UnlockError::WrongPassphrase))
+        matches!(
+            self,
+            Self::Unlock(vault::UnlockError::WrongPassphrase)
+                | Self::GuardWantsPassphrase { .. }
+                | Self::Key(read::ReadError::WrongPassphrase)
+        )
+    }
+
+    /// Whether it speaks of something that was there and is not any more: an undo, a preview, a job that was cancelled.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::UndoGone | Self::PreviewGone | Self::ChangedSince { .. } | Self::Cancelled)
     }
 
     /// What to do about it.
@@ -259,6 +355,18 @@ impl Error {
             Self::Read(error) => text(error.hint()),
             Self::OpenSecret(error) => text(error.hint()),
             Self::ChangePassphrase(error) => text(error.hint()),
+            Self::VaultGone { .. } => Some(
+                "put the file back where it was, from the trash or a backup; until then the lists stay readable"
+                    .to_owned(),
+            ),
+            Self::ChangedSince { .. } => Some("look at it as it is now, and change it by hand".to_owned()),
+            Self::UndoGone => Some("the last 50 changes can be taken back, until the vault is locked".to_owned()),
+            Self::PreviewGone => Some("choose the file or paste the key again".to_owned()),
+            Self::TooManyFiles { .. } => Some("choose the files that hold keys".to_owned()),
+            Self::NoKeyInFiles { why, .. } => text(why.hint()),
+            Self::NotDeleted { .. } => Some("delete it first; it can be restored for 30 days".to_owned()),
+            Self::SecretNotText { .. } => Some("choose hex or base64".to_owned()),
+            Self::GuardWantsPassphrase { .. } => Some("give the passphrase to show that it is you".to_owned()),
             Self::Record { .. } => Some("a newer Keywright may have written it".to_owned()),
             _ => None,
         }

@@ -4,24 +4,39 @@
 //! needs, resolves names, acts, and reports; private keys are opened for one operation and dropped.
 //!
 //! - [`session`] opens and locks the vault;
-//! - [`keys`] makes, imports, lists and exports keys;
-//! - [`profiles`] keeps accounts: provider, variables, one credential for each environment;
+//! - [`keys`] makes, imports, lists, exports, deletes and restores keys; [`imports`] looks into files before that;
+//! - [`profiles`] keeps accounts: provider, variables, one credential for each environment, how often live asks;
+//! - [`recipes`] keeps drafts that have a name, [`sealed_drafts`] those that were open when the vault was locked;
+//! - [`settings`] is what the person chose for the application, [`strength`] judges a new passphrase;
+//! - [`undo`] takes back what was deleted or changed, [`consent`] remembers a yes to something live;
 //! - [`tokens`] signs, inspects and verifies;
 //! - [`drafts`] is the token one is writing: what it says as it stands, and what can be done about it;
 //! - [`reading`] says what a token of anybody's is;
-//! - [`requests`] sends a request and says what the answer means.
+//! - [`requests`] sends a request and says what the answer means;
+//! - [`demo`] prepares a first vault, so that there is something to try at once.
 
+pub mod consent;
+pub mod demo;
 pub mod drafts;
 mod error;
+pub mod imports;
 pub mod keys;
 mod names;
 pub mod ports;
 pub mod profiles;
 pub mod reading;
+pub mod recipes;
 pub mod records;
+mod references;
 pub mod requests;
+pub mod sealed_drafts;
 pub mod session;
+pub mod settings;
+mod shelves;
+pub mod strength;
 pub mod tokens;
+pub mod undo;
 mod words;
+mod writes;
 
 pub use error::{Error, Fault};

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use jose::Finding;
+use jose::{Alg, Finding};
 use provider::{Definition, Environment, Tier};
 use url::Url;
-use vault::Change;
 
 use crate::{
     Error,
     keys::facts,
     names,
     ports::Ports,
-    records::{Binding, Credential, Profile, VERSION},
-    session::{Session, Stored},
+    records::{Binding, Credential, Guard, Profile, VERSION},
+    references,
+    session::{Passphrase, Session, Stored},
+    undo::Undo,
+    writes::Writes,
 };
 
 /// What a new profile needs.
@@ -28,18 +30,22 @@ pub struct NewProfile {
 }
 
 /// A change to a profile; what is `None` or empty stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ProfileChange {
     /// Variables to set; an empty value takes one away.
     pub variables: BTreeMap<String, String>,
-    /// Credentials to use: environment id to key name.
+    /// Credentials to use: environment id to key name; an empty name takes the key away.
     pub keys: BTreeMap<String, String>,
-    /// Addresses to use, where the provider publishes none: environment id to address.
+    /// Addresses to use, where the provider publishes none: environment id to address; an empty one takes it away.
     pub base_urls: BTreeMap<String, String>,
+    /// How often live environments ask, by environment id.
+    pub guards: BTreeMap<String, Guard>,
     /// Scopes that a token gets unless others are named; an empty list goes back to the provider's.
     pub scopes: Option<Vec<String>>,
-    /// Seconds that a token lives unless told otherwise.
+    /// Seconds that a token lives unless told otherwise; 0 goes back to the provider's.
     pub ttl: Option<u64>,
+    /// The vault's passphrase, which lowering a guard wants.
+    pub passphrase: Option<Passphrase>,
 }
 
 /// The definition of this id.
@@ -54,22 +60,46 @@ pub fn environment<'d>(definition: &'d Definition, id: &str) -> Result<&'d Envir
     definition.environment(id).ok_or_else(|| names::not_found("environment", id, known))
 }
 
+/// The algorithms that a provider takes keys for, the usual one first.
+pub fn algs(definition: &Definition) -> Vec<Alg> {
+    let of_keys =
+        definition.signing_key().map(|key| key.keys.iter().flat_map(|rule| rule.algs.iter().copied()).collect());
+    let of_secret = || definition.signing_secret().map(|secret| secret.algs.clone());
+    let mut algs: Vec<Alg> = of_keys.or_else(of_secret).unwrap_or_default();
+    let mut seen = Vec::new();
+    algs.retain(|alg| {
+        !seen.contains(alg) && {
+            seen.push(*alg);
+            true
+        }
+    });
+    algs
+}
+
 /// Makes a profile.
 pub fn add(session: &mut Session, new: NewProfile, ports: &Ports) -> Result<Profile, Error> {
+    session.transact(ports, |session| {
+        let mut writes = Writes::default();
+        let profile = plan(session, &new, ports)?;
+        writes.add(&profile, None, ports);
+        Ok((writes, profile))
+    })
+}
+
+/// A new profile, checked and not written.
+pub(crate) fn plan(session: &Session, new: &NewProfile, ports: &Ports) -> Result<Profile, Error> {
     let definition = definition(&new.provider)?;
-    let name = session.free_name::<Profile>(&new.name)?;
     let profile = Profile {
         v: VERSION,
-        name,
+        name: session.free_name::<Profile>(&new.name)?,
         provider: definition.id.clone(),
-        variables: kept(definition, new.variables)?,
+        variables: kept(definition, &new.variables)?,
         environments: BTreeMap::new(),
         scopes: None,
         ttl: None,
         created: ports.clock.now(),
     };
     check_variables(definition, &profile.variables)?;
-    session.add(&profile, None, ports)?;
     Ok(profile)
 }
 
@@ -85,11 +115,57 @@ pub fn show(session: &Session, name: &str) -> Result<Profile, Error> {
 
 /// Changes a profile. A key that is set for an environment is sealed for it and for the hosts that it has now; one that
 /// is already sealed for another environment is refused.
-pub fn change(session: &mut Session, name: &str, change: ProfileChange, ports: &Ports) -> Result<Profile, Error> {
-    let mut stored = session.named::<Profile>(name)?;
-    let definition = definition(&stored.value.provider)?;
-    let profile = &mut stored.value;
-    for (id, value) in kept(definition, change.variables)? {
+pub fn change(session: &mut Session, name: &str, change: &ProfileChange, ports: &Ports) -> Result<Profile, Error> {
+    change_undoable(session, name, change, ports).map(|(profile, _)| profile)
+}
+
+/// The same, with what takes it back: variables, keys and where they are sealed, all as they were.
+pub fn change_undoable(
+    session: &mut Session,
+    name: &str,
+    change: &ProfileChange,
+    ports: &Ports,
+) -> Result<(Profile, Undo), Error> {
+    if let Some(environment) = lowered_guard(session, name, change)? {
+        let passphrase = change.passphrase.as_ref().ok_or(Error::GuardWantsPassphrase { environment })?;
+        session.check_passphrase(passphrase)?;
+    }
+    let (profile, steps) = session.transact_undoable(ports, |session| {
+        let mut stored = session.named::<Profile>(name)?;
+        let credentials = apply(session, &mut stored.value, change)?;
+        let mut writes = Writes::default();
+        writes.replace(&stored, session);
+        for credential in &credentials {
+            writes.replace(credential, session);
+        }
+        Ok((writes, stored.value))
+    })?;
+    let words = format!("Changed {name}.");
+    Ok((profile, Undo::of_records(words, steps)))
+}
+
+/// The environment whose guard would ask less often than now.
+fn lowered_guard(session: &Session, name: &str, change: &ProfileChange) -> Result<Option<String>, Error> {
+    let profile = &session.find::<Profile>(name)?.value;
+    let definition = definition(&profile.provider)?;
+    for (id, wanted) in &change.guards {
+        let environment = environment(definition, id)?;
+        if *wanted < guard(profile, id) {
+            return Ok(Some(environment.label.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// How often an environment of a profile asks.
+pub fn guard(profile: &Profile, environment: &str) -> Guard {
+    profile.environments.get(environment).and_then(|place| place.guard).unwrap_or_default()
+}
+
+/// Changes a profile in memory; answers the credentials that are sealed for it by that.
+fn apply(session: &Session, profile: &mut Profile, change: &ProfileChange) -> Result<Vec<Stored<Credential>>, Error> {
+    let definition = definition(&profile.provider)?;
+    for (id, value) in kept(definition, &change.variables)? {
         if value.is_empty() {
             profile.variables.remove(&id)
         } else {
@@ -97,35 +173,97 @@ pub fn change(session: &mut Session, name: &str, change: ProfileChange, ports: &
         };
     }
     check_variables(definition, &profile.variables)?;
-    for (id, address) in change.base_urls {
-        let environment = environment(definition, &id)?;
-        definition.base_url(environment, &profile.variables, Some(&address))?;
-        profile.environments.entry(id).or_default().base_url = Some(address).filter(|address| !address.is_empty());
+    for (id, address) in &change.base_urls {
+        let environment = environment(definition, id)?;
+        let entered = Some(address.trim()).filter(|address| !address.is_empty());
+        if entered.is_some() {
+            definition.base_url(environment, &profile.variables, entered)?;
+        }
+        profile.environments.entry(id.clone()).or_default().base_url = entered.map(str::to_owned);
     }
-    if let Some(scopes) = change.scopes {
-        profile.scopes = Some(scopes).filter(|scopes| !scopes.is_empty());
+    for (id, guard) in &change.guards {
+        let environment = environment(definition, id)?;
+        profile.environments.entry(environment.id.clone()).or_default().guard = Some(*guard);
     }
-    profile.ttl = change.ttl.or(profile.ttl);
-
+    if let Some(scopes) = &change.scopes {
+        profile.scopes = Some(scopes.clone()).filter(|scopes| !scopes.is_empty());
+    }
+    if let Some(ttl) = change.ttl {
+        profile.ttl = Some(ttl).filter(|ttl| *ttl > 0);
+    }
     let mut credentials = Vec::new();
-    for (id, key) in change.keys {
-        let environment = environment(definition, &id)?;
-        let mut credential = session.named::<Credential>(&key)?;
+    for (id, key) in &change.keys {
+        let environment = environment(definition, id)?;
+        if key.is_empty() {
+            profile.environments.entry(id.clone()).or_default().credential = None;
+            continue;
+        }
+        let mut credential = session.named::<Credential>(key)?;
         bind(&mut credential.value, definition, environment, profile)?;
-        profile.environments.entry(id).or_default().credential = Some(key);
+        profile.environments.entry(id.clone()).or_default().credential = Some(key.clone());
         credentials.push(credential);
     }
-    commit(session, &stored, &credentials, ports)?;
-    Ok(stored.value)
+    Ok(credentials)
 }
 
-/// Removes a profile. Its keys stay in the vault.
+/// Gives a profile another name; recipes, drafts and the last place follow.
+pub fn rename(session: &mut Session, name: &str, wanted: &str, ports: &Ports) -> Result<Profile, Error> {
+    session.transact(ports, |session| {
+        let mut stored = session.named::<Profile>(name)?;
+        let mut writes = Writes::default();
+        if stored.value.name != wanted.trim() {
+            stored.value.name = session.free_name::<Profile>(wanted)?;
+            references::rename_profile(session, name, &stored.value.name, &mut writes)?;
+            writes.replace(&stored, session);
+        }
+        Ok((writes, stored.value))
+    })
+}
+
+/// Removes a profile and its drafts. Its keys stay in the vault, its recipes too.
 pub fn remove(session: &mut Session, name: &str, ports: &Ports) -> Result<Profile, Error> {
-    let stored = session.named::<Profile>(name)?;
-    let tombstone = format!("profile {name}");
-    let change = Change::Delete { id: stored.id, expected: stored.revision, tombstone: tombstone.as_bytes() };
-    session.commit(&[change], ports)?;
-    Ok(stored.value)
+    remove_undoable(session, name, ports).map(|(profile, _)| profile)
+}
+
+/// The same, with what takes it back.
+pub fn remove_undoable(session: &mut Session, name: &str, ports: &Ports) -> Result<(Profile, Undo), Error> {
+    let (profile, steps) = session.transact_undoable(ports, |session| {
+        let stored = session.named::<Profile>(name)?;
+        let mut writes = Writes::default();
+        writes.delete(&stored, format!("profile {name}"));
+        references::forget_profile(session, name, &mut writes)?;
+        Ok((writes, stored.value))
+    })?;
+    Ok((profile, Undo::of_records(format!("Deleted {name}. Its keys stay."), steps)))
+}
+
+/// What keeps a profile from being used in each environment, in words; nothing where nothing does.
+pub fn missing(session: &Session, profile: &Profile) -> Result<BTreeMap<String, String>, Error> {
+    let definition = definition(&profile.provider)?;
+    let of =
+        |environment: &Environment| Some((environment.id.clone(), lack(session, profile, definition, environment)?));
+    Ok(definition.environments.iter().filter_map(of).collect())
+}
+
+fn lack(session: &Session, profile: &Profile, definition: &Definition, environment: &Environment) -> Option<String> {
+    use provider::AddressError as A;
+    let unfit = definition.check_variables(&profile.variables).into_iter().next();
+    let entered = profile.environments.get(&environment.id).and_then(|place| place.base_url.as_deref());
+    let address = definition.base_url(environment, &profile.variables, entered).err();
+    match unfit.or(address) {
+        Some(A::VariableEmpty { label, .. }) => return Some(format!("{label} is empty")),
+        Some(A::NotEntered { .. }) => return Some("no address yet".to_owned()),
+        // The emulator is started when it is needed.
+        Some(A::NoEmulator { .. }) | None => {}
+        Some(other) => return Some(other.to_string()),
+    }
+    if !definition.signs_here() {
+        return None;
+    }
+    let Some(key) = profile.environments.get(&environment.id).and_then(|place| place.credential.as_deref()) else {
+        return Some("no key yet".to_owned());
+    };
+    (!session.has::<Credential>(key)).then(|| format!("the key {key} is gone"))
 }
 
 /// The address of an environment for a profile. `emulator` is asked for when it is the Local one.
@@ -179,37 +317,19 @@ pub(crate) fn bind(
     Ok(())
 }
 
-/// Writes a profile and the credentials that were bound for it, in one transaction.
-pub(crate) fn commit(
-    session: &mut Session,
-    profile: &Stored<Profile>,
-    credentials: &[Stored<Credential>],
-    ports: &Ports,
-) -> Result<(), Error> {
-    use crate::records::Layout;
-    let profile_text = profile.value.encode();
-    let texts: Vec<Vec<u8>> = credentials.iter().map(|credential| credential.value.encode()).collect();
-    let replace = |id, expected, metadata| Change::Replace { id, expected, metadata, secret: vault::Secret::Keep };
-    let mut changes = vec![replace(profile.id, profile.revision, profile_text.as_slice())];
-    for (credential, text) in credentials.iter().zip(&texts) {
-        changes.push(replace(credential.id, credential.revision, text.as_slice()));
-    }
-    session.commit(&changes, ports)
-}
-
 /// "Sandbox at Gr4vy".
 pub(crate) fn label(definition: &Definition, environment: &Environment) -> String {
     format!("{} at {}", environment.label, definition.name)
 }
 
 /// The variables that the provider has; another is refused with the nearest name.
-fn kept(definition: &Definition, given: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
+fn kept(definition: &Definition, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
     for id in given.keys() {
         if definition.variable(id).is_none() {
             return Err(names::not_found("variable", id, definition.variables.iter().map(|v| v.id.as_str())));
         }
     }
-    Ok(given.into_iter().map(|(id, value)| (id, value.trim().to_owned())).collect())
+    Ok(given.iter().map(|(id, value)| (id.clone(), value.trim().to_owned())).collect())
 }
 
 /// The first thing that is wrong with a profile's variables, as an error.

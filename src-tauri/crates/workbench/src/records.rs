@@ -1,4 +1,5 @@
-//! What the records of the vault mean: credentials, profiles, settings. Their sealed metadata is JSON with a version.
+//! What the records of the vault mean: credentials, profiles, settings, recipes, drafts. Their sealed metadata is JSON
+//! with a version.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,11 @@ use provider::Tier;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use vault::Kind;
 
-use crate::Error;
+use crate::{
+    Error,
+    drafts::Draft,
+    shelves::{Shelf, Shelves},
+};
 
 /// The kinds of record.
 pub mod kind {
@@ -19,6 +24,10 @@ pub mod kind {
     pub const PROFILE: Kind = Kind(2);
     /// What the person chose for the application as a whole.
     pub const SETTINGS: Kind = Kind(3);
+    /// A draft that has a name.
+    pub const RECIPE: Kind = Kind(4);
+    /// The draft that was open at a place when the vault was locked.
+    pub const DRAFT: Kind = Kind(5);
 }
 
 /// The metadata of a credential. Its secret part is PKCS#8 DER of a private key, or the bytes of a shared secret.
@@ -54,6 +63,9 @@ pub struct Credential {
     pub origin: String,
     /// Where it belongs; sealed, so that neither a screen nor an edited definition can change it.
     pub binding: Option<Binding>,
+    /// When it was deleted, in seconds since 1970. It signs nothing and can be restored for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<i64>,
 }
 
 /// What the secret part of a credential is.
@@ -131,33 +143,106 @@ pub enum Guard {
     Always,
 }
 
+/// Where a person works: a profile and one of its environments.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct At {
+    /// The profile's name.
+    pub profile: String,
+    /// The environment's id.
+    pub environment: String,
+}
+
 /// What the person chose for the application as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Settings {
     /// The version of this layout.
     pub v: u32,
     /// Minutes of idleness after which the window locks.
     pub lock_after_minutes: u32,
-    /// Seconds after which a copied secret leaves the clipboard.
-    pub clear_clipboard_seconds: u32,
+    /// Whether the window locks when the computer goes to sleep.
+    pub lock_on_sleep: bool,
+    /// Seconds after which a copied secret leaves the clipboard. The first layout had another name for it.
+    #[serde(alias = "clearClipboardSeconds")]
+    pub clear_secret_seconds: u32,
+    /// Seconds after which a copied token leaves the clipboard.
+    pub clear_token_seconds: u32,
+    /// Where the person worked last.
+    pub last_place: Option<At>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { v: VERSION, lock_after_minutes: 10, clear_clipboard_seconds: 15 }
+        Self {
+            v: VERSION,
+            lock_after_minutes: 10,
+            lock_on_sleep: true,
+            clear_secret_seconds: 15,
+            clear_token_seconds: 45,
+            last_place: None,
+        }
     }
+}
+
+/// A draft that has a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Recipe {
+    /// The version of this layout.
+    pub v: u32,
+    /// The name by which the person knows it.
+    pub name: String,
+    /// The provider whose rules it was written for.
+    pub provider: String,
+    /// The draft.
+    pub draft: Draft,
+    /// When it was saved, in seconds since 1970.
+    pub saved: i64,
+}
+
+/// The draft that was open at a place when the vault was locked. The draft names the place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SealedDraft {
+    /// The version of this layout.
+    pub v: u32,
+    /// The draft.
+    pub draft: Draft,
+    /// When it was sealed, in seconds since 1970.
+    pub sealed: i64,
 }
 
 /// The version of the layouts that this program writes.
 pub const VERSION: u32 = 1;
 
 /// A layout that is kept as metadata of one kind of record.
-pub trait Layout: Serialize + DeserializeOwned {
+pub trait Layout: Clone + Serialize + DeserializeOwned + 'static {
     /// The kind of record.
     const KIND: Kind;
     /// What people call it.
     const NAME: &'static str;
+
+    /// The name by which people find it; empty for what has none.
+    fn name(&self) -> &str {
+        ""
+    }
+
+    /// The version of the layout it was written in.
+    fn version(&self) -> u32;
+
+    /// When it was deleted. What was deleted is found by no name.
+    fn deleted(&self) -> Option<i64> {
+        None
+    }
+
+    /// Where records of this layout stand once they are read.
+    #[doc(hidden)]
+    fn shelf(shelves: &Shelves) -> &Shelf<Self>;
+
+    /// The same, for putting one there.
+    #[doc(hidden)]
+    fn shelf_mut(shelves: &mut Shelves) -> &mut Shelf<Self>;
 
     /// The bytes to seal.
     fn encode(&self) -> Vec<u8> {
@@ -166,24 +251,72 @@ pub trait Layout: Serialize + DeserializeOwned {
 
     /// Reads sealed bytes back.
     fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(bytes).map_err(|error| Error::Record { what: Self::NAME, why: error.to_string() })
+        let value: Self = serde_json::from_slice(bytes)
+            .map_err(|error| Error::Record { what: Self::NAME, why: error.to_string() })?;
+        if value.version() > VERSION {
+            let why = format!("its layout is {}, and this version reads up to {VERSION}", value.version());
+            return Err(Error::Record { what: Self::NAME, why });
+        }
+        Ok(value)
     }
 }
 
-impl Layout for Credential {
-    const KIND: Kind = kind::CREDENTIAL;
-    const NAME: &'static str = "key";
+/// What every layout says in the same way: its kind, its word, its shelf.
+macro_rules! layout {
+    ($layout:ty, $kind:expr, $name:literal, $shelf:ident $(, $more:item)*) => {
+        impl Layout for $layout {
+            const KIND: Kind = $kind;
+            const NAME: &'static str = $name;
+
+            fn version(&self) -> u32 {
+                self.v
+            }
+
+            fn shelf(shelves: &Shelves) -> &Shelf<Self> {
+                &shelves.$shelf
+            }
+
+            fn shelf_mut(shelves: &mut Shelves) -> &mut Shelf<Self> {
+                &mut shelves.$shelf
+            }
+
+            $($more)*
+        }
+    };
 }
 
-impl Layout for Profile {
-    const KIND: Kind = kind::PROFILE;
-    const NAME: &'static str = "profile";
-}
-
-impl Layout for Settings {
-    const KIND: Kind = kind::SETTINGS;
-    const NAME: &'static str = "settings";
-}
+layout!(
+    Credential,
+    kind::CREDENTIAL,
+    "key",
+    credentials,
+    fn name(&self) -> &str {
+        &self.name
+    },
+    fn deleted(&self) -> Option<i64> {
+        self.deleted
+    }
+);
+layout!(
+    Profile,
+    kind::PROFILE,
+    "profile",
+    profiles,
+    fn name(&self) -> &str {
+        &self.name
+    }
+);
+layout!(
+    Recipe,
+    kind::RECIPE,
+    "recipe",
+    recipes,
+    fn name(&self) -> &str {
+        &self.name
+    }
+);
+layout!(SealedDraft, kind::DRAFT, "draft", drafts);
+layout!(Settings, kind::SETTINGS, "settings", settings);
 
 mod alg_name {
     use jose::Alg;

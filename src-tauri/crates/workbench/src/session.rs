@@ -4,17 +4,20 @@ use std::path::Path;
 
 use jose::key::{Jwk, Key, Secret as SharedSecret, read};
 pub use vault::{Calibration, KdfParams, Passphrase, SlotInfo, SlotType, Status as VaultStatus};
-use vault::{Change, RecordId, Revision, Unlocked};
+use vault::{CommitError, FileError, Kind, ReadError, RecordId, Refreshed, Revision, SecretError, Unlocked};
 
 use crate::{
     Error, names,
     ports::{Ports, Random},
-    records::{Credential, CredentialKind, Layout, Profile, VERSION},
+    records::{Credential, CredentialKind, Layout},
+    shelves::Shelves,
+    writes::{Step, Writes},
 };
 
 /// An unlocked vault. Dropping it locks.
 pub struct Session {
     vault: Unlocked,
+    shelves: Shelves,
 }
 
 /// A record with its identity, for writing it back.
@@ -28,6 +31,9 @@ pub struct Stored<T> {
     pub value: T,
 }
 
+/// How often a job plans again when another process wrote in between. Each time the other one got further.
+const TRIES: usize = 8;
+
 /// Measures this machine and chooses how costly a guess at the passphrase shall be. `ram` is in bytes.
 pub fn calibrate(ram: u64, progress: &mut dyn FnMut(Calibration)) -> Result<KdfParams, Error> {
     Ok(vault::calibrate(ram, progress)?.params)
@@ -36,7 +42,7 @@ pub fn calibrate(ram: u64, progress: &mut dyn FnMut(Calibration)) -> Result<KdfP
 /// Creates a vault. Whatever stands at `path` stays.
 pub fn create(path: &Path, passphrase: &Passphrase, params: KdfParams, ports: &Ports) -> Result<Session, Error> {
     let vault = vault::create(path, passphrase, params, &Source(ports.random.as_ref()), ports.clock.now())?;
-    Ok(Session { vault })
+    Ok(Session::new(vault))
 }
 
 /// What a vault shows without its passphrase.
@@ -46,94 +52,176 @@ pub fn status(path: &Path) -> Result<VaultStatus, Error> {
 
 /// Unlocks a vault.
 pub fn unlock(path: &Path, passphrase: &Passphrase) -> Result<Session, Error> {
-    Ok(Session { vault: vault::open(path)?.unlock(passphrase)? })
+    Ok(Session::new(vault::open(path)?.unlock(passphrase)?))
 }
 
 impl Session {
+    fn new(vault: Unlocked) -> Self {
+        let shelves = Shelves::read(&vault);
+        Self { vault, shelves }
+    }
+
     /// Where the vault lies.
     pub fn path(&self) -> &Path {
         self.vault.path()
     }
 
-    /// Puts another passphrase in place of the present one.
+    /// Puts another passphrase in place of the present one. Whoever else wrote the vault in between is kept.
     pub fn change_passphrase(&mut self, new: &Passphrase, params: KdfParams, ports: &Ports) -> Result<(), Error> {
+        self.refresh()?;
         let random = Source(ports.random.as_ref());
         self.vault.change_passphrase(new, params, &random, ports.clock.now())?;
         Ok(())
     }
 
-    /// Every record of one layout, in the order of their names.
-    pub fn all<T: Layout + Named>(&self) -> Result<Vec<Stored<T>>, Error> {
-        let of_kind = self.vault.records().filter(|record| record.kind == T::KIND);
-        let mut stored = of_kind
-            .map(|record| Ok(Stored { id: record.id, revision: record.revision, value: T::decode(record.metadata)? }))
-            .collect::<Result<Vec<_>, Error>>()?;
-        stored.sort_by(|a, b| a.value.name().cmp(b.value.name()));
-        Ok(stored)
+    /// Whether this passphrase opens the vault, without opening it again. As slow as unlocking.
+    pub fn check_passphrase(&self, passphrase: &Passphrase) -> Result<(), Error> {
+        let locked = vault::open(self.path()).map_err(|error| self.lost(ReadError::File(error).into()))?;
+        let found = locked.status()?.vault;
+        if found != self.vault.id() {
+            return Err(CommitError::Read(ReadError::Replaced { found, wanted: self.vault.id() }).into());
+        }
+        locked.derive(passphrase)?;
+        Ok(())
     }
 
-    /// The record of this name.
-    pub fn named<T: Layout + Named>(&self, name: &str) -> Result<Stored<T>, Error> {
-        let mut all = self.all::<T>()?;
-        match all.iter().position(|stored| stored.value.name() == name) {
-            Some(index) => Ok(all.swap_remove(index)),
-            None => Err(names::not_found(T::NAME, name, all.iter().map(|stored| stored.value.name()))),
+    /// Reads the vault again if another process wrote it; says whether it did. Where the file is gone or another one,
+    /// that is an error, and everything that was read before is still here.
+    pub fn refresh(&mut self) -> Result<bool, Error> {
+        match self.vault.refresh().map_err(|error| self.lost(error.into()))? {
+            Refreshed::Same => Ok(false),
+            Refreshed::Newer => {
+                self.shelves = Shelves::read(&self.vault);
+                Ok(true)
+            }
         }
     }
 
+    /// Does a job that reads. A secret that another process wrote anew is opened after reading the list again.
+    pub fn reading<T>(&mut self, job: impl Fn(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        match job(self) {
+            Err(Error::OpenSecret(SecretError::ChangedElsewhere { .. })) => {
+                self.refresh()?;
+                job(self)
+            }
+            done => done,
+        }
+    }
+
+    /// Every record of one layout, in the order of their names.
+    pub fn all<T: Layout>(&self) -> Result<Vec<Stored<T>>, Error> {
+        Ok(T::shelf(&self.shelves).live()?.cloned().collect())
+    }
+
+    /// The same, where they stand.
+    pub fn each<T: Layout>(&self) -> Result<impl Iterator<Item = &Stored<T>>, Error> {
+        T::shelf(&self.shelves).live()
+    }
+
+    /// The records of one layout that were deleted and can be restored, the oldest first.
+    pub fn deleted<T: Layout>(&self) -> impl Iterator<Item = &Stored<T>> {
+        T::shelf(&self.shelves).deleted()
+    }
+
+    /// The record of this name.
+    pub fn named<T: Layout>(&self, name: &str) -> Result<Stored<T>, Error> {
+        T::shelf(&self.shelves).find(name).cloned()
+    }
+
+    /// The record of this name, where it stands.
+    pub(crate) fn find<T: Layout>(&self, name: &str) -> Result<&Stored<T>, Error> {
+        T::shelf(&self.shelves).find(name)
+    }
+
+    /// The record of this id, deleted or not.
+    pub(crate) fn by_id<T: Layout>(&self, id: RecordId) -> Option<&Stored<T>> {
+        T::shelf(&self.shelves).get(id)
+    }
+
+    /// The kind and the metadata of a record as sealed.
+    pub(crate) fn sealed(&self, id: RecordId) -> Option<(Kind, &[u8])> {
+        self.vault.record(id).map(|record| (record.kind, record.metadata))
+    }
+
+    /// The revision of a record.
+    pub(crate) fn revision(&self, id: RecordId) -> Option<Revision> {
+        self.vault.record(id).map(|record| record.revision)
+    }
+
+    /// Whether something has this name.
+    pub(crate) fn has<T: Layout>(&self, name: &str) -> bool {
+        T::shelf(&self.shelves).has(name)
+    }
+
     /// A name that is well formed and not taken.
-    pub(crate) fn free_name<T: Layout + Named>(&self, name: &str) -> Result<String, Error> {
+    pub(crate) fn free_name<T: Layout>(&self, name: &str) -> Result<String, Error> {
         let name = names::check(T::NAME, name)?;
-        if self.all::<T>()?.iter().any(|stored| stored.value.name() == name) {
+        if self.has::<T>(&name) {
             return Err(Error::NameTaken { what: T::NAME, name });
         }
         Ok(name)
     }
 
-    /// Writes changes in one transaction.
-    pub(crate) fn commit(&mut self, changes: &[Change<'_>], ports: &Ports) -> Result<(), Error> {
-        self.vault.commit(changes, &Source(ports.random.as_ref()))?;
-        Ok(())
+    /// The one place where the vault is written. `plan` looks at the records and says what to write, all of it in one
+    /// transaction; if another process wrote in between, the list is read again and the plan made anew, so that it never
+    /// writes over what it has not seen.
+    pub(crate) fn transact<'w, T>(
+        &mut self,
+        ports: &Ports,
+        plan: impl Fn(&Self) -> Result<(Writes<'w>, T), Error>,
+    ) -> Result<T, Error> {
+        self.transact_undoable(ports, plan).map(|(answer, _)| answer)
     }
 
-    /// Adds one record.
-    pub(crate) fn add<T: Layout>(
+    /// The same, with what is needed to take it back.
+    pub(crate) fn transact_undoable<'w, T>(
         &mut self,
-        value: &T,
-        secret: Option<&[u8]>,
         ports: &Ports,
-    ) -> Result<RecordId, Error> {
-        let id = RecordId::random(&Source(ports.random.as_ref()));
-        self.commit(&[Change::Add { id, kind: T::KIND, metadata: &value.encode(), secret }], ports)?;
-        Ok(id)
+        plan: impl Fn(&Self) -> Result<(Writes<'w>, T), Error>,
+    ) -> Result<(T, Vec<Step>), Error> {
+        for _ in 1..TRIES {
+            self.refresh()?;
+            let (writes, answer) = plan(self)?;
+            match self.write(&writes, ports) {
+                Err(Error::Commit(CommitError::ChangedElsewhere { .. })) => {}
+                written => return written.map(|steps| (answer, steps)),
+            }
+        }
+        self.refresh()?;
+        let (writes, answer) = plan(self)?;
+        self.write(&writes, ports).map(|steps| (answer, steps))
+    }
+
+    fn write(&mut self, writes: &Writes<'_>, ports: &Ports) -> Result<Vec<Step>, Error> {
+        let steps = writes.steps(self);
+        let changes = writes.changes();
+        let committed = self.vault.commit(&changes, &Source(ports.random.as_ref()));
+        committed.map_err(|error| self.lost(error))?;
+        self.shelves.renew(&self.vault, changes.iter().map(vault::Change::id));
+        Ok(steps)
+    }
+
+    /// A file that is not there any more, in words that fit a vault that is open.
+    fn lost(&self, error: CommitError) -> Error {
+        match error {
+            CommitError::Read(ReadError::File(FileError::Fault(vault::Fault::NotFound { .. }))) => {
+                Error::VaultGone { path: self.path().to_owned() }
+            }
+            error => error.into(),
+        }
     }
 
     /// Opens the key of a credential, for one operation.
     pub(crate) fn open_key(&self, stored: &Stored<Credential>) -> Result<Jwk, Error> {
-        let secret = self.vault.open_secret(stored.id)?;
+        let secret = self.vault.open_secret(stored.id).map_err(|error| match error {
+            SecretError::Read(error) => self.lost(error.into()),
+            error => error.into(),
+        })?;
         let key = match stored.value.kind {
             CredentialKind::PrivateKey => Key::Private(read::read_pkcs8(&secret)?),
             CredentialKind::SharedSecret => Key::Secret(SharedSecret::new(secret.to_vec())),
         };
         Ok(Jwk { kid: stored.value.kid.clone(), ..Jwk::from(key) })
-    }
-}
-
-/// A record that people find by its name.
-pub trait Named {
-    /// The name.
-    fn name(&self) -> &str;
-}
-
-impl Named for Credential {
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Named for Profile {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 
@@ -144,12 +232,4 @@ impl vault::Random for Source<'_> {
     fn fill(&self, out: &mut [u8]) {
         self.0.fill(out);
     }
-}
-
-/// Refuses layouts that a newer program wrote.
-pub(crate) fn check_version(what: &'static str, found: u32) -> Result<(), Error> {
-    if found <= VERSION {
-        return Ok(());
-    }
-    Err(Error::Record { what, why: format!("its layout is {found}, and this version reads up to {VERSION}") })
 }

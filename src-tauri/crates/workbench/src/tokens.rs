@@ -17,7 +17,7 @@ use crate::{
     ports::{LiveAct, LiveQuestion, Ports},
     profiles,
     records::{Credential, Profile},
-    session::{Session, Stored, check_version},
+    session::{Session, Stored},
 };
 
 /// The name and version that tokens and requests carry.
@@ -99,7 +99,6 @@ pub(crate) fn place(
     environment: &str,
 ) -> Result<(Stored<Profile>, &'static Definition, &'static Environment), Error> {
     let profile = session.named::<Profile>(profile)?;
-    check_version("profile", profile.value.v)?;
     let definition = profiles::definition(&profile.value.provider)?;
     let environment = profiles::environment(definition, environment)?;
     Ok((profile, definition, environment))
@@ -119,7 +118,6 @@ pub(crate) fn credential(
         return Err(Error::NoCredential { profile, environment: environment.id.clone() });
     };
     let credential = session.named::<Credential>(name)?;
-    check_version("key", credential.value.v)?;
     let binding = credential.value.binding.as_ref();
     if binding.is_some_and(|binding| binding.provider == definition.id && binding.environment == environment.id) {
         return Ok(credential);
@@ -329,14 +327,14 @@ fn rules(definition: &Definition, inspection: &Inspection, now: i64) -> Vec<Find
 /// The keys of the vault, to judge tokens with. Secrets are opened only where `with_secrets` asks for them.
 pub fn own_keys(session: &Session, with_secrets: bool) -> Result<Vec<NamedKey>, Error> {
     let mut keys = Vec::new();
-    for stored in session.all::<Credential>()? {
+    for stored in session.each::<Credential>()? {
         let name = stored.value.name.clone();
         match &stored.value.public_jwk {
             Some(public) => {
                 let mut found = read::read(public.as_bytes(), None)?;
                 keys.extend(found.keys.pop().map(|jwk| NamedKey { name, jwk }));
             }
-            None if with_secrets => keys.push(NamedKey { name, jwk: session.open_key(&stored)? }),
+            None if with_secrets => keys.push(NamedKey { name, jwk: session.open_key(stored)? }),
             None => {}
         }
     }

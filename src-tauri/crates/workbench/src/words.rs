@@ -51,9 +51,8 @@ impl Wall {
 const SIGNS: [(&str, &str); 5] = [("GBP", "£"), ("EUR", "€"), ("USD", "$"), ("JPY", "¥"), ("INR", "₹")];
 
 /// Currencies without a smaller unit, and those with a thousand of it (ISO 4217).
-const WHOLE: [&str; 16] = [
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
-];
+const WHOLE: [&str; 16] =
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];
 const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
 /// Codes that people type most, for completion.
@@ -98,9 +97,8 @@ pub(crate) fn list<S: AsRef<str>>(words: &[S]) -> String {
 
 /// A number as a word where it is small, as sentences have it.
 pub(crate) fn count(number: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: [&str; 13] =
+        ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
@@ -188,6 +186,9 @@ mod tests {
     fn lists_and_counts() {
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!(list::<&str>(&[]), "");
-        assert_eq!((count(2), count(14), plural(1, "scope"), plural(2, "scope")), ("two".into(), "14".into(), "1 scope".into(), "2 scopes".into()));
+        assert_eq!(
+            (count(2), count(14), plural(1, "scope"), plural(2, "scope")),
+            ("two".into(), "14".into(), "1 scope".into(), "2 scopes".into())
+        );
     }
 }

@@ -113,8 +113,9 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
                 base_urls: set.base_urls.into_iter().collect(),
                 scopes,
                 ttl: set.ttl.map(|ttl| ttl.0),
+                ..ProfileChange::default()
             };
-            print(&profiles::change(&mut session, &set.name, change, &ports)?, output)?;
+            print(&profiles::change(&mut session, &set.name, &change, &ports)?, output)?;
         }
         Command::Remove(one) => {
             let mut session = one.vault.unlock(input, output)?;

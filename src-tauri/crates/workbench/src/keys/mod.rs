@@ -1,0 +1,98 @@
+//! Keys: made, imported, listed, exported, converted, deleted and restored. Private halves are sealed at once and opened
+//! for one operation.
+
+mod compare;
+mod export;
+mod facts;
+mod keep;
+mod make;
+mod rename;
+mod rows;
+mod trash;
+
+use jose::{
+    Finding,
+    key::{Jwk, Key, SecretEncoding, read},
+};
+
+pub use compare::{Comparison, compare, compare_kid};
+pub use export::{PrivateFormat, PublicFormat, convert, export, export_private, export_public};
+pub use facts::{facts, jwk_facts};
+pub use keep::import;
+pub(crate) use keep::{Sealing, import_jwk};
+pub use make::{Made, generate, keep_made, make};
+pub use rename::rename;
+pub use rows::{Detail, Row, detail, rows};
+pub use trash::{KEPT_FOR, delete, destroy, purge, restore};
+pub(crate) use trash::{LostPlace, restore_as, shown};
+
+use crate::{
+    Error,
+    records::Credential,
+    session::{Session, Stored},
+};
+
+/// Where a new key shall belong.
+#[derive(Debug, Clone, Copy)]
+pub struct For<'a> {
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The environment's id.
+    pub environment: &'a str,
+}
+
+/// A key that came into the vault, and what was noticed.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The key's metadata.
+    pub credential: Credential,
+    /// What was noticed about it; nothing of severity error.
+    pub findings: Vec<Finding>,
+}
+
+/// All keys by name.
+pub fn list(session: &Session) -> Result<Vec<Stored<Credential>>, Error> {
+    session.all()
+}
+
+/// One key.
+pub fn show(session: &Session, name: &str) -> Result<Credential, Error> {
+    Ok(session.named(name)?.value)
+}
+
+/// Text or bytes that hold a key, with what is needed to read them.
+#[derive(Clone, Copy)]
+pub struct KeyText<'a> {
+    /// The file's content.
+    pub bytes: &'a [u8],
+    /// What opens it, if it is encrypted.
+    pub passphrase: Option<&'a [u8]>,
+    /// If it is a shared secret, how its text stands for its bytes.
+    pub secret_encoding: Option<SecretEncoding>,
+}
+
+impl KeyText<'_> {
+    /// The one key in it and the form it came in.
+    pub fn read_one(self) -> Result<(Jwk, String), Error> {
+        one(self.read()?)
+    }
+
+    /// Every key in it. With a secret encoding it is taken for a secret without looking any further.
+    pub fn read(self) -> Result<read::Found, Error> {
+        match self.secret_encoding {
+            None => Ok(read::read(self.bytes, self.passphrase)?),
+            Some(encoding) => {
+                let key = Key::Secret(encoding.decode(self.bytes)?);
+                let form = format!("a secret in {}", encoding.name());
+                Ok(read::Found { form, keys: vec![key.into()], findings: Vec::new() })
+            }
+        }
+    }
+}
+
+fn one(mut found: read::Found) -> Result<(Jwk, String), Error> {
+    match (found.keys.pop(), found.keys.len()) {
+        (Some(jwk), 0) => Ok((jwk, found.form)),
+        (_, more) => Err(Error::SeveralKeys { found: more + 1 }),
+    }
+}

@@ -1,0 +1,92 @@
+//! What a job writes, as values: planned from the records that were read, committed in one transaction.
+
+use vault::{Change, Kind, RecordId, Revision, Secret};
+
+use crate::{
+    ports::Ports,
+    records::Layout,
+    session::{Session, Source, Stored},
+};
+
+/// The writes of one transaction.
+#[derive(Default)]
+pub(crate) struct Writes<'w>(Vec<Write<'w>>);
+
+/// One record that is written. It may hold a secret, so it has no `Debug`.
+enum Write<'w> {
+    Add { id: RecordId, kind: Kind, metadata: Vec<u8>, secret: Option<&'w [u8]> },
+    Replace { id: RecordId, expected: Revision, metadata: Vec<u8> },
+    Delete { id: RecordId, expected: Revision, tombstone: String },
+}
+
+/// One record as it was before a write and as it is since, for taking the write back.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) id: RecordId,
+    pub(crate) kind: Kind,
+    pub(crate) before: Vec<u8>,
+    /// None: the record was deleted for good.
+    pub(crate) after: Option<Vec<u8>>,
+}
+
+impl Write<'_> {
+    /// The same in the vault's words.
+    fn change(&self) -> Change<'_> {
+        match self {
+            Self::Add { id, kind, metadata, secret } => Change::Add { id: *id, kind: *kind, metadata, secret: *secret },
+            Self::Replace { id, expected, metadata } => {
+                Change::Replace { id: *id, expected: *expected, metadata, secret: Secret::Keep }
+            }
+            Self::Delete { id, expected, tombstone } => {
+                Change::Delete { id: *id, expected: *expected, tombstone: tombstone.as_bytes() }
+            }
+        }
+    }
+}
+
+impl<'w> Writes<'w> {
+    /// A new record.
+    pub(crate) fn add<T: Layout>(&mut self, value: &T, secret: Option<&'w [u8]>, ports: &Ports) {
+        let id = RecordId::random(&Source(ports.random.as_ref()));
+        self.0.push(Write::Add { id, kind: T::KIND, metadata: value.encode(), secret });
+    }
+
+    /// Another text for a record; its secret stays. What says the same as before is not written.
+    pub(crate) fn replace<T: Layout>(&mut self, stored: &Stored<T>, session: &Session) {
+        let metadata = stored.value.encode();
+        if session.sealed(stored.id).map(|(_, sealed)| sealed) != Some(&metadata) {
+            self.0.push(Write::Replace { id: stored.id, expected: stored.revision, metadata });
+        }
+    }
+
+    /// The record goes for good; `words` say what it was.
+    pub(crate) fn delete<T: Layout>(&mut self, stored: &Stored<T>, words: String) {
+        self.0.push(Write::Delete { id: stored.id, expected: stored.revision, tombstone: words });
+    }
+
+    /// The text that a record had before a step.
+    pub(crate) fn put_back(&mut self, step: &Step, session: &Session) {
+        if let Some(expected) = session.revision(step.id) {
+            self.0.push(Write::Replace { id: step.id, expected, metadata: step.before.clone() });
+        }
+    }
+
+    /// The same in the vault's words.
+    pub(crate) fn changes(&self) -> Vec<Change<'_>> {
+        self.0.iter().map(Write::change).collect()
+    }
+
+    /// What is needed to take these writes back. Asked for before they happen.
+    pub(crate) fn steps(&self, session: &Session) -> Vec<Step> {
+        let step = |write: &Write<'w>| {
+            let (id, after) = match write {
+                Write::Add { .. } => return None,
+                Write::Replace { id, metadata, .. } => (*id, Some(metadata.clone())),
+                Write::Delete { id, .. } => (*id, None),
+            };
+            let (kind, before) = session.sealed(id)?;
+            Some(Step { id, kind, before: before.to_vec(), after })
+        };
+        self.0.iter().filter_map(step).collect()
+    }
+}
