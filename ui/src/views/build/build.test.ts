@@ -170,6 +170,56 @@ test("the server's time counts for one signature only", async () => {
   expect(state.draft?.shift).toBe(0);
 });
 
+test("a call that takes long can be cancelled, and that is no error", async () => {
+  const { user, host, state } = await build();
+  let fail: (error: unknown) => void = () => {};
+  host.answer("request_send", () => new Promise((_, refuse) => (fail = refuse)));
+  host.answer("job_cancel", () => {
+    fail({ code: "gone", message: "cancelled" });
+    return null;
+  });
+  await user.click(screen.getByRole("button", { name: /^Send to Local/ }));
+  expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
+  const underway = state.underway as NonNullable<typeof state.underway>;
+  state.underway = { ...underway, since: Date.now() - 2_500 };
+  await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  expect(host.asked("job_cancel")).toEqual([{ job: underway.job }]);
+  await waitFor(() => expect(state.underway).toBeNull());
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(screen.getByRole("button", { name: /^Send to Local/ })).toBeEnabled();
+});
+
+test("a session made for this checkout is pinned into the claims, and the draft's call stays", async () => {
+  const { user, host, text, state } = await build();
+  await user.click(screen.getByRole("button", { name: "Presets…" }));
+  await user.click(await screen.findByRole("menuitem", { name: /Tie to a checkout session/ }));
+  await user.click(await screen.findByRole("button", { name: "Create a session" }));
+  await waitFor(() => expect(text()).toMatch(/"checkout_session_id": "[0-9a-f-]{36}"/));
+  const sent = host.asked("request_send")[0]?.draft;
+  expect(sent?.target).toEqual({ endpoint: "create-checkout-session" });
+  expect(sent?.claims).toContain("checkout-sessions.write");
+  expect(text()).not.toContain("checkout-sessions.write");
+  expect(state.draft?.target).toEqual({ endpoint: "transactions" });
+});
+
+test("a recipe is saved by name and opens on another environment", async () => {
+  const { user, workbench, state, replace, text } = await build();
+  replace('"iss": "keywright/0.1.0"', '"iss": "nightly"');
+  await user.click(screen.getByRole("button", { name: "Recipes…" }));
+  await user.click(await screen.findByRole("button", { name: "Save as recipe…" }));
+  const name = await screen.findByRole("textbox", { name: "Name" });
+  await user.clear(name);
+  await user.type(name, "Nightly report{Enter}");
+  await waitFor(() => expect(workbench.desk.recipes.map(({ name }) => name)).toEqual(["Nightly report"]));
+  workbench.desk.go({ profile: "Acme · Gr4vy", environment: "sandbox" });
+  await waitFor(() => expect(state.draft?.environment).toBe("sandbox"));
+  await waitFor(() => expect(text()).not.toContain("nightly"));
+  await user.click(screen.getByRole("button", { name: "Recipes…" }));
+  await user.click(await screen.findByRole("button", { name: "Open Nightly report" }));
+  await waitFor(() => expect(text()).toContain('"iss": "nightly"'));
+  expect(state.draft?.environment).toBe("sandbox");
+});
+
 test("in live nothing is signed before consent, and an edit takes the signature away", async () => {
   const { user, host, container, state, type } = await build("production");
   expect(screen.getByRole("heading", { name: "Nothing is signed yet." })).toBeInTheDocument();
