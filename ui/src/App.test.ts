@@ -28,6 +28,29 @@ test("the screens are reached by their keys, and the way back too", async () => 
   expect(route.screen).toBe("settings");
 });
 
+test("the focus goes on in the screen that took the place of another", async () => {
+  const { user } = await opened();
+  const build = await screen.findByRole("main");
+  build.tabIndex = -1;
+  build.focus();
+  await user.keyboard("{Control>}4{/Control}");
+
+  await waitFor(() => expect(build).not.toBeInTheDocument());
+  await waitFor(() => expect(screen.getByRole("main")).toHaveFocus());
+});
+
+test("a menu that is open has the keys to itself", async () => {
+  const { user } = await opened();
+  await user.keyboard("{Control>}e{/Control}");
+  await screen.findByRole("menu");
+  await user.keyboard("{Control>}k{/Control}");
+  expect(screen.queryByRole("combobox", { name: "Search or run" })).not.toBeInTheDocument();
+
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
+  expect(screen.getByRole("button", { name: "Environment: Sandbox" })).toHaveFocus();
+});
+
 test("locking drops all that came out of the vault, and says when", async () => {
   const { user, host, desk, route, toasts } = await opened();
   route.go("inspect", { text: "a.b.c" });

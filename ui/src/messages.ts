@@ -8,14 +8,16 @@ export const m = {
 
   tier: { local: "local", test: "test", live: "LIVE" },
 
-
   screens: { build: "Build", inspect: "Inspect", keys: "Keys", profiles: "Profiles", settings: "Settings" },
 
   errors: {
     usage: { title: "That cannot be done like this.", advice: null },
     malformed: { title: "That cannot be read.", advice: "Check that all of it was pasted, from its first character to its last." },
     rule: { title: "That breaks a rule.", advice: null },
-    "live-without-consent": { title: "Nothing was signed for live.", advice: "A live signature needs your consent in a window of the system." },
+    "live-without-consent": {
+      title: "Nothing was signed for live.",
+      advice: "A live signature needs your consent in a window of the system.",
+    },
     "wrong-place": { title: "That key belongs somewhere else.", advice: "Choose a key of this environment." },
     "not-found": { title: "That is not in the vault.", advice: "It may have been renamed or deleted. Look in the list." },
     taken: { title: "That name is taken.", advice: "Choose another name." },

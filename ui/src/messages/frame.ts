@@ -35,7 +35,9 @@ export const frame = {
     label: "Status",
     unlocked: (locksIn: number | null) => {
       if (locksIn === null) return "Unlocked";
-      return locksIn > 60 ? `Unlocked · locks in ${Math.ceil(locksIn / 60)} min` : `Unlocked · locks in ${Math.max(0, Math.floor(locksIn))} s`;
+      return locksIn > 60
+        ? `Unlocked · locks in ${Math.ceil(locksIn / 60)} min`
+        : `Unlocked · locks in ${Math.max(0, Math.floor(locksIn))} s`;
     },
     nothing: "Nothing copied",
     cleared: "Clipboard cleared",

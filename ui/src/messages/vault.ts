@@ -3,7 +3,8 @@ import { clockWords, spanWords } from "../time";
 
 const WHY = {
   asked: (at: number) => `Locked by you, at ${clockWords(at)}.`,
-  idle: (at: number, minutes: number | null) => `Locked after ${minutes === null ? "a while" : spanWords(minutes * 60)} idle, at ${clockWords(at)}.`,
+  idle: (at: number, minutes: number | null) =>
+    `Locked after ${minutes === null ? "a while" : spanWords(minutes * 60)} idle, at ${clockWords(at)}.`,
   sleep: (at: number) => `Locked when the computer went to sleep, at ${clockWords(at)}.`,
   quit: (at: number) => `Locked at ${clockWords(at)}.`,
 };
@@ -28,7 +29,9 @@ export const vault = {
     steps: {
       passphrase: "Passphrase",
       cost: (cost: string | null) =>
-        cost === null ? "Opening takes work that is measured on this computer. Nobody can open the vault without it, nor reset it." : `Opening costs ${cost}. Nobody can open the vault without it, nor reset it.`,
+        cost === null
+          ? "Opening takes work that is measured on this computer. Nobody can open the vault without it, nor reset it."
+          : `Opening costs ${cost}. Nobody can open the vault without it, nor reset it.`,
       key: "First key",
       keyWords: "A demo key is made with the vault. For your own, drop a PEM or generate one. Its picture is cut from its thumbprint.",
       token: "First token",

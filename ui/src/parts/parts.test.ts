@@ -160,10 +160,20 @@ test.each([
 });
 
 test("Problem: says what, what to do, and what was found", () => {
-  const finding = { code: "rsa-short", severity: "error", group: "key", message: "the key has 1024 bits", source: "RFC 7518, 3.3" } as const;
-  render(Problem, { props: { error: { code: "rule", message: "the key is too short", hint: "make one of 2048 bits", findings: [finding] } } });
+  const finding = {
+    code: "rsa-short",
+    severity: "error",
+    group: "key",
+    message: "the key has 1024 bits",
+    source: "RFC 7518, 3.3",
+  } as const;
+  render(Problem, {
+    props: { error: { code: "rule", message: "the key is too short", hint: "make one of 2048 bits", findings: [finding] } },
+  });
 
-  expect(screen.getByRole("alert")).toHaveTextContent("That breaks a rule. The key is too short. Make one of 2048 bits. The key has 1024 bits.");
+  expect(screen.getByRole("alert")).toHaveTextContent(
+    "That breaks a rule. The key is too short. Make one of 2048 bits. The key has 1024 bits.",
+  );
 });
 
 test("Copyable: copies all of it, through the program, which knows when it is cleared", async () => {

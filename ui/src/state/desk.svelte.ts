@@ -1,7 +1,22 @@
 /** What the open vault holds, and where one stands: the sentence of the bar. */
 import { errorBody } from "../errors";
 import type { Host } from "../host/host";
-import type { Appearance, Environment, ErrorBody, Event, ImportPreview, KeyRow, Opened, Place, Profile, Provider, Recipe, Settings, Start, TokenReading } from "../host/wire";
+import type {
+  Appearance,
+  Environment,
+  ErrorBody,
+  Event,
+  ImportPreview,
+  KeyRow,
+  Opened,
+  Place,
+  Profile,
+  Provider,
+  Recipe,
+  Settings,
+  Start,
+  TokenReading,
+} from "../host/wire";
 import { context } from "./context";
 
 /** Why and when the vault was locked, and after how many idle minutes it does so by itself. */
@@ -103,7 +118,20 @@ export class Desk {
   forget({ why, at }: Pick<Locked, "why" | "at">) {
     this.#turn += 1;
     const locked: Locked = { why, at, idleMinutes: this.settings?.lockAfterMinutes ?? null };
-    Object.assign(this, { unlocked: false, locked, providers: [], profiles: [], keys: [], recipes: [], settings: null, place: null, handedReading: null, handedKeys: null, notice: null, problem: null });
+    Object.assign(this, {
+      unlocked: false,
+      locked,
+      providers: [],
+      profiles: [],
+      keys: [],
+      recipes: [],
+      settings: null,
+      place: null,
+      handedReading: null,
+      handedKeys: null,
+      notice: null,
+      problem: null,
+    });
     this.start = { ...this.start, unlocked: false };
   }
 

@@ -14,7 +14,12 @@ beforeEach(async () => {
 
 test("stands where it stood when the vault was locked", () => {
   expect(desk.unlocked).toBe(true);
-  expect([desk.profile?.name, desk.environment?.label, desk.tier, desk.key?.name]).toEqual(["Acme · Gr4vy", "Sandbox", "test", "checkout-2026-11"]);
+  expect([desk.profile?.name, desk.environment?.label, desk.tier, desk.key?.name]).toEqual([
+    "Acme · Gr4vy",
+    "Sandbox",
+    "test",
+    "checkout-2026-11",
+  ]);
 });
 
 test("its address is the profile's where it has one, else the environment's", () => {

@@ -28,7 +28,14 @@ export function entriesOf(desk: Desk, route: Route, shortcuts: Shortcuts): Palet
     ...places(desk),
     ...keys(desk, route),
     ...recipes(desk, route),
-    ...SCREENS.map((screen) => ({ id: `screen ${screen}`, group: m.palette.screens, title: all.screens[screen], icon: ChevronRight, keys: SCREEN_KEYS[screen], run: () => route.go(screen) })),
+    ...SCREENS.map((screen) => ({
+      id: `screen ${screen}`,
+      group: m.palette.screens,
+      title: all.screens[screen],
+      icon: ChevronRight,
+      keys: SCREEN_KEYS[screen],
+      run: () => route.go(screen),
+    })),
     ...actions.filter(({ contextual }) => !contextual).map((given, index) => ({ ...action(given, index), group: m.palette.actions })),
   ];
 }

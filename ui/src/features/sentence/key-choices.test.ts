@@ -6,7 +6,9 @@ import { keyChoices } from "./key-choices";
 
 function at(environmentId: string, own: KeyRow | null, rows: KeyRow[] = keys()) {
   const environment = gr4vy.environments.find(({ id }) => id === environmentId) as Environment;
-  return keyChoices({ keys: rows, key: own, profile: profiles()[0] as Profile, provider: gr4vy, environment }, own?.name ?? null).map(({ key, becomes }) => [key.name, becomes]);
+  return keyChoices({ keys: rows, key: own, profile: profiles()[0] as Profile, provider: gr4vy, environment }, own?.name ?? null).map(
+    ({ key, becomes }) => [key.name, becomes],
+  );
 }
 
 test("the profile's own first, one for another place signs nothing here", () => {
@@ -23,7 +25,9 @@ test("where there is none yet, the choice becomes the profile's", () => {
 });
 
 test("a key of no place comes before those of others; of another algorithm, or deleted, it is left out", () => {
-  const some = keys().map((key) => (key.name === "demo" ? { ...key, binding: null } : key.name === "checkout-live-2026-11" ? { ...key, deleted: 1 } : key));
+  const some = keys().map((key) =>
+    key.name === "demo" ? { ...key, binding: null } : key.name === "checkout-live-2026-11" ? { ...key, deleted: 1 } : key,
+  );
   const own = some.find(({ name }) => name === "checkout-2026-11") as KeyRow;
   expect(at("sandbox", own, some)).toEqual([
     ["checkout-2026-11", "draft"],

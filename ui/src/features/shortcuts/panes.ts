@@ -3,7 +3,9 @@
 const REACHABLE = 'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [contenteditable="true"], [tabindex="0"]';
 
 export function goToPane(step: 1 | -1, root: ParentNode = document) {
-  const panes = [...root.querySelectorAll<HTMLElement>("[data-pane]")].filter((pane) => pane.querySelector("[data-pane]") === null && pane.getClientRects().length > 0);
+  const panes = [...root.querySelectorAll<HTMLElement>("[data-pane]")].filter(
+    (pane) => pane.querySelector("[data-pane]") === null && pane.getClientRects().length > 0,
+  );
   if (panes.length === 0) return;
   const here = panes.findIndex((pane) => pane.contains(document.activeElement));
   const next = panes[(here === -1 ? (step === 1 ? 0 : panes.length - 1) : here + step + panes.length) % panes.length] as HTMLElement;

@@ -3,8 +3,22 @@ import { fail, now, pause, type Area, type World } from "./world";
 import type { Opened } from "../wire";
 
 type Commands =
-  | "program_start" | "appearance_change" | "passphrase_strength" | "vault_create" | "vault_unlock" | "vault_lock" | "vault_choose" | "vault_change_passphrase"
-  | "activity" | "job_cancel" | "undo" | "providers_list" | "settings_show" | "settings_change" | "clipboard_copy" | "clipboard_clear";
+  | "program_start"
+  | "appearance_change"
+  | "passphrase_strength"
+  | "vault_create"
+  | "vault_unlock"
+  | "vault_lock"
+  | "vault_choose"
+  | "vault_change_passphrase"
+  | "activity"
+  | "job_cancel"
+  | "undo"
+  | "providers_list"
+  | "settings_show"
+  | "settings_change"
+  | "clipboard_copy"
+  | "clipboard_clear";
 
 export const vault: Area<Commands> = (world) => ({
   program_start: () => world.start,
@@ -59,7 +73,9 @@ export const vault: Area<Commands> = (world) => ({
   settings_change: (settings) => (world.settings = settings),
   clipboard_copy: ({ text, what }) => {
     world.clipboard = text;
-    return what === "token" ? { what: "Token", clearsInSeconds: world.settings.clearTokenSeconds } : { what: "Text", clearsInSeconds: null };
+    return what === "token"
+      ? { what: "Token", clearsInSeconds: world.settings.clearTokenSeconds }
+      : { what: "Text", clearsInSeconds: null };
   },
   clipboard_clear: () => {
     world.clipboard = "";
