@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn the_largest_whole_unit_is_written() {
-        for (seconds, text) in [(0, "0s"), (45, "45s"), (300, "5m"), (5_400, "90m"), (86_400, "1d"), (90_061, "90061s")] {
+        for (seconds, text) in [(0, "0s"), (45, "45s"), (300, "5m"), (5_400, "90m"), (86_400, "1d"), (90_061, "90061s")]
+        {
             assert_eq!(short(seconds), text);
             assert_eq!(parse(text), Ok(seconds));
         }

@@ -168,7 +168,10 @@ mod tests {
             assert_eq!(made.before(span(&made.text, after)), span(text, before), "{after}");
         }
         // Inside of a copied run.
-        assert_eq!(made.before(Span::new(18, 19)), Span::new(text.find("22").unwrap() + 1, text.find("22").unwrap() + 2));
+        assert_eq!(
+            made.before(Span::new(18, 19)),
+            Span::new(text.find("22").unwrap() + 1, text.find("22").unwrap() + 2)
+        );
         // A whole document.
         assert_eq!(made.after(Span::new(0, text.len())), Span::new(0, made.text.len()));
     }

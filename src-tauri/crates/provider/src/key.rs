@@ -97,7 +97,12 @@ impl Definition {
             (None, None) => Vec::new(),
         };
         let mut seen = Vec::new();
-        algs.retain(|alg| !seen.contains(alg) && { seen.push(*alg); true });
+        algs.retain(|alg| {
+            !seen.contains(alg) && {
+                seen.push(*alg);
+                true
+            }
+        });
         algs
     }
 

@@ -95,9 +95,7 @@ pub fn resolve(definition: &Definition, request: &TokenRequest<'_>, random: &mut
 /// Compact JSON of one object; what cannot be filled in stays out.
 pub fn compose(definition: &Definition, request: &TokenRequest<'_>, random: &mut dyn FnMut(&mut [u8])) -> String {
     match &definition.token {
-        Some(token) => {
-            Resolver { definition, token, request, random, kept: true, findings: Vec::new() }.claims()
-        }
+        Some(token) => Resolver { definition, token, request, random, kept: true, findings: Vec::new() }.claims(),
         None => "{}".to_owned(),
     }
 }

@@ -315,7 +315,8 @@ fn retyped(node: Node<'_, '_>, wanted: ClaimType) -> Option<Repair> {
     let json = match wanted {
         ClaimType::String | ClaimType::SpaceString | ClaimType::StringOrInteger if scalar => quote(node.raw()),
         ClaimType::SpaceString => {
-            let words: Option<Vec<String>> = node.elements().map(|e| e.as_str().map(|word| word.into_owned())).collect();
+            let words: Option<Vec<String>> =
+                node.elements().map(|e| e.as_str().map(|word| word.into_owned())).collect();
             quote(&words.filter(|words| !words.is_empty())?.join(" "))
         }
         ClaimType::Strings if node.kind() == Kind::String => {
@@ -353,7 +354,8 @@ fn reformed(node: Node<'_, '_>, form: Option<ClaimForm>) -> Option<Repair> {
         ClaimForm::Url => format!("https://{}", text.trim().trim_start_matches("http://")),
     };
     let json = quote(&meant);
-    let fits = Document::parse(&json).is_ok_and(|document| form.is_some_and(|form| misformed(document.root(), form).is_none()));
+    let fits = Document::parse(&json)
+        .is_ok_and(|document| form.is_some_and(|form| misformed(document.root(), form).is_none()));
     fits.then_some(Repair::Value(json))
 }
 

@@ -225,9 +225,10 @@ impl Scopes {
     /// Everything there is to say about a set of scopes. `place` tells where the scope of an index stands.
     pub(crate) fn findings(&self, set: &[String], place: impl Fn(Option<usize>) -> Option<Place>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut say = |index: Option<usize>, code: Code, message: String, hint: Option<String>, repairs: Vec<Repair>| {
-            findings.push(Finding { code, place: place(index), message, hint, repairs });
-        };
+        let mut say =
+            |index: Option<usize>, code: Code, message: String, hint: Option<String>, repairs: Vec<Repair>| {
+                findings.push(Finding { code, place: place(index), message, hint, repairs });
+            };
         let change = |out: &[&str], add: &[&str]| {
             let owned = |scopes: &[&str]| scopes.iter().map(|scope| (*scope).to_owned()).collect();
             Repair::Scopes { out: owned(out), add: owned(add) }

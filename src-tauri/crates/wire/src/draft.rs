@@ -63,9 +63,7 @@ impl From<&drafts::Draft> for Draft {
             header: draft.header.clone(),
             target: draft.target.as_ref().map(|target| match target {
                 CallTarget::Endpoint(id) => DraftTarget::Endpoint { endpoint: id.clone() },
-                CallTarget::Path { method, path } => {
-                    DraftTarget::Path { method: method.clone(), path: path.clone() }
-                }
+                CallTarget::Path { method, path } => DraftTarget::Path { method: method.clone(), path: path.clone() },
             }),
             body: draft.body.clone(),
             shift: draft.shift,

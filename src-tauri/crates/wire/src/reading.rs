@@ -4,11 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::reading::{self, InspectWith as With, Mood, OwnKeys};
 
-use crate::{
-    Finding, Times, TokenParts,
-    draft::tone,
-    utf16::Units,
-};
+use crate::{Finding, Times, TokenParts, draft::tone, utf16::Units};
 
 /// How a token shall be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
@@ -180,7 +176,8 @@ impl From<&reading::TokenReading> for TokenReading {
 
 fn findings(reading: &reading::TokenReading) -> Vec<Finding> {
     let text = |text: &Option<String>| Units::new(text.as_deref().unwrap_or_default());
-    let (token, header, payload) = (Units::new(&reading.token), text(&reading.header_text), text(&reading.payload_text));
+    let (token, header, payload) =
+        (Units::new(&reading.token), text(&reading.header_text), text(&reading.payload_text));
     let counted = |finding: &jose::Finding| {
         let units = match finding.place.map(|place| place.part) {
             Some(jose::Part::Header) => &header,

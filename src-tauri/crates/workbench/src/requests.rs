@@ -249,7 +249,10 @@ pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports
 }
 
 /// The endpoint that is meant: named, else the one whose method and path are given, else the provider's first choice.
-pub(crate) fn endpoint(definition: &'static Definition, target: Option<&CallTarget>) -> Result<Option<&'static Endpoint>, Error> {
+pub(crate) fn endpoint(
+    definition: &'static Definition,
+    target: Option<&CallTarget>,
+) -> Result<Option<&'static Endpoint>, Error> {
     match target {
         None => Ok(definition.default_endpoint()),
         Some(CallTarget::Endpoint(id)) => {

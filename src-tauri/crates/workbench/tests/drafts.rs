@@ -109,7 +109,9 @@ fn what_is_typed_is_what_is_signed() {
     let reading = read(&world, &draft(&world, "sandbox", FULL));
     let payload = signed(&reading);
     assert_eq!(payload, reading.claims);
-    for kept in [r#""big":12345678901234567890,"n":10.10"#, r#""مبلغ":"\u202e😀""#, r#""__proto__":{"x":1}"#, r#""iss":"$me""#] {
+    for kept in
+        [r#""big":12345678901234567890,"n":10.10"#, r#""مبلغ":"\u202e😀""#, r#""__proto__":{"x":1}"#, r#""iss":"$me""#]
+    {
         assert!(payload.contains(kept), "{kept} in {payload}");
     }
 }
@@ -332,9 +334,8 @@ fn the_picker_shows_resources_and_what_the_call_needs() {
     let mut draft = draft(&world, "sandbox", r#"{"scopes":["transactions.read","*.read","embed"]}"#);
     let picker = |draft: &Draft| drafts::picker(&world.session, draft, &world.ports).unwrap();
     let found = picker(&draft);
-    let rows: Vec<String> = (found.groups.iter())
-        .map(|group| format!("{} {}", group.title, group.rows.len()))
-        .collect();
+    let rows: Vec<String> =
+        (found.groups.iter()).map(|group| format!("{} {}", group.title, group.rows.len())).collect();
     let wide: Vec<&str> = found.wide.iter().map(|scope| scope.value.as_str()).collect();
     insta::assert_snapshot!(format!(
         "{rows:?}\n{wide:?}\nselected {:?}\nneeded {:?}\nminimal {:?}\nredundant {:?}\n{}\n{} known, free {}",
@@ -353,7 +354,10 @@ fn in_live_nothing_is_signed_before_consent() {
     let draft = drafts::new(&world.session, "Acme", "production", &world.ports).unwrap();
     let reading = read(&world, &draft);
     assert!(reading.token.is_none());
-    assert_eq!((reading.unsigned.as_deref(), reading.send_blocked, reading.send_label.as_str()), (Some("not signed"), None, "Send to LIVE"));
+    assert_eq!(
+        (reading.unsigned.as_deref(), reading.send_blocked, reading.send_label.as_str()),
+        (Some("not signed"), None, "Send to LIVE")
+    );
     assert!(reading.header.contains("ES512") && reading.claims.contains("\"exp\":1795305900"));
     assert!(!reading.spans.is_empty());
     assert!(drafts::sign(&world.session, &draft, &world.ports).is_err());
@@ -414,6 +418,16 @@ fn what_keeps_a_draft_from_being_signed_is_said_in_a_few_words() {
     let reading = read(&world, &own);
     assert_eq!(reading.header, r#"{"kid":"x","alg":"ES512"}"#);
     assert!(reading.token.is_some());
+}
+
+#[test]
+fn thousands_of_faults_are_counted_and_not_told_one_by_one() {
+    let world = World::new();
+    let members: Vec<String> = (0..2_000).map(|n| format!("\"m{n}\": [1, {{\"y\": {n}}}]")).collect();
+    let reading = read(&world, &draft(&world, "sandbox", &format!("{{{}}}", members.join(",\n"))));
+    assert!(reading.findings.len() < 40, "{}", reading.findings.len());
+    assert!(reading.findings.iter().any(|noted| noted.finding.message == "1984 more alike"));
+    assert_eq!(reading.spans.len(), 8_000);
 }
 
 #[test]

@@ -61,10 +61,18 @@ fn said(reading: &TokenReading) -> String {
     }
     for row in reading.header.iter().chain(&reading.payload) {
         let value: String = row.value.chars().take(40).collect();
-        out.push_str(&format!("  {} = {value} | {} | {:?}\n", row.name, row.words.clone().unwrap_or_default(), row.tone));
+        out.push_str(&format!(
+            "  {} = {value} | {} | {:?}\n",
+            row.name,
+            row.words.clone().unwrap_or_default(),
+            row.tone
+        ));
     }
     let provider = reading.provider.map(|definition| definition.id.as_str());
-    out.push_str(&format!("key {:?} own {:?} provider {provider:?} taken {:?}\n", reading.key, reading.own_keys, reading.taken));
+    out.push_str(&format!(
+        "key {:?} own {:?} provider {provider:?} taken {:?}\n",
+        reading.key, reading.own_keys, reading.taken
+    ));
     out.push_str(&format!("near miss {:?}\n", reading.near_miss.as_ref().map(|miss| &miss.words)));
     out.replace(&thumbprint(), "THUMBPRINT").replace(&unpadded(), "UNPADDED")
 }
@@ -119,7 +127,10 @@ fn a_token_that_brings_its_own_key_is_never_good() {
     let header = header.replace("\"typ\"", &format!("\"kid\":\"{}\",\"typ\"", mine.kid.unwrap()));
     let forged = of(&world, &sign(&header, &claims(NOW - 10, 300)));
     assert_eq!((forged.signature.verdict, forged.mood), (Verdict::Bad, Mood::Bad));
-    assert_eq!(forged.detail.unwrap(), "It names sandbox, and the signature is not that key's work. It brings a key of its own, which proves nothing.");
+    assert_eq!(
+        forged.detail.unwrap(),
+        "It names sandbox, and the signature is not that key's work. It brings a key of its own, which proves nothing."
+    );
 }
 
 #[test]
@@ -150,7 +161,12 @@ fn a_pasted_key_judges_alone() {
     // Where the token is keyed with a secret, any text is one.
     let secret = "partner-1-secret-0123456789abcdef0123456789";
     let hs256 = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJjbGllbnRJZCI6InBhcnRuZXItMSIsImlhdCI6MTc2NzIyNTYwMCwiZXhwIjoxNzY3MjI2NTAwfQ";
-    let key = SigningKey::new(Alg::HS256, &jose::key::Key::Secret(jose::key::Secret::new(secret.as_bytes().to_vec())).into(), false).unwrap();
+    let key = SigningKey::new(
+        Alg::HS256,
+        &jose::key::Key::Secret(jose::key::Secret::new(secret.as_bytes().to_vec())).into(),
+        false,
+    )
+    .unwrap();
     let token = format!("{hs256}.{}", encode(&key.sign_bytes(hs256.as_bytes()).unwrap()));
     let reading = read(None, &token, &with(secret), &world.ports).unwrap();
     assert_eq!(reading.signature.verdict, Verdict::Good);

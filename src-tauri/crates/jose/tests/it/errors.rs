@@ -2,11 +2,11 @@
 
 use keywright_jose::{
     Alg,
+    expression::resolve_expressions,
     key::{
         Jwk, SecretEncoding, read,
         write::{self, Encryption, Format, Half},
     },
-    expression::resolve_expressions,
     sign::{Draft, SigningKey},
 };
 

@@ -2,6 +2,7 @@
 
 use keywright_jose::{
     Alg,
+    expression::resolve_expressions,
     inspect::{Context, inspect},
     json::{Document, quote},
     key::{
@@ -9,7 +10,6 @@ use keywright_jose::{
         write::{self, Encryption, Format, Half},
     },
     locate::locate,
-    expression::resolve_expressions,
     sign::{Draft, SigningKey},
     text,
     verify::{Trust, TrustedKey, Verdict},

@@ -83,7 +83,8 @@ pub(super) fn endpoint(
         Ok(request) => (request.url.to_string(), None),
         Err(error) => (String::new(), Some(error.to_string())),
     };
-    let lacking = standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default();
+    let lacking =
+        standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default();
     let needed = standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, &[])).unwrap_or_default();
     let words = (!needed.is_empty()).then(|| {
         let has = if lacking.is_empty() { "the token has it" } else { "the token lacks it" };

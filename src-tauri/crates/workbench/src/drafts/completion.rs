@@ -93,9 +93,8 @@ impl Completer<'_> {
 
     fn names(&self) -> Vec<Completion> {
         let at_top = self.cursor.path.is_empty();
-        let offered = |claim: &&Claim| {
-            claim.presence != Presence::Forbidden && !self.cursor.present.contains(&claim.name)
-        };
+        let offered =
+            |claim: &&Claim| claim.presence != Presence::Forbidden && !self.cursor.present.contains(&claim.name);
         let mut options: Vec<Completion> = (self.known().iter().filter(offered))
             .map(|claim| {
                 let json = if at_top { self.standing.claim(&claim.name, self.ports) } else { None };

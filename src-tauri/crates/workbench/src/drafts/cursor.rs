@@ -54,7 +54,7 @@ pub(super) fn cursor(text: &str, at: usize) -> Cursor {
     let tokens = tokens(text);
     let mut open: Vec<Open> = Vec::new();
     let holds = |token: &Token| match token {
-        Token::Text(span) => span.start < at && (at < span.end || !closed(text, *span)) ,
+        Token::Text(span) => span.start < at && (at < span.end || !closed(text, *span)),
         Token::Word(span) => span.start < at && at <= span.end,
         Token::Sign(..) => false,
     };
@@ -93,7 +93,8 @@ pub(super) fn cursor(text: &str, at: usize) -> Cursor {
         }
         let before = open.len();
         step(&mut open, token, tokens.get(index + 1), text);
-        if before == depth && open.len() == depth
+        if before == depth
+            && open.len() == depth
             && let Some(name) = open.last().and_then(|inner| inner.names.last())
             && !present.contains(name)
         {

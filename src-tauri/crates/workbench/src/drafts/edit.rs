@@ -135,6 +135,7 @@ pub(super) fn change_scopes(
     let (mut out, mut add) = (out.to_vec(), add.to_vec());
     // One for one stays in its place.
     if let ([old], [new]) = (out.as_slice(), add.as_slice())
+        && !wanted.contains(new)
         && let Some(at) = wanted.iter().position(|scope| scope == old)
         && let Some(edit) = one_scope(standing, document, at, new)
     {
@@ -157,11 +158,7 @@ fn one_scope(standing: &Standing, document: &Document<'_>, at: usize, scope: &st
 }
 
 /// Lets exactly these scopes stand there, those that stay in their places. `None` where the text has no place for scopes.
-pub(super) fn set_scopes(
-    standing: &Standing,
-    document: &Document<'_>,
-    scopes: &[String],
-) -> Option<Vec<TextEdit>> {
+pub(super) fn set_scopes(standing: &Standing, document: &Document<'_>, scopes: &[String]) -> Option<Vec<TextEdit>> {
     let name = standing.scopes_claim()?;
     let root = document.root();
     if root.kind() != Kind::Object {

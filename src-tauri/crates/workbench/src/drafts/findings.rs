@@ -1,5 +1,7 @@
 //! What there is to say about a draft, each where it stands in the text as typed, with the edits that undo it.
 
+use std::collections::BTreeMap;
+
 use jose::{
     Code, Finding, Part, Repair,
     expression::Resolved,
@@ -59,6 +61,9 @@ pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports:
     if required("exp", &findings) {
         findings.retain(|finding| finding.code != Code::ExpMissing);
     }
+    if standing.scopes_claim().is_some_and(|claim| required(claim, &findings)) {
+        findings.retain(|finding| finding.code != Code::ScopeMissing);
+    }
     // An expression that is none is no NumericDate and no UUID either, and one finding is enough.
     let unknown: Vec<Span> = typed.resolved.errors.iter().map(|(span, _)| *span).collect();
     let mut noted: Vec<Noted> = (typed.resolved.errors.iter())
@@ -68,12 +73,12 @@ pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports:
             Noted { finding, span: *span, fixes }
         })
         .collect();
-    for mut finding in findings {
+    for mut finding in named_ones(findings) {
         let span = typed_span(typed, &finding);
         if span.is_some_and(|span| unknown.contains(&span)) {
             continue;
         }
-        let span = span.unwrap_or_default();
+        let span = span.map(|span| name_of(typed, finding.code, span)).unwrap_or_default();
         if let Some(place) = &mut finding.place
             && place.part == Part::Payload
         {
@@ -84,6 +89,33 @@ pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports:
     }
     noted.sort_by_key(|noted| (noted.finding.severity(), noted.span.start));
     (times, noted)
+}
+
+/// Findings of one kind that are shown; of more it is said how many, so that a text of thousands of faults is read fast.
+const MOST_OF_A_KIND: usize = 16;
+
+fn named_ones(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+    let mut shown: Vec<Finding> = Vec::with_capacity(findings.len().min(64));
+    for finding in findings {
+        let count = counts.entry(finding.code).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_KIND {
+            shown.push(finding);
+        }
+    }
+    let more = counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_KIND);
+    shown.extend(more.map(|(code, count)| Finding::new(code, format!("{} more alike", count - MOST_OF_A_KIND))));
+    shown
+}
+
+/// What is wrong with a name is shown at the name.
+fn name_of(typed: &Typed<'_>, code: Code, span: Span) -> Span {
+    if !matches!(code, Code::ClaimUnknown | Code::ClaimForbidden | Code::ProtoMember) {
+        return span;
+    }
+    let node = typed.document.nodes().find(|node| node.span() == span);
+    node.and_then(|node| node.name_span()).unwrap_or(span)
 }
 
 /// Where a finding stands in the text as typed: what it points at, else the bracket that opens the claims set.

@@ -16,13 +16,7 @@ use super::{
 use crate::{ports::Ports, words};
 
 /// The fixes of a finding that stands at `span` of the text as typed.
-pub(super) fn of(
-    standing: &Standing,
-    typed: &Typed<'_>,
-    finding: &Finding,
-    span: Span,
-    ports: &Ports,
-) -> Vec<Fix> {
+pub(super) fn of(standing: &Standing, typed: &Typed<'_>, finding: &Finding, span: Span, ports: &Ports) -> Vec<Fix> {
     if finding.place.is_some_and(|place| place.part != Part::Payload) {
         return Vec::new();
     }
@@ -54,7 +48,10 @@ pub(super) fn of_expression(standing: &Standing, typed: &Typed<'_>, span: Span, 
     let mut fixes: Vec<Fix> = fixer.by_recipe(node).into_iter().collect();
     let near = provider::nearest(&found, ["$now", "$uuid"]).filter(|near| !fixes_write(&fixes, near));
     fixes.extend(near.map(|near| fixer.value(node, &quote(near))));
-    fixes.push(fixer.value(node, &Expression::quoted(&found)));
+    // Where the recipe writes a time or an id, a text with a dollar is not what was meant.
+    if fixes.is_empty() {
+        fixes.push(fixer.value(node, &Expression::quoted(&found)));
+    }
     fixes
 }
 
@@ -146,7 +143,8 @@ impl Fixer<'_, '_> {
             }
             None => {
                 let known = self.claims().iter().find(|claim| claim.name == name);
-                let json = self.standing.claim(name, self.ports).or_else(|| usual(name)).unwrap_or_else(|| sample(known));
+                let json =
+                    self.standing.claim(name, self.ports).or_else(|| usual(name)).unwrap_or_else(|| sample(known));
                 let edits = edit::set_claim(self.document, self.claims(), name, Some(&json));
                 (!edits.is_empty()).then_some(Fix { title, edits })
             }

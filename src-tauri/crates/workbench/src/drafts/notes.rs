@@ -7,11 +7,7 @@ use jose::{
 };
 use provider::definition::{ClaimForm, ClaimType};
 
-use super::{
-    findings::Typed,
-    outline::Item,
-    standing::Standing,
-};
+use super::{findings::Typed, outline::Item, standing::Standing};
 use crate::words;
 
 /// Words at the end of a line of the text as typed.
@@ -157,7 +153,7 @@ impl Noter<'_> {
             Some(wanted) if wanted == scope => format!("{call} needs it"),
             Some(wanted) => format!("gives {wanted}, which {call} needs"),
             None => match title().filter(|_| !self.scopes.is_empty()) {
-                Some(title) => format!("not needed here: {}", lower(&title)),
+                Some(title) => format!("not needed here: {}", lower(title.split(';').next().unwrap_or_default())),
                 None => "not needed here".to_owned(),
             },
         })

@@ -37,7 +37,12 @@ fn below<'d, 't, 'r>(
     }
 }
 
-fn into<'d, 't, 'r>(node: Node<'d, 't>, inside: Option<usize>, claim: Option<&'r Claim>, items: &mut Vec<Item<'d, 't, 'r>>) {
+fn into<'d, 't, 'r>(
+    node: Node<'d, 't>,
+    inside: Option<usize>,
+    claim: Option<&'r Claim>,
+    items: &mut Vec<Item<'d, 't, 'r>>,
+) {
     items.push(Item { node, inside, claim });
     let here = Some(items.len() - 1);
     let members = match (node.kind(), claim) {

@@ -149,7 +149,8 @@ fn sentence(standing: &Standing, selected: &[String]) -> String {
 fn groups(definition: &Definition) -> Vec<PickerGroup> {
     let Some(scopes) = &definition.scopes else { return Vec::new() };
     let mut groups: Vec<PickerGroup> = Vec::new();
-    let group = |groups: &mut Vec<PickerGroup>, title: &str| match groups.iter().position(|group| group.title == title) {
+    let group = |groups: &mut Vec<PickerGroup>, title: &str| match groups.iter().position(|group| group.title == title)
+    {
         Some(at) => at,
         None => {
             groups.push(PickerGroup { title: title.to_owned(), rows: Vec::new() });

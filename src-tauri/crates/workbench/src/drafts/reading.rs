@@ -10,13 +10,13 @@ use jose::{
 use provider::Tier;
 
 use super::{
-    Draft,
-    call,
-    findings::{self, Noted, Typed},
+    Draft, call,
+    findings::{self, Fix, Noted, Typed},
     notes::{self, LineNote, Pill, Tone},
     outline::{Item, outline},
     standing::Standing,
-    syntax, text,
+    syntax,
+    text::{self, TextEdit},
 };
 use crate::{
     Error,
@@ -142,7 +142,12 @@ pub(super) fn read_as(
     let document = match Document::parse(&draft.claims) {
         Ok(document) => document,
         Err(error) => {
-            reading.findings.push(syntax::fault(&draft.claims, &error));
+            let mut fault = syntax::fault(&draft.claims, &error);
+            if draft.claims.trim().is_empty() {
+                let everything = TextEdit::new(Span::new(0, draft.claims.len()), standing.recipe(ports));
+                fault.fixes = vec![Fix { title: "Start from the recipe".to_owned(), edits: vec![everything] }];
+            }
+            reading.findings.push(fault);
             let fault = format!("line {} is not JSON", error.line);
             reading.summary = fault.clone();
             return Ok(blocked(reading, &standing, draft, fault, ports));
@@ -173,10 +178,12 @@ pub(super) fn read_as(
         (_, None) => no_key(&standing),
         (Ok(jws), Some(key)) => jws.check_alg(key.value.alg).err().map(|error| fault_words(&error)),
     };
-    let fault = fault.or_else(|| typed.resolved.errors.first().map(|(span, _)| {
-        let found = &draft.claims[span.start..span.end];
-        format!("{} is not an expression", words::short(found))
-    }));
+    let fault = fault.or_else(|| {
+        typed.resolved.errors.first().map(|(span, _)| {
+            let found = &draft.claims[span.start..span.end];
+            format!("{} is not an expression", words::short(found))
+        })
+    });
     if let Some(fault) = fault {
         return Ok(blocked(reading, &standing, draft, fault, ports));
     }

@@ -48,7 +48,16 @@ impl Standing {
         };
         let now = ports.clock.now();
         let wall = Wall { now, offset: ports.clock.offset(now) };
-        Ok(Self { profile, definition, environment, key, endpoint, call, wall, signing: now.saturating_add(draft.shift) })
+        Ok(Self {
+            profile,
+            definition,
+            environment,
+            key,
+            endpoint,
+            call,
+            wall,
+            signing: now.saturating_add(draft.shift),
+        })
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -57,14 +66,8 @@ impl Standing {
 
     /// What the rules want to know of the key; of one that is not there, what a key there would be.
     pub(super) fn facts(&self) -> KeyFacts {
-        let usual = |alg: Option<Alg>| KeyFacts {
-            kty: String::new(),
-            crv: None,
-            bits: 0,
-            alg,
-            kid: None,
-            thumbprint: None,
-        };
+        let usual =
+            |alg: Option<Alg>| KeyFacts { kty: String::new(), crv: None, bits: 0, alg, kid: None, thumbprint: None };
         match &self.key {
             Ok(key) => keys::facts(&key.value),
             Err(_) => usual(self.definition.algs().first().copied()),

@@ -7,7 +7,7 @@ use jose::{
 
 use super::{
     findings::{Fix, Noted},
-    text::{TextEdit, apply},
+    text::{TextEdit, apply, unit},
 };
 
 /// What is wrong with a text that is not JSON.
@@ -63,7 +63,9 @@ fn guesses(text: &str, at: usize) -> Vec<Fix> {
         let title = format!("Put {word} in quotes");
         fixes.push(fix(&title, vec![TextEdit::new(span, jose::json::quote(&word))]));
     }
-    if next.is_some() && text[..before].ends_with(['"', '}', ']', 'e', 'l']) || text[..before].ends_with(|c: char| c.is_ascii_digit()) {
+    if next.is_some() && text[..before].ends_with(['"', '}', ']', 'e', 'l'])
+        || text[..before].ends_with(|c: char| c.is_ascii_digit())
+    {
         fixes.push(fix("Add a comma", vec![insert(before, ",")]));
         fixes.push(fix("Add a colon", vec![insert(before, ":")]));
     }
@@ -72,8 +74,11 @@ fn guesses(text: &str, at: usize) -> Vec<Fix> {
         let mut closing = if in_string { "\"".to_owned() } else { String::new() };
         let kept = text.trim_end();
         let cut = if !in_string && kept.ends_with(',') { kept.len() - 1 } else { kept.len() };
-        for bracket in open.iter().rev() {
-            closing.push_str(if text.contains('\n') { "\n" } else { "" });
+        for (depth, bracket) in open.iter().enumerate().rev() {
+            if text.contains('\n') {
+                closing.push('\n');
+                closing.extend(std::iter::repeat_n(unit(text), depth));
+            }
             closing.push(*bracket);
         }
         let title = if open.is_empty() { "Close the text" } else { "Close what is open" };

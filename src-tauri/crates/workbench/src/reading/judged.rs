@@ -1,13 +1,6 @@
 //! The three verdicts, each with a word and its reasons.
 
-use jose::{
-    Code, Finding, Severity,
-    finding::Group,
-    header::AlgParam,
-    inspect::Inspection,
-    text,
-    verify::Verdict,
-};
+use jose::{Code, Finding, Severity, finding::Group, header::AlgParam, inspect::Inspection, text, verify::Verdict};
 
 use super::keys::OwnKeys;
 use crate::words;
@@ -28,6 +21,10 @@ const MOST: usize = 12;
 
 pub(super) fn structure(inspection: &Inspection) -> Judged {
     let mut reasons = reasons(inspection, |group| group == Group::Structure, Severity::Warning);
+    if inspection.header.is_none() && inspection.payload.is_none() {
+        // What is no token has no faults of its parts.
+        reasons.truncate(1);
+    }
     let word = match inspection.structure {
         Verdict::Good => "sound",
         _ if has(inspection, Code::NoToken) => "none",
@@ -76,6 +73,7 @@ pub(super) fn policy(inspection: &Inspection) -> Judged {
     let faults = inspection.errors().filter(|finding| ruled(finding.code.group())).count();
     let (verdict, word) = match (inspection.policy, faults) {
         (Verdict::Unknown, 0) => (Verdict::Unknown, "not judged".to_owned()),
+        (_, 0) if inspection.structure == Verdict::Bad => (Verdict::Unknown, "not judged".to_owned()),
         (_, 0) => (Verdict::Good, "kept".to_owned()),
         (_, faults) => (Verdict::Bad, words::plural(faults, "fault")),
     };

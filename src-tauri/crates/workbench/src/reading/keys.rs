@@ -84,9 +84,9 @@ pub(super) fn judge(
         let wrong = public.thumbprints_unpadded().iter().any(|wrong| Some(wrong.as_str()) == kid);
         wrong.then(|| Unpadded { key: key.name.clone(), thumbprint: public.thumbprint() })
     });
-    let bound_to = at.and_then(|at| stored.get(at)).and_then(|stored: &Stored<Credential>| {
-        stored.value.binding.as_ref().map(|binding| binding.provider.clone())
-    });
+    let bound_to = at
+        .and_then(|at| stored.get(at))
+        .and_then(|stored: &Stored<Credential>| stored.value.binding.as_ref().map(|binding| binding.provider.clone()));
     Ok(Seen {
         key: at.and_then(|at| keys.get(at)).map(|key| key.name.clone()),
         named_by_kid: by_kid.is_some() && (inspection.signature != Verdict::Good || by_kid == inspection.key),

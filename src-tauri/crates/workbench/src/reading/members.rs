@@ -125,7 +125,8 @@ impl Members<'_> {
         let known = self.provider.and_then(|definition| definition.token.as_ref());
         let claim = known.and_then(|token| token.claims.iter().find(|claim| claim.name == name));
         let plain = |words: String| Some((words, Tone::Plain));
-        if matches!(name, "iat" | "nbf" | "exp" | "auth_time") || claim.is_some_and(|claim| claim.kind == ClaimType::Time)
+        if matches!(name, "iat" | "nbf" | "exp" | "auth_time")
+            || claim.is_some_and(|claim| claim.kind == ClaimType::Time)
         {
             return self.time(name, node);
         }
@@ -147,9 +148,7 @@ impl Members<'_> {
         let at = node.as_f64().filter(|at| (0.0..1e11).contains(at))? as i64;
         let (said, past) = (self.wall.day_and_time(at), at <= self.wall.now);
         Some(match name {
-            "exp" => {
-                (format!("{said}, {}", self.wall.distance(at)), if past { Tone::Fail } else { Tone::Plain })
-            }
+            "exp" => (format!("{said}, {}", self.wall.distance(at)), if past { Tone::Fail } else { Tone::Plain }),
             "nbf" if !past => (format!("{said}, {}", self.wall.distance(at)), Tone::Fail),
             "iat" if !past => (format!("{said}, {}", self.wall.distance(at)), Tone::Warn),
             _ => (said, Tone::Plain),

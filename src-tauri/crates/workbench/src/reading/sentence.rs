@@ -86,6 +86,7 @@ impl Facts<'_> {
             (Verdict::Good, Some(key)) if wrong_kid => {
                 format!("Made with your key {key}, but its kid names no key of yours.")
             }
+            (Verdict::Good, Some(key)) if self.own_keys == OwnKeys::Tried => format!("Made with your key {key}."),
             (Verdict::Good, Some(key)) => format!("Made with {key}."),
             (Verdict::Good, None) => String::new(),
             (Verdict::Bad, Some(key)) => format!("It names {key}, and the signature is not that key's work."),
