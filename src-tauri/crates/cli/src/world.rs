@@ -1,8 +1,6 @@
 //! The adapters of the command line: the system, the network, the emulator in this process, and `--live` as consent.
 
-use std::sync::{Mutex, PoisonError};
-
-use emulator::{Config, Emulator, Running};
+use emulator::OnDemand;
 use host::{EngineKeys, OsRandom, ReqwestHttp, SystemClock};
 use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports};
 
@@ -27,21 +25,16 @@ impl Consent for LiveOption {
     }
 }
 
-/// The emulator, started in this process when it is first asked for, stopped when the process ends.
+/// The emulator in this process.
 #[derive(Default)]
-struct EmulatorHere(Mutex<Option<Running>>);
+struct EmulatorHere(OnDemand);
 
 impl LocalServer for EmulatorHere {
     fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = match slot.take() {
-            Some(running) => running,
-            None => Emulator::start(Config::default()).map_err(|error| LocalServerError(error.to_string()))?,
-        };
-        let registered = running.register(jwk).map_err(|error| LocalServerError(error.to_string()));
-        let address = running.base(provider);
-        *slot = Some(running);
-        registered?;
-        address.ok_or_else(|| LocalServerError(format!("it does not play {provider:?} yet")))
+        self.0.address(provider, jwk).map_err(LocalServerError)
+    }
+
+    fn running(&self, provider: &str) -> Option<String> {
+        self.0.running(provider)
     }
 }

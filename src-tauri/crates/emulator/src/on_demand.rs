@@ -1,0 +1,51 @@
+//! The emulator that starts when it is first asked for.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::{Config, Emulator, Running};
+
+/// At most one emulator, started in this process at the first question for an address and stopped when this is dropped:
+/// nothing listens before something is sent to it.
+#[derive(Default)]
+pub struct OnDemand(Mutex<Option<Running>>);
+
+impl OnDemand {
+    /// The base address under which `provider` is played, with the public key `jwk` (JSON text) registered there.
+    ///
+    /// # Errors
+    ///
+    /// In words: no port was to be had, the key is none, or the provider is not played.
+    pub fn address(&self, provider: &str, jwk: &str) -> Result<String, String> {
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = match &mut *slot {
+            Some(running) => running,
+            empty => empty.insert(Emulator::start(Config::default()).map_err(|error| error.to_string())?),
+        };
+        running.register(jwk).map_err(|error| error.to_string())?;
+        running.base(provider).ok_or_else(|| format!("it does not play {provider:?} yet"))
+    }
+
+    /// The same address where it runs already. Starts nothing.
+    pub fn running(&self, provider: &str) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.base(provider)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The public key of RFC 7515, appendix A.3.
+    const JWK: &str = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
+
+    #[test]
+    fn it_listens_from_the_first_question_on() {
+        let emulator = OnDemand::default();
+        assert_eq!(emulator.running("gr4vy"), None);
+        let first = emulator.address("gr4vy", JWK).unwrap();
+        assert_eq!(emulator.running("gr4vy"), Some(first.clone()));
+        assert_eq!(emulator.address("gr4vy", JWK).unwrap(), first);
+        assert!(emulator.address("nobody", JWK).unwrap_err().contains("nobody"));
+        assert!(emulator.address("gr4vy", "{}").is_err());
+    }
+}
