@@ -31,6 +31,12 @@ pub fn data_folder() -> Result<PathBuf, NoDataFolder> {
     Ok(BaseDirs::new().ok_or(NoDataFolder)?.data_dir().join(APPLICATION))
 }
 
+/// The folder for what is neither secret nor data, as the size of the window: `~/.config/app.keywright.Keywright` on
+/// Linux. It may not exist yet.
+pub fn config_folder() -> Result<PathBuf, NoDataFolder> {
+    Ok(BaseDirs::new().ok_or(NoDataFolder)?.config_dir().join(APPLICATION))
+}
+
 /// The vault to use: the one that is `named`, else what [`VAULT_VARIABLE`] says, else `vault.kwv` in the data folder.
 pub fn vault_path(named: Option<&Path>) -> Result<PathBuf, NoDataFolder> {
     choose(named, std::env::var_os(VAULT_VARIABLE), data_folder)

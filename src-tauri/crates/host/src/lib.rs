@@ -1,8 +1,10 @@
-//! Adapters for the workbench's ports: clock, randomness, key generation, HTTP, files.
+//! Adapters for the workbench's ports: clock, randomness, key generation, HTTP, files, clipboard.
 //!
 //! Here, and nowhere below, the program touches the system. This room does no job of its own: it knows how to send a
 //! request and how to write a file, never why. It starts no emulator and asks no person; the tops do.
 
+#[cfg(feature = "clipboard")]
+mod clipboard;
 mod clock;
 mod files;
 mod folders;
@@ -11,9 +13,11 @@ mod keys;
 mod memory;
 mod random;
 
+#[cfg(feature = "clipboard")]
+pub use clipboard::{Clipboard, ClipboardError, Copied, SystemClipboard};
 pub use clock::SystemClock;
 pub use files::{Existing, INPUT_LIMIT, ReadError, WriteError, read, read_text, write};
-pub use folders::{APPLICATION, NoDataFolder, VAULT_VARIABLE, data_folder, vault_path};
+pub use folders::{APPLICATION, NoDataFolder, VAULT_VARIABLE, config_folder, data_folder, vault_path};
 pub use http::ReqwestHttp;
 pub use keys::EngineKeys;
 pub use memory::memory;
