@@ -22,6 +22,7 @@ mod error;
 pub mod imports;
 pub mod keys;
 mod names;
+pub mod places;
 pub mod ports;
 pub mod profiles;
 pub mod reading;
