@@ -1,12 +1,13 @@
 //! The closed set of error codes. A code exists only where some screen or script acts on it.
 
 use serde::Serialize;
+use ts_rs::TS;
 use workbench::{Error, Fault};
 
 use crate::Finding;
 
 /// What kind of thing went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Code {
     /// The call itself is not one.
@@ -31,10 +32,14 @@ pub enum Code {
     Vault,
     /// The disk or the system failed.
     System,
+    /// The vault is locked, and this needs what is in it.
+    Locked,
+    /// What was meant is no longer there: a preview, an undo, a running job.
+    Gone,
 }
 
 /// An error as it is shown and sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody {
     /// What kind.
@@ -43,10 +48,30 @@ pub struct ErrorBody {
     pub message: String,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub hint: Option<String>,
     /// The findings that it rests on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Finding>>")]
     pub findings: Vec<Finding>,
+}
+
+impl ErrorBody {
+    /// An error that the window itself has to tell.
+    pub fn new(code: Code, message: impl Into<String>, hint: Option<&str>) -> Self {
+        Self { code, message: message.into(), hint: hint.map(str::to_owned), findings: Vec::new() }
+    }
+
+    /// The vault is locked, and this needs what is in it.
+    pub fn locked() -> Self {
+        Self::new(Code::Locked, "the vault is locked", Some("unlock it first"))
+    }
+}
+
+impl From<Error> for ErrorBody {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
 }
 
 impl From<&Error> for ErrorBody {
@@ -66,6 +91,7 @@ impl From<&Error> for Code {
             Error::NotFound { what: "key", .. } => Self::NoKey,
             Error::NotFound { .. } => Self::NotFound,
             Error::NameTaken { .. } => Self::Taken,
+            error if error.is_gone() => Self::Gone,
             error if error.is_wrong_passphrase() => Self::WrongPassphrase,
             error => match error.fault() {
                 Fault::Denied => Self::WrongPlace,

@@ -5,17 +5,22 @@
 //! holds a private key or a secret.
 
 mod api;
+pub mod commands;
 mod draft;
 mod error;
+mod event;
 mod key;
 mod key_row;
+mod place;
 mod program;
 mod reading;
 mod request;
 mod secret;
+mod settings;
 mod token;
 pub mod utf16;
 mod vault;
+mod window;
 
 pub use api::{Endpoint, Environment, Profile, Provider, Scope, Variable};
 pub use draft::{
@@ -24,11 +29,15 @@ pub use draft::{
     Sending, TextEdit, TokenParts,
 };
 pub use error::{Code, ErrorBody};
+pub use event::{EVENT, Event, WhyLocked};
 pub use key::{Binding, Key, KeyText};
 pub use key_row::KeyRow;
+pub use place::Place;
 pub use program::{CurlCommand, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, VaultPath};
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};
 pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};
 pub use secret::Secret;
+pub use settings::Settings;
 pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
 pub use vault::{Slot, VaultStatus};
+pub use window::{Appearance, Copied, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

@@ -1,0 +1,245 @@
+//! The one table of what the window's page may ask: name, request, answer.
+//!
+//! The handlers, the permission test and the TypeScript of the page are all made from [`for_each_command`], so that a
+//! command that is missing in one of them does not compile or does not pass.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use ts_rs::TS;
+
+use crate::{Draft, DraftEdit, Place, Secret};
+
+/// Calls the macro `$then` with every command: its documentation, `name: Request => Answer;`.
+#[macro_export]
+macro_rules! for_each_command {
+    ($then:ident) => {
+        $then! {
+            // The program and its vault.
+
+            /// What the page begins with.
+            program_start: () => $crate::Start;
+            /// Remembers how the window looks.
+            appearance_change: $crate::Appearance => ();
+            /// How well a passphrase withstands guessing.
+            passphrase_strength: $crate::commands::Typed => $crate::Strength;
+            /// Creates the vault that `program_start` named, with a demo profile and key for Local. Sends `progress`.
+            vault_create: $crate::commands::Typed => $crate::Opened;
+            /// Unlocks it.
+            vault_unlock: $crate::commands::Typed => $crate::Opened;
+            /// Locks it.
+            vault_lock: () => ();
+            /// Opens the system's dialog; the answer is the vault chosen, none if the person cancelled.
+            vault_choose: () => Option<$crate::VaultHere>;
+            /// Puts another passphrase in place of the present one.
+            vault_change_passphrase: $crate::commands::NewPassphrase => ();
+            /// The person did something: puts off the idle lock.
+            activity: () => ();
+            /// Ends a running job that has this id: a send, a generation.
+            job_cancel: $crate::commands::OfJob => ();
+
+
+            // What the vault holds.
+
+
+            // Build.
+
+            /// The draft that was open when the vault was locked, or a new one for this place. Without a place: the last used.
+            draft_open: Option<$crate::Place> => $crate::Draft;
+            /// A fresh draft by the provider's recipe.
+            draft_new: $crate::Place => $crate::Draft;
+            /// What a draft says as it stands, signed where that needs no consent. Called at each keystroke.
+            draft_read: $crate::Draft => $crate::DraftReading;
+            /// What can be written at a place of its claims.
+            draft_complete: $crate::DraftAt => $crate::Completions;
+            /// The edits of the claims text that set scopes, a lifetime, a preset. Applied by the editor, so that undo works.
+            draft_edit: $crate::commands::Editing => Vec<$crate::TextEdit>;
+            /// The scopes that can be chosen for a draft.
+            scopes_picker: $crate::Draft => $crate::ScopePicker;
+            /// Signs a draft for a live environment: asks in a native dialog first. `draft_read` signs everywhere else.
+            draft_sign: $crate::Draft => $crate::DraftReading;
+            /// What would be sent, the credential masked.
+            request_preview: $crate::Draft => $crate::RequestPreview;
+            /// Signs afresh, sends, explains. Long: has a `job` that can be cancelled.
+            request_send: $crate::commands::ToSend => $crate::Sending;
+
+            // Keys.
+
+
+            // Profiles.
+
+
+            // Copying.
+
+            /// Copies the request of a draft as a command for a shell; the token comes from a variable.
+            copy_as_curl: $crate::Draft => $crate::Copied;
+
+            /// Copies a text that the page shows.
+            clipboard_copy: $crate::commands::Copying => $crate::Copied;
+            /// Empties the clipboard if it still holds what was copied.
+            clipboard_clear: () => ();
+        }
+    };
+}
+
+/// A passphrase as typed.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Typed {
+    /// The passphrase.
+    #[ts(inline)]
+    pub passphrase: Secret,
+}
+
+/// Another passphrase for the vault.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewPassphrase {
+    /// The present one.
+    #[ts(inline)]
+    pub current: Secret,
+    /// The one that is wanted.
+    #[ts(inline)]
+    pub wanted: Secret,
+}
+
+/// A running job.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfJob {
+    /// The id that the page gave it.
+    pub job: u32,
+}
+
+/// Something that can be taken back.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfUndo {
+    /// Its number.
+    pub undo: u64,
+}
+
+/// A thing by its name.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+}
+
+/// Another name for a thing.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Renaming {
+    /// The name it has.
+    pub name: String,
+    /// The name that is wanted.
+    pub wanted: String,
+}
+
+/// A change of a draft.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Editing {
+    /// The draft.
+    pub draft: Draft,
+    /// The change.
+    pub edit: DraftEdit,
+}
+
+/// A call to make.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ToSend {
+    /// The draft.
+    pub draft: Draft,
+    /// The id by which it can be ended.
+    pub job: u32,
+}
+
+/// A draft to keep.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NamedDraft {
+    /// What it shall be called.
+    pub name: String,
+    /// The draft.
+    pub draft: Draft,
+}
+
+/// What was found for importing.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfPreview {
+    /// Its number.
+    pub preview: u64,
+}
+
+/// A passphrase for what was found encrypted.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Unlocking {
+    /// The number of the preview.
+    pub preview: u64,
+    /// The passphrase.
+    #[ts(inline)]
+    pub passphrase: Secret,
+}
+
+/// A key to keep of those that were found.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Keeping {
+    /// The number of the preview.
+    pub preview: u64,
+    /// Which of its keys, from 0.
+    pub item: usize,
+    /// What it shall be called.
+    pub name: String,
+    /// The algorithm that it shall sign with; none: the usual one.
+    pub alg: Option<String>,
+    /// Where it shall belong.
+    pub place: Option<Place>,
+}
+
+/// Something read off a dashboard.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Comparing {
+    /// The key's name.
+    pub name: String,
+    /// What was read.
+    pub text: String,
+}
+
+/// A profile to make.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewProfile {
+    /// Its name.
+    pub name: String,
+    /// The provider's id.
+    pub provider: String,
+    /// The values of the provider's variables.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// A text for the clipboard.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Copying {
+    /// The text.
+    pub text: String,
+    /// What it is.
+    pub what: CopiedKind,
+}
+
+/// What is copied: a token leaves the clipboard after a while and is kept out of its history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum CopiedKind {
+    /// A token.
+    Token,
+    /// Anything else that is no secret.
+    Plain,
+}

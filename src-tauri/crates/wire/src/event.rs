@@ -1,0 +1,59 @@
+//! What Rust tells the window without being asked.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::{ErrorBody, Place};
+
+/// The name under which every event reaches the page.
+pub const EVENT: &str = "keywright";
+
+/// Something happened that the page should know of.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// The vault was locked.
+    Locked {
+        /// Why.
+        why: WhyLocked,
+        /// When, in seconds since 1970.
+        at: i64,
+    },
+    /// A long job goes on.
+    Progress {
+        /// Which one; none for creating and unlocking the vault.
+        job: Option<u32>,
+        /// How far it is, from 0 to 1; none where nobody can say.
+        fraction: Option<f64>,
+        /// What is being done.
+        words: String,
+    },
+    /// What was dropped on the window is of no use.
+    DropRefused {
+        /// Why.
+        error: ErrorBody,
+    },
+    /// What was copied has left the clipboard.
+    ClipboardCleared,
+    /// Another process wrote the vault: load the lists again.
+    VaultChanged,
+    /// Consent to live ended; the draft is back at this place.
+    LiveEnded {
+        /// The place.
+        place: Place,
+    },
+}
+
+/// Why the vault was locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyLocked {
+    /// The person said so.
+    Asked,
+    /// Nobody did anything for as long as the settings allow.
+    Idle,
+    /// The machine goes to sleep, or was asleep.
+    Sleep,
+    /// The window closes.
+    Quit,
+}

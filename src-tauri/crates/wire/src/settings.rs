@@ -1,0 +1,46 @@
+//! What the person chose for the application as a whole.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use workbench::{records, settings::Chosen};
+
+/// What the person chose for the application as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// Minutes of idleness after which the window locks.
+    pub lock_after_minutes: u32,
+    /// Whether it locks when the machine goes to sleep.
+    pub lock_on_sleep: bool,
+    /// Seconds after which a copied secret leaves the clipboard.
+    pub clear_secret_seconds: u32,
+    /// Seconds after which a copied token leaves the clipboard.
+    pub clear_token_seconds: u32,
+    /// Where the vault lies, for reading only.
+    pub vault_path: String,
+}
+
+impl Settings {
+    /// What was chosen in the vault that lies at `path`.
+    pub fn new(settings: &records::Settings, path: &Path) -> Self {
+        Self {
+            lock_after_minutes: settings.lock_after_minutes,
+            lock_on_sleep: settings.lock_on_sleep,
+            clear_secret_seconds: settings.clear_secret_seconds,
+            clear_token_seconds: settings.clear_token_seconds,
+            vault_path: path.display().to_string(),
+        }
+    }
+
+    /// The choice; where the vault lies is not one.
+    pub fn chosen(&self) -> Chosen {
+        Chosen {
+            lock_after_minutes: self.lock_after_minutes,
+            lock_on_sleep: self.lock_on_sleep,
+            clear_secret_seconds: self.clear_secret_seconds,
+            clear_token_seconds: self.clear_token_seconds,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `ui/src/host/wire.ts` is written from the types and the table of this crate, so the page cannot speak of anything
+//! else. `KEYWRIGHT_UPDATE=1 cargo test -p keywright-wire` writes it; without, the test compares.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+use std::{any::type_name, collections::BTreeSet, fmt::Write, fs, path::Path};
+
+use ts_rs::{Config, TS, TypeVisitor};
+
+const HEAD: &str = "\
+// What crosses between Rust and the window. Times are seconds since 1970; offsets are UTF-16 code units of the text they
+// speak of, as JavaScript counts.
+//
+// Written from src-tauri/crates/wire by its tests: KEYWRIGHT_UPDATE=1 cargo test -p keywright-wire
+";
+
+const TAIL: &str = "\
+}
+
+export type Command = keyof Commands;
+export type Request<C extends Command> = Commands[C][0];
+export type Answer<C extends Command> = Commands[C][1];
+";
+
+#[test]
+fn the_page_knows_exactly_these_types() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/host/wire.ts");
+    let wanted = typescript();
+    if std::env::var_os("KEYWRIGHT_UPDATE").is_some() {
+        fs::write(&file, &wanted).unwrap();
+    }
+    let found = fs::read_to_string(&file).unwrap();
+    let differs = found.lines().zip(wanted.lines()).position(|(found, wanted)| found != wanted);
+    assert!(
+        found == wanted,
+        "ui/src/host/wire.ts is not what the types say, from line {}: KEYWRIGHT_UPDATE=1 cargo test -p keywright-wire",
+        differs.unwrap_or_else(|| found.lines().count().min(wanted.lines().count())) + 1
+    );
+}
+
+fn typescript() -> String {
+    let mut types =
+        Types { config: Config::new().with_large_int("number"), seen: BTreeSet::new(), text: String::new() };
+    let mut commands = String::new();
+    macro_rules! row {
+        ($( $(#[doc = $doc:literal])* $name:ident: $request:ty => $answer:ty; )*) => {$(
+            $( writeln!(commands, "  /**{} */", $doc).unwrap(); )*
+            let (request, answer) = (types.named::<$request>(), types.named::<$answer>());
+            writeln!(commands, "  {}: [{request}, {answer}];", stringify!($name)).unwrap();
+        )*};
+    }
+    wire::for_each_command!(row);
+    types.declare::<wire::Event>();
+    types.declare::<wire::ErrorBody>();
+
+    let table = "/** Every command: what it takes and what it answers. One that fails rejects with an `ErrorBody`. */\n\
+                 export interface Commands {\n";
+    format!("{HEAD}\n{table}{commands}{TAIL}{}", types.text)
+}
+
+/// The declarations in the order in which the table first needs them.
+struct Types {
+    config: Config,
+    seen: BTreeSet<String>,
+    text: String,
+}
+
+impl Types {
+    /// What `T` is called in the table. The objects that are made for one command alone have no name there.
+    fn named<T: TS + 'static>(&mut self) -> String {
+        self.declare::<T>();
+        let text = if is_of_one_command::<T>() { T::inline(&self.config) } else { T::name(&self.config) };
+        let text = one_line(&text);
+        if text == "null" || !text.contains("null") { text } else { text.replace("|null", "| null") }
+    }
+
+    /// Declares `T` and what it is made of.
+    fn declare<T: TS + 'static + ?Sized>(&mut self) {
+        let is_new = self.seen.insert(type_name::<T>().to_owned());
+        if !is_new {
+            return;
+        }
+        if T::output_path().is_some() && !is_of_one_command::<T>() {
+            let docs = T::docs().unwrap_or_default();
+            let declaration = format!("{}export {}", comments(&docs), T::decl(&self.config));
+            write!(self.text, "\n{}\n", laid_out(&declaration)).unwrap();
+        }
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+}
+
+impl TypeVisitor for Types {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        self.declare::<T>();
+    }
+}
+
+fn is_of_one_command<T: ?Sized>() -> bool {
+    let name = type_name::<T>();
+    name.starts_with("keywright_wire::commands::") && !name.ends_with("Kind")
+}
+
+/// Without comments and line breaks.
+fn one_line(text: &str) -> String {
+    let mut rest = text;
+    let mut plain = String::new();
+    while let Some((before, after)) = rest.split_once("/**") {
+        plain.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    words.join(" ").replace(", }", " }")
+}
+
+/// A comment of one line on one line.
+fn comments(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    match lines.as_slice() {
+        ["/**", one, "*/"] => format!("/** {} */\n", one.trim_start_matches('*').trim()),
+        _ => text.to_owned(),
+    }
+}
+
+/// One member on each line, its comment before it, two spaces for each brace.
+fn laid_out(text: &str) -> String {
+    let (mut out, mut depth, mut rest) = (String::new(), 0_usize, text);
+    let line = |out: &mut String, depth: usize| {
+        let end = out.trim_end().len();
+        out.truncate(end);
+        write!(out, "\n{}", "  ".repeat(depth)).unwrap();
+    };
+    while let Some(next) = rest.chars().next() {
+        if rest.starts_with("/**") {
+            let (comment, after) = rest.split_once("*/").unwrap();
+            let words: Vec<&str> =
+                comment.trim_start_matches("/**").lines().map(|it| it.trim().trim_start_matches('*').trim()).collect();
+            if depth > 0 {
+                line(&mut out, depth);
+            }
+            write!(out, "/** {} */", words.join(" ").trim()).unwrap();
+            line(&mut out, depth);
+            rest = after.trim_start();
+            continue;
+        }
+        match next {
+            '{' => {
+                let inner = rest[1..].trim_start();
+                let map = inner.starts_with('[');
+                let short = rest.find('}').is_some_and(|end| !rest[1..end].contains(['{', '/']) && end < 90);
+                if map || short {
+                    let end = rest.find('}').unwrap();
+                    let body = rest[1..end].trim().trim_end_matches(',');
+                    write!(out, "{{ {body} }}").unwrap();
+                    rest = &rest[end + 1..];
+                    continue;
+                }
+                depth += 1;
+                out.push('{');
+                line(&mut out, depth);
+                rest = inner;
+                continue;
+            }
+            '}' => {
+                depth -= 1;
+                line(&mut out, depth);
+                out.push('}');
+            }
+            ',' if depth > 0 && in_members(&out) => {
+                out.push(';');
+                line(&mut out, depth);
+                rest = rest[1..].trim_start();
+                continue;
+            }
+            '|' if depth == 0 && rest.starts_with("| {") => {
+                line(&mut out, 1);
+                out.push('|');
+            }
+            '\n' => {
+                out.push('\n');
+            }
+            other => out.push(other),
+        }
+        rest = &rest[next.len_utf8()..];
+    }
+    out.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a comma here ends a member, rather than standing between type arguments or in a tuple.
+fn in_members(so_far: &str) -> bool {
+    let member = so_far.rsplit('\n').next().unwrap_or_default();
+    let count = |of: char| member.matches(of).count();
+    count('<') == count('>') && count('[') == count(']') && count('"') % 2 == 0
+}
