@@ -3,17 +3,123 @@
 //! It knows Tauri and holds no rules: a command resolves its arguments, calls one job of `workbench`, and answers with
 //! a type of `wire`.
 
+mod adapters;
+mod clocks;
+mod commands;
+mod consent;
+mod copies;
+mod desk;
+pub mod dialogs;
+mod drafts;
+mod hardening;
+mod jobs;
+mod remembered;
+#[cfg(target_os = "linux")]
+mod sleep;
+mod watch;
+mod window;
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, Builder, Emitter, EventTarget, Manager, Runtime, Window, WindowEvent, Wry};
+use wire::{Event, WhyLocked};
+
+pub use adapters::Adapters;
+pub use commands::NAMES;
+pub use desk::Desk;
+pub use hardening::harden;
+pub use window::MAIN;
+
+use remembered::Remembered;
+
 /// Opens the window and returns when it was closed.
 ///
 /// # Errors
 ///
 /// When the system gives no window, for example without a usable WebKit.
 pub fn run() -> tauri::Result<()> {
-    tauri::Builder::default().run(context())
+    run_with(Adapters::native())
+}
+
+/// The same window with other adapters.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_with(adapters: Adapters<Wry>) -> tauri::Result<()> {
+    // First of all plugins: a second start ends before it does anything.
+    let single = tauri_plugin_single_instance::init(|app, _, _| window::show(app));
+    let builder = with_commands(Builder::default().plugin(single));
+    let app = builder.setup(move |app| set_up(app.handle(), adapters)).build(context())?;
+    app.run(|app, event| {
+        if let tauri::RunEvent::Exit = event {
+            // Whatever ended the window, the vault does not stay open behind it.
+            let _ = app.state::<Arc<Desk>>().lock(WhyLocked::Quit);
+        }
+    });
+    Ok(())
+}
+
+/// The application with its commands, before it has a desk and a window.
+#[must_use]
+pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder.invoke_handler(commands::handle).on_window_event(|window, event| match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            close(window);
+        }
+        WindowEvent::Focused(focused) => window.state::<Arc<Desk>>().set_focused(*focused),
+        _ => {}
+    })
+}
+
+/// Locks, then closes the window. In a thread of its own: sealing waits for the disk, and may have to ask.
+fn close<R: Runtime>(window: &Window<R>) {
+    remember_frame(window.app_handle());
+    let window = window.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        if window.state::<Arc<Desk>>().leave() {
+            // A window that is gone already is closed.
+            let _ = window.destroy();
+        }
+    });
+}
+
+/// Puts the desk and the window into an application.
+///
+/// # Errors
+///
+/// When the system has no folder for the user's data or gives no window.
+pub fn set_up<R: Runtime>(app: &AppHandle<R>, adapters: Adapters<R>) -> Result<(), Box<dyn std::error::Error>> {
+    let Adapters { dialogs, clipboard, vault, memory: file } = adapters;
+    let remembered = Remembered::load(file);
+    let memory = remembered.now();
+    let page = app.clone();
+    let tell = move |event: &Event| {
+        // A page that is gone hears nothing.
+        let _ = page.emit_to(EventTarget::webview_window(MAIN), wire::EVENT, event);
+    };
+    let desk = Arc::new(Desk::new(dialogs(app), clipboard, vault, remembered, Box::new(tell))?);
+    watch::watch(&desk);
+    #[cfg(target_os = "linux")]
+    sleep::watch(&desk);
+    app.manage(desk);
+    window::open(app, &memory)?;
+    Ok(())
+}
+
+/// Notes where the window stands, for the next start.
+fn remember_frame<R: Runtime>(app: &AppHandle<R>) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let remembered = &app.state::<Arc<Desk>>().inner().remembered;
+    if let Ok(frame) = window::frame(&window, remembered.now().frame) {
+        // A place that is not remembered is no loss worth a dialog while closing.
+        let _ = remembered.change(|memory| memory.frame = Some(frame));
+    }
 }
 
 /// What tauri.conf.json, the capabilities, the permissions and ui/dist come to: the same for the window and for tests.
 #[must_use]
-pub fn context<R: tauri::Runtime>() -> tauri::Context<R> {
+pub fn context<R: Runtime>() -> tauri::Context<R> {
     tauri::generate_context!()
 }

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod commands;
+mod mock;
 #[cfg(target_os = "linux")]
 mod window;

@@ -1,0 +1,60 @@
+//! What the window reaches the world through. The shipped program and the tests choose; everything else is the same.
+
+use std::path::PathBuf;
+
+use emulator::OnDemand;
+use host::{Clipboard, EngineKeys, OsRandom, ReqwestHttp, SystemClipboard, SystemClock};
+use tauri::{AppHandle, Runtime};
+use workbench::ports::{Consent, LocalServer, LocalServerError, Ports};
+
+use crate::dialogs::{Dialogs, NativeDialogs};
+
+/// What differs between the shipped program and one that a test drives.
+pub struct Adapters<R: Runtime> {
+    /// Makes the dialogs, when there is an application to show them in.
+    pub dialogs: Box<dyn FnOnce(&AppHandle<R>) -> Box<dyn Dialogs> + Send>,
+    /// The clipboard.
+    pub clipboard: Box<dyn Clipboard>,
+    /// The vault to begin with; none: the one that was chosen last, else the usual one.
+    pub vault: Option<PathBuf>,
+    /// The file for what the window remembers without a vault; none: nothing is remembered.
+    pub memory: Option<PathBuf>,
+}
+
+impl<R: Runtime> Adapters<R> {
+    /// The system's own.
+    pub fn native() -> Self {
+        Self {
+            dialogs: Box::new(|app| Box::new(NativeDialogs::new(app))),
+            clipboard: Box::new(SystemClipboard::default()),
+            vault: None,
+            memory: host::config_folder().ok().map(|folder| folder.join("window.json")),
+        }
+    }
+}
+
+/// The ports of the jobs.
+pub(crate) fn ports(consent: Box<dyn Consent>) -> Ports {
+    Ports {
+        clock: Box::new(SystemClock),
+        random: Box::new(OsRandom),
+        keys: Box::new(EngineKeys),
+        http: Box::new(ReqwestHttp),
+        local: Box::new(EmulatorHere::default()),
+        consent,
+    }
+}
+
+/// The emulator in this process. It listens from the first request to Local on.
+#[derive(Default)]
+struct EmulatorHere(OnDemand);
+
+impl LocalServer for EmulatorHere {
+    fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
+        self.0.address(provider, jwk).map_err(LocalServerError)
+    }
+
+    fn running(&self, provider: &str) -> Option<String> {
+        self.0.running(provider)
+    }
+}

@@ -1,0 +1,303 @@
+//! Everything that is open: the vault, what was found for importing, what can be taken back, the jobs that run.
+//!
+//! One lock guards what belongs to the unlocked vault, and is never held while something waits for the network or for
+//! the person. Locking drops all of it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use host::Clipboard;
+use wire::{Code, ErrorBody, Event, WhyLocked};
+use workbench::consent::{self, Remembering};
+use workbench::imports::Imports;
+use workbench::ports::{Cancel, Ports};
+use workbench::session::Session;
+use workbench::undo::UndoLog;
+use workbench::{Error, places};
+
+use crate::clocks::Reading;
+use crate::consent::{OnSlate, Slate};
+use crate::copies::Copies;
+use crate::dialogs::{Dialogs, Question};
+use crate::drafts::Drafts;
+use crate::remembered::Remembered;
+use crate::{adapters, jobs};
+
+/// The window's state. There is one, for as long as the program runs.
+pub struct Desk {
+    pub(crate) ports: Ports,
+    pub(crate) dialogs: Box<dyn Dialogs>,
+    pub(crate) copies: Copies,
+    pub(crate) remembered: Remembered,
+    slate: Arc<Slate>,
+    consent: Arc<Remembering>,
+    vault: Mutex<Vault>,
+    /// Drafts that could not be sealed when the vault at that path was locked. They wait for it to be unlocked.
+    unsealed: Mutex<Option<(PathBuf, Drafts)>>,
+    running: Mutex<HashMap<u32, Cancel>>,
+    touched: Mutex<Reading>,
+    focused: AtomicBool,
+    tell: Box<dyn Fn(&Event) + Send + Sync>,
+}
+
+/// The vault that the window shows, open or not.
+struct Vault {
+    path: PathBuf,
+    open: Option<Open>,
+}
+
+/// What is there while the vault is unlocked.
+pub(crate) struct Open {
+    /// The vault itself.
+    pub(crate) session: Session,
+    /// What the person chose.
+    pub(crate) settings: wire::Settings,
+    /// The drafts that are open.
+    pub(crate) drafts: Drafts,
+    /// Keys that were found and not kept yet.
+    pub(crate) imports: Imports,
+    /// What can be taken back.
+    pub(crate) undo: UndoLog,
+}
+
+impl Desk {
+    /// A desk with a locked vault. `tell` brings events to the page.
+    ///
+    /// # Errors
+    ///
+    /// When the system names no folder for the user's data.
+    pub(crate) fn new(
+        dialogs: Box<dyn Dialogs>,
+        clipboard: Box<dyn Clipboard>,
+        vault: Option<PathBuf>,
+        remembered: Remembered,
+        tell: Box<dyn Fn(&Event) + Send + Sync>,
+    ) -> Result<Self, host::NoDataFolder> {
+        let slate = Arc::new(Slate::default());
+        let chosen = remembered.now().vault.filter(|_| std::env::var_os(host::VAULT_VARIABLE).is_none());
+        let path = host::vault_path(vault.or(chosen).as_deref())?;
+        let person = Box::new(OnSlate(Arc::clone(&slate)));
+        let consent = Arc::new(Remembering::new(person, Box::new(|| Reading::now().elapsed)));
+        Ok(Self {
+            ports: adapters::ports(Box::new(Arc::clone(&consent))),
+            dialogs,
+            copies: Copies::new(clipboard),
+            vault: Mutex::new(Vault { path, open: None }),
+            remembered,
+            slate,
+            consent,
+            unsealed: Mutex::default(),
+            running: Mutex::default(),
+            touched: Mutex::new(Reading::now()),
+            focused: AtomicBool::new(true),
+            tell,
+        })
+    }
+
+    /// Tells the page.
+    pub(crate) fn tell(&self, event: &Event) {
+        (self.tell)(event);
+    }
+
+    /// Where the vault lies, or would.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.vault().path.clone()
+    }
+
+    /// Takes another vault in place of the present one, which is locked first.
+    pub(crate) fn choose(&self, path: &Path) {
+        // Drafts that could not be sealed wait for their own vault.
+        let _ = self.lock(WhyLocked::Asked);
+        self.vault().path = path.to_owned();
+    }
+
+    /// Whether the vault is unlocked.
+    pub(crate) fn is_unlocked(&self) -> bool {
+        self.vault().open.is_some()
+    }
+
+    /// Puts an unlocked vault on the desk.
+    pub(crate) fn open(&self, session: Session) -> Result<wire::Opened, ErrorBody> {
+        self.touch();
+        let settings = jobs::settings_of(&session)?;
+        let left = self.unsealed().take().filter(|(path, _)| path == session.path());
+        let drafts = left.map(|(_, drafts)| drafts).unwrap_or_default();
+        let place = match drafts.last() {
+            Some(at) => Some(at.clone()),
+            None => places::first(&session)?,
+        };
+        let vault = jobs::vault_here(session.path());
+        let opened = wire::Opened { place: place.map(Into::into), settings: settings.clone(), vault };
+        let open = Open { session, settings, drafts, imports: Imports::default(), undo: UndoLog::default() };
+        self.vault().open = Some(open);
+        Ok(opened)
+    }
+
+    /// Does something with the unlocked vault.
+    pub(crate) fn with<T>(&self, job: impl FnOnce(&mut Open, &Ports) -> Result<T, Error>) -> Result<T, ErrorBody> {
+        self.touch();
+        let mut vault = self.vault();
+        let open = vault.open.as_mut().ok_or_else(ErrorBody::locked)?;
+        Ok(job(open, &self.ports)?)
+    }
+
+    /// Does something that may want the person's word for a live environment; then it is called twice. It must have
+    /// changed nothing when it fails for want of it.
+    pub(crate) fn with_consent<T>(
+        &self,
+        mut job: impl FnMut(&mut Open, &Ports) -> Result<T, Error>,
+    ) -> Result<T, ErrorBody> {
+        match self.with(&mut job) {
+            Err(error) if error.code == Code::LiveWithoutConsent => {
+                let Some(asked) = self.slate.take_question() else { return Err(error) };
+                if !self.dialogs.confirm(&asked.in_words()) {
+                    return Err(error);
+                }
+                self.slate.agree(asked);
+                let answer = self.with(job);
+                self.slate.wipe();
+                answer
+            }
+            answer => answer,
+        }
+    }
+
+    /// Locks: drafts are sealed, whatever was open is dropped, running jobs are ended, and what was copied leaves the
+    /// clipboard.
+    ///
+    /// # Errors
+    ///
+    /// When the drafts could not be sealed. It is locked all the same, and they wait for the next unlocking.
+    pub(crate) fn lock(&self, why: WhyLocked) -> Result<(), Error> {
+        for (_, cancel) in self.running().drain() {
+            cancel.cancel();
+        }
+        self.slate.wipe();
+        self.consent.clear();
+        let mut sealed = Ok(());
+        let was_open = self.vault().open.take();
+        let is_news = was_open.is_some();
+        if let Some(Open { mut session, drafts, .. }) = was_open {
+            sealed = drafts.seal(&mut session, &self.ports);
+            if sealed.is_err() {
+                *self.unsealed() = Some((session.path().to_owned(), drafts));
+            }
+        }
+        if self.copies.clear() {
+            self.tell(&Event::ClipboardCleared);
+        }
+        if is_news {
+            self.tell(&Event::Locked { why, at: self.ports.clock.now() });
+        }
+        sealed
+    }
+
+    /// Locks because the window closes; false if the person would rather keep it open than lose a draft.
+    pub(crate) fn leave(&self) -> bool {
+        let Err(error) = self.lock(WhyLocked::Quit) else { return true };
+        self.dialogs.confirm(&Question {
+            title: "Quit without the drafts?".to_owned(),
+            detail: format!("They could not be sealed in the vault: {error}. Unlock once more to try again."),
+            verb: "Quit and lose them".to_owned(),
+        })
+    }
+
+    /// Where the person works in a live environment and has not done anything for so long that it ends: goes back to
+    /// the calm place of that profile, and says which.
+    pub(crate) fn end_live(&self) -> Option<wire::Place> {
+        self.consent.expire();
+        if self.idle() < consent::IDLE {
+            return None;
+        }
+        let mut vault = self.vault();
+        let open = vault.open.as_mut()?;
+        let at = open.drafts.last()?.clone();
+        if !places::is_live(&open.session, &at).ok()? {
+            return None;
+        }
+        let calm = places::calm(&open.session, &at.profile).ok()??;
+        open.drafts.go(calm.clone());
+        Some(calm.into())
+    }
+
+    /// Reads the vault again if another process wrote it; says whether it did.
+    pub(crate) fn refresh(&self) -> bool {
+        let mut vault = self.vault();
+        // A vault that cannot be read just now is told by the next job that needs it.
+        vault.open.as_mut().is_some_and(|open| open.session.refresh().unwrap_or(false))
+    }
+
+    /// What the person chose, where that is known.
+    pub(crate) fn settings(&self) -> Option<wire::Settings> {
+        self.vault().open.as_ref().map(|open| open.settings.clone())
+    }
+
+    /// A job of this id begins: what it returns ends it, and is forgotten with the guard.
+    pub(crate) fn begin(&self, job: u32) -> Running<'_> {
+        let cancel = Cancel::default();
+        self.running().insert(job, cancel.clone());
+        Running { desk: self, job, cancel }
+    }
+
+    /// Ends the job of this id, if it runs.
+    pub(crate) fn end(&self, job: u32) {
+        if let Some(cancel) = self.running().get(&job) {
+            cancel.cancel();
+        }
+    }
+
+    /// The person did something.
+    pub(crate) fn touch(&self) {
+        *self.touched() = Reading::now();
+        self.consent.touch();
+    }
+
+    /// For how long nobody did anything, sleep included.
+    pub(crate) fn idle(&self) -> Duration {
+        let touched = *self.touched();
+        Reading::now().elapsed.saturating_sub(touched.elapsed)
+    }
+
+    /// Whether the person looks at the window.
+    pub(crate) fn is_focused(&self) -> bool {
+        self.focused.load(Ordering::Relaxed)
+    }
+
+    /// The person looks at the window, or at another.
+    pub(crate) fn set_focused(&self, focused: bool) {
+        self.focused.store(focused, Ordering::Relaxed);
+    }
+
+    fn vault(&self) -> MutexGuard<'_, Vault> {
+        self.vault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unsealed(&self) -> MutexGuard<'_, Option<(PathBuf, Drafts)>> {
+        self.unsealed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<u32, Cancel>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn touched(&self) -> MutexGuard<'_, Reading> {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A job that runs, until this is dropped.
+pub(crate) struct Running<'d> {
+    desk: &'d Desk,
+    job: u32,
+    /// Ends it.
+    pub(crate) cancel: Cancel,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.desk.running().remove(&self.job);
+    }
+}

@@ -1,0 +1,193 @@
+//! Keys: made, imported, named, handed out, deleted.
+
+use std::path::Path;
+
+use wire::commands::{Comparing, Keeping, Named, OfPreview, PrivateOf, PublicOf, Renaming, Unlocking};
+use wire::{
+    Code, Comparison, Copied, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewKey, SavedFile, Undo,
+};
+use workbench::imports::{self, Source};
+use workbench::keys::{self, For};
+use workbench::session::Session;
+use zeroize::Zeroizing;
+
+use crate::desk::Desk;
+use crate::dialogs::Question;
+use crate::jobs::{Answer, undoable};
+
+pub(crate) fn keys_list(desk: &Desk, (): ()) -> Answer<Vec<KeyRow>> {
+    desk.with(|open, _| Ok(keys::rows(&open.session)?.iter().map(KeyRow::from).collect()))
+}
+
+pub(crate) fn key_show(desk: &Desk, Named { name }: Named) -> Answer<KeyDetail> {
+    desk.with(|open, _| detail(&open.session, &name))
+}
+
+pub(crate) fn key_generate(desk: &Desk, new: NewKey) -> Answer<KeyDetail> {
+    let running = desk.begin(new.job);
+    let alg = alg(&new.alg)?;
+    desk.with(|_, _| Ok(()))?;
+    desk.tell(&Event::Progress { job: Some(new.job), fraction: None, words: format!("Making a key for {alg}") });
+    // Without the vault in hand: an RSA key takes a second or more.
+    let made = keys::make(alg, new.rsa_bits, &running.cancel, &desk.ports)?;
+    desk.with(|open, ports| {
+        let belongs = new.place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
+        let kept = keys::keep_made(&mut open.session, made, &new.name, belongs, ports)?;
+        detail(&open.session, &kept.credential.name)
+    })
+}
+
+pub(crate) fn import_clipboard(desk: &Desk, (): ()) -> Answer<ImportPreview> {
+    desk.with(|_, _| Ok(()))?;
+    let text = desk.copies.read()?.ok_or_else(|| {
+        ErrorBody::new(Code::NotFound, "there is no text in the clipboard", Some("copy the key first"))
+    })?;
+    preview(desk, Source { from: "pasted text".to_owned(), bytes: text.as_bytes().to_vec().into(), is_file: false })
+}
+
+pub(crate) fn import_file(desk: &Desk, (): ()) -> Answer<Option<ImportPreview>> {
+    desk.with(|_, _| Ok(()))?;
+    match desk.dialogs.open_file("Import a key") {
+        Some(path) => preview(desk, source(&path)?).map(Some),
+        None => Ok(None),
+    }
+}
+
+pub(crate) fn import_unlock(desk: &Desk, of: Unlocking) -> Answer<ImportPreview> {
+    let passphrase = Zeroizing::new(of.passphrase.expose().to_owned());
+    desk.with(|open, ports| {
+        Ok(ImportPreview::from(&open.imports.unlock(of.preview, &passphrase, &open.session, ports)?))
+    })
+}
+
+pub(crate) fn import_keep(desk: &Desk, keeping: Keeping) -> Answer<KeyDetail> {
+    let Keeping { preview, item, name, alg: wanted, place } = keeping;
+    let wanted = wanted.as_deref().map(alg).transpose()?;
+    desk.with(|open, ports| {
+        let belongs = place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
+        let kept = open.imports.keep(&mut open.session, preview, item, &name, wanted, belongs, ports)?;
+        detail(&open.session, &kept.credential.name)
+    })
+}
+
+pub(crate) fn import_forget(desk: &Desk, of: OfPreview) -> Answer<()> {
+    desk.with(|open, _| {
+        open.imports.forget(of.preview);
+        Ok(())
+    })
+}
+
+pub(crate) fn key_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<KeyDetail> {
+    desk.with(|open, ports| {
+        let renamed = keys::rename(&mut open.session, &name, &wanted, ports)?;
+        detail(&open.session, &renamed.name)
+    })
+}
+
+pub(crate) fn key_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
+    undoable(desk, |session, ports| keys::delete(session, &name, ports))
+}
+
+pub(crate) fn key_restore(desk: &Desk, Named { name }: Named) -> Answer<KeyDetail> {
+    desk.with(|open, ports| {
+        let restored = keys::restore(&mut open.session, &name, ports)?;
+        detail(&open.session, &restored.name)
+    })
+}
+
+pub(crate) fn key_destroy(desk: &Desk, Named { name }: Named) -> Answer<()> {
+    let shown = desk.with(|open, _| detail(&open.session, &name))?.key.name;
+    let question = Question {
+        title: format!("Destroy the key {shown} for good?"),
+        detail: "Nobody can bring it back, not even from this vault. What it signed stays valid.".to_owned(),
+        verb: "Destroy the key".to_owned(),
+    };
+    if !desk.dialogs.confirm(&question) {
+        return Ok(());
+    }
+    desk.with(|open, ports| keys::destroy(&mut open.session, &name, ports))
+}
+
+pub(crate) fn key_copy_public(desk: &Desk, PublicOf { name, format }: PublicOf) -> Answer<Copied> {
+    let bytes = desk.with(|open, _| keys::export_public(&open.session, &name, format.into()))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        ErrorBody::new(Code::Usage, "this form is bytes, not text", Some("save it to a file, or copy another form"))
+    })?;
+    desk.copies.plain(&text)?;
+    Ok(Copied { what: format!("Public key of {name}"), clears_in_seconds: None })
+}
+
+pub(crate) fn key_save_public(desk: &Desk, PublicOf { name, format }: PublicOf) -> Answer<Option<SavedFile>> {
+    let bytes = desk.with(|open, _| keys::export_public(&open.session, &name, format.into()))?;
+    let format = keys::PublicFormat::from(format);
+    let Some(path) = desk.dialogs.save_file("Save the public key", &file_name(&name, format.extension())) else { return Ok(None) };
+    save(&path, &bytes, format!("Public key of {name}")).map(Some)
+}
+
+pub(crate) fn key_save_private(desk: &Desk, of: PrivateOf) -> Answer<Option<SavedFile>> {
+    let PrivateOf { name, format, passphrase } = of;
+    let format = keys::PrivateFormat::from(format);
+    let shown = desk.with(|open, _| detail(&open.session, &name))?.key.name;
+    let protection = if passphrase.is_some() { "encrypted with the passphrase you typed" } else { "NOT encrypted" };
+    let question = Question {
+        title: format!("Write the private key {shown} to a file?"),
+        detail: format!("Whoever has the file can sign as you. It will be {protection}, and readable by you alone."),
+        verb: "Export the private key".to_owned(),
+    };
+    if !desk.dialogs.confirm(&question) {
+        return Ok(None);
+    }
+    let Some(path) = desk.dialogs.save_file("Export the private key", &file_name(&shown, format.extension())) else {
+        return Ok(None);
+    };
+    let secret = passphrase.as_ref().map(|typed| typed.expose().as_bytes());
+    let bytes = desk.with(|open, ports| {
+        open.session.reading(|session| keys::export_private(session, &name, format, secret, ports))
+    })?;
+    save(&path, &bytes, format!("Private key of {shown}, {protection}")).map(Some)
+}
+
+pub(crate) fn key_compare(desk: &Desk, Comparing { name, text }: Comparing) -> Answer<Comparison> {
+    desk.with(|open, _| Ok(Comparison::from(&keys::compare(&open.session, &name, &text)?)))
+}
+
+/// Looks into what may hold keys; the private bytes stay on the desk.
+pub(crate) fn preview(desk: &Desk, source: Source) -> Answer<ImportPreview> {
+    desk.with(|open, ports| Ok(ImportPreview::from(&open.imports.preview(&open.session, vec![source], ports)?)))
+}
+
+/// What a file holds. Only a regular file is opened: a pipe would never end, a device may do anything.
+pub(crate) fn source(path: &Path) -> Answer<Source> {
+    let refused = |message: String, hint| Err(ErrorBody::new(Code::Malformed, message, hint));
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match path.metadata() {
+        Ok(found) if found.is_dir() => return refused(format!("{name} is a folder"), Some("choose one file in it")),
+        Ok(found) if !found.is_file() => return refused(format!("{name} is not a file but a device or a pipe"), None),
+        _ => {}
+    }
+    match host::read(path, imports::MOST_BYTES) {
+        Ok(bytes) => Ok(Source { from: name, bytes, is_file: true }),
+        Err(error) => refused(error.to_string(), error.hint()),
+    }
+}
+
+fn detail(session: &Session, name: &str) -> Result<KeyDetail, workbench::Error> {
+    Ok(KeyDetail::from(&keys::detail(session, name)?))
+}
+
+fn alg(name: &str) -> Answer<jose::Alg> {
+    name.parse().map_err(|_| ErrorBody::new(Code::Malformed, format!("there is no algorithm {name:?}"), None))
+}
+
+fn save(path: &Path, bytes: &[u8], what: String) -> Answer<SavedFile> {
+    // The dialog asked before it gave the name of a file that is there.
+    host::write(path, bytes, host::Existing::Replace)
+        .map_err(|error| ErrorBody::new(Code::System, error.to_string(), error.hint()))?;
+    Ok(SavedFile { file: path.display().to_string(), words: what })
+}
+
+/// A name for a file, without what a file system takes for a path.
+fn file_name(name: &str, extension: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).take(80).collect();
+    format!("{}.{extension}", plain.trim_start_matches('.'))
+}

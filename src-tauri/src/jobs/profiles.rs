@@ -1,0 +1,69 @@
+//! Providers, profiles, settings, and taking changes back.
+
+use wire::commands::{Named, NewProfile, OfUndo, Renaming};
+use wire::{Profile, ProfileChange, ProfileChanged, Provider, Settings, Undo};
+use workbench::session::Session;
+use workbench::{profiles, records, settings};
+
+use crate::desk::Desk;
+use crate::jobs::{Answer, settings_of, undoable};
+
+pub(crate) fn providers_list(_: &Desk, (): ()) -> Answer<Vec<Provider>> {
+    Ok(provider::built_in().iter().map(Provider::from).collect())
+}
+
+pub(crate) fn profiles_list(desk: &Desk, (): ()) -> Answer<Vec<Profile>> {
+    desk.with(|open, _| {
+        let profiles = open.session.each::<records::Profile>()?;
+        profiles.map(|stored| told(&open.session, &stored.value)).collect()
+    })
+}
+
+pub(crate) fn profile_add(desk: &Desk, new: NewProfile) -> Answer<Profile> {
+    let NewProfile { name, provider, variables } = new;
+    desk.with(|open, ports| {
+        let new = profiles::NewProfile { name, provider, variables };
+        let added = profiles::add(&mut open.session, new, ports)?;
+        told(&open.session, &added)
+    })
+}
+
+pub(crate) fn profile_change(desk: &Desk, change: ProfileChange) -> Answer<ProfileChanged> {
+    let (name, change) = change.into_parts();
+    desk.with(|open, ports| {
+        let (changed, undo) = profiles::change_undoable(&mut open.session, &name, &change, ports)?;
+        let profile = told(&open.session, &changed)?;
+        Ok(ProfileChanged { profile, undo: open.undo.keep(undo) })
+    })
+}
+
+pub(crate) fn profile_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<Profile> {
+    desk.with(|open, ports| {
+        let renamed = profiles::rename(&mut open.session, &name, &wanted, ports)?;
+        told(&open.session, &renamed)
+    })
+}
+
+pub(crate) fn profile_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
+    undoable(desk, |session, ports| Ok(profiles::remove_undoable(session, &name, ports)?.1))
+}
+
+pub(crate) fn settings_show(desk: &Desk, (): ()) -> Answer<Settings> {
+    desk.with(|open, _| settings_of(&open.session))
+}
+
+pub(crate) fn settings_change(desk: &Desk, chosen: Settings) -> Answer<Settings> {
+    desk.with(|open, ports| {
+        settings::change(&mut open.session, &chosen.chosen(), ports)?;
+        open.settings = settings_of(&open.session)?;
+        Ok(open.settings.clone())
+    })
+}
+
+pub(crate) fn undo(desk: &Desk, of: OfUndo) -> Answer<()> {
+    desk.with(|open, ports| open.undo.apply(of.undo, &mut open.session, ports))
+}
+
+fn told(session: &Session, profile: &records::Profile) -> Result<Profile, workbench::Error> {
+    Ok(Profile::new(profile, profiles::missing(session, profile)?))
+}
