@@ -1,18 +1,25 @@
 import { expect, test } from "vitest";
 
+import type { KeyRow } from "../host/wire";
 import { base64url, ribbonOf, split } from "./ribbon";
 
+const key = { name: "demo" } as KeyRow;
+const unread = { token: null, header: "{}", claims: "", tier: "test", key } as const;
 const parts = { header: "aaa", payload: "bbb", signature: "ccc" };
 
 test("a token that cannot be read any more stays and dims", () => {
-  const last = ribbonOf({ token: parts, header: "{}", claims: "{}" }, null);
-  expect(ribbonOf({ token: null, header: "{}", claims: "" }, last)).toEqual({ ...parts, dim: true });
-  expect(ribbonOf({ token: null, header: "{}", claims: "" }, null)).toBeNull();
+  const last = ribbonOf({ ...unread, token: parts, claims: "{}" }, null);
+  expect(ribbonOf(unread, last)).toEqual({ ...parts, dim: true });
+  expect(ribbonOf(unread, null)).toBeNull();
+  // JSON that cannot be signed: a claim stands twice.
+  expect(ribbonOf({ ...unread, claims: '{"exp":1,"exp":2}' }, last)).toEqual({ ...parts, dim: true });
 });
 
 test("an unsigned draft shows what will be signed, and no signature", () => {
-  const ribbon = ribbonOf({ token: null, header: '{"alg":"ES512"}', claims: '{"iss":"grüße"}' }, { ...parts, dim: false });
-  expect(ribbon).toEqual({ header: "eyJhbGciOiJFUzUxMiJ9", payload: "eyJpc3MiOiJncsO8w59lIn0", signature: null, dim: false });
+  const draft = { ...unread, header: '{"alg":"ES512"}', claims: '{"iss":"grüße"}' };
+  const unsigned = { header: "eyJhbGciOiJFUzUxMiJ9", payload: "eyJpc3MiOiJncsO8w59lIn0", signature: null, dim: false };
+  expect(ribbonOf({ ...draft, tier: "live" }, { ...parts, dim: false })).toEqual(unsigned);
+  expect(ribbonOf({ ...draft, key: null }, { ...parts, dim: false })).toEqual(unsigned);
 });
 
 test("writes base64url without padding, as RFC 4648 §5 does", () => {

@@ -10,10 +10,13 @@ export interface Ribbon {
   dim: boolean;
 }
 
-/** The ribbon after a reading. While nothing can be read, the last one stays and dims. */
-export function ribbonOf(reading: Pick<DraftReading, "token" | "header" | "claims">, last: Ribbon | null): Ribbon | null {
+/** The ribbon after a reading. While the draft has a fault that keeps it from being signed, the last one stays and dims. */
+export function ribbonOf(reading: Pick<DraftReading, "token" | "header" | "claims" | "tier" | "key">, last: Ribbon | null): Ribbon | null {
   if (reading.token !== null) return { ...reading.token, dim: false };
-  if (reading.claims === "") return last === null ? null : { ...last, dim: true };
+  // Without a key, and in live before consent, nothing is wrong with the draft: it is only not signed.
+  const faulty = reading.claims === "" || (reading.tier !== "live" && reading.key !== null);
+  if (faulty && last !== null) return { ...last, dim: true };
+  if (reading.claims === "") return null;
   return { header: base64url(reading.header), payload: base64url(reading.claims), signature: null, dim: false };
 }
 

@@ -8,8 +8,9 @@ import type { Target } from "./endpoints";
 
 function field(target: Target | null = { endpoint: "transactions" }) {
   const onchoose = vi.fn<(target: Target) => void>();
-  render(EndpointField, { props: { endpoints: gr4vy.endpoints, target, disabled: false, onchoose } });
-  return { onchoose, input: screen.getByRole("combobox", { name: "Method and path" }), user: userEvent.setup() };
+  const onsend = vi.fn();
+  render(EndpointField, { props: { endpoints: gr4vy.endpoints, target, disabled: false, onchoose, onsend } });
+  return { onchoose, onsend, input: screen.getByRole("combobox", { name: "Method and path" }), user: userEvent.setup() };
 }
 
 test("shows all endpoints, and the one that is chosen is active", async () => {
@@ -49,4 +50,13 @@ test("what was typed counts when the field is left, and Escape takes it back", a
   await user.type(input, "/things");
   await user.tab();
   expect(onchoose).toHaveBeenLastCalledWith({ method: "GET", path: "/things" });
+});
+
+test("Mod+Enter calls what was typed at once", async () => {
+  const { input, user, onchoose, onsend } = field();
+  await user.click(input);
+  await user.clear(input);
+  await user.type(input, "/things{Control>}{Enter}{/Control}");
+  expect(onchoose).toHaveBeenLastCalledWith({ method: "GET", path: "/things" });
+  expect(onsend).toHaveBeenCalledOnce();
 });
