@@ -1,5 +1,6 @@
-/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?exposed`, `/?text=200`. */
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?exposed`, `/?text=200`, `/?keys=10000`. */
 import { FakeHost } from "./index";
+import { manyKeys } from "./keys";
 
 export function developmentHost(asked: URLSearchParams): FakeHost {
   const host = new FakeHost({ pace: 100 });
@@ -11,5 +12,6 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
     cost: asked.has("first") ? null : start.cost,
     vault: { ...start.vault, exists: !asked.has("first"), exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [] },
   };
+  if (asked.has("keys")) host.world.keys = [...host.world.keys, ...manyKeys(Number(asked.get("keys")))];
   return host;
 }

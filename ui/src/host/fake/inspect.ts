@@ -10,6 +10,7 @@ export const inspect: Area<"token_inspect" | "token_inspect_clipboard"> = (world
 
 /** The first word with two dots in it. By words and not by one expression, which would be quadratic in a long text. */
 function find(text: string): { token: string; index: number } | null {
+  if (!text.includes(".")) return null;
   for (const [word] of text.matchAll(/[\w.-]+/g)) {
     const parts = word.split(".");
     if (parts.length === 3 && parts[0] !== "" && parts[1] !== "") return { token: word, index: text.indexOf(word) };

@@ -1,0 +1,132 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+
+import { FakeHost } from "../host/fake";
+import { stumbles } from "../testing/door";
+import { openView } from "../testing/view";
+import Profiles from "./Profiles.svelte";
+
+const NAME = "Acme · Gr4vy";
+const guards = () => screen.getByRole("radiogroup", { name: "Asks before Production" });
+const checked = () => within(guards()).getByRole("radio", { checked: true });
+
+test("shows the profile in use, its environments, and what is missing in them", async () => {
+  const { user, route } = await openView(Profiles, { screen: "profiles" });
+  expect(screen.getByRole("heading", { level: 2, name: NAME })).toBeVisible();
+  expect(screen.getByLabelText("Base URL of Sandbox")).toHaveValue("https://api.sandbox.acme.gr4vy.app");
+  expect(screen.getByRole("combobox", { name: "Key for Sandbox checkout-2026-11" })).toBeVisible();
+  expect(screen.getByRole("button", { name: "Sandbox: in use" })).toBeDisabled();
+  expect(await stumbles()).toEqual([]);
+
+  await user.click(screen.getByRole("button", { name: /^Demo/ }));
+  expect(route.params).toEqual({ profile: "Demo" });
+  expect(await screen.findAllByText("No key yet.")).toHaveLength(2);
+});
+
+test("asking less often wants the passphrase, and changes nothing without it", async () => {
+  const { user, host } = await openView(Profiles, { screen: "profiles" });
+  expect(checked()).toHaveTextContent("For each change");
+
+  await user.click(within(guards()).getByRole("radio", { name: "Once" }));
+  const dialog = await screen.findByRole("dialog", { name: "Ask less often?" });
+  expect(host.asked("profile_change")).toEqual([]);
+  expect(await stumbles()).toEqual([]);
+
+  await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
+  expect(await within(dialog).findByRole("alert")).toHaveTextContent("The passphrase opens no slot of this vault.");
+  expect(host.world.profiles.find(({ name }) => name === NAME)?.guards["production"]).toBe("writes");
+
+  await user.type(within(dialog).getByLabelText("Passphrase"), `${host.world.passphrase}{Enter}`);
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(checked()).toHaveTextContent("Once");
+  expect(host.asked("profile_change").at(-1)).toEqual({ name: NAME, guards: { production: "once" }, passphrase: host.world.passphrase });
+});
+
+test("who thinks better of it stays asked", async () => {
+  const { user, host } = await openView(Profiles, { screen: "profiles" });
+  await user.click(within(guards()).getByRole("radio", { name: "Once" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(checked()).toHaveTextContent("For each change"));
+  expect(host.asked("profile_change")).toEqual([]);
+});
+
+test("asking more often wants nothing, and can be taken back", async () => {
+  const { user, host, toasts } = await openView(Profiles, { screen: "profiles" });
+  await user.click(within(guards()).getByRole("radio", { name: "For each call" }));
+  await waitFor(() => expect(checked()).toHaveTextContent("For each call"));
+  expect(host.asked("profile_change")).toEqual([{ name: NAME, guards: { production: "always" } }]);
+
+  const toast = toasts.shown.at(-1);
+  expect(toast?.undo).not.toBeNull();
+  if (toast !== undefined) await toasts.undo(toast);
+  await waitFor(() => expect(checked()).toHaveTextContent("For each change"));
+});
+
+test("a base URL is saved when it is left, and refused in place", async () => {
+  const { user, host } = await openView(Profiles, { screen: "profiles" });
+  const field = screen.getByLabelText("Base URL of Sandbox");
+  await user.clear(field);
+  await user.type(field, "nonsense{Enter}");
+  expect(await screen.findByText("Nonsense is no address.")).toBeVisible();
+  await user.clear(field);
+  await user.type(field, "https://proxy.example");
+  await user.tab();
+  await waitFor(() => expect(host.asked("profile_change").at(-1)).toEqual({ name: NAME, baseUrls: { sandbox: "https://proxy.example" } }));
+  expect(screen.queryByText("Nonsense is no address.")).toBeNull();
+
+  await user.clear(field);
+  await user.type(field, "https://api.sandbox.acme.gr4vy.app{Enter}");
+  await waitFor(() => expect(host.asked("profile_change").at(-1)?.baseUrls).toEqual({ sandbox: "" }));
+});
+
+test("a new profile names what is missing at its field, and suggests a name", async () => {
+  const { user, host, route } = await openView(Profiles, { screen: "profiles" });
+  await user.click(screen.getByRole("button", { name: "New profile" }));
+  const dialog = screen.getByRole("dialog");
+  const [first] = host.world.providers[0]?.variables ?? [];
+  if (first === undefined) throw new Error("the provider has variables");
+  await user.click(within(dialog).getByRole("button", { name: "Create" }));
+  expect(within(dialog).getByRole("alert")).toHaveTextContent(`${first.label} is needed.`);
+  expect(host.asked("profile_add")).toEqual([]);
+  expect(await stumbles()).toEqual([]);
+
+  await user.type(within(dialog).getByLabelText(first.label), "bolt");
+  expect(within(dialog).getByLabelText("Name")).toHaveValue("Bolt · Gr4vy");
+  await user.click(within(dialog).getByRole("button", { name: "Create" }));
+  await waitFor(() => expect(route.params).toEqual({ profile: "Bolt · Gr4vy" }));
+  expect(host.asked("profile_add")).toEqual([{ name: "Bolt · Gr4vy", provider: "gr4vy", variables: { [first.id]: "bolt" } }]);
+});
+
+test("rename says that a name is taken; delete can be undone", async () => {
+  const { user, desk, toasts } = await openView(Profiles, { screen: "profiles" });
+  await user.click(screen.getByRole("button", { name: "Rename" }));
+  const name = screen.getByLabelText("New name");
+  await user.clear(name);
+  await user.type(name, "Demo{Enter}");
+  expect(await screen.findByText("There is a profile Demo already.")).toBeVisible();
+  await user.clear(name);
+  await user.type(name, "Acme{Enter}");
+  expect(await screen.findByRole("heading", { level: 2, name: "Acme" })).toBeVisible();
+  expect(desk.place?.profile).toBe("Acme");
+
+  await user.click(screen.getByRole("button", { name: "Delete" }));
+  expect(await screen.findByRole("heading", { level: 2, name: "Demo" })).toBeVisible();
+  const toast = toasts.shown.at(-1);
+  if (toast !== undefined) await toasts.undo(toast);
+  await waitFor(() => expect(desk.profiles.map(({ name }) => name)).toContain("Acme"));
+});
+
+test("“Use this” goes to Build at that place", async () => {
+  const { user, desk, route } = await openView(Profiles, { screen: "profiles" });
+  await user.click(screen.getByRole("button", { name: "Use Local" }));
+  expect(desk.place).toEqual({ profile: NAME, environment: "local" });
+  expect(route.screen).toBe("build");
+});
+
+test("without profiles it says what one is", async () => {
+  const host = new FakeHost();
+  host.world.profiles = [];
+  await openView(Profiles, { host, screen: "profiles" });
+  expect(screen.getByRole("heading", { name: "No profiles yet" })).toBeVisible();
+  expect(await stumbles()).toEqual([]);
+});
