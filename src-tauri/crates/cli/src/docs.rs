@@ -204,7 +204,26 @@ fn types() -> String {
     for (_, answer) in ANSWERS.iter().filter(|(_, answer)| !answer.is_empty()) {
         assert!(names.iter().any(|name| name == answer.trim_end_matches("[]")), "wire has no {answer}");
     }
-    types.into_iter().map(|(_, text)| text).collect()
+    let reached = reached(&types);
+    types.into_iter().filter(|(name, _)| reached.contains(name)).map(|(_, text)| text).collect()
+}
+
+/// The types that an answer of a command holds, or an error. The others are the window's own.
+fn reached(types: &[(String, String)]) -> Vec<String> {
+    let mut reached: Vec<String> = ANSWERS.iter().map(|(_, answer)| answer.trim_end_matches("[]").to_owned()).collect();
+    reached.push("ErrorBody".to_owned());
+    let mut index = 0;
+    while index < reached.len() {
+        if let Some((_, text)) = types.iter().find(|(name, _)| *name == reached[index]) {
+            let links = text.split("](#").skip(1).filter_map(|link| link.split(')').next());
+            let linked = links.filter_map(|link| types.iter().find(|(name, _)| name.to_lowercase() == link));
+            let new: Vec<String> =
+                linked.map(|(name, _)| name.clone()).filter(|name| !reached.contains(name)).collect();
+            reached.extend(new);
+        }
+        index += 1;
+    }
+    reached
 }
 
 /// The public structs and enums of one source: their documentation and that of their members.

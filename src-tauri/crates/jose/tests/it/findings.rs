@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Codes of these groups that other rooms make: a provider's rules.
-const ELSEWHERE: [Code; 10] = [
+const ELSEWHERE: [Code; 11] = [
     Code::KidMissing,
     Code::HeaderFixed,
     Code::KeyAdvice,
@@ -31,6 +31,7 @@ const ELSEWHERE: [Code; 10] = [
     Code::ClaimUnknown,
     Code::ClaimType,
     Code::ClaimValue,
+    Code::ExpressionUnknown,
 ];
 
 /// What comes of a text that should be a token, with a key that did not make it.
