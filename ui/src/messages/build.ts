@@ -8,7 +8,6 @@ export const build = {
   titleLive: "Build a token for Live",
   signed: "What is signed",
   happened: "What happened",
-  opening: "Opening the draft",
   noPlace: "No profile yet",
   noPlaceText: "A profile says who signs and where. Make one, then come back.",
   toProfiles: "Go to Profiles",
@@ -34,7 +33,6 @@ export const build = {
     show: "Show the whole token",
     hide: "Hide the whole token",
     copiedDiffers: (life: string) => `copied one: ${life}`,
-    signAgain: "Sign again now",
   },
 
   life: {
@@ -56,7 +54,6 @@ export const build = {
     startsNow: "now",
     startsAgo: (seconds: number) => `${seconds} s ago`,
     startsOther: "as written",
-    choose: (label: string) => `Lifetime: ${label}`,
   },
 
   header: {
@@ -80,11 +77,9 @@ export const build = {
     embedDetail: "Sets the claim embed and its scope",
     session: "Tie to a checkout session…",
     sessionDetail: "Sets the claim checkout_session_id",
-    findings: (n: number) => count(n, "finding", "findings"),
     findingsLabel: "Findings in the claims",
     line: (line: number) => `line ${line}`,
     severity: { error: "Error", warning: "Warning", info: "Note" },
-    format: "Tidy the claims",
   },
 
   embed: {
@@ -114,7 +109,6 @@ export const build = {
     use: "Use this id",
     remove: "Take the id out",
     noId: "The answer has no id.",
-    done: (id: string) => `Tied to session ${id.slice(0, 8)}…`,
   },
 
   scopes: {
@@ -123,7 +117,6 @@ export const build = {
     none: "none: most calls will be refused",
     open: "Scopes…",
     minimal: (call: string) => `Minimal for ${call}`,
-    minimalShort: "Minimal",
     filter: (n: number) => `Filter ${group(n)} scopes`,
     wide: "Wide scopes",
     selected: (n: number) => `Selected ${group(n)}`,
@@ -136,11 +129,9 @@ export const build = {
     freeWhy: "The provider's list does not have it; the server decides.",
     redundant: (scope: string, because: string) => `${scope} is not needed: ${because}`,
     drop: (scope: string) => `Drop ${scope}`,
-    needs: "needed by the call",
     grid: "Scopes by resource",
     groupCount: (n: number) => group(n),
     keys: "Arrows move, Space toggles",
-    remove: (scope: string) => `Remove ${scope}`,
   },
 
   request: {
@@ -150,12 +141,9 @@ export const build = {
     own: (method: string, path: string) => `Call ${method} ${path}`,
     ownDetail: "as typed",
     noMatch: "Nothing like it. Type a method and a path: GET /things",
-    needs: (scopes: string) => `needs ${scopes}`,
     any: " or ",
     changes: "changes something",
     reads: "read only",
-    sendsBody: "sends a body",
-    noBody: "sends no body",
     body: "Body",
     bodyEditor: "Request body",
     bodyBack: "Back to the example",
@@ -163,8 +151,8 @@ export const build = {
     send: "Send",
     signLive: "Sign for LIVE…",
     cancel: "Cancel",
-    sending: (span: string) => `Waiting for the answer, ${span}`,
-    signing: "Waiting for your consent in the window of the system",
+    sending: "Waiting for the answer",
+    signing: "Waiting for your consent in the window of the system.",
     cancelled: "Cancelling…",
     reading: "What the server will read",
     tabs: "Below the verdict",
@@ -173,11 +161,8 @@ export const build = {
     tabAnswer: "Answer",
     curl: "Copy as curl",
     curlNote: "The token comes from a variable.",
-    headers: (n: number) => count(n, "header", "headers"),
     unknownHost: "the address is known once it is sent",
     noRequest: "There is no request to show yet.",
-    bodyBytes: (n: number) => `${group(n)} B`,
-    emptyBody: "no body",
   },
 
   live: {
@@ -209,23 +194,17 @@ export const build = {
     likelyFault: "likely the fault",
     edited: "This is about the draft as it was sent. It was edited since.",
     copyPublic: "Copy public key",
-    publicCopied: "Public key copied",
     compare: "Compare thumbprint…",
     addScope: (scopes: string) => `Add ${scopes} and send`,
     serverTime: "Sign with the server's time once",
     again: "Send again",
     waitFor: (span: string) => `Send again in ${span}`,
-    meaning: "Meaning",
-    code: (code: string) => `code ${code}`,
-    counts: (proved: number, likely: number) => `${proved} proved here, ${likely} likely`,
   },
 
   answer: {
     none: "No answer came.",
     empty: "The body is empty.",
-    pretty: "Pretty",
     raw: "Raw",
-    view: "How the body is shown",
     body: "Answer body",
     headers: "Answer headers",
     cut: "The rest was cut off: the answer is longer than Keywright keeps.",
