@@ -1,14 +1,13 @@
-//! Providers and profiles on the wire.
+//! Providers on the wire.
 
-use std::collections::BTreeMap;
-
+use jose::time::span;
 use provider::{Definition, definition::BaseUrl};
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::records;
+use workbench::profiles;
 
 /// An API's definition in short.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Provider {
     /// Its id.
@@ -17,30 +16,42 @@ pub struct Provider {
     pub name: String,
     /// Where its API is documented.
     pub documentation: Option<String>,
+    /// What one should know first.
+    pub note: Option<String>,
     /// The variables of its addresses and headers.
     pub variables: Vec<Variable>,
     /// Where it can be reached.
     pub environments: Vec<Environment>,
     /// The scopes it knows.
     pub scopes: Vec<Scope>,
-    /// Its endpoints: id, method and path, scopes needed.
+    /// Its endpoints.
     pub endpoints: Vec<Endpoint>,
+    /// Lifetimes that people choose; empty where the provider signs itself.
+    pub lifetimes: Vec<Lifetime>,
+    /// The algorithms that a key may have, the usual one first.
+    pub algs: Vec<&'static str>,
+    /// Claims that Build helps to write: "embed", "checkout-session".
+    pub helpers: Vec<String>,
 }
 
 /// A variable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Variable {
     /// Its id.
     pub id: String,
     /// What it is.
     pub label: String,
+    /// Where its value is found.
+    pub help: Option<String>,
+    /// What one looks like.
+    pub example: Option<String>,
     /// Whether it must be set.
     pub required: bool,
 }
 
 /// An environment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
     /// Its id.
@@ -48,9 +59,12 @@ pub struct Environment {
     /// Its label.
     pub label: String,
     /// `local`, `test` or `live`.
+    #[ts(type = "Tier")]
     pub tier: &'static str,
     /// Its address with the variables in braces; empty where it is asked for or known at run time.
     pub base_url: String,
+    /// What one should know.
+    pub note: Option<String>,
 }
 
 /// A scope.
@@ -68,11 +82,13 @@ pub struct Scope {
 }
 
 /// An endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint {
     /// Its id.
     pub id: String,
+    /// What people read.
+    pub title: String,
     /// Its method.
     pub method: String,
     /// Its path.
@@ -83,6 +99,21 @@ pub struct Endpoint {
     pub any_scope: Vec<String>,
     /// Whether calling it changes something.
     pub side_effects: bool,
+    /// The body to send, unless another is typed.
+    pub body: Option<String>,
+}
+
+/// A lifetime to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Lifetime {
+    /// How long.
+    #[ts(type = "number")]
+    pub seconds: u64,
+    /// How long, for people: "5 min".
+    pub label: String,
+    /// Who uses it.
+    pub words: String,
 }
 
 impl From<&Definition> for Provider {
@@ -91,12 +122,20 @@ impl From<&Definition> for Provider {
             BaseUrl::Template(template) => template.text().to_owned(),
             BaseUrl::Emulator | BaseUrl::Ask => String::new(),
         };
+        let lifetime = definition.token.as_ref().filter(|_| definition.signs_here()).and_then(|t| t.lifetime.as_ref());
         Self {
             id: definition.id.clone(),
             name: definition.name.clone(),
             documentation: definition.documentation.clone(),
+            note: definition.note.clone(),
             variables: (definition.variables.iter())
-                .map(|v| Variable { id: v.id.clone(), label: v.label.clone(), required: v.required })
+                .map(|v| Variable {
+                    id: v.id.clone(),
+                    label: v.label.clone(),
+                    help: v.help.clone(),
+                    example: v.example.clone(),
+                    required: v.required,
+                })
                 .collect(),
             environments: (definition.environments.iter())
                 .map(|e| Environment {
@@ -104,6 +143,7 @@ impl From<&Definition> for Provider {
                     label: e.label.clone(),
                     tier: e.tier_or_live().name(),
                     base_url: base_url(&e.base_url),
+                    note: e.note.clone(),
                 })
                 .collect(),
             scopes: (definition.scopes.iter().flat_map(provider::Scopes::catalogue))
@@ -112,51 +152,24 @@ impl From<&Definition> for Provider {
             endpoints: (definition.endpoints.iter())
                 .map(|e| Endpoint {
                     id: e.id.clone(),
+                    title: e.label.clone(),
                     method: e.method.clone(),
                     path: e.path.text().to_owned(),
                     all_scopes: e.needs.all.clone(),
                     any_scope: e.needs.any.clone(),
                     side_effects: e.side_effects,
+                    body: e.body.clone(),
                 })
                 .collect(),
-        }
-    }
-}
-
-/// A profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Profile {
-    /// Its name.
-    pub name: String,
-    /// The provider's id.
-    pub provider: String,
-    /// The values of its variables.
-    pub variables: BTreeMap<String, String>,
-    /// The name of the key for each environment.
-    pub keys: BTreeMap<String, String>,
-    /// Addresses that were entered.
-    pub base_urls: BTreeMap<String, String>,
-    /// Scopes that a token gets unless others are named.
-    pub scopes: Option<Vec<String>>,
-    /// Seconds that a token lives unless told otherwise.
-    pub ttl: Option<u64>,
-}
-
-impl From<&records::Profile> for Profile {
-    fn from(profile: &records::Profile) -> Self {
-        let of = |pick: fn(&records::Place) -> &Option<String>| {
-            let set = profile.environments.iter();
-            set.filter_map(|(id, place)| Some((id.clone(), pick(place).clone()?))).collect()
-        };
-        Self {
-            name: profile.name.clone(),
-            provider: profile.provider.clone(),
-            variables: profile.variables.clone(),
-            keys: of(|place| &place.credential),
-            base_urls: of(|place| &place.base_url),
-            scopes: profile.scopes.clone(),
-            ttl: profile.ttl,
+            lifetimes: (lifetime.into_iter().flat_map(|lifetime| &lifetime.presets))
+                .map(|preset| Lifetime {
+                    seconds: preset.time.0,
+                    label: span(i64::try_from(preset.time.0).unwrap_or(i64::MAX)),
+                    words: preset.label.clone(),
+                })
+                .collect(),
+            algs: profiles::algs(definition).into_iter().map(jose::Alg::name).collect(),
+            helpers: profiles::helpers(definition),
         }
     }
 }

@@ -9,20 +9,25 @@ pub mod commands;
 mod draft;
 mod error;
 mod event;
+mod import;
 mod key;
+mod key_detail;
 mod key_row;
 mod place;
+mod profile;
 mod program;
 mod reading;
+mod recipe;
 mod request;
 mod secret;
 mod settings;
 mod token;
+mod undo;
 pub mod utf16;
 mod vault;
 mod window;
 
-pub use api::{Endpoint, Environment, Profile, Provider, Scope, Variable};
+pub use api::{Endpoint, Environment, Lifetime, Provider, Scope, Variable};
 pub use draft::{
     ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
@@ -30,14 +35,19 @@ pub use draft::{
 };
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};
+pub use import::{ImportItem, ImportPreview};
 pub use key::{Binding, Key, KeyText};
+pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, PublicForm, PublicFormat};
 pub use key_row::KeyRow;
 pub use place::Place;
+pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
 pub use program::{CurlCommand, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, VaultPath};
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};
+pub use recipe::Recipe;
 pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};
 pub use secret::Secret;
 pub use settings::Settings;
 pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
+pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
 pub use window::{Appearance, Copied, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

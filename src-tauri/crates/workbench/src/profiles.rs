@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use jose::{Alg, Finding};
-use provider::{Definition, Environment, Tier};
+use provider::{
+    Definition, Environment, Tier,
+    definition::{ClaimForm, ClaimType, Presence},
+};
 use url::Url;
 
 use crate::{
@@ -74,6 +77,17 @@ pub fn algs(definition: &Definition) -> Vec<Alg> {
         }
     });
     algs
+}
+
+/// The optional claims that a person fills in, and that are worth a sheet of their own: objects, and ids of something
+/// that the server keeps. `checkout_session_id` is called `checkout-session`.
+pub fn helpers(definition: &Definition) -> Vec<String> {
+    let claims = definition.token.iter().filter(|_| definition.signs_here()).flat_map(|token| &token.claims);
+    let asked = claims.filter(|claim| {
+        let is_id = claim.form.is_some_and(|form| matches!(form, ClaimForm::Uuid | ClaimForm::UuidHex));
+        claim.presence == Presence::Optional && claim.value.is_none() && (claim.kind == ClaimType::Object || is_id)
+    });
+    asked.map(|claim| claim.name.trim_end_matches("_id").replace('_', "-")).collect()
 }
 
 /// Makes a profile.

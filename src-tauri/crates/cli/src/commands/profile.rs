@@ -1,11 +1,14 @@
 //! `keywright profile`: add, list, show, set, remove.
 
+use std::collections::BTreeMap;
+
 use clap::{Args, Subcommand};
 use provider::{Tier, parse_duration};
 use wire::Profile;
 use workbench::{
     profiles::{self, NewProfile, ProfileChange},
     records,
+    session::Session,
 };
 
 use crate::{
@@ -86,12 +89,14 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
             let mut session = add.vault.unlock(input, output)?;
             let new =
                 NewProfile { name: add.name, provider: add.provider, variables: add.variables.into_iter().collect() };
-            print(&profiles::add(&mut session, new, &ports)?, output)?;
+            let profile = profiles::add(&mut session, new, &ports)?;
+            print(&session, &profile, output)?;
         }
         Command::List(vault) => {
             let session = vault.unlock(input, output)?;
             let all = profiles::list(&session)?;
-            let all: Vec<Profile> = all.iter().map(|stored| Profile::from(&stored.value)).collect();
+            let all: Vec<Profile> =
+                all.iter().map(|stored| wire(&session, &stored.value)).collect::<Result<_, Failure>>()?;
             let width = all.iter().map(|profile| profile.name.chars().count()).max().unwrap_or(0);
             output.result(&all, || all.iter().map(|p| format!("{:width$}  {}\n", p.name, p.provider)).collect())?;
             if all.is_empty() {
@@ -102,7 +107,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         }
         Command::Show(one) => {
             let session = one.vault.unlock(input, output)?;
-            print(&profiles::show(&session, &one.name)?, output)?;
+            print(&session, &profiles::show(&session, &one.name)?, output)?;
         }
         Command::Set(set) => {
             let mut session = set.vault.unlock(input, output)?;
@@ -115,25 +120,31 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
                 ttl: set.ttl.map(|ttl| ttl.0),
                 ..ProfileChange::default()
             };
-            print(&profiles::change(&mut session, &set.name, &change, &ports)?, output)?;
+            let profile = profiles::change(&mut session, &set.name, &change, &ports)?;
+            print(&session, &profile, output)?;
         }
         Command::Remove(one) => {
             let mut session = one.vault.unlock(input, output)?;
-            let profile = Profile::from(&profiles::remove(&mut session, &one.name, &ports)?);
+            let profile = Profile::new(&profiles::remove(&mut session, &one.name, &ports)?, BTreeMap::new());
             output.result(&profile, || format!("removed {}; its keys stay\n", profile.name))?;
         }
     }
     Ok(Exit::Done)
 }
 
-fn print(profile: &records::Profile, output: &Output) -> Result<(), Failure> {
-    let text = text(profile)?;
-    output.result(&Profile::from(profile), || text)
+fn print(session: &Session, profile: &records::Profile, output: &Output) -> Result<(), Failure> {
+    let value = wire(session, profile)?;
+    let text = text(profile, &value)?;
+    output.result(&value, || text)
+}
+
+/// A profile with what it lacks.
+fn wire(session: &Session, profile: &records::Profile) -> Result<Profile, Failure> {
+    Ok(Profile::new(profile, profiles::missing(session, profile)?))
 }
 
 /// A profile as people read it: its variables, then each environment with its address and its key.
-fn text(stored: &records::Profile) -> Result<String, Failure> {
-    let profile = Profile::from(stored);
+fn text(stored: &records::Profile, profile: &Profile) -> Result<String, Failure> {
     let definition = profiles::definition(&profile.provider)?;
     let mut text = format!("{}\n  provider    {}\n", profile.name, definition.name);
     for (name, value) in &profile.variables {
