@@ -19,6 +19,7 @@ export const inspect = {
   showLess: "Show less",
   characters: (count: number) => plural(count, "character", "characters"),
   more: (count: number) => `… ${plural(count, "more character", "more characters")}`,
+  onlyRead: (read: number, length: number) => `Only the first ${group(read)} of ${group(length)} characters were read.`,
   moreRows: (count: number) => `… ${group(count)} more`,
 
   locked: "The vault is locked, so your own keys are unknown here. Everything else works, and a key can be pasted to verify with.",

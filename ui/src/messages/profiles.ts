@@ -41,7 +41,7 @@ export const profiles = {
   ready: "ready",
   here: "in use",
   use: "Use this",
-  useOf: (label: string) => `Use ${label}`,
+  useOf: (here: boolean, label: string) => `${here ? "in use" : "Use this"}: ${label}`,
 
   guard: "Asks before live",
   guardOf: (label: string) => `Asks before ${label}`,

@@ -15,7 +15,7 @@ test("shows the profile in use, its environments, and what is missing in them", 
   expect(screen.getByRole("heading", { level: 2, name: NAME })).toBeVisible();
   expect(screen.getByLabelText("Base URL of Sandbox")).toHaveValue("https://api.sandbox.acme.gr4vy.app");
   expect(screen.getByRole("combobox", { name: "Key for Sandbox checkout-2026-11" })).toBeVisible();
-  expect(screen.getByRole("button", { name: "Sandbox: in use" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "in use: Sandbox" })).toBeDisabled();
   expect(await stumbles()).toEqual([]);
 
   await user.click(screen.getByRole("button", { name: /^Demo/ }));
@@ -118,7 +118,7 @@ test("rename says that a name is taken; delete can be undone", async () => {
 
 test("“Use this” goes to Build at that place", async () => {
   const { user, desk, route } = await openView(Profiles, { screen: "profiles" });
-  await user.click(screen.getByRole("button", { name: "Use Local" }));
+  await user.click(screen.getByRole("button", { name: "Use this: Local" }));
   expect(desk.place).toEqual({ profile: NAME, environment: "local" });
   expect(route.screen).toBe("build");
 });

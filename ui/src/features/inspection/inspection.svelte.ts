@@ -7,6 +7,8 @@ import type { ErrorBody, InspectWith, TokenReading } from "../../host/wire";
 const PAUSE_MS = 150;
 /** A text longer than this is not put into a text field, which would stand still. */
 export const EDITABLE = 20_000;
+/** So much is read. No token is longer, and more would stand still on its way to the program and back. */
+export const READ = 1_000_000;
 
 export class Inspection {
   /** The text as pasted: not reactive, it may be megabytes. */
@@ -110,7 +112,7 @@ export class Inspection {
       return;
     }
     try {
-      const reading = await this.#host.call("token_inspect", { text: this.#text, with: this.with });
+      const reading = await this.#host.call("token_inspect", { text: this.#text.slice(0, READ), with: this.with });
       if (asked === this.#asked) {
         this.reading = reading;
         this.error = null;
