@@ -46,11 +46,11 @@ impl Asked {
             LiveAct::Read => "This reads from the live environment. Nothing is changed there.",
             LiveAct::Change => "This changes something in the live environment.",
         };
-        Question {
-            title: format!("LIVE: {act} as {profile} for {environment}?"),
-            detail: detail.to_owned(),
-            verb: verb.to_owned(),
-        }
+        let title = match self.kind {
+            LiveAct::Sign => format!("Sign a token as {profile} for {environment}, which is LIVE?"),
+            LiveAct::Read | LiveAct::Change => format!("{act} as {profile} on {environment}, which is LIVE?"),
+        };
+        Question { title, detail: detail.to_owned(), verb: verb.to_owned() }
     }
 }
 

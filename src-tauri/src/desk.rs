@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use host::Clipboard;
-use wire::{Code, ErrorBody, Event, WhyLocked};
+use wire::{Code, ErrorBody, Event, Theme, WhyLocked};
 use workbench::consent::{self, Remembering};
 use workbench::imports::Imports;
 use workbench::ports::{Cancel, Ports};
@@ -40,7 +40,15 @@ pub struct Desk {
     running: Mutex<HashMap<u32, Cancel>>,
     touched: Mutex<Reading>,
     focused: AtomicBool,
-    tell: Box<dyn Fn(&Event) + Send + Sync>,
+    page: Page,
+}
+
+/// The way to the page and its window.
+pub(crate) struct Page {
+    /// Brings an event to the page.
+    pub(crate) tell: Box<dyn Fn(&Event) + Send + Sync>,
+    /// Gives the window its looks.
+    pub(crate) dress: Box<dyn Fn(Theme) + Send + Sync>,
 }
 
 /// The vault that the window shows, open or not.
@@ -64,7 +72,7 @@ pub(crate) struct Open {
 }
 
 impl Desk {
-    /// A desk with a locked vault. `tell` brings events to the page.
+    /// A desk with a locked vault.
     ///
     /// # Errors
     ///
@@ -74,7 +82,7 @@ impl Desk {
         clipboard: Box<dyn Clipboard>,
         vault: Option<PathBuf>,
         remembered: Remembered,
-        tell: Box<dyn Fn(&Event) + Send + Sync>,
+        page: Page,
     ) -> Result<Self, host::NoDataFolder> {
         let slate = Arc::new(Slate::default());
         let chosen = remembered.now().vault.filter(|_| std::env::var_os(host::VAULT_VARIABLE).is_none());
@@ -93,13 +101,18 @@ impl Desk {
             running: Mutex::default(),
             touched: Mutex::new(Reading::now()),
             focused: AtomicBool::new(true),
-            tell,
+            page,
         })
     }
 
     /// Tells the page.
     pub(crate) fn tell(&self, event: &Event) {
-        (self.tell)(event);
+        (self.page.tell)(event);
+    }
+
+    /// Gives the window its looks.
+    pub(crate) fn dress(&self, theme: Theme) {
+        (self.page.dress)(theme);
     }
 
     /// Where the vault lies, or would.
@@ -142,6 +155,16 @@ impl Desk {
         let mut vault = self.vault();
         let open = vault.open.as_mut().ok_or_else(ErrorBody::locked)?;
         Ok(job(open, &self.ports)?)
+    }
+
+    /// Does something that knows more with an unlocked vault, and works without.
+    pub(crate) fn perhaps<T>(
+        &self,
+        job: impl FnOnce(Option<&Session>, &Ports) -> Result<T, Error>,
+    ) -> Result<T, ErrorBody> {
+        self.touch();
+        let vault = self.vault();
+        Ok(job(vault.open.as_ref().map(|open| &open.session), &self.ports)?)
     }
 
     /// Does something that may want the person's word for a live environment; then it is called twice. It must have

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wire::{Code, ErrorBody, Event};
+use wire::{Code, ErrorBody, Event, InspectWith};
 
 use crate::desk::Desk;
 use crate::jobs;
@@ -23,5 +23,12 @@ pub(crate) fn take(desk: &Desk, paths: &[PathBuf]) {
 /// A key if there is one in it, else a token.
 fn look_into(desk: &Desk, path: &Path) -> Result<Event, ErrorBody> {
     let source = jobs::source(path)?;
+    let text = std::str::from_utf8(&source.bytes).ok().map(|text| zeroize::Zeroizing::new(text.to_owned()));
+    if let Some(text) = text {
+        let with = InspectWith { key_text: None, provider: None };
+        if let Some(reading) = jobs::token_in(desk, &text, &with)? {
+            return Ok(Event::DroppedToken { reading });
+        }
+    }
     Ok(Event::Dropped { preview: jobs::preview(desk, source)? })
 }

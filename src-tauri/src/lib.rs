@@ -11,6 +11,7 @@ mod copies;
 mod desk;
 pub mod dialogs;
 mod drafts;
+mod drops;
 mod hardening;
 mod jobs;
 mod remembered;
@@ -21,8 +22,8 @@ mod window;
 
 use std::sync::Arc;
 
-use tauri::{AppHandle, Builder, Emitter, EventTarget, Manager, Runtime, Window, WindowEvent, Wry};
-use wire::{Event, WhyLocked};
+use tauri::{AppHandle, Builder, DragDropEvent, Emitter, EventTarget, Manager, Runtime, Window, WindowEvent, Wry};
+use wire::WhyLocked;
 
 pub use adapters::Adapters;
 pub use commands::NAMES;
@@ -30,6 +31,7 @@ pub use desk::Desk;
 pub use hardening::harden;
 pub use window::MAIN;
 
+use desk::Page;
 use remembered::Remembered;
 
 /// Opens the window and returns when it was closed.
@@ -69,6 +71,10 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             close(window);
         }
         WindowEvent::Focused(focused) => window.state::<Arc<Desk>>().set_focused(*focused),
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            let (desk, paths) = (Arc::clone(window.state::<Arc<Desk>>().inner()), paths.clone());
+            tauri::async_runtime::spawn_blocking(move || drops::take(&desk, &paths));
+        }
         _ => {}
     })
 }
@@ -94,18 +100,27 @@ pub fn set_up<R: Runtime>(app: &AppHandle<R>, adapters: Adapters<R>) -> Result<(
     let Adapters { dialogs, clipboard, vault, memory: file } = adapters;
     let remembered = Remembered::load(file);
     let memory = remembered.now();
-    let page = app.clone();
-    let tell = move |event: &Event| {
-        // A page that is gone hears nothing.
-        let _ = page.emit_to(EventTarget::webview_window(MAIN), wire::EVENT, event);
-    };
-    let desk = Arc::new(Desk::new(dialogs(app), clipboard, vault, remembered, Box::new(tell))?);
+    let page = page(app);
+    let desk = Arc::new(Desk::new(dialogs(app), clipboard, vault, remembered, page)?);
     watch::watch(&desk);
     #[cfg(target_os = "linux")]
     sleep::watch(&desk);
     app.manage(desk);
     window::open(app, &memory)?;
     Ok(())
+}
+
+/// The way to the page of this application. One that is gone hears nothing, and nothing is lost by that.
+fn page<R: Runtime>(app: &AppHandle<R>) -> Page {
+    let (heard, dressed) = (app.clone(), app.clone());
+    Page {
+        tell: Box::new(move |event| {
+            let _ = heard.emit_to(EventTarget::webview_window(MAIN), wire::EVENT, event);
+        }),
+        dress: Box::new(move |theme| {
+            let _ = window::dress(&dressed, theme);
+        }),
+    }
 }
 
 /// Notes where the window stands, for the next start.

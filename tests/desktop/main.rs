@@ -4,5 +4,6 @@
 
 mod commands;
 mod mock;
+mod secrets;
 #[cfg(target_os = "linux")]
 mod window;

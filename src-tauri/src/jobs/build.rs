@@ -1,18 +1,18 @@
 //! Build: drafts, what they say, sending them, and the recipes they are kept as.
 
 use exchange::Limits;
-use wire::commands::{Editing, ToSend};
+use wire::commands::{Editing, Named, NamedDraft, Renaming, ToSend};
 use wire::{
-    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, KeyRow, Place, RequestPreview, ScopePicker, Sending,
-    Sent, TextEdit,
+    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, KeyRow, Place, Recipe, RequestPreview, ScopePicker,
+    Sending, Sent, TextEdit, Undo,
 };
 use workbench::drafts::{self, Reading};
 use workbench::records::Profile;
-use workbench::requests;
 use workbench::session::Session;
+use workbench::{recipes, requests};
 
 use crate::desk::Desk;
-use crate::jobs::Answer;
+use crate::jobs::{Answer, undoable};
 
 pub(crate) fn draft_open(desk: &Desk, place: Option<Place>) -> Answer<Draft> {
     let at = place.map(Into::into);
@@ -89,6 +89,23 @@ pub(crate) fn request_send(desk: &Desk, ToSend { draft, job }: ToSend) -> Answer
         return Err(ErrorBody::locked());
     }
     Ok(Sending { sent: Sent::new(&ready.call.request, &sent), reading })
+}
+
+pub(crate) fn recipes_list(desk: &Desk, (): ()) -> Answer<Vec<Recipe>> {
+    desk.with(|open, _| Ok(recipes::list(&open.session)?.iter().map(Recipe::from).collect()))
+}
+
+pub(crate) fn recipe_save(desk: &Desk, NamedDraft { name, draft }: NamedDraft) -> Answer<Recipe> {
+    let draft = draft.into();
+    desk.with(|open, ports| Ok(Recipe::from(&recipes::save(&mut open.session, &name, &draft, ports)?)))
+}
+
+pub(crate) fn recipe_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<Recipe> {
+    desk.with(|open, ports| Ok(Recipe::from(&recipes::rename(&mut open.session, &name, &wanted, ports)?)))
+}
+
+pub(crate) fn recipe_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
+    undoable(desk, |session, ports| recipes::remove(session, &name, ports))
 }
 
 /// A reading in the page's words, with the row of the key that it names.

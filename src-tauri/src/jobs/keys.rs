@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use wire::commands::{Comparing, Keeping, Named, OfPreview, PrivateOf, PublicOf, Renaming, Unlocking};
-use wire::{
-    Code, Comparison, Copied, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewKey, SavedFile, Undo,
-};
+use wire::{Code, Comparison, Copied, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewKey, SavedFile, Undo};
 use workbench::imports::{self, Source};
 use workbench::keys::{self, For};
 use workbench::session::Session;
@@ -120,7 +118,9 @@ pub(crate) fn key_copy_public(desk: &Desk, PublicOf { name, format }: PublicOf) 
 pub(crate) fn key_save_public(desk: &Desk, PublicOf { name, format }: PublicOf) -> Answer<Option<SavedFile>> {
     let bytes = desk.with(|open, _| keys::export_public(&open.session, &name, format.into()))?;
     let format = keys::PublicFormat::from(format);
-    let Some(path) = desk.dialogs.save_file("Save the public key", &file_name(&name, format.extension())) else { return Ok(None) };
+    let Some(path) = desk.dialogs.save_file("Save the public key", &file_name(&name, format.extension())) else {
+        return Ok(None);
+    };
     save(&path, &bytes, format!("Public key of {name}")).map(Some)
 }
 
@@ -188,6 +188,7 @@ fn save(path: &Path, bytes: &[u8], what: String) -> Answer<SavedFile> {
 
 /// A name for a file, without what a file system takes for a path.
 fn file_name(name: &str, extension: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).take(80).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).take(80).collect();
     format!("{}.{extension}", plain.trim_start_matches('.'))
 }

@@ -2,13 +2,36 @@
 
 mod build;
 mod clipboard;
+mod inspect;
+mod keys;
+mod profiles;
 mod vault;
 
 pub(crate) use build::*;
 pub(crate) use clipboard::*;
+pub(crate) use inspect::*;
+pub(crate) use keys::*;
+pub(crate) use profiles::*;
 pub(crate) use vault::*;
 
-use wire::ErrorBody;
+use wire::{ErrorBody, Undo};
+use workbench::Error;
+use workbench::ports::Ports;
+use workbench::session::Session;
+
+use crate::desk::Desk;
 
 /// What a job answers.
 pub(crate) type Answer<T> = Result<T, ErrorBody>;
+
+/// Does what can be taken back, and says how.
+pub(crate) fn undoable(
+    desk: &Desk,
+    job: impl FnOnce(&mut Session, &Ports) -> Result<workbench::undo::Undo, Error>,
+) -> Answer<Undo> {
+    desk.with(|open, ports| {
+        let undo = job(&mut open.session, ports)?;
+        let words = undo.words().to_owned();
+        Ok(Undo { undo: open.undo.keep(undo), words })
+    })
+}

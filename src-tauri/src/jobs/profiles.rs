@@ -1,7 +1,7 @@
 //! Providers, profiles, settings, and taking changes back.
 
-use wire::commands::{Named, NewProfile, OfUndo, Renaming};
-use wire::{Profile, ProfileChange, ProfileChanged, Provider, Settings, Undo};
+use wire::commands::{Named, OfUndo, Renaming};
+use wire::{NewProfile, Profile, ProfileChange, ProfileChanged, Provider, Settings, Undo};
 use workbench::session::Session;
 use workbench::{profiles, records, settings};
 
@@ -20,16 +20,14 @@ pub(crate) fn profiles_list(desk: &Desk, (): ()) -> Answer<Vec<Profile>> {
 }
 
 pub(crate) fn profile_add(desk: &Desk, new: NewProfile) -> Answer<Profile> {
-    let NewProfile { name, provider, variables } = new;
     desk.with(|open, ports| {
-        let new = profiles::NewProfile { name, provider, variables };
-        let added = profiles::add(&mut open.session, new, ports)?;
+        let added = profiles::add(&mut open.session, new.into(), ports)?;
         told(&open.session, &added)
     })
 }
 
 pub(crate) fn profile_change(desk: &Desk, change: ProfileChange) -> Answer<ProfileChanged> {
-    let (name, change) = change.into_parts();
+    let (name, change) = change.into_parts()?;
     desk.with(|open, ports| {
         let (changed, undo) = profiles::change_undoable(&mut open.session, &name, &change, ports)?;
         let profile = told(&open.session, &changed)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wire::commands::{NewPassphrase, OfJob, Typed};
-use wire::{Appearance, Event, Opened, Settings, Start, Strength, System, VaultHere, WhyLocked};
+use wire::{Appearance, Code, ErrorBody, Event, Opened, Settings, Start, Strength, System, VaultHere, WhyLocked};
 use workbench::session::{self, Calibration, KdfParams, Passphrase, Session, SlotType};
 use workbench::strength::strength;
 use workbench::{Error, demo, keys, settings};
@@ -26,6 +26,7 @@ pub(crate) fn program_start(desk: &Desk, (): ()) -> Answer<Start> {
 
 pub(crate) fn appearance_change(desk: &Desk, appearance: Appearance) -> Answer<()> {
     let text_percent = appearance.text_percent.clamp(80, 200);
+    desk.dress(appearance.theme);
     desk.remembered.change(|memory| memory.appearance = Appearance { text_percent, ..appearance })
 }
 
@@ -35,10 +36,15 @@ pub(crate) fn passphrase_strength(_: &Desk, typed: Typed) -> Answer<Strength> {
 
 pub(crate) fn vault_create(desk: &Desk, typed: Typed) -> Answer<Opened> {
     let passphrase = passphrase(&typed)?;
+    let path = desk.path();
+    if path.symlink_metadata().is_ok() {
+        let message = format!("{} exists already; a vault is never written over it", path.display());
+        return Err(ErrorBody::new(Code::Vault, message, Some("unlock it, or choose another")));
+    }
     progress(desk, 0.0, "Measuring this machine");
     let params = calibrate(desk)?;
     progress(desk, 0.8, "Creating the vault");
-    let mut session = session::create(&desk.path(), &passphrase, params, &desk.ports)?;
+    let mut session = session::create(&path, &passphrase, params, &desk.ports)?;
     demo::prepare(&mut session, &desk.ports)?;
     desk.open(session)
 }

@@ -3,12 +3,10 @@
 //! The handlers, the permission test and the TypeScript of the page are all made from [`for_each_command`], so that a
 //! command that is missing in one of them does not compile or does not pass.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use ts_rs::TS;
 
-use crate::{Draft, DraftEdit, Place, Secret};
+use crate::{Draft, DraftEdit, InspectWith, Place, PrivateFormat, PublicFormat, Secret};
 
 /// Calls the macro `$then` with every command: its documentation, `name: Request => Answer;`.
 #[macro_export]
@@ -38,9 +36,23 @@ macro_rules! for_each_command {
             /// Ends a running job that has this id: a send, a generation.
             job_cancel: $crate::commands::OfJob => ();
 
+            /// Takes back a deletion or a change, once.
+            undo: $crate::commands::OfUndo => ();
 
             // What the vault holds.
 
+            /// Every provider that there is a definition of.
+            providers_list: () => Vec<$crate::Provider>;
+            /// Every profile by name.
+            profiles_list: () => Vec<$crate::Profile>;
+            /// Every key by name, then those that were deleted.
+            keys_list: () => Vec<$crate::KeyRow>;
+            /// Every recipe by name.
+            recipes_list: () => Vec<$crate::Recipe>;
+            /// What the person chose.
+            settings_show: () => $crate::Settings;
+            /// Chooses.
+            settings_change: $crate::Settings => $crate::Settings;
 
             // Build.
 
@@ -62,12 +74,63 @@ macro_rules! for_each_command {
             request_preview: $crate::Draft => $crate::RequestPreview;
             /// Signs afresh, sends, explains. Long: has a `job` that can be cancelled.
             request_send: $crate::commands::ToSend => $crate::Sending;
+            /// Gives a draft a name, to use it again.
+            recipe_save: $crate::commands::NamedDraft => $crate::Recipe;
+            /// Gives a recipe another name.
+            recipe_rename: $crate::commands::Renaming => $crate::Recipe;
+            /// Deletes a recipe.
+            recipe_delete: $crate::commands::Named => $crate::Undo;
+
+            // Inspect.
+
+            /// What there is to say about a token.
+            token_inspect: $crate::commands::Inspecting => $crate::TokenReading;
+            /// The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it.
+            token_inspect_clipboard: $crate::commands::InspectingClipboard => Option<$crate::TokenReading>;
 
             // Keys.
 
+            /// One key with everything that may be shown of it.
+            key_show: $crate::commands::Named => $crate::KeyDetail;
+            /// Makes a key. Long with RSA: has a `job` that can be cancelled.
+            key_generate: $crate::NewKey => $crate::KeyDetail;
+            /// What the clipboard holds; read in Rust, so that a private key never comes here.
+            import_clipboard: () => $crate::ImportPreview;
+            /// Asks for a file in the system's dialog; none if the person cancelled.
+            import_file: () => Option<$crate::ImportPreview>;
+            /// Opens what is encrypted in a preview.
+            import_unlock: $crate::commands::Unlocking => $crate::ImportPreview;
+            /// Seals one of the keys of a preview.
+            import_keep: $crate::commands::Keeping => $crate::KeyDetail;
+            /// Forgets a preview.
+            import_forget: $crate::commands::OfPreview => ();
+            /// Gives a key another name.
+            key_rename: $crate::commands::Renaming => $crate::KeyDetail;
+            /// Deletes a key; it can be restored for 30 days.
+            key_delete: $crate::commands::Named => $crate::Undo;
+            /// Restores a deleted key.
+            key_restore: $crate::commands::Named => $crate::KeyDetail;
+            /// Destroys a deleted key for good. Asks in a native dialog.
+            key_destroy: $crate::commands::Named => ();
+            /// Copies a public half.
+            key_copy_public: $crate::commands::PublicOf => $crate::Copied;
+            /// Writes a public half to a file; none if the person cancelled.
+            key_save_public: $crate::commands::PublicOf => Option<$crate::SavedFile>;
+            /// Asks in a native dialog, then where; the bytes go from Rust to the file.
+            key_save_private: $crate::commands::PrivateOf => Option<$crate::SavedFile>;
+            /// Whether a thumbprint or kid read off somewhere is this key's.
+            key_compare: $crate::commands::Comparing => $crate::Comparison;
 
             // Profiles.
 
+            /// Makes a profile.
+            profile_add: $crate::NewProfile => $crate::Profile;
+            /// Changes a profile.
+            profile_change: $crate::ProfileChange => $crate::ProfileChanged;
+            /// Gives a profile another name.
+            profile_rename: $crate::commands::Renaming => $crate::Profile;
+            /// Deletes a profile. Its keys stay.
+            profile_delete: $crate::commands::Named => $crate::Undo;
 
             // Copying.
 
@@ -167,6 +230,24 @@ pub struct NamedDraft {
     pub draft: Draft,
 }
 
+/// A text to inspect.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Inspecting {
+    /// The text.
+    pub text: String,
+    /// What to inspect it with.
+    pub with: InspectWith,
+}
+
+/// The clipboard to inspect.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InspectingClipboard {
+    /// What to inspect it with.
+    pub with: InspectWith,
+}
+
 /// What was found for importing.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -202,6 +283,29 @@ pub struct Keeping {
     pub place: Option<Place>,
 }
 
+/// A public half in a form.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PublicOf {
+    /// The key's name.
+    pub name: String,
+    /// The form.
+    pub format: PublicFormat,
+}
+
+/// A private half in a form.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrivateOf {
+    /// The key's name.
+    pub name: String,
+    /// The form.
+    pub format: PrivateFormat,
+    /// What it is encrypted with, if it is.
+    #[ts(inline)]
+    pub passphrase: Option<Secret>,
+}
+
 /// Something read off a dashboard.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -210,18 +314,6 @@ pub struct Comparing {
     pub name: String,
     /// What was read.
     pub text: String,
-}
-
-/// A profile to make.
-#[derive(Debug, Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewProfile {
-    /// Its name.
-    pub name: String,
-    /// The provider's id.
-    pub provider: String,
-    /// The values of the provider's variables.
-    pub variables: BTreeMap<String, String>,
 }
 
 /// A text for the clipboard.

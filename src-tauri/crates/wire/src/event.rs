@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorBody, Place};
+use crate::{ErrorBody, ImportPreview, Place, TokenReading};
 
 /// The name under which every event reaches the page.
 pub const EVENT: &str = "keywright";
@@ -27,6 +27,16 @@ pub enum Event {
         fraction: Option<f64>,
         /// What is being done.
         words: String,
+    },
+    /// Keys were dropped on the window.
+    Dropped {
+        /// What was found.
+        preview: ImportPreview,
+    },
+    /// A token was dropped on the window.
+    DroppedToken {
+        /// What it says.
+        reading: TokenReading,
     },
     /// What was dropped on the window is of no use.
     DropRefused {

@@ -14,6 +14,12 @@ const HEAD: &str = "\
 // Written from src-tauri/crates/wire by its tests: KEYWRIGHT_UPDATE=1 cargo test -p keywright-wire
 ";
 
+/// Words that fields hold as they come from the rooms below.
+const WORDS: &str = "
+/** How much care an environment wants. */
+export type Tier = \"local\" | \"test\" | \"live\";
+";
+
 const TAIL: &str = "\
 }
 
@@ -55,7 +61,7 @@ fn typescript() -> String {
 
     let table = "/** Every command: what it takes and what it answers. One that fails rejects with an `ErrorBody`. */\n\
                  export interface Commands {\n";
-    format!("{HEAD}\n{table}{commands}{TAIL}{}", types.text)
+    format!("{HEAD}\n{table}{commands}{TAIL}{WORDS}{}", types.text)
 }
 
 /// The declarations in the order in which the table first needs them.
