@@ -211,7 +211,8 @@ fn types() -> String {
 /// The types that an answer of a command holds, or an error. The others are the window's own.
 fn reached(types: &[(String, String)]) -> Vec<String> {
     let mut reached: Vec<String> = ANSWERS.iter().map(|(_, answer)| answer.trim_end_matches("[]").to_owned()).collect();
-    reached.push("ErrorBody".to_owned());
+    // Those that the text before the types names.
+    reached.extend(["CurlCommand", "ErrorBody"].map(str::to_owned));
     let mut index = 0;
     while index < reached.len() {
         if let Some((_, text)) = types.iter().find(|(name, _)| *name == reached[index]) {
