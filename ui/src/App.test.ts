@@ -48,7 +48,7 @@ test("a menu that is open has the keys to itself", async () => {
 
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
-  expect(screen.getByRole("button", { name: "Environment: Sandbox" })).toHaveFocus();
+  expect(screen.getByRole("button", { name: "Environment: Sandbox test" })).toHaveFocus();
 });
 
 test("locking drops all that came out of the vault, and says when", async () => {
@@ -126,7 +126,7 @@ test("the first key for a place becomes the profile's, and that can be undone", 
 
   await user.keyboard("{Control>}j{/Control}");
   await user.click(await screen.findByRole("menuitemcheckbox", { name: /checkout-2026-11/ }));
-  await screen.findByRole("button", { name: "Key: checkout-2026-11" });
+  await screen.findByRole("button", { name: /^Key: checkout-2026-11/ });
   expect(host.asked("profile_change")).toEqual([{ name: "Demo", keys: { sandbox: "checkout-2026-11" } }]);
 
   await user.click(screen.getByRole("button", { name: "Undo" }));

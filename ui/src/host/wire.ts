@@ -184,6 +184,8 @@ export interface Profile {
   /** By environment id. */
   keys: Record<string, string>;
   baseUrls: Record<string, string>;
+  /** Where each environment is, variables filled in; absent where that is not known before it is called. */
+  addresses: Record<string, string>;
   guards: Record<string, Guard>;
   scopes: string[] | null;
   ttl: number | null;

@@ -55,7 +55,7 @@ export class Desk {
     const name = this.place === null ? undefined : this.profile?.keys[this.place.environment];
     return this.keys.find((key) => key.name === name && key.deleted === null) ?? null;
   });
-  baseUrl = $derived(this.environment === null ? null : (this.profile?.baseUrls[this.environment.id] ?? this.environment.baseUrl));
+  baseUrl = $derived(this.environment === null ? null : (this.profile?.addresses[this.environment.id] ?? this.environment.baseUrl));
 
   /** Where live gives way to after ten idle minutes: the first test environment, else the first local one. */
   calmEnvironment = $derived.by(() => {

@@ -14,6 +14,6 @@ export const keys = (): KeyRow[] => [
 ];
 
 export const profiles = (): Profile[] => [
-  { name: "Acme · Gr4vy", provider: "gr4vy", variables: { id: "acme", merchant_account_id: "acme-uk" }, keys: { local: "demo", sandbox: "checkout-2026-11", production: "checkout-live-2026-11" }, baseUrls: { sandbox: "https://api.sandbox.acme.gr4vy.app", production: "https://api.acme.gr4vy.app" }, guards: { production: "writes" }, scopes: null, ttl: null, missing: {} },
-  { name: "Demo", provider: "gr4vy", variables: { id: "demo" }, keys: { local: "demo" }, baseUrls: {}, guards: {}, scopes: null, ttl: null, missing: { sandbox: "no key yet", production: "no key yet" } },
+  { name: "Acme · Gr4vy", provider: "gr4vy", variables: { id: "acme", merchant_account_id: "acme-uk" }, keys: { local: "demo", sandbox: "checkout-2026-11", production: "checkout-live-2026-11" }, baseUrls: { sandbox: "https://api.sandbox.acme.gr4vy.app", production: "https://api.acme.gr4vy.app" }, addresses: { sandbox: "https://api.sandbox.acme.gr4vy.app", production: "https://api.acme.gr4vy.app" }, guards: { production: "writes" }, scopes: null, ttl: null, missing: {} },
+  { name: "Demo", provider: "gr4vy", variables: { id: "demo" }, keys: { local: "demo" }, baseUrls: {}, addresses: {}, guards: {}, scopes: null, ttl: null, missing: { sandbox: "no key yet", production: "no key yet" } },
 ];

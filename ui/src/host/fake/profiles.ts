@@ -11,7 +11,7 @@ export const profiles: Area<Commands> = (world) => ({
   profile_add: ({ name, provider, variables }) => {
     if (world.profiles.some((profile) => profile.name === name)) fail("taken", `there is a profile ${name} already`);
     const missing = Object.fromEntries((world.providers.find(({ id }) => id === provider)?.environments ?? []).map(({ id }) => [id, "no key yet"]));
-    const profile: Profile = { name, provider, variables, keys: {}, baseUrls: {}, guards: {}, scopes: null, ttl: null, missing };
+    const profile = placed(world, { name, provider, variables, keys: {}, baseUrls: {}, addresses: {}, guards: {}, scopes: null, ttl: null, missing });
     world.profiles = [...world.profiles, profile];
     return profile;
   },
@@ -25,7 +25,7 @@ export const profiles: Area<Commands> = (world) => ({
       if (address !== "" && !/^https:\/\/|^http:\/\/127\.0\.0\.1/.test(address)) fail("malformed", `${address} is no address`, "write https:// in front of it");
     }
     const keys = Object.fromEntries(Object.entries({ ...before.keys, ...change.keys }).filter(([, key]) => key !== ""));
-    const profile: Profile = {
+    const profile = placed(world, {
       ...before,
       keys,
       variables: { ...before.variables, ...change.variables },
@@ -34,7 +34,7 @@ export const profiles: Area<Commands> = (world) => ({
       scopes: change.scopes === undefined ? before.scopes : change.scopes.length === 0 ? null : change.scopes,
       ttl: change.ttl === undefined ? before.ttl : change.ttl === 0 ? null : change.ttl,
       missing: Object.fromEntries(Object.entries(before.missing).filter(([environment]) => keys[environment] === undefined)),
-    };
+    });
     put(world, name, profile);
     return { profile, undo: undoable(world, `Changed ${name}.`, () => put(world, name, before)).undo };
   },
@@ -52,6 +52,16 @@ export const profiles: Area<Commands> = (world) => ({
     return undoable(world, `Deleted the profile ${name}.`, () => (world.profiles = before));
   },
 });
+
+/** The profile with its addresses as the program would fill them in. */
+function placed(world: World, profile: Profile): Profile {
+  const environments = world.providers.find(({ id }) => id === profile.provider)?.environments ?? [];
+  const filled = environments.map(({ id, baseUrl }): [string, string] => [
+    id,
+    profile.baseUrls[id] ?? baseUrl.replace(/\{(\w+)\}/g, (slot, variable: string) => profile.variables[variable] ?? slot),
+  ]);
+  return { ...profile, addresses: Object.fromEntries(filled.filter(([, address]) => address !== "" && !address.includes("{"))) };
+}
 
 function find(world: World, name: string): Profile {
   return world.profiles.find((profile) => profile.name === name) ?? fail("not-found", `there is no profile ${name}`);
