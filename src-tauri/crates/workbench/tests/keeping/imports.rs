@@ -1,0 +1,163 @@
+//! What is found in files and pasted text, and what is kept of it.
+
+use jose::{Alg, Code};
+use keywright_workbench::{
+    Error,
+    imports::{Imports, Source},
+    keys::{self, For},
+};
+use zeroize::Zeroizing;
+
+use crate::world::{World, words};
+
+const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/fixtures/keys/");
+/// The passphrase of `p521-encrypted.pkcs8.pem`.
+const PASSPHRASE: &str = "correct horse";
+
+fn file(name: &str) -> Source {
+    let bytes = std::fs::read(format!("{KEYS}{name}")).unwrap();
+    Source { from: name.to_owned(), bytes: Zeroizing::new(bytes), is_file: true }
+}
+
+fn text(from: &str, text: &str) -> Source {
+    Source { from: from.to_owned(), bytes: Zeroizing::new(text.as_bytes().to_vec()), is_file: true }
+}
+
+#[test]
+fn a_key_is_looked_at_and_kept_for_a_place() {
+    let mut world = World::new();
+    let mut imports = Imports::default();
+    let preview = imports.preview(&world.session, vec![file("p521-none.pkcs8.pem")], &world.ports).unwrap();
+    assert_eq!((preview.from.as_str(), preview.form.as_str()), ("p521-none.pkcs8.pem", "PKCS#8 in PEM"));
+    let [item] = preview.items.as_slice() else { panic!("{preview:?}") };
+    assert_eq!((item.kind, item.describe.as_str()), ("private-key", "EC P-521"));
+    assert_eq!((item.algs.as_slice(), item.suggested.as_str()), (&[Alg::ES512][..], "p521-none"));
+    assert_eq!(item.already, None);
+
+    let place = Some(For { profile: "Acme", environment: "production" });
+    imports.keep(&mut world.session, preview.preview, 0, "live", None, place, &world.ports).unwrap();
+    let again = imports.show(preview.preview, &world.session, &world.ports).unwrap();
+    assert_eq!(again.items[0].already.as_deref(), Some("live"));
+    let kept = keys::show(&world.session, "live").unwrap();
+    assert_eq!(kept.origin, "imported from PKCS#8 in PEM");
+    assert!(kept.binding.is_some_and(|binding| binding.environment == "production"));
+    imports.forget(preview.preview);
+    let gone = imports.keep(&mut world.session, preview.preview, 0, "x", None, None, &world.ports).unwrap_err();
+    insta::assert_snapshot!(words(&gone), @r"
+    this preview is no longer there
+    hint: choose the file or paste the key again
+    ");
+}
+
+#[test]
+fn what_is_encrypted_opens_with_its_passphrase_alone() {
+    let mut world = World::empty();
+    let mut imports = Imports::default();
+    let preview = imports.preview(&world.session, vec![file("p521-encrypted.pkcs8.pem")], &world.ports).unwrap();
+    assert!(preview.encrypted && preview.items.is_empty());
+    assert_eq!(preview.form, "an encrypted key");
+    let wrong = Zeroizing::new("wrong".to_owned());
+    let refused = imports.unlock(preview.preview, &wrong, &world.session, &world.ports).unwrap_err();
+    assert!(refused.is_wrong_passphrase(), "{refused}");
+    let right = Zeroizing::new(PASSPHRASE.to_owned());
+    let opened = imports.unlock(preview.preview, &right, &world.session, &world.ports).unwrap();
+    assert!(!opened.encrypted);
+    assert_eq!(opened.items[0].suggested, "p521-encrypted");
+    imports.keep(&mut world.session, preview.preview, 0, "opened", None, None, &world.ports).unwrap();
+}
+
+#[test]
+fn findings_say_what_is_wrong_with_a_key() {
+    let world = World::empty();
+    let mut imports = Imports::default();
+    let mut codes = |name: &str| {
+        let preview = imports.preview(&world.session, vec![file(name)], &world.ports).unwrap();
+        let item = &preview.items[0];
+        (item.private, item.findings.iter().map(|finding| finding.code).collect::<Vec<_>>())
+    };
+    assert_eq!(codes("rsa-1024.pkcs1.pem"), (true, vec![Code::RsaShort]));
+    assert_eq!(codes("p256.pub.pem"), (false, vec![Code::KeyPassedOver]));
+    assert_eq!(codes("p256.pkcs8.pem"), (true, vec![]));
+}
+
+#[test]
+fn a_public_key_and_a_weak_one_are_shown_and_not_kept() {
+    let mut world = World::empty();
+    let mut imports = Imports::default();
+    for name in ["p256.pub.pem", "rsa-1024.pkcs1.pem"] {
+        let preview = imports.preview(&world.session, vec![file(name)], &world.ports).unwrap();
+        assert!(imports.keep(&mut world.session, preview.preview, 0, "x", None, None, &world.ports).is_err(), "{name}");
+    }
+    assert!(world.rows().is_empty());
+}
+
+#[test]
+fn several_files_are_one_preview_and_names_do_not_collide() {
+    let mut world = World::empty();
+    let mut imports = Imports::default();
+    let files =
+        vec![file("p256.pkcs8.pem"), file("p256.sec1.pem"), text("notes.txt", "buy milk"), file("p384.sec1.pem")];
+    let preview = imports.preview(&world.session, files, &world.ports).unwrap();
+    assert_eq!(preview.from, "4 files");
+    insta::assert_snapshot!(preview.form, @"PKCS#8 in PEM, a SEC1 EC private key in PEM; 1 of 4 files hold no key");
+    let names: Vec<_> = preview.items.iter().map(|item| item.suggested.as_str()).collect();
+    assert_eq!(names, ["p256", "p256-2", "p384"]);
+    for (index, item) in preview.items.iter().enumerate() {
+        imports.keep(&mut world.session, preview.preview, index, &item.suggested, None, None, &world.ports).unwrap();
+    }
+    assert_eq!(world.rows(), ["p256", "p256-2", "p384"]);
+}
+
+#[test]
+fn input_that_is_bad_is_named() {
+    let world = World::empty();
+    let mut imports = Imports::default();
+    let mut refuse = |sources| words(&imports.preview(&world.session, sources, &world.ports).err().unwrap());
+    let many = || (0..21).map(|_| text("a.pem", "x")).collect::<Vec<_>>();
+    let said = [
+        refuse(many()),
+        refuse(vec![text("a.txt", "hello"), text("b.txt", "")]),
+        refuse(vec![text("empty.pem", "  \n")]),
+        refuse(vec![text("large.pem", &"x".repeat(2 << 20))]),
+        refuse(vec![text("token.txt", "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.AAAA")]),
+        refuse(vec![]),
+    ];
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn names_that_disturb_are_mended_when_suggested_and_refused_when_given() {
+    let mut world = World::empty();
+    let mut imports = Imports::default();
+    let pem = std::fs::read_to_string(format!("{KEYS}p256.pkcs8.pem")).unwrap();
+    let long = format!("{}.pem", "x".repeat(300));
+    for name in ["a\u{202e}b\u{7}.pem", "-rf.pem", long.as_str(), ".pem", "\u{200b}"] {
+        let preview = imports.preview(&world.session, vec![text(name, &pem)], &world.ports).unwrap();
+        let suggested = preview.items[0].suggested.clone();
+        imports.keep(&mut world.session, preview.preview, 0, &suggested, None, None, &world.ports).unwrap();
+    }
+    let mut rows = world.rows();
+    rows.sort_by_key(String::len);
+    assert_eq!(rows[..4], ["ab", "rf", ".pem", "key-2026-11"]);
+    assert_eq!(rows[4].len(), 60);
+    let preview = imports.preview(&world.session, vec![text("ok.pem", &pem)], &world.ports).unwrap();
+    for name in ["a\u{202e}b", &"x".repeat(300), "tab\there"] {
+        let refused = imports.keep(&mut world.session, preview.preview, 0, name, None, None, &world.ports).unwrap_err();
+        assert!(matches!(refused, Error::BadName { .. }), "{refused}");
+    }
+}
+
+#[test]
+fn a_key_set_brings_its_names() {
+    let world = World::empty();
+    let mut imports = Imports::default();
+    let set = r#"{"keys":[{"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ","kid":"billing","alg":"HS256"},
+        {"kty":"oct","k":"c2hvcnQ","kid":"short","alg":"HS256"}]}"#;
+    let mut pasted = text("pasted text", set);
+    pasted.is_file = false;
+    let preview = imports.preview(&world.session, vec![pasted], &world.ports).unwrap();
+    let seen: Vec<_> =
+        preview.items.iter().map(|item| (item.suggested.as_str(), item.kind, item.findings.len())).collect();
+    assert_eq!(seen, [("billing", "shared-secret", 0), ("short", "shared-secret", 1)]);
+    assert!(!format!("{preview:?}").contains("c2Vjcm"), "nothing private is shown");
+}
