@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jose::key::{SecretEncoding, write::Format};
 use workbench::{
-    keys::KeyText,
-    session::{self, Session},
+    keys::{self, KeyText},
+    session::{self, Passphrase, Session},
 };
 use zeroize::Zeroizing;
 
@@ -43,15 +43,24 @@ impl VaultOptions {
         Ok(host::vault_path(self.vault.as_deref())?)
     }
 
-    /// Unlocks the vault.
+    /// Unlocks the vault. Keys that were deleted 30 days ago go for good.
     pub fn unlock(&self, input: &Input, output: &Output) -> Result<Session, Failure> {
+        self.unlock_with(input, output).map(|(session, _)| session)
+    }
+
+    /// The same, with the passphrase, for a job that wants to see it again.
+    pub fn unlock_with(&self, input: &Input, output: &Output) -> Result<(Session, Passphrase), Failure> {
         let path = self.path()?;
         // A vault that is not there is better said before a passphrase is asked for.
         session::status(&path)?;
         let passphrase = self.passphrase.read(input, &format!("Passphrase of {}: ", path.display()))?;
         let passphrase = input::passphrase(&passphrase)?;
-        let _busy = output.busy("checking the passphrase");
-        Ok(session::unlock(&path, &passphrase)?)
+        let busy = output.busy("checking the passphrase");
+        let mut session = session::unlock(&path, &passphrase)?;
+        drop(busy);
+        // A vault that can only be read is read all the same.
+        let _ = keys::purge(&mut session, &crate::world::ports(false));
+        Ok((session, passphrase))
     }
 }
 

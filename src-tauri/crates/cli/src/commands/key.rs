@@ -1,4 +1,4 @@
-//! `keywright key`: generate, import, list, show, export, thumbprint, convert.
+//! `keywright key`: generate, import, list, show, export, rename, delete, restore, destroy, thumbprint, convert.
 
 use std::{
     io::IsTerminal,
@@ -32,11 +32,19 @@ pub enum Command {
     /// Seal a key from a file
     Import(Import),
     /// List the sealed keys
-    List(VaultOptions),
+    List(List),
     /// Show one sealed key: its public half and where it belongs
     Show(Show),
     /// Write a sealed key to a file or a pipe
     Export(Export),
+    /// Give a sealed key another name; profiles and recipes that use it follow
+    Rename(Rename),
+    /// Delete a sealed key; it can be restored for 30 days
+    Delete(Show),
+    /// Restore a deleted key
+    Restore(Show),
+    /// Destroy a deleted key for good
+    Destroy(Show),
     /// Print the RFC 7638 thumbprint of a key, the kid of many APIs
     Thumbprint(Thumbprint),
     /// Convert a key file to another form, without a vault
@@ -106,6 +114,25 @@ pub struct Show {
 }
 
 #[derive(Debug, Args)]
+pub struct List {
+    /// List the deleted keys, which can be restored, instead
+    #[arg(long)]
+    deleted: bool,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Rename {
+    /// Its name
+    name: String,
+    /// Its new name
+    wanted: String,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
 pub struct Target {
     /// Write the private half
     #[arg(long, conflicts_with = "public")]
@@ -160,9 +187,13 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     match command {
         Command::Generate(arguments) => generate(&arguments, input, output),
         Command::Import(arguments) => import(arguments, input, output),
-        Command::List(vault) => list(&vault, input, output),
+        Command::List(arguments) => list(&arguments, input, output),
         Command::Show(arguments) => show(&arguments, input, output),
         Command::Export(arguments) => export(&arguments, input, output),
+        Command::Rename(arguments) => rename(&arguments, input, output),
+        Command::Delete(arguments) => delete(&arguments, input, output),
+        Command::Restore(arguments) => restore(&arguments, input, output),
+        Command::Destroy(arguments) => destroy(&arguments, input, output),
         Command::Thumbprint(arguments) => thumbprint(&arguments, input, output),
         Command::Convert(arguments) => convert(&arguments, input, output),
     }
@@ -200,9 +231,11 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
-fn list(vault: &VaultOptions, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let session = vault.unlock(input, output)?;
-    let all: Vec<Key> = keys::list(&session)?.iter().map(|stored| Key::from(&stored.value)).collect();
+fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let session = arguments.vault.unlock(input, output)?;
+    let rows = keys::rows(&session)?;
+    let wanted = rows.iter().filter(|row| row.credential.deleted.is_some() == arguments.deleted);
+    let all: Vec<Key> = wanted.map(|row| Key { name: row.name.clone(), ..Key::from(row.credential) }).collect();
     let width = all.iter().map(|key| key.name.chars().count()).max().unwrap_or(0);
     let line = |key: &Key| {
         let place = key.binding.as_ref().map_or("not set for an environment", |binding| binding.label.as_str());
@@ -212,8 +245,43 @@ fn list(vault: &VaultOptions, input: &Input, output: &Output) -> Result<Exit, Fa
     };
     output.result(&all, || all.iter().map(line).collect())?;
     if all.is_empty() {
-        output.note("no keys yet; make one: keywright key generate --alg ES512 --name NAME");
+        output.note(match arguments.deleted {
+            true => "no deleted keys",
+            false => "no keys yet; make one: keywright key generate --alg ES512 --name NAME",
+        });
     }
+    Ok(Exit::Done)
+}
+
+fn rename(arguments: &Rename, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let mut session = arguments.vault.unlock(input, output)?;
+    let renamed = keys::rename(&mut session, &arguments.name, &arguments.wanted, &world::ports(false))?;
+    let key = Key::from(&renamed);
+    output.result(&key, || text(&key))?;
+    Ok(Exit::Done)
+}
+
+fn delete(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let mut session = arguments.vault.unlock(input, output)?;
+    let key = Key::from(&keys::show(&session, &arguments.name)?);
+    keys::delete(&mut session, &arguments.name, &world::ports(false))?;
+    output.result(&key, || format!("deleted {}\n", key.name))?;
+    output.note(&format!("It can be restored for 30 days: keywright key restore '{}'", key.name));
+    Ok(Exit::Done)
+}
+
+fn restore(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let mut session = arguments.vault.unlock(input, output)?;
+    let key = Key::from(&keys::restore(&mut session, &arguments.name, &world::ports(false))?);
+    output.result(&key, || text(&key))?;
+    Ok(Exit::Done)
+}
+
+fn destroy(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let mut session = arguments.vault.unlock(input, output)?;
+    let key = Key::from(keys::detail(&session, &arguments.name)?.row.credential);
+    keys::destroy(&mut session, &arguments.name, &world::ports(false))?;
+    output.result(&key, || format!("destroyed {}\n", arguments.name))?;
     Ok(Exit::Done)
 }
 

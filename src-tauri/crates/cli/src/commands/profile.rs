@@ -1,4 +1,4 @@
-//! `keywright profile`: add, list, show, set, remove.
+//! `keywright profile`: add, list, show, set, rename, remove.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use provider::{Tier, parse_duration};
 use wire::Profile;
 use workbench::{
     profiles::{self, NewProfile, ProfileChange},
-    records,
+    records::{self, Guard},
     session::Session,
 };
 
@@ -27,9 +27,12 @@ pub enum Command {
     List(VaultOptions),
     /// Show one profile
     Show(One),
-    /// Change variables, keys, addresses, default scopes and lifetime
+    /// Change variables, keys, addresses, default scopes, lifetime and guards
     Set(Set),
+    /// Give a profile another name; recipes and drafts follow
+    Rename(Rename),
     /// Remove a profile; its keys stay
+    #[command(visible_alias = "delete")]
     Remove(One),
 }
 
@@ -56,13 +59,23 @@ pub struct One {
 }
 
 #[derive(Debug, Args)]
+pub struct Rename {
+    /// Its name
+    name: String,
+    /// Its new name
+    wanted: String,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
 pub struct Set {
     /// Its name
     name: String,
     /// A variable of the provider; an empty value takes it away
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     variables: Vec<(String, String)>,
-    /// The key for an environment
+    /// The key for an environment; an empty name takes it away
     #[arg(long = "key", value_name = "ENV=NAME", value_parser = pair)]
     keys: Vec<(String, String)>,
     /// The address of an environment, where the provider publishes none
@@ -77,6 +90,9 @@ pub struct Set {
     /// How long tokens live unless told otherwise
     #[arg(long, value_name = "15m", value_parser = |text: &str| parse_duration(text).map_err(|e| e.to_string()))]
     ttl: Option<provider::Seconds>,
+    /// How often the window asks before something live: once until it is locked, for each call that writes, or always
+    #[arg(long = "guard", value_name = "ENV=once|writes|always", value_parser = guard)]
+    guards: Vec<(String, Guard)>,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -110,7 +126,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
             print(&session, &profiles::show(&session, &one.name)?, output)?;
         }
         Command::Set(set) => {
-            let mut session = set.vault.unlock(input, output)?;
+            let (mut session, passphrase) = set.vault.unlock_with(input, output)?;
             let scopes = if set.default_scopes { Some(Vec::new()) } else { Some(set.scopes).filter(|s| !s.is_empty()) };
             let change = ProfileChange {
                 variables: set.variables.into_iter().collect(),
@@ -118,9 +134,15 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
                 base_urls: set.base_urls.into_iter().collect(),
                 scopes,
                 ttl: set.ttl.map(|ttl| ttl.0),
-                ..ProfileChange::default()
+                guards: set.guards.into_iter().collect(),
+                passphrase: Some(passphrase),
             };
             let profile = profiles::change(&mut session, &set.name, &change, &ports)?;
+            print(&session, &profile, output)?;
+        }
+        Command::Rename(rename) => {
+            let mut session = rename.vault.unlock(input, output)?;
+            let profile = profiles::rename(&mut session, &rename.name, &rename.wanted, &ports)?;
             print(&session, &profile, output)?;
         }
         Command::Remove(one) => {
@@ -164,7 +186,24 @@ fn text(stored: &records::Profile, profile: &Profile) -> Result<String, Failure>
         };
         let live = if environment.tier_or_live() == Tier::Live { ", LIVE" } else { "" };
         let key = profile.keys.get(&environment.id).map_or("no key yet".to_owned(), |key| format!("key {key}"));
-        text += &format!("  {:10}  {address}{live}, {key}\n", environment.id);
+        let guard = match (environment.tier_or_live(), profiles::guard(stored, &environment.id)) {
+            (Tier::Live, Guard::Once) => ", asks once",
+            (Tier::Live, Guard::Always) => ", asks always",
+            _ => "",
+        };
+        text += &format!("  {:10}  {address}{live}, {key}{guard}\n", environment.id);
     }
     Ok(text)
+}
+
+/// `production=always`.
+fn guard(text: &str) -> Result<(String, Guard), String> {
+    let (environment, guard) = pair(text)?;
+    let guard = match guard.as_str() {
+        "once" => Guard::Once,
+        "writes" => Guard::Writes,
+        "always" => Guard::Always,
+        _ => return Err("wanted once, writes or always".to_owned()),
+    };
+    Ok((environment, guard))
 }

@@ -48,13 +48,20 @@ fn every_command_answers_with_its_documented_type() {
         ("profile list --passphrase-file pw", "Profile[]"),
         ("profile show Acme --passphrase-file pw", "Profile"),
         ("profile set Acme --ttl 5m --passphrase-file pw", "Profile"),
-        ("profile remove Shop --passphrase-file pw", "Profile"),
+        ("profile rename Shop Store --passphrase-file pw", "Profile"),
+        ("profile remove Store --passphrase-file pw", "Profile"),
         ("key generate --alg ES256 --name a --passphrase-file pw", "Key"),
         ("key import keys/p384.pkcs8.pem --name b --passphrase-file pw", "Key"),
         ("key list --passphrase-file pw", "Key[]"),
         ("key show local-1 --passphrase-file pw", "Key"),
         ("key export local-1 --to spki --passphrase-file pw", "KeyText"),
         ("key export local-1 --private --to pkcs8 -o out --passphrase-file pw", "KeyText"),
+        ("key rename b c --passphrase-file pw", "Key"),
+        ("key delete c --passphrase-file pw", "Key"),
+        ("key restore c --passphrase-file pw", "Key"),
+        ("key delete c --passphrase-file pw", "Key"),
+        ("key list --deleted --passphrase-file pw", "Key[]"),
+        ("key destroy c --passphrase-file pw", "Key"),
         ("key thumbprint keys/p256.pub.pem", "KeyText"),
         ("key convert keys/p256.pub.pem --to jwk", "KeyText"),
         ("token sign --profile Acme --env local --passphrase-file pw", "SignedToken"),
@@ -95,9 +102,13 @@ fn the_parts_of_an_answer_are_documented_too() {
     let status = story.run("vault status --json").json();
     assert_is(&status["slots"][0], "Slot");
     let provider = story.run("provider show gr4vy --json").json();
-    for (member, name) in
-        [("variables", "Variable"), ("environments", "Environment"), ("scopes", "Scope"), ("endpoints", "Endpoint")]
-    {
+    for (member, name) in [
+        ("variables", "Variable"),
+        ("environments", "Environment"),
+        ("scopes", "Scope"),
+        ("endpoints", "Endpoint"),
+        ("lifetimes", "Lifetime"),
+    ] {
         assert_is(&provider[member][0], name);
     }
     let emulator = server::RunningEmulator::start(&story, &[]);

@@ -163,3 +163,38 @@ fn a_secret_is_read_in_each_encoding() {
     story.run("token sign --key-file utf8 --secret-encoding hex --alg HS256 --claims claims.json").ends(3);
     assert_snapshot!(story.run("key thumbprint utf8 --secret-encoding utf8").ends(3).told());
 }
+
+#[test]
+fn a_key_is_renamed_deleted_restored_and_destroyed() {
+    let story = Story::with_vault();
+    let told = [
+        "key rename sandbox-1 sandbox-2026",
+        "profile show Acme",
+        "key delete sandbox-2026",
+        "profile show Acme",
+        "key show sandbox-2026",
+        "key list --deleted",
+        "key restore sandbox-2026",
+        "key destroy sandbox-2026",
+        "key delete sandbox-2026",
+        "key destroy sandbox-2026",
+        "key restore sandbox-2026",
+        "key list --deleted",
+        "key rename loose live-1",
+    ]
+    .map(|line| told_without_keys(&story, line));
+    assert_snapshot!(told.join("\n"));
+    assert_eq!(story.open("key rename loose x --json").json()["name"], "x");
+}
+
+/// What a command said, with the kids and public halves of keys that are made anew for each run left out.
+fn told_without_keys(story: &Story, line: &str) -> String {
+    let told = story.open(line).told();
+    let mut kept = String::new();
+    for line in told.lines().filter(|line| !line.trim_start().starts_with("public ")) {
+        let word = |word: &str| if word.len() == 43 && word.is_ascii() { "KID".to_owned() } else { word.to_owned() };
+        kept += &line.split(' ').map(word).collect::<Vec<_>>().join(" ");
+        kept.push('\n');
+    }
+    kept
+}

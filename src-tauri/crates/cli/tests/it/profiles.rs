@@ -71,3 +71,22 @@ fn a_removed_profile_leaves_its_keys() {
     story.open("profile show Acme").ends(2);
     story.open("key show sandbox-1").ends(0);
 }
+
+#[test]
+fn a_profile_is_renamed_guarded_and_removed() {
+    let story = Story::with_vault();
+    let told = [
+        "profile rename Acme Shop",
+        "profile rename Shop Empty",
+        "profile set Shop --guard production=always",
+        "profile set Shop --guard production=once",
+        "profile set Shop --guard production=never",
+        "profile set Shop --guard nowhere=once",
+        "profile delete Shop",
+    ]
+    .map(|line| story.open(line).told());
+    assert_snapshot!(told.join("\n"));
+    let profile = story.open("profile set Empty --guard production=always --json").json();
+    assert_eq!(profile["guards"]["production"], "always");
+    assert_eq!(profile["missing"]["local"], "no key yet");
+}
