@@ -151,7 +151,6 @@ impl Desk {
 
     /// Does something with the unlocked vault.
     pub(crate) fn with<T>(&self, job: impl FnOnce(&mut Open, &Ports) -> Result<T, Error>) -> Result<T, ErrorBody> {
-        self.touch();
         let mut vault = self.vault();
         let open = vault.open.as_mut().ok_or_else(ErrorBody::locked)?;
         Ok(job(open, &self.ports)?)
@@ -162,7 +161,6 @@ impl Desk {
         &self,
         job: impl FnOnce(Option<&Session>, &Ports) -> Result<T, Error>,
     ) -> Result<T, ErrorBody> {
-        self.touch();
         let vault = self.vault();
         Ok(job(vault.open.as_ref().map(|open| &open.session), &self.ports)?)
     }
@@ -272,7 +270,7 @@ impl Desk {
         }
     }
 
-    /// The person did something.
+    /// The person did something. Commands alone do not count: the page signs afresh by itself before a token expires.
     pub(crate) fn touch(&self) {
         *self.touched() = Reading::now();
         self.consent.touch();

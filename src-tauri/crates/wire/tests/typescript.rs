@@ -5,6 +5,7 @@
 
 use std::{any::type_name, collections::BTreeSet, fmt::Write, fs, path::Path};
 
+use keywright_wire as wire;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEAD: &str = "\
