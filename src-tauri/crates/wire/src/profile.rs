@@ -123,10 +123,10 @@ pub struct ProfileChange {
     /// An empty list goes back to the provider's.
     pub scopes: Option<Vec<String>>,
     /// 0 goes back to the provider's.
-    #[ts(type = "number")]
+    #[ts(optional, type = "number")]
     pub ttl: Option<u64>,
     /// Lowering a guard wants the passphrase.
-    #[ts(type = "string")]
+    #[ts(optional, type = "string")]
     pub passphrase: Option<Secret>,
 }
 

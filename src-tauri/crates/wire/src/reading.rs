@@ -84,7 +84,7 @@ pub struct TokenReading {
 #[serde(rename_all = "camelCase")]
 pub struct Judged {
     /// Good, bad or unknown.
-    #[ts(type = "\"good\" | \"bad\" | \"unknown\"")]
+    #[ts(type = "Verdict")]
     pub verdict: &'static str,
     /// The word for it: "sound", "2 faults".
     pub word: String,

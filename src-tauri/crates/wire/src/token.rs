@@ -12,6 +12,7 @@ pub struct Finding {
     /// The stable code: `expired`.
     pub code: &'static str,
     /// `error`, `warning` or `info`.
+    #[ts(type = "\"error\" | \"warning\" | \"info\"")]
     pub severity: &'static str,
     /// What it speaks of: `time`.
     pub group: &'static str,
@@ -25,7 +26,7 @@ pub struct Finding {
     pub source: &'static str,
     /// The part that it points into: `token`, `header` or `payload`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
+    #[ts(optional, type = "\"token\" | \"header\" | \"payload\"")]
     pub part: Option<&'static str>,
     /// The bytes that it points at, `[start, end)`.
     #[serde(skip_serializing_if = "Option::is_none")]

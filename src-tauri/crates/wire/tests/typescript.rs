@@ -19,6 +19,9 @@ const HEAD: &str = "\
 const WORDS: &str = "
 /** How much care an environment wants. */
 export type Tier = \"local\" | \"test\" | \"live\";
+
+/** What is said of a token where the honest answer may be that nobody knows. */
+export type Verdict = \"good\" | \"bad\" | \"unknown\";
 ";
 
 const TAIL: &str = "\
@@ -132,7 +135,11 @@ fn comments(text: &str) -> String {
 
 /// One member on each line, its comment before it, two spaces for each brace.
 fn laid_out(text: &str) -> String {
-    let (mut out, mut depth, mut rest) = (String::new(), 0_usize, text);
+    // Each shape of a union begins on a line of its own.
+    let union = text.contains("| {");
+    let text = if union { text.replacen("= {", "= | {", 1) } else { text.to_owned() };
+    let (mut out, base, mut rest) = (String::new(), usize::from(union), text.as_str());
+    let mut depth = base;
     let line = |out: &mut String, depth: usize| {
         let end = out.trim_end().len();
         out.truncate(end);
@@ -143,11 +150,11 @@ fn laid_out(text: &str) -> String {
             let (comment, after) = rest.split_once("*/").unwrap();
             let words: Vec<&str> =
                 comment.trim_start_matches("/**").lines().map(|it| it.trim().trim_start_matches('*').trim()).collect();
-            if depth > 0 {
+            if depth > base {
                 line(&mut out, depth);
             }
             write!(out, "/** {} */", words.join(" ").trim()).unwrap();
-            line(&mut out, depth);
+            line(&mut out, if depth > base { depth } else { 0 });
             rest = after.trim_start();
             continue;
         }
@@ -174,14 +181,14 @@ fn laid_out(text: &str) -> String {
                 line(&mut out, depth);
                 out.push('}');
             }
-            ',' if depth > 0 && in_members(&out) => {
+            ',' if depth > base && in_members(&out) => {
                 out.push(';');
                 line(&mut out, depth);
                 rest = rest[1..].trim_start();
                 continue;
             }
-            '|' if depth == 0 && rest.starts_with("| {") => {
-                line(&mut out, 1);
+            '|' if depth == base && rest.starts_with("| {") => {
+                line(&mut out, base);
                 out.push('|');
             }
             '\n' => {
