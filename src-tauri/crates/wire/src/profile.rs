@@ -22,6 +22,8 @@ pub struct Profile {
     pub keys: BTreeMap<String, String>,
     /// Addresses that were entered.
     pub base_urls: BTreeMap<String, String>,
+    /// Where each environment is, variables filled in; absent where that is not known before it is called.
+    pub addresses: BTreeMap<String, String>,
     /// How often environments ask, where that was chosen.
     pub guards: BTreeMap<String, Guard>,
     /// Scopes that a token gets unless others are named.
@@ -79,6 +81,7 @@ impl Profile {
             variables: profile.variables.clone(),
             keys: of(|place| &place.credential),
             base_urls: of(|place| &place.base_url),
+            addresses: workbench::profiles::addresses(profile),
             guards: guards.filter_map(|(id, place)| Some((id.clone(), place.guard?.into()))).collect(),
             scopes: profile.scopes.clone(),
             ttl: profile.ttl,

@@ -280,6 +280,16 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
     (!session.has::<Credential>(key)).then(|| format!("the key {key} is gone"))
 }
 
+/// Where each environment of a profile is, as far as that is known before it is called.
+pub fn addresses(profile: &Profile) -> BTreeMap<String, String> {
+    let Ok(definition) = definition(&profile.provider) else { return BTreeMap::new() };
+    let of = |environment: &Environment| {
+        let url = base_url(profile, definition, environment, None).ok()?;
+        Some((environment.id.clone(), url.as_str().trim_end_matches('/').to_owned()))
+    };
+    definition.environments.iter().filter_map(of).collect()
+}
+
 /// The address of an environment for a profile. `emulator` is asked for when it is the Local one.
 pub fn base_url(
     profile: &Profile,
