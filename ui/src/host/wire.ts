@@ -1,450 +1,1138 @@
 // What crosses between Rust and the window. Times are seconds since 1970; offsets are UTF-16 code units of the text they
 // speak of, as JavaScript counts.
+//
+// Written from src-tauri/crates/wire by its tests: KEYWRIGHT_UPDATE=1 cargo test -p keywright-wire
 
-// ── The table of commands ────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Every command: what it takes and what it answers. A command that fails rejects with an `ErrorBody`. */
+/** Every command: what it takes and what it answers. One that fails rejects with an `ErrorBody`. */
 export interface Commands {
-  // The program and its vault
+  /** What the page begins with. */
   program_start: [null, Start];
+  /** Remembers how the window looks. */
   appearance_change: [Appearance, null];
+  /** How well a passphrase withstands guessing. */
   passphrase_strength: [{ passphrase: string }, Strength];
-  /** Creates the vault that `program_start` named, with a demo profile and key for Local. Sends `progress` events. */
+  /** Creates the vault that `program_start` named, with a demo profile and key for Local. Sends `progress`. */
   vault_create: [{ passphrase: string }, Opened];
+  /** Unlocks it. */
   vault_unlock: [{ passphrase: string }, Opened];
+  /** Locks it. */
   vault_lock: [null, null];
   /** Opens the system's dialog; the answer is the vault chosen, none if the person cancelled. */
   vault_choose: [null, VaultHere | null];
-  vault_change_passphrase: [{ current: string; wanted: string }, null];
-  /** The person did something: puts off the idle lock. At most every few seconds. */
+  /** Puts another passphrase in place of the present one. */
+  vault_change_passphrase: [{ current: string, wanted: string }, null];
+  /** The person did something: puts off the idle lock. */
   activity: [null, null];
   /** Ends a running job that has this id: a send, a generation. */
   job_cancel: [{ job: number }, null];
   /** Takes back a deletion or a change, once. */
   undo: [{ undo: number }, null];
-
-  // What the vault holds
-  providers_list: [null, Provider[]];
-  profiles_list: [null, Profile[]];
-  keys_list: [null, KeyRow[]];
-  recipes_list: [null, Recipe[]];
+  /** Every provider that there is a definition of. */
+  providers_list: [null, Array<Provider>];
+  /** Every profile by name. */
+  profiles_list: [null, Array<Profile>];
+  /** Every key by name, then those that were deleted. */
+  keys_list: [null, Array<KeyRow>];
+  /** Every recipe by name. */
+  recipes_list: [null, Array<Recipe>];
+  /** What the person chose. */
   settings_show: [null, Settings];
+  /** Chooses. */
   settings_change: [Settings, Settings];
-
-  // Build
   /** The draft that was open when the vault was locked, or a new one for this place. Without a place: the last used. */
   draft_open: [Place | null, Draft];
   /** A fresh draft by the provider's recipe. */
   draft_new: [Place, Draft];
   /** What a draft says as it stands, signed where that needs no consent. Called at each keystroke. */
   draft_read: [Draft, DraftReading];
-  draft_complete: [{ draft: Draft; at: number }, Completions];
+  /** What can be written at a place of its claims. */
+  draft_complete: [DraftAt, Completions];
   /** The edits of the claims text that set scopes, a lifetime, a preset. Applied by the editor, so that undo works. */
-  draft_edit: [{ draft: Draft; edit: DraftEdit }, TextEdit[]];
+  draft_edit: [{ draft: Draft, edit: DraftEdit }, Array<TextEdit>];
+  /** The scopes that can be chosen for a draft. */
   scopes_picker: [Draft, ScopePicker];
   /** Signs a draft for a live environment: asks in a native dialog first. `draft_read` signs everywhere else. */
   draft_sign: [Draft, DraftReading];
+  /** What would be sent, the credential masked. */
   request_preview: [Draft, RequestPreview];
   /** Signs afresh, sends, explains. Long: has a `job` that can be cancelled. */
-  request_send: [{ draft: Draft; job: number }, Sending];
-  recipe_save: [{ name: string; draft: Draft }, Recipe];
-  recipe_rename: [{ name: string; wanted: string }, Recipe];
+  request_send: [{ draft: Draft, job: number }, Sending];
+  /** Gives a draft a name, to use it again. */
+  recipe_save: [{ name: string, draft: Draft }, Recipe];
+  /** Gives a recipe another name. */
+  recipe_rename: [{ name: string, wanted: string }, Recipe];
+  /** Deletes a recipe. */
   recipe_delete: [{ name: string }, Undo];
-
-  // Inspect
-  token_inspect: [{ text: string; with: InspectWith }, TokenReading];
+  /** What there is to say about a token. */
+  token_inspect: [{ text: string, with: InspectWith }, TokenReading];
   /** The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it. */
   token_inspect_clipboard: [{ with: InspectWith }, TokenReading | null];
-
-  // Keys
+  /** One key with everything that may be shown of it. */
   key_show: [{ name: string }, KeyDetail];
+  /** Makes a key. Long with RSA: has a `job` that can be cancelled. */
   key_generate: [NewKey, KeyDetail];
   /** What the clipboard holds; read in Rust, so that a private key never comes here. */
   import_clipboard: [null, ImportPreview];
+  /** Asks for a file in the system's dialog; none if the person cancelled. */
   import_file: [null, ImportPreview | null];
   /** Opens what is encrypted in a preview. */
-  import_unlock: [{ preview: number; passphrase: string }, ImportPreview];
-  import_keep: [{ preview: number; item: number; name: string; alg: string | null; place: Place | null }, KeyDetail];
+  import_unlock: [{ preview: number, passphrase: string }, ImportPreview];
+  /** Seals one of the keys of a preview. */
+  import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Place | null }, KeyDetail];
+  /** Forgets a preview. */
   import_forget: [{ preview: number }, null];
-  key_rename: [{ name: string; wanted: string }, KeyDetail];
+  /** Gives a key another name. */
+  key_rename: [{ name: string, wanted: string }, KeyDetail];
+  /** Deletes a key; it can be restored for 30 days. */
   key_delete: [{ name: string }, Undo];
+  /** Restores a deleted key. */
   key_restore: [{ name: string }, KeyDetail];
-  /** For good. Asks in a native dialog. */
+  /** Destroys a deleted key for good. Asks in a native dialog. */
   key_destroy: [{ name: string }, null];
-  key_copy_public: [{ name: string; format: PublicFormat }, Copied];
-  key_save_public: [{ name: string; format: PublicFormat }, SavedFile | null];
+  /** Copies a public half. */
+  key_copy_public: [{ name: string, format: PublicFormat }, Copied];
+  /** Writes a public half to a file; none if the person cancelled. */
+  key_save_public: [{ name: string, format: PublicFormat }, SavedFile | null];
   /** Asks in a native dialog, then where; the bytes go from Rust to the file. */
-  key_save_private: [{ name: string; format: PrivateFormat; passphrase: string | null }, SavedFile | null];
+  key_save_private: [{ name: string, format: PrivateFormat, passphrase: string | null }, SavedFile | null];
   /** Whether a thumbprint or kid read off somewhere is this key's. */
-  key_compare: [{ name: string; text: string }, Comparison];
-
-  // Profiles
-  profile_add: [{ name: string; provider: string; variables: Record<string, string> }, Profile];
+  key_compare: [{ name: string, text: string }, Comparison];
+  /** Makes a profile. */
+  profile_add: [NewProfile, Profile];
+  /** Changes a profile. */
   profile_change: [ProfileChange, ProfileChanged];
-  profile_rename: [{ name: string; wanted: string }, Profile];
+  /** Gives a profile another name. */
+  profile_rename: [{ name: string, wanted: string }, Profile];
+  /** Deletes a profile. Its keys stay. */
   profile_delete: [{ name: string }, Undo];
-
-  // Copying
-  clipboard_copy: [{ text: string; what: 'token' | 'plain' }, Copied];
-  clipboard_clear: [null, null];
+  /** Copies the request of a draft as a command for a shell; the token comes from a variable. */
   copy_as_curl: [Draft, Copied];
+  /** Copies a text that the page shows. */
+  clipboard_copy: [{ text: string, what: CopiedKind }, Copied];
+  /** Empties the clipboard if it still holds what was copied. */
+  clipboard_clear: [null, null];
 }
 
 export type Command = keyof Commands;
 export type Request<C extends Command> = Commands[C][0];
 export type Answer<C extends Command> = Commands[C][1];
 
-// ── Events, from Rust ────────────────────────────────────────────────────────────────────────────────────────────────
+/** How much care an environment wants. */
+export type Tier = "local" | "test" | "live";
 
-export type Event =
-  | { type: 'locked'; why: 'asked' | 'idle' | 'sleep' | 'quit'; at: number }
-  | { type: 'progress'; job: number | null; fraction: number | null; words: string }
-  /** Files were dropped on the window: one preview of keys, or the text of a token. */
-  | { type: 'dropped'; preview: ImportPreview }
-  | { type: 'dropped-token'; reading: TokenReading }
-  | { type: 'drop-refused'; error: ErrorBody }
-  | { type: 'clipboard-cleared' }
-  /** Another process wrote the vault: load the lists again. */
-  | { type: 'vault-changed' }
-  /** Consent to live ended; the draft is back at this place. */
-  | { type: 'live-ended'; place: Place };
+/** What is said of a token where the honest answer may be that nobody knows. */
+export type Verdict = "good" | "bad" | "unknown";
 
-// ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export type Code =
-  | 'usage' | 'malformed' | 'rule' | 'live-without-consent' | 'wrong-place' | 'not-found' | 'taken' | 'no-key'
-  | 'wrong-passphrase' | 'vault' | 'system' | 'locked' | 'gone';
-
-export interface ErrorBody { code: Code; message: string; hint?: string; findings?: Finding[] }
-
-// ── The program ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface Start {
+/** What the page begins with. */
+export type Start = {
+  /** The version of the program. */
   version: string;
-  system: 'linux' | 'macos' | 'windows' | 'other';
+  /** The operating system. */
+  system: System;
+  /** The vault to create or to unlock. */
   vault: VaultHere;
+  /** Whether it is unlocked already: the page was loaded again. */
   unlocked: boolean;
+  /** How the window looks. */
   appearance: Appearance;
-  /** Work that unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */
+  /** What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */
   cost: string | null;
-}
-export interface VaultHere { path: string; name: string; exists: boolean; exposed: string[] }
-export interface Appearance { theme: 'system' | 'light' | 'dark'; textPercent: number }
-export interface Strength {
-  /** 0 to 4, as zxcvbn. */
+};
+
+/** An operating system, as far as keys and words differ. */
+export type System = "linux" | "macos" | "windows" | "other";
+
+/** How the window looks. Kept unsealed, so that the locked window has it too. */
+export type Appearance = {
+  /** Light, dark, or as the system. */
+  theme: Theme;
+  /** The size of text in percent. */
+  textPercent: number;
+};
+
+/** Light, dark, or as the system. */
+export type Theme = "system" | "light" | "dark";
+
+/** A vault by its file. */
+export type VaultHere = {
+  /** Where it lies. */
+  path: string;
+  /** The name of its file. */
+  name: string;
+  /** Whether there is one. */
+  exists: boolean;
+  /** Files and folders of it that others than the owner may reach. */
+  exposed: Array<string>;
+};
+
+/** How well a passphrase withstands guessing. */
+export type Strength = {
+  /** 0 to 4, as zxcvbn counts. */
   score: number;
   /** "weak", "fair", "strong". */
   words: string;
   /** What to do about it; none when strong. */
   advice: string | null;
-}
-export interface Opened { place: Place | null; settings: Settings; vault: VaultHere }
-export interface Settings {
+};
+
+/** A vault that was just created or unlocked. */
+export type Opened = {
+  /** Where the person was last; none where there is no profile. */
+  place: Place | null;
+  /** What the person chose. */
+  settings: Settings;
+  /** The vault. */
+  vault: VaultHere;
+};
+
+/** A profile and one of its environments. */
+export type Place = {
+  /** The profile's name. */
+  profile: string;
+  /** The environment's id. */
+  environment: string;
+};
+
+/** What the person chose for the application as a whole. */
+export type Settings = {
+  /** Minutes of idleness after which the window locks. */
   lockAfterMinutes: number;
+  /** Whether it locks when the machine goes to sleep. */
   lockOnSleep: boolean;
+  /** Seconds after which a copied secret leaves the clipboard. */
   clearSecretSeconds: number;
+  /** Seconds after which a copied token leaves the clipboard. */
   clearTokenSeconds: number;
   /** Where the vault lies, for reading only. */
   vaultPath: string;
-}
-export interface Undo { undo: number; words: string }
+};
 
-// ── Providers and profiles ───────────────────────────────────────────────────────────────────────────────────────────
+/** A lifetime to choose. */
+export type Lifetime = {
+  /** How long. */
+  seconds: number;
+  /** How long, for people: "5 min". */
+  label: string;
+  /** Who uses it. */
+  words: string;
+};
 
-export type Tier = 'local' | 'test' | 'live';
-/** A profile and one of its environments. */
-export interface Place { profile: string; environment: string }
-
-export interface Provider {
+/** An endpoint. */
+export type Endpoint = {
+  /** Its id. */
   id: string;
-  name: string;
-  documentation: string | null;
+  /** What people read. */
+  title: string;
+  /** Its method. */
+  method: string;
+  /** Its path. */
+  path: string;
+  /** The scopes that are all needed. */
+  allScopes: Array<string>;
+  /** The scopes of which one is needed. */
+  anyScope: Array<string>;
+  /** Whether calling it changes something. */
+  sideEffects: boolean;
+  /** The body to send, unless another is typed. */
+  body: string | null;
+};
+
+/** A scope. */
+export type Scope = {
+  /** Its value. */
+  value: string;
+  /** What it gives. */
+  title: string;
+  /** What it belongs to. */
+  group: string | null;
+  /** Where it is known from. */
+  from: string | null;
+};
+
+/** A variable. */
+export type Variable = {
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  label: string;
+  /** Where its value is found. */
+  help: string | null;
+  /** What one looks like. */
+  example: string | null;
+  /** Whether it must be set. */
+  required: boolean;
+};
+
+/** An environment. */
+export type Environment = {
+  /** Its id. */
+  id: string;
+  /** Its label. */
+  label: string;
+  /** `local`, `test` or `live`. */
+  tier: Tier;
+  /** Its address with the variables in braces; empty where it is asked for or known at run time. */
+  baseUrl: string;
+  /** What one should know. */
   note: string | null;
-  variables: Variable[];
-  environments: Environment[];
-  scopes: Scope[];
-  endpoints: Endpoint[];
+};
+
+/** An API's definition in short. */
+export type Provider = {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** Where its API is documented. */
+  documentation: string | null;
+  /** What one should know first. */
+  note: string | null;
+  /** The variables of its addresses and headers. */
+  variables: Array<Variable>;
+  /** Where it can be reached. */
+  environments: Array<Environment>;
+  /** The scopes it knows. */
+  scopes: Array<Scope>;
+  /** Its endpoints. */
+  endpoints: Array<Endpoint>;
   /** Lifetimes that people choose; empty where the provider signs itself. */
-  lifetimes: Lifetime[];
-  /** The algorithms a key may have, the usual one first. */
-  algs: string[];
-  /** Helpers that Build offers: "embed" and "checkout-session" at Gr4vy. */
-  helpers: string[];
-}
-export interface Variable { id: string; label: string; help: string | null; example: string | null; required: boolean }
-export interface Environment { id: string; label: string; tier: Tier; baseUrl: string; note: string | null }
-export interface Scope { value: string; title: string; group: string | null; from: string | null }
-export interface Endpoint { id: string; title: string; method: string; path: string; allScopes: string[]; anyScope: string[]; sideEffects: boolean; body: string | null }
-export interface Lifetime { seconds: number; label: string; words: string }
+  lifetimes: Array<Lifetime>;
+  /** The algorithms that a key may have, the usual one first. */
+  algs: Array<string>;
+  /** Claims that Build helps to write: "embed", "checkout-session". */
+  helpers: Array<string>;
+};
 
-export interface Profile {
-  name: string;
-  provider: string;
-  variables: Record<string, string>;
-  /** By environment id. */
-  keys: Record<string, string>;
-  baseUrls: Record<string, string>;
-  /** Where each environment is, variables filled in; absent where that is not known before it is called. */
-  addresses: Record<string, string>;
-  guards: Record<string, Guard>;
-  scopes: string[] | null;
-  ttl: number | null;
-  /** What keeps it from being used, by environment id: "no key yet", "Gr4vy ID is empty". Absent where nothing does. */
-  missing: Record<string, string>;
-}
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
-export type Guard = 'once' | 'writes' | 'always';
-export interface ProfileChange {
+export type Guard = "once" | "writes" | "always";
+
+/** A profile. */
+export type Profile = {
+  /** Its name. */
   name: string;
-  variables?: Record<string, string>;
-  /** Environment id to key name; an empty name takes the key away. */
-  keys?: Record<string, string>;
-  baseUrls?: Record<string, string>;
-  guards?: Record<string, Guard>;
-  /** An empty list goes back to the provider's. */
-  scopes?: string[];
-  /** 0 goes back to the provider's. */
-  ttl?: number;
-  /** Lowering a guard wants the passphrase. */
-  passphrase?: string;
-}
-export interface ProfileChanged { profile: Profile; undo: number }
+  /** The provider's id. */
+  provider: string;
+  /** The values of its variables. */
+  variables: { [key in string]: string };
+  /** The name of the key for each environment. */
+  keys: { [key in string]: string };
+  /** Addresses that were entered. */
+  baseUrls: { [key in string]: string };
+  /** Where each environment is, variables filled in; absent where that is not known before it is called. */
+  addresses: { [key in string]: string };
+  /** How often environments ask, where that was chosen. */
+  guards: { [key in string]: Guard };
+  /** Scopes that a token gets unless others are named. */
+  scopes: Array<string> | null;
+  /** Seconds that a token lives unless told otherwise. */
+  ttl: number | null;
+  /** What keeps it from being used, by environment: "no key yet". Absent where nothing does. */
+  missing: { [key in string]: string };
+};
 
-// ── Build ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Where a key belongs, as sealed with it. */
+export type Binding = {
+  /** The provider's id. */
+  provider: string;
+  /** The environment's id. */
+  environment: string;
+  /** Both in words. */
+  label: string;
+  /** `local`, `test` or `live`. */
+  tier: Tier;
+  /** The hosts that its tokens may be sent to. */
+  hosts: Array<string>;
+};
 
-export interface Draft {
+/** A sealed key as a row of a list. */
+export type KeyRow = {
+  /** Its name. */
+  name: string;
+  /** What it is. */
+  kind: "private-key" | "shared-secret";
+  /** The algorithm that it signs with. */
+  alg: string;
+  /** Type and size in words. */
+  describe: string;
+  /** The name under which the provider knows it. */
+  kid: string | null;
+  /** The RFC 7638 thumbprint. */
+  thumbprint: string | null;
+  /** When it came into the vault, in seconds since 1970. */
+  created: number;
+  /** How it came. */
+  origin: string;
+  /** Where it belongs. */
+  binding: Binding | null;
+  /** The profiles that use it. */
+  profiles: Array<string>;
+  /** When it was deleted; it can be restored for 30 days. */
+  deleted: number | null;
+};
+
+/** A token that is being written, and the call it is for. */
+export type Draft = {
+  /** The profile's name. */
   profile: string;
+  /** The environment's id. */
   environment: string;
   /** Another key than the profile's. */
   key: string | null;
   /** The claims set as typed, with "$now", "$now+5m" and "$uuid". */
   claims: string;
-  /** Header parameters as typed, a JSON object; none: by the key and the recipe. */
+  /** The header as typed, a JSON object; none: by the key and the recipe. */
   header: string | null;
   /** What is called: an endpoint by its id, or a method and a path. */
-  target: { endpoint: string } | { method: string; path: string } | null;
+  target: DraftTarget | null;
+  /** The body; none: the endpoint's sample. */
   body: string | null;
   /** Seconds added to the clock for one signature: "sign with the server's time". */
   shift: number;
-}
+};
 
-export interface DraftReading {
+/** What is called. */
+export type DraftTarget =
+  | {
+    /** Its id. */
+    endpoint: string;
+  }
+  | {
+    /** The method. */
+    method: string;
+    /** The path, from the base address on. */
+    path: string;
+  };
+
+/** A draft that has a name. */
+export type Recipe = {
+  /** Its name. */
+  name: string;
+  /** The draft. */
+  draft: Draft;
+  /** The provider that it was written for. */
+  provider: string;
+  /** When it was saved, in seconds since 1970. */
+  saved: number;
+  /** What it is for: "GET /transactions, transactions.read". */
+  words: string;
+};
+
+/** What a draft says as it stands. */
+export type DraftReading = {
   /** The token; none while the claims are no JSON object, in a live environment before consent, or without a key. */
   token: TokenParts | null;
   /** Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox". */
   unsigned: string | null;
-  /** The header and the claims set as signed (or as they would be), compact. */
+  /** The header as signed, or as it would be; compact. */
   header: string;
+  /** The claims set as signed, or as it would be; compact. */
   claims: string;
+  /** The key that signs. */
   key: KeyRow | null;
+  /** How much care the environment wants. */
   tier: Tier;
   /** In the claims text as typed. */
-  findings: DraftFinding[];
-  /** Words at the end of lines: "14:11:40, in 5 min". `line` counts from 1. */
-  notes: LineNote[];
+  findings: Array<DraftFinding>;
+  /** Words at the ends of lines: "14:11:40, in 5 min". */
+  notes: Array<LineNote>;
   /** Expressions drawn as pills: "now + 5 min" for "$now+5m". */
-  pills: Pill[];
+  pills: Array<Pill>;
   /** Which characters of the token's payload part each typed member becomes. */
-  spans: ClaimSpan[];
+  spans: Array<ClaimSpan>;
+  /** The times of the token. */
   times: Times;
-  scopes: string[];
+  /** Its scopes. */
+  scopes: Array<string>;
   /** "5 required, all present"; "exp is missing". */
   summary: string;
-  reads: ReadRow[];
+  /** What the server will read. */
+  reads: Array<ReadRow>;
+  /** The call. */
   endpoint: EndpointReading | null;
   /** What Send is called: "Send to Sandbox", "Send anyway", "Send to LIVE". */
   sendLabel: string;
   /** Why Send is impossible now; none where it is possible. */
   sendBlocked: string | null;
-  /** Sampled clock of Rust at this reading, for the lifetime bar. */
+  /** The clock of Rust at this reading, for the lifetime bar. */
   now: number;
-}
-export interface TokenParts { header: string; payload: string; signature: string }
-export interface DraftFinding extends Finding { from: number; to: number; fixes: Fix[] }
-export interface Fix { title: string; edits: TextEdit[] }
-export interface TextEdit { from: number; to: number; insert: string }
-export interface LineNote { line: number; words: string; tone: 'plain' | 'warn' | 'fail' }
-export interface Pill { from: number; to: number; words: string }
+};
+
 /** `from`..`to` in the claims text as typed; `start`..`end` in the payload part of the token, in characters. */
-export interface ClaimSpan { from: number; to: number; start: number; end: number }
-/** What the server will read. */
-export interface ReadRow { label: string; value: string; words: string | null; tone: 'plain' | 'ok' | 'warn' | 'fail' }
-export interface EndpointReading {
-  method: string; path: string; url: string;
+export type ClaimSpan = {
+  /** Where it begins as typed. */
+  from: number;
+  /** Where it ends as typed. */
+  to: number;
+  /** The first character. */
+  start: number;
+  /** The character after the last. */
+  end: number;
+};
+
+/** The three parts of a token. */
+export type TokenParts = {
+  /** The header in base64url. */
+  header: string;
+  /** The payload in base64url. */
+  payload: string;
+  /** The signature in base64url. */
+  signature: string;
+};
+
+/** An expression as a person reads it. */
+export type Pill = {
+  /** Where it begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** "now + 5 min" */
+  words: string;
+};
+
+/** A change of a text. */
+export type TextEdit = {
+  /** Where it begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** What comes in place of that. */
+  insert: string;
+};
+
+/** A change with its name. */
+export type Fix = {
+  /** What it does. */
+  title: string;
+  /** The changes, all of them at once. */
+  edits: Array<TextEdit>;
+};
+
+/** Something that was noticed in a draft, and what undoes it. */
+export type DraftFinding = {
+  /** Where it begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** What undoes it, the likeliest first. */
+  fixes: Array<Fix>;
+  /** The stable code: `expired`. */
+  code: string;
+  /** `error`, `warning` or `info`. */
+  severity: "error" | "warning" | "info";
+  /** What it speaks of: `time`. */
+  group: string;
+  /** What was found and what was wanted. */
+  message: string;
+  /** What to do about it. */
+  hint?: string;
+  /** Where that is laid down. */
+  source: string;
+  /** The part that it points into: `token`, `header` or `payload`. */
+  part?: "token" | "header" | "payload";
+  /** The bytes that it points at, `[start, end)`. */
+  span?: [number, number];
+};
+
+/** The times of a token, in seconds since 1970. */
+export type Times = {
+  /** `iat`. */
+  issued: number | null;
+  /** `nbf`. */
+  notBefore: number | null;
+  /** `exp`. */
+  expires: number | null;
+};
+
+/** The call of a draft. */
+export type EndpointReading = {
+  /** The method. */
+  method: string;
+  /** The path. */
+  path: string;
+  /** The whole address; empty where it is not known. */
+  url: string;
+  /** Whether it changes something there. */
   sideEffects: boolean;
   /** "needs transactions.read; the token has it". */
   scopes: string | null;
-  lacks: string[];
-}
-export type DraftEdit =
-  | { set: 'scopes'; scopes: string[] }
-  | { set: 'lifetime'; seconds: number }
-  | { set: 'starts'; secondsAgo: number }
-  /** A claim by its name: JSON text, none takes it out. */
-  | { set: 'claim'; name: string; json: string | null }
-  /** Start again from the recipe. */
-  | { set: 'recipe' };
-export interface Completions { from: number; to: number; options: Completion[] }
-export interface Completion { label: string; insert: string; detail: string | null; info: string | null; kind: 'claim' | 'value' | 'scope' | 'expression' }
+  /** The scopes it needs that are not there. */
+  lacks: Array<string>;
+};
 
-export interface ScopePicker {
+/** One thing that the server will read. */
+export type ReadRow = {
+  /** What it is. */
+  label: string;
+  /** What it says. */
+  value: string;
+  /** What that means. */
+  words: string | null;
+  /** Whether that is as it should be. */
+  tone: "plain" | "ok" | "warn" | "fail";
+};
+
+/** Words at the end of a line. */
+export type LineNote = {
+  /** The line, from 1. */
+  line: number;
+  /** What its value means. */
+  words: string;
+  /** Whether that is as it should be. */
+  tone: "plain" | "warn" | "fail";
+};
+
+/** A place of a draft's claims text. */
+export type DraftAt = {
+  /** The draft. */
+  draft: Draft;
+  /** The place, in UTF-16 code units. */
+  at: number;
+};
+
+/** What can be written at the cursor. */
+export type Completions = {
+  /** Where what is replaced begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** What can be written. */
+  options: Array<Completion>;
+};
+
+/** One of them. */
+export type Completion = {
+  /** What is shown, and compared with what was typed. */
+  label: string;
+  /** What is written. */
+  insert: string;
+  /** What it is, in a few words. */
+  detail: string | null;
+  /** More about it. */
+  info: string | null;
+  /** What kind of thing it is. */
+  kind: "claim" | "value" | "scope" | "expression";
+};
+
+/** What a person sets beside the text. */
+export type DraftEdit =
+  | {
+    "set": "scopes";
+    /** The scopes. */
+    scopes: Array<string>;
+  }
+  | {
+    "set": "lifetime";
+    /** In seconds from signing on. */
+    seconds: number;
+  }
+  | {
+    "set": "starts";
+    /** In seconds before signing. */
+    secondsAgo: number;
+  }
+  | {
+    "set": "claim";
+    /** The name. */
+    name: string;
+    /** The value. */
+    json: string | null;
+  }
+  | { "set": "recipe" };
+
+/** The scopes that can be chosen. */
+export type ScopePicker = {
   /** Scopes for everything and those that stand alone: `*.read`, `embed`. */
-  wide: Scope[];
-  groups: ScopeGroup[];
-  selected: string[];
-  /** What the endpoint needs and the smallest set that serves it. */
-  needed: string[];
-  minimal: string[];
-  redundant: { scope: string; because: string }[];
+  wide: Array<Scope>;
+  /** The others by resource. */
+  groups: Array<ScopeGroup>;
+  /** Those that the draft has. */
+  selected: Array<string>;
+  /** What the endpoint needs. */
+  needed: Array<string>;
+  /** The smallest set that serves it. */
+  minimal: Array<string>;
+  /** Those that another one already gives. */
+  redundant: Array<RedundantScope>;
   /** "GET /transactions needs transactions.read. Two of your three are more than it needs." */
   words: string;
-  /** "88" */
+  /** How many are known. */
   known: number;
   /** Whether a scope that is not listed may be typed. */
   free: boolean;
-}
-export interface ScopeGroup { title: string; rows: ScopeRow[] }
-export interface ScopeRow { resource: string; assumed: boolean; actions: { action: string; value: string; title: string }[] }
+};
 
-export interface RequestPreview { request: HttpRequest; curl: string }
-export interface HttpRequest { method: string; url: string; headers: Header[]; body: string }
-export interface Header { name: string; value: string }
-export interface Sending { sent: Sent; reading: DraftReading }
-export interface Sent {
-  request: HttpRequest;
-  answer: HttpAnswer | null;
-  noAnswer: string | null;
-  elapsedMs: number;
-  /** `accepted`, `refused`, … */
-  kind: string;
-  asWanted: boolean;
-  sentence: string;
-  next: string | null;
-  serverCode: string | null;
-  meaning: string | null;
-  fix: string | null;
-  gates: Gate[];
-  skew: { ahead: number; words: string } | null;
-  waitSeconds: number | null;
-  notes: string[];
-  at: number;
-}
-export interface HttpAnswer { status: number; headers: Header[]; body: string; cut: boolean }
-export interface Gate {
-  gate: string;
-  /** What people call it: "Key known". */
+/** Resources under one heading. */
+export type ScopeGroup = {
+  /** The heading. */
   title: string;
-  passage: 'passed' | 'stopped' | 'open';
-  certainty: 'proved' | 'confirmed' | 'likely' | 'not-reached' | 'does-not-apply';
+  /** The resources. */
+  rows: Array<ScopeRow>;
+};
+
+/** One resource. */
+export type ScopeRow = {
+  /** Its name. */
+  resource: string;
+  /** Whether it is not certain that it is there. */
+  assumed: boolean;
+  /** What can be done with it. */
+  actions: Array<ScopeAction>;
+};
+
+/** Something that can be done with a resource. */
+export type ScopeAction = {
+  /** Its name. */
+  action: string;
+  /** The scope. */
+  value: string;
+  /** What it allows. */
+  title: string;
+};
+
+/** A scope that could go. */
+export type RedundantScope = {
+  /** The scope. */
+  scope: string;
+  /** Why it could. */
+  because: string;
+};
+
+/** A request as it would be sent. */
+export type RequestPreview = {
+  /** The request, its credential masked. */
+  request: HttpRequest;
+  /** The same for a shell, the token in a variable. */
+  curl: string;
+};
+
+/** A request as sent, its credential masked. */
+export type HttpRequest = {
+  /** The method. */
+  method: string;
+  /** The address. */
+  url: string;
+  /** The header fields in order. */
+  headers: Array<Header>;
+  /** The body as text. */
+  body: string;
+};
+
+/** A header field. */
+export type Header = {
+  /** Its name. */
+  name: string;
+  /** Its value, or the mask of it. */
+  value: string;
+};
+
+/** A call that was made, and the draft as it was signed for it. */
+export type Sending = {
+  /** The call. */
+  sent: Sent;
+  /** The draft, with the token that was sent. */
+  reading: DraftReading;
+};
+
+/** A call that was made, and what it means. */
+export type Sent = {
+  /** The request. */
+  request: HttpRequest;
+  /** The answer, if there is one. */
+  answer: HttpAnswer | null;
+  /** Why there is none. */
+  noAnswer: string | null;
+  /** How long it took, in milliseconds. */
+  elapsedMs: number;
+  /** What it came to, in one word: `accepted`. */
+  kind: string;
+  /** Whether the answer is the one that was wanted. */
+  asWanted: boolean;
+  /** What happened. */
+  sentence: string;
+  /** What to do. */
+  next: string | null;
+  /** The error code that the server gave. */
+  serverCode: string | null;
+  /** What the provider says it means. */
+  meaning: string | null;
+  /** What the provider says to do. */
+  fix: string | null;
+  /** The gate ladder. */
+  gates: Array<Gate>;
+  /** How the clocks stand. */
+  skew: Skew | null;
+  /** Seconds that the server asks one to wait. */
+  waitSeconds: number | null;
+  /** What else was noticed. */
+  notes: Array<string>;
+  /** When it was sent, in seconds since 1970. */
+  at: number;
+};
+
+/** An answer. */
+export type HttpAnswer = {
+  /** The HTTP status. */
+  status: number;
+  /** The header fields. */
+  headers: Array<Header>;
+  /** The body as text; bytes that are not UTF-8 become U+FFFD. */
+  body: string;
+  /** Whether the body was longer than what is kept. */
+  cut: boolean;
+};
+
+/** One gate of the ladder. */
+export type Gate = {
+  /** Which one. */
+  gate: string;
+  /** What people call it: `Key known`. */
+  title: string;
+  /** `passed`, `stopped` or `open`. */
+  passage: "passed" | "stopped" | "open";
+  /** `proved`, `confirmed`, `likely`, `not-reached` or `does-not-apply`. */
+  certainty: "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
+  /** Why. */
   reason: string;
-}
+};
 
-export interface Recipe { name: string; draft: Draft; provider: string; saved: number; words: string }
+/** How the server's clock stands to ours. */
+export type Skew = {
+  /** By how many seconds ours is ahead. */
+  ahead: number;
+  /** In words. */
+  words: string;
+};
 
-// ── Inspect ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** A change that can be taken back. */
+export type Undo = {
+  /** The number by which it is taken back. */
+  undo: number;
+  /** What was done: "Deleted demo. It can be restored for 30 days." */
+  words: string;
+};
 
-export interface InspectWith {
-  /** A public key, a key set or a secret, pasted here to verify with. */
+/** How a token shall be read. */
+export type InspectWith = {
+  /** A public key, a key set or a secret, pasted to verify with. */
   keyText: string | null;
   /** The provider whose rules apply; none: the one whose rules fit best, or none at all. */
   provider: string | null;
-}
-export type Verdict = 'good' | 'bad' | 'unknown';
-export interface TokenReading {
+};
+
+/** What there is to say about a token. */
+export type TokenReading = {
   /** The token itself as found in the text; empty if there is none. */
   token: string;
+  /** Its three parts, where it has three. */
   parts: TokenParts | null;
   /** What was around it, in words: "Taken off the front: Authorization: Bearer". */
   taken: string | null;
+  /** How many characters it has. */
   characters: number;
-  /** "Expired 3 h 12 min ago. The signature is good." and whether that is good news. */
+  /** "Expired 3 h 12 min ago. The signature is good." */
   sentence: string;
+  /** What comes next to know. */
   detail: string | null;
-  tone: 'good' | 'bad' | 'care' | 'calm';
+  /** Whether that is good news. */
+  tone: "good" | "bad" | "care" | "calm";
+  /** Whether it is well written. */
   structure: Judged;
+  /** Whether the signature is good. */
   signature: Judged;
+  /** Whether time and rules are kept. */
   policy: Judged;
   /** The provider whose rules were applied. */
   provider: string | null;
-  header: MemberRow[];
-  payload: MemberRow[];
+  /** The header, member by member. */
+  header: Array<MemberRow>;
+  /** The claims, member by member. */
+  payload: Array<MemberRow>;
+  /** The header's text. */
   headerText: string | null;
+  /** The payload's text. */
   payloadText: string | null;
+  /** Its times. */
   times: Times;
+  /** The clock of Rust at this reading. */
   now: number;
   /** The name of my key that made it or that it names. */
   key: string | null;
-  ownKeys: 'locked' | 'none' | 'tried';
-  findings: Finding[];
+  /** Whether the keys of the vault were tried. */
+  ownKeys: "locked" | "none" | "tried";
+  /** Everything that was noticed. Spans count UTF-16 units of the token, the header's or the payload's text. */
+  findings: Array<Finding>;
   /** A kid that is nearly right: what stands there, what was meant. */
-  nearMiss: { found: string; wanted: string; words: string } | null;
+  nearMiss: NearMiss | null;
   /** The draft that Build would open with; none if the payload is no claims set. */
   draftClaims: string | null;
-}
-export interface Judged { verdict: Verdict; word: string; reasons: string[] }
-export interface MemberRow { name: string; value: string; words: string | null; tone: 'plain' | 'ok' | 'warn' | 'fail' }
-export interface Times { issued: number | null; notBefore: number | null; expires: number | null }
-export interface Finding {
+};
+
+/** One thing that was noticed. */
+export type Finding = {
+  /** The stable code: `expired`. */
   code: string;
-  severity: 'error' | 'warning' | 'info';
+  /** `error`, `warning` or `info`. */
+  severity: "error" | "warning" | "info";
+  /** What it speaks of: `time`. */
   group: string;
+  /** What was found and what was wanted. */
   message: string;
+  /** What to do about it. */
   hint?: string;
+  /** Where that is laid down. */
   source: string;
-  part?: 'token' | 'header' | 'payload';
+  /** The part that it points into: `token`, `header` or `payload`. */
+  part?: "token" | "header" | "payload";
+  /** The bytes that it points at, `[start, end)`. */
   span?: [number, number];
-}
+};
 
-// ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface KeyRow {
+/** One member, as a person reads it. */
+export type MemberRow = {
+  /** Its name. */
   name: string;
-  kind: 'private-key' | 'shared-secret';
-  alg: string;
-  describe: string;
-  kid: string | null;
-  thumbprint: string | null;
-  created: number;
-  origin: string;
-  binding: { provider: string; environment: string; label: string; tier: Tier; hosts: string[] } | null;
-  /** The profiles that use it. */
-  profiles: string[];
-  /** When it was deleted; it can be restored for 30 days. */
-  deleted: number | null;
-}
-export interface KeyDetail {
+  /** Its value. */
+  value: string;
+  /** What that means. */
+  words: string | null;
+  /** Whether that is as it should be. */
+  tone: "plain" | "ok" | "warn" | "fail";
+};
+
+/** A kid that is nearly right. */
+export type NearMiss = {
+  /** What stands there. */
+  found: string;
+  /** What was meant. */
+  wanted: string;
+  /** What the difference is. */
+  words: string;
+};
+
+/** One of the three verdicts. */
+export type Judged = {
+  /** Good, bad or unknown. */
+  verdict: Verdict;
+  /** The word for it: "sound", "2 faults". */
+  word: string;
+  /** Why. */
+  reasons: Array<string>;
+};
+
+/** A key with everything that may be shown of it. */
+export type KeyDetail = {
+  /** As in the list. */
   key: KeyRow;
-  /** Public halves by format; none for a secret. */
-  publicForms: { format: PublicFormat; label: string; text: string }[];
-  privateFormats: { format: PrivateFormat; label: string; encrypts: boolean }[];
-  findings: Finding[];
-  /** "30 Nov 2026: 8 days left" while it is deleted. */
+  /** The public half by form; none for a secret. */
+  publicForms: Array<PublicForm>;
+  /** The forms in which the private half can be saved. */
+  privateFormats: Array<PrivateForm>;
+  /** What is noticed. */
+  findings: Array<Finding>;
+  /** When a deleted key goes for good, in seconds since 1970. */
   goneAt: number | null;
-}
-export type PublicFormat = 'jwk' | 'jwks' | 'spki' | 'der';
-export type PrivateFormat = 'pkcs8' | 'jwk' | 'sec1' | 'pkcs1' | 'der' | 'text' | 'hex' | 'base64';
-export interface NewKey { name: string; alg: string; rsaBits: number; place: Place | null; job: number }
-export interface ImportPreview {
+};
+
+/** A form of the private half, by name alone. */
+export type PrivateForm = {
+  /** Which form. */
+  format: PrivateFormat;
+  /** What people call it. */
+  label: string;
+  /** Whether it can be encrypted with a passphrase. */
+  encrypts: boolean;
+};
+
+/** A form of a private key or a secret. */
+export type PrivateFormat = "pkcs8" | "jwk" | "sec1" | "pkcs1" | "der" | "text" | "hex" | "base64";
+
+/** A form of the public half, written out. */
+export type PublicForm = {
+  /** Which form. */
+  format: PublicFormat;
+  /** What people call it. */
+  label: string;
+  /** The public half; DER in base64. */
+  text: string;
+};
+
+/** A form of a public half. */
+export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
+
+/** A key to make. */
+export type NewKey = {
+  /** Its name. */
+  name: string;
+  /** The algorithm that it signs with. */
+  alg: string;
+  /** The size of an RSA key. */
+  rsaBits: number;
+  /** Where it shall belong. */
+  place: Place | null;
+  /** The number by which the job is cancelled. */
+  job: number;
+};
+
+/** What was found. */
+export type ImportPreview = {
+  /** The number by which it is spoken of. */
   preview: number;
   /** "checkout.pem", "pasted text". */
   from: string;
+  /** What it turned out to be. */
   form: string;
-  items: ImportItem[];
+  /** Every key in it. */
+  items: Array<ImportItem>;
+  /** Whether something in it wants a passphrase. */
   encrypted: boolean;
-  findings: Finding[];
-}
-export interface ImportItem {
+  /** What was noticed of the whole. */
+  findings: Array<Finding>;
+};
+
+/** One key that was found. */
+export type ImportItem = {
+  /** Type and size in words. */
   describe: string;
+  /** Whether it can sign. */
   private: boolean;
+  /** `private-key`, `public-key` or `shared-secret`. */
   kind: string;
+  /** The name it brings, or its thumbprint. */
   kid: string | null;
+  /** Its thumbprint. */
   thumbprint: string | null;
-  algs: string[];
-  /** The name of the key that is in the vault already. */
+  /** The algorithms that it can sign with. */
+  algs: Array<string>;
+  /** The name of the same key in the vault. */
   already: string | null;
+  /** A name that is free. */
   suggestedName: string;
-  findings: Finding[];
-}
-export interface Comparison { same: boolean; words: string; hint: string | null }
-export interface Copied { what: string; clearsInSeconds: number | null }
-export interface SavedFile { file: string; words: string }
+  /** What was noticed. */
+  findings: Array<Finding>;
+};
+
+/** Something that was copied. */
+export type Copied = {
+  /** What it is, in words. */
+  what: string;
+  /** After how many seconds the clipboard is cleared; none where what was copied is no secret. */
+  clearsInSeconds: number | null;
+};
+
+/** A file that was written. */
+export type SavedFile = {
+  /** Where it lies. */
+  file: string;
+  /** What is in it and who may read it. */
+  words: string;
+};
+
+/** Whether a name that was read off somewhere is a key's. */
+export type Comparison = {
+  /** Whether it is. */
+  same: boolean;
+  /** What it is. */
+  words: string;
+  /** What to do about it. */
+  hint: string | null;
+};
+
+/** A new profile. */
+export type NewProfile = {
+  /** Its name. */
+  name: string;
+  /** The provider's id. */
+  provider: string;
+  /** The values of its variables. */
+  variables: { [key in string]: string };
+};
+
+/** A change to a profile; what is left out stays. */
+export type ProfileChange = {
+  /** Which one. */
+  name: string;
+  /** Variables to set; an empty value takes one away. */
+  variables?: { [key in string]: string };
+  /** Environment id to key name; an empty name takes the key away. */
+  keys?: { [key in string]: string };
+  /** Environment id to address; an empty one takes it away. */
+  baseUrls?: { [key in string]: string };
+  /** Environment id to guard. */
+  guards?: { [key in string]: Guard };
+  /** An empty list goes back to the provider's. */
+  scopes?: Array<string>;
+  /** 0 goes back to the provider's. */
+  ttl?: number;
+  /** Lowering a guard wants the passphrase. */
+  passphrase?: string;
+};
+
+/** A profile that was changed, and how to take it back. */
+export type ProfileChanged = {
+  /** As it is now. */
+  profile: Profile;
+  /** The number of the undo. */
+  undo: number;
+};
+
+/** What is copied: a token leaves the clipboard after a while and is kept out of its history. */
+export type CopiedKind = "token" | "plain";
+
+/** Something happened that the page should know of. */
+export type Event =
+  | {
+    "type": "locked";
+    /** Why. */
+    why: WhyLocked;
+    /** When, in seconds since 1970. */
+    at: number;
+  }
+  | {
+    "type": "progress";
+    /** Which one; none for creating and unlocking the vault. */
+    job: number | null;
+    /** How far it is, from 0 to 1; none where nobody can say. */
+    fraction: number | null;
+    /** What is being done. */
+    words: string;
+  }
+  | {
+    "type": "dropped";
+    /** What was found. */
+    preview: ImportPreview;
+  }
+  | {
+    "type": "dropped-token";
+    /** What it says. */
+    reading: TokenReading;
+  }
+  | {
+    "type": "drop-refused";
+    /** Why. */
+    error: ErrorBody;
+  }
+  | { "type": "clipboard-cleared" }
+  | { "type": "vault-changed" }
+  | {
+    "type": "live-ended";
+    /** The place. */
+    place: Place;
+  };
+
+/** An error as it is shown and sent. */
+export type ErrorBody = {
+  /** What kind. */
+  code: Code;
+  /** What was found and what was wanted. */
+  message: string;
+  /** What to do. */
+  hint?: string;
+  /** The findings that it rests on. */
+  findings?: Array<Finding>;
+};
+
+/** What kind of thing went wrong. */
+export type Code = "usage" | "malformed" | "rule" | "live-without-consent" | "wrong-place" | "not-found" | "taken" | "no-key" | "wrong-passphrase" | "vault" | "system" | "locked" | "gone";
+
+/** Why the vault was locked. */
+export type WhyLocked = "asked" | "idle" | "sleep" | "quit";
