@@ -15,6 +15,8 @@ use crate::dialogs::Question;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Asked {
     profile: String,
+    provider: String,
+    key: String,
     environment: String,
     environment_id: String,
     act: String,
@@ -26,6 +28,8 @@ impl Asked {
     fn of(question: &LiveQuestion<'_>) -> Self {
         Self {
             profile: question.profile.to_owned(),
+            provider: question.provider.to_owned(),
+            key: question.key.to_owned(),
             environment: question.environment.to_owned(),
             environment_id: question.environment_id.to_owned(),
             act: question.act.to_owned(),
@@ -36,7 +40,8 @@ impl Asked {
 
     /// The question as the person reads it.
     pub(crate) fn in_words(&self) -> Question {
-        let Self { profile, environment, act, .. } = self;
+        let Self { profile, provider, key, environment, act, .. } = self;
+        let signer = format!("{profile} · {provider} with {key}");
         let verb = match self.kind {
             LiveAct::Sign => "Sign for LIVE",
             LiveAct::Read | LiveAct::Change => "Send to LIVE",
@@ -47,8 +52,8 @@ impl Asked {
             LiveAct::Change => "This changes something in the live environment.",
         };
         let title = match self.kind {
-            LiveAct::Sign => format!("Sign a token as {profile} for {environment}, which is LIVE?"),
-            LiveAct::Read | LiveAct::Change => format!("{act} as {profile} on {environment}, which is LIVE?"),
+            LiveAct::Sign => format!("Sign a token as {signer} for {environment}, which is LIVE?"),
+            LiveAct::Read | LiveAct::Change => format!("{act} as {signer} on {environment}, which is LIVE?"),
         };
         Question { title, detail: detail.to_owned(), verb: verb.to_owned() }
     }

@@ -81,7 +81,7 @@ impl Profile {
             variables: profile.variables.clone(),
             keys: of(|place| &place.credential),
             base_urls: of(|place| &place.base_url),
-            addresses: workbench::profiles::addresses(profile),
+            addresses: profiles::addresses(profile),
             guards: guards.filter_map(|(id, place)| Some((id.clone(), place.guard?.into()))).collect(),
             scopes: profile.scopes.clone(),
             ttl: profile.ttl,

@@ -117,6 +117,10 @@ pub trait Consent: Send + Sync {
 pub struct LiveQuestion<'a> {
     /// The profile's name.
     pub profile: &'a str,
+    /// The provider's name.
+    pub provider: &'a str,
+    /// The name of the key that signs.
+    pub key: &'a str,
     /// The environment's label.
     pub environment: &'a str,
     /// The environment's id.

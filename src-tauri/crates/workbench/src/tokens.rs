@@ -178,9 +178,10 @@ pub(crate) fn sign_as(
 
 /// Asks before something live happens. One act is one question: a call asks for itself, not for its token as well.
 pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Ports) -> Result<(), Error> {
-    match live_question(&signer.profile, signer.environment, kind, act) {
+    let Signer { profile, definition, environment, credential } = signer;
+    match live_question(profile, definition, environment, credential, kind, act) {
         Some(question) if !ports.consent.ask(&question) => {
-            Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: signer.environment.label.clone() })
+            Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: environment.label.clone() })
         }
         _ => Ok(()),
     }
@@ -189,13 +190,17 @@ pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Por
 /// What the person is asked before `act`; nothing where the environment is not live.
 pub(crate) fn live_question<'a>(
     profile: &'a Stored<Profile>,
+    definition: &'a Definition,
     environment: &'a Environment,
+    credential: &'a Stored<Credential>,
     kind: LiveAct,
     act: &'a str,
 ) -> Option<LiveQuestion<'a>> {
     let place = profile.value.environments.get(&environment.id);
     (environment.tier_or_live() == Tier::Live).then(|| LiveQuestion {
         profile: &profile.value.name,
+        provider: &definition.name,
+        key: &credential.value.name,
         environment: &environment.label,
         environment_id: &environment.id,
         act,

@@ -122,7 +122,11 @@ pub fn sign(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, 
 }
 
 fn agreed(standing: &Standing, ports: &Ports) -> bool {
-    let question = tokens::live_question(&standing.profile, standing.environment, LiveAct::Sign, "signing a token");
+    let Standing { profile, definition, environment, key, .. } = standing;
+    // Without a key nothing is signed, whatever was agreed.
+    let Ok(credential) = key else { return false };
+    let question =
+        tokens::live_question(profile, definition, environment, credential, LiveAct::Sign, "signing a token");
     question.is_none_or(|question| ports.consent.agreed(&question))
 }
 

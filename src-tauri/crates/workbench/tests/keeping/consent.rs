@@ -62,7 +62,16 @@ impl Desk {
 }
 
 fn question<'a>(profile: &'a str, id: &'a str, guard: Guard, kind: LiveAct) -> LiveQuestion<'a> {
-    LiveQuestion { profile, environment: "Production", environment_id: id, act: "signing a token", kind, guard }
+    LiveQuestion {
+        profile,
+        provider: "Gr4vy",
+        key: "acme-live",
+        environment: "Production",
+        environment_id: id,
+        act: "signing a token",
+        kind,
+        guard,
+    }
 }
 
 #[test]
