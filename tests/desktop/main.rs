@@ -6,4 +6,8 @@ mod commands;
 mod mock;
 mod secrets;
 #[cfg(target_os = "linux")]
+mod display;
+#[cfg(target_os = "linux")]
+mod page;
+#[cfg(target_os = "linux")]
 mod window;

@@ -1,0 +1,268 @@
+//! The page in the real window, driven as a person would: by what controls are called, and by keys.
+//!
+//! WebKit's own driver starts the program and speaks WebDriver; nothing stands between it and the test. A control is found
+//! by the name that a screen reader would say.
+
+use std::ffi::OsStr;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::display::{Display, Screen, Stopped, within};
+
+/// How long a person would wait before calling it broken, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The running program with its page.
+pub struct Page {
+    client: Client,
+    runtime: Runtime,
+    _driver: Stopped,
+    display: Display,
+    home: TempDir,
+}
+
+impl Page {
+    /// Starts the shipped program in a home of its own.
+    pub fn open() -> Self {
+        Self::open_in(tempfile::tempdir().unwrap(), &[])
+    }
+
+    /// Starts the shipped program in a home that may hold a vault already.
+    pub fn open_in(home: TempDir, environment: &[(&str, &OsStr)]) -> Self {
+        Self::start(Path::new(env!("CARGO_BIN_EXE_keywright-desktop")), home, environment)
+    }
+
+    /// Starts the same window with its native dialogs answered by the test.
+    pub fn open_scripted(home: TempDir, environment: &[(&str, &OsStr)]) -> Self {
+        let shipped = Path::new(env!("CARGO_BIN_EXE_keywright-desktop"));
+        let scripted = shipped.parent().unwrap().join("examples/scripted");
+        Self::start(&scripted, home, environment)
+    }
+
+    fn start(program: &Path, home: TempDir, environment: &[(&str, &OsStr)]) -> Self {
+        let display = Display::start();
+        let log = std::fs::File::create(home.path().join("driver.log")).unwrap();
+        let port = free_port();
+        let mut command = display.command("WebKitWebDriver", home.path());
+        command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        command.envs(environment.iter().copied()).stdout(Stdio::null()).stderr(log);
+        let driver = Stopped(command.spawn().expect("WebKitWebDriver is installed: `make test` does it"));
+
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let wanted = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let Value::Object(wanted) = wanted else { unreachable!("an object was written") };
+        let address = format!("http://127.0.0.1:{port}");
+        let client = within("WebKit's driver and the program", || {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            runtime.block_on(builder.capabilities(wanted.clone()).connect(&address)).ok()
+        });
+        Self { client, runtime, _driver: driver, display, home }
+    }
+
+    /// The folder in which the program keeps its files.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// A file below the home.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// Closes the program and keeps its home, for another start.
+    pub fn close(self) -> TempDir {
+        let Self { client, runtime, home, .. } = self;
+        runtime.block_on(client.close()).unwrap();
+        home
+    }
+
+    /// Presses the control of this name: a button, link, option or menu item.
+    #[track_caller]
+    pub fn press(&self, name: &str) {
+        self.until(&format!("a control named {name:?} to press"), || {
+            let control = self.find("control", name)?;
+            self.block(control.click()).ok()
+        });
+    }
+
+    /// Puts text into the field of this name, in place of what is there.
+    #[track_caller]
+    pub fn fill(&self, name: &str, text: &str) {
+        self.until(&format!("a field named {name:?}"), || {
+            let field = self.find("field", name)?;
+            self.block(field.click()).ok()
+        });
+        self.keys("Mod+a");
+        self.type_text(text);
+    }
+
+    /// Types into whatever has the focus.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        let focused = self.block(self.client.active_element()).unwrap();
+        self.block(focused.send_keys(text)).unwrap();
+    }
+
+    /// Presses keys together: `Mod+Shift+S`, `Enter`, `ArrowDown`.
+    pub fn keys(&self, chord: &str) {
+        let keys: Vec<char> = chord.split('+').map(key).collect();
+        let downs = keys.iter().map(|value| KeyAction::Down { value: *value });
+        let ups = keys.iter().rev().map(|value| KeyAction::Up { value: *value });
+        let actions = downs.chain(ups).fold(KeyActions::new("keyboard".into()), KeyActions::then);
+        self.block(self.client.perform_actions(actions)).unwrap();
+    }
+
+    /// Waits until the page shows this text, and answers all of it.
+    #[track_caller]
+    pub fn sees(&self, text: &str) -> String {
+        self.until(&format!("the text {text:?}"), || Some(self.text()).filter(|all| all.contains(text)))
+    }
+
+    /// Waits until the page does not show this text any more.
+    #[track_caller]
+    pub fn sees_no(&self, text: &str) {
+        self.until(&format!("the end of the text {text:?}"), || (!self.text().contains(text)).then_some(()));
+    }
+
+    /// What a person can read, spaces and line breaks made one.
+    pub fn text(&self) -> String {
+        let shown = self.script("return document.body.innerText", &[]);
+        shown.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The text of the first element that a selector finds.
+    pub fn text_of(&self, selector: &str) -> Option<String> {
+        let found = self.script("return document.querySelector(arguments[0])?.textContent", &[json!(selector)]);
+        found.as_str().map(str::to_owned)
+    }
+
+    /// Whether there is a control of this name that can be pressed now.
+    pub fn offers(&self, name: &str) -> bool {
+        self.find("control", name).is_some()
+    }
+
+    /// Runs a script in the page.
+    #[track_caller]
+    pub fn script(&self, script: &str, arguments: &[Value]) -> Value {
+        self.block(self.client.execute(script, arguments.to_vec())).unwrap()
+    }
+
+    /// Gives the window another size, in CSS pixels.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.block(self.client.set_window_size(width, height)).unwrap();
+        self.until("the new size", || {
+            (self.script("return [innerWidth, innerHeight]", &[]) == json!([width, height])).then_some(())
+        });
+    }
+
+    /// Saves what the window shows.
+    pub fn picture(&self, file: &Path) {
+        let screen = Screen::of(&self.display);
+        let window = within("the window", || screen.window_named("Keywright"));
+        screen.save(window, file);
+    }
+
+    /// Closes the window as its close button would.
+    pub fn ask_to_close(&self) {
+        let screen = Screen::of(&self.display);
+        let window = within("the window", || screen.window_named("Keywright"));
+        screen.ask_to_close(window);
+    }
+
+    /// The display, for another program beside this one.
+    pub fn display(&self) -> &Display {
+        &self.display
+    }
+
+    /// Waits for `ready` to give something, and says what the page showed if it never does.
+    #[track_caller]
+    pub fn until<T>(&self, what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = ready() {
+                return found;
+            }
+            assert!(Instant::now() < deadline, "waited in vain for {what}; the page shows: {}", self.text());
+            std::thread::sleep(Duration::from_millis(40));
+        }
+    }
+
+    fn find(&self, role: &str, name: &str) -> Option<Element> {
+        let found = self.block(self.client.execute(FIND, vec![json!(role), json!(name)])).ok()?;
+        let id = found.as_object()?.values().next()?.as_str()?.to_owned();
+        Some(Element::from_element_id(self.client.clone(), id.into()))
+    }
+
+    fn block<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> Result<T, CmdError> {
+        self.runtime.block_on(command)
+    }
+}
+
+/// Finds what can be used now: visible, enabled, not behind a dialog; the exact name before one that begins with it.
+const FIND: &str = r#"
+const [role, wanted] = arguments;
+const selector = role === 'field'
+  ? 'input, textarea, select, [contenteditable="true"], [role="combobox"], [role="textbox"]'
+  : 'button, a[href], summary, label, [role="button"], [role="link"], [role="option"], [role="menuitem"],'
+    + '[role="menuitemradio"], [role="menuitemcheckbox"], [role="tab"], [role="radio"], [role="checkbox"], [role="switch"], tr[aria-selected], [role="row"]';
+const plain = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
+const said = (element) => {
+  const label = element.getAttribute('aria-label');
+  if (label) return plain(label);
+  const by = element.getAttribute('aria-labelledby');
+  if (by) return plain(by.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' '));
+  if (element.labels?.length) return plain([...element.labels].map((one) => one.textContent).join(' '));
+  return plain(element.innerText || element.textContent) || plain(element.placeholder) || plain(element.title);
+};
+const usable = (element) => {
+  const box = element.getBoundingClientRect();
+  if (box.width === 0 || box.height === 0 || element.disabled || element.getAttribute('aria-disabled') === 'true') return false;
+  if (element.closest('[inert], [aria-hidden="true"]')) return false;
+  return getComputedStyle(element).visibility !== 'hidden';
+};
+const all = [...document.querySelectorAll(selector)].filter(usable).map((element) => [said(element), element]);
+const found = all.find(([name]) => name === wanted) ?? all.find(([name]) => name.startsWith(wanted));
+if (!found) return null;
+found[1].scrollIntoView({ block: 'nearest' });
+return found[1];
+"#;
+
+/// The key as WebDriver writes it (WebDriver §17.4.2).
+fn key(name: &str) -> char {
+    match name {
+        "Mod" | "Ctrl" => '\u{e009}',
+        "Shift" => '\u{e008}',
+        "Alt" => '\u{e00a}',
+        "Enter" => '\u{e007}',
+        "Escape" => '\u{e00c}',
+        "Tab" => '\u{e004}',
+        "Space" => ' ',
+        "Backspace" => '\u{e003}',
+        "Delete" => '\u{e017}',
+        "ArrowLeft" => '\u{e012}',
+        "ArrowUp" => '\u{e013}',
+        "ArrowRight" => '\u{e014}',
+        "ArrowDown" => '\u{e015}',
+        "Home" => '\u{e011}',
+        "End" => '\u{e010}',
+        "F6" => '\u{e036}',
+        "F8" => '\u{e038}',
+        one => one.chars().next().expect("a key has a name"),
+    }
+}
+
+/// A port that nobody listens on at this moment.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
