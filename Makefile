@@ -13,7 +13,7 @@ endif
 
 PURE := -p keywright-jose -p keywright-provider -p keywright-exchange
 
-.PHONY: help run test check fmt ui lint build peers rust faults fuzz bench audit icons clean
+.PHONY: help run test check fmt ui lint build peers rust faults fuzz bench tour audit icons clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: ## Install what is missing, build, and start Keywright (without a display: 
 	@.make/run
 
 test: ## Everything that must hold before a change lands: about ten minutes once dependencies are built
-	@.make/need compiler window display node python openssl
+	@.make/need compiler window display driver node python openssl
 	@$(MAKE) --no-print-directory fmt ui lint build peers rust
 
 check: fmt ## The quick loop: tests of the pure rooms, lints of the packages that changed
@@ -62,6 +62,10 @@ fuzz: ## Fuzz what reads foreign text (SECONDS_EACH), and run the property tests
 bench: ## Measure the engine, the store and whole commands against others; writes docs/BENCH.md
 	@.make/need compiler python openssl jose
 	tests/bench/run
+
+tour: ui/dist/assets ## Walk through the window and save a picture of every screen in docs/tour
+	@.make/need compiler window display driver node
+	cargo test --locked -p keywright-desktop --test desktop -- --ignored tour
 
 audit: ## Known vulnerabilities of what we depend on (needs the network)
 	@command -v cargo-audit >/dev/null || cargo install --locked cargo-audit

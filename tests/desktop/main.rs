@@ -8,6 +8,12 @@ mod secrets;
 #[cfg(target_os = "linux")]
 mod display;
 #[cfg(target_os = "linux")]
+mod home;
+#[cfg(target_os = "linux")]
 mod page;
+#[cfg(target_os = "linux")]
+mod stories;
+#[cfg(target_os = "linux")]
+mod tour;
 #[cfg(target_os = "linux")]
 mod window;

@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::display::{Display, Screen, Stopped, within};
+use crate::home;
 
 /// How long a person would wait before calling it broken, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -68,6 +69,78 @@ impl Page {
             runtime.block_on(builder.capabilities(wanted.clone()).connect(&address)).ok()
         });
         Self { client, runtime, _driver: driver, display, home }
+    }
+
+    /// Starts the shipped program in a home with a vault, and unlocks it.
+    pub fn unlocked(home: TempDir) -> Self {
+        let page = Self::open_in(home, &[]);
+        page.unlock();
+        page
+    }
+
+    /// Types the passphrase of every vault made for tests, and waits for Build.
+    #[track_caller]
+    pub fn unlock(&self) {
+        self.fill("Passphrase", home::PASSPHRASE);
+        self.keys("Enter");
+        self.until("the token of Build", || self.token());
+    }
+
+    /// The token that Build shows, if it shows a whole one.
+    pub fn token(&self) -> Option<String> {
+        let shown: String = self.text_of(".ribbon .tok")?.split_whitespace().collect();
+        (shown.matches('.').count() == 2 && shown.len() > 60).then_some(shown)
+    }
+
+    /// Waits for nothing: whether the claims of the token that Build shows hold this text.
+    pub fn token_holds(&self, text: &str) -> Option<()> {
+        let token = self.token()?;
+        let payload = token.split('.').nth(1)?;
+        let claims = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).ok()?;
+        String::from_utf8_lossy(&claims).contains(text).then_some(())
+    }
+
+    /// The claims as typed; the editor draws only what is in view and pills for expressions, so its document is asked.
+    pub fn claims(&self) -> String {
+        let text = self.script(
+            "return document.querySelector('.cm-content')?.cmTile.root.view.state.doc.toString() ?? ''",
+            &[],
+        );
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Puts the cursor into the claims.
+    #[track_caller]
+    pub fn focus_claims(&self) {
+        self.until("the claims editor", || {
+            let focused = "const it = document.querySelector('.cm-content'); it?.focus(); return it !== null && it === document.activeElement";
+            (self.script(focused, &[]) == json!(true)).then_some(())
+        });
+    }
+
+    /// Types other claims in place of those that are there, as pasted text.
+    #[track_caller]
+    pub fn write_claims(&self, text: &str) {
+        self.focus_claims();
+        self.keys("Mod+a");
+        self.script("document.execCommand('insertText', false, arguments[0])", &[json!(text)]);
+        self.until("the claims as written", || (self.claims() == text).then_some(()));
+    }
+
+    /// Presses the first cure that is offered for the first finding.
+    #[track_caller]
+    pub fn press_fix(&self) {
+        let pressed = "const fix = document.querySelector('.findings li .btn:not(.bare)'); fix?.click(); return fix !== null";
+        self.until("a cure to press", || (self.script(pressed, &[]) == json!(true)).then_some(()));
+    }
+
+    /// Closes the window by its button, waits for the program's end, and keeps its home.
+    #[track_caller]
+    pub fn close_by_its_button(self) -> TempDir {
+        self.ask_to_close();
+        let screen = Screen::of(&self.display);
+        within("the end of the window", || screen.window_named("Keywright").is_none().then_some(()));
+        self.home
     }
 
     /// The folder in which the program keeps its files.
@@ -156,6 +229,43 @@ impl Page {
     #[track_caller]
     pub fn script(&self, script: &str, arguments: &[Value]) -> Value {
         self.block(self.client.execute(script, arguments.to_vec())).unwrap()
+    }
+
+    /// Runs a script that answers later, through the function it gets as its last argument.
+    #[track_caller]
+    pub fn script_later(&self, script: &str, arguments: &[Value]) -> Value {
+        self.block(self.client.execute_async(script, arguments.to_vec())).unwrap()
+    }
+
+    /// Puts text in as a paste would: at once, where the cursor is.
+    #[track_caller]
+    pub fn insert(&self, text: &str) {
+        self.script("document.execCommand('insertText', false, arguments[0])", &[json!(text)]);
+    }
+
+    /// Puts a text of many equal characters in place of what the focused field holds.
+    #[track_caller]
+    pub fn insert_repeated(&self, character: &str, times: usize) {
+        let script = "document.activeElement.select?.(); document.execCommand('insertText', false, arguments[0].repeat(arguments[1]))";
+        self.script(script, &[json!(character), json!(times)]);
+    }
+
+    /// Puts text into the field of this name as a paste would.
+    #[track_caller]
+    pub fn insert_into(&self, name: &str, text: &str) {
+        self.until(&format!("a field named {name:?}"), || self.block(self.find("field", name)?.click()).ok());
+        self.insert(text);
+    }
+
+    /// The verdict on the signature in Inspect: `good`, `bad` or `unknown`.
+    pub fn tone_of_signature(&self) -> Option<String> {
+        let verdict = "return [...document.querySelectorAll('[data-verdict]')].find((it) => it.textContent.includes('Signature'))?.dataset.verdict";
+        self.script(verdict, &[]).as_str().map(str::to_owned)
+    }
+
+    /// Puts the page into light or dark, whatever the system says.
+    pub fn wear(&self, theme: &str) {
+        self.script("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]);
     }
 
     /// Gives the window another size, in CSS pixels.

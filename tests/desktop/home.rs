@@ -1,0 +1,124 @@
+//! Homes for the program to start in: with a vault that holds what a story is about.
+
+use std::path::{Path, PathBuf};
+
+use jose::Alg;
+use jose::key::{Jwk, Key, read};
+use jose::sign::{self, Draft, SigningKey};
+use tempfile::TempDir;
+use workbench::keys::{self, For, KeyText};
+use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports};
+use workbench::profiles::{self, NewProfile};
+use workbench::session::{self, KdfParams, Passphrase, Session};
+
+/// What opens every vault made here.
+pub const PASSPHRASE: &str = "tram quarry linen oboe";
+
+/// The keys of RFC and vendor vectors, throw-away all.
+pub const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/crates/jose/tests/vectors");
+
+/// Where the program keeps its vault below a home.
+pub fn vault_in(home: &Path) -> PathBuf {
+    home.join(host::APPLICATION).join("vault.kwv")
+}
+
+/// A home with a vault as the first start leaves it: the demo profile and its key.
+pub fn with_demo() -> TempDir {
+    with(|session, ports| {
+        workbench::demo::prepare(session, ports).unwrap();
+    })
+}
+
+/// A home with the demo, and a profile "Acme" with a key for each of Gr4vy's environments.
+pub fn with_acme() -> TempDir {
+    with(|session, ports| {
+        workbench::demo::prepare(session, ports).unwrap();
+        let variables = [("gr4vy_id".to_owned(), "acme".to_owned())].into();
+        let new = NewProfile { name: "Acme".to_owned(), provider: "gr4vy".to_owned(), variables };
+        profiles::add(session, new, ports).unwrap();
+        for (name, environment) in
+            [("checkout-local", "local"), ("checkout-2026-11", "sandbox"), ("checkout-live-2026-11", "production")]
+        {
+            let belongs = For { profile: "Acme", environment };
+            keys::generate(session, Alg::ES512, 2048, name, Some(belongs), ports).unwrap();
+        }
+    })
+}
+
+/// A home with a vault that `fill` puts things into.
+pub fn with(fill: impl FnOnce(&mut Session, &Ports)) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let path = vault_in(home.path());
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let ports = ports();
+    let mut session = session::create(&path, &passphrase(), KdfParams::CHEAPEST, &ports).unwrap();
+    fill(&mut session, &ports);
+    home
+}
+
+/// Opens the vault of a home beside the window, as the command line would.
+pub fn session_in(home: &Path) -> Session {
+    session::unlock(&vault_in(home), &passphrase()).unwrap()
+}
+
+/// Brings a key of the vectors into a vault.
+pub fn import(session: &mut Session, file: &str, name: &str, ports: &Ports) {
+    let bytes = std::fs::read(Path::new(VECTORS).join("keys").join(file)).unwrap();
+    let text = KeyText { bytes: &bytes, passphrase: None, secret_encoding: None };
+    keys::import(session, text, None, name, None, None, ports).unwrap();
+}
+
+/// A token with these header parameters and claims, signed with a key of the vectors.
+pub fn token(file: &str, alg: Alg, header: &[(&str, String)], claims: &str) -> String {
+    let text = std::fs::read(Path::new(VECTORS).join("keys").join(file)).unwrap();
+    let jwk = read::read(&text, None).unwrap().keys.remove(0);
+    let header: Vec<(String, String)> =
+        header.iter().map(|(name, json)| ((*name).to_owned(), json.clone())).collect();
+    let header = sign::header(alg, jwk.effective_kid().as_deref(), &header);
+    let key = SigningKey::new(alg, &jwk, false).unwrap();
+    Draft::jwt(&header, claims).unwrap().sign(&key).unwrap().into_string()
+}
+
+/// The public half of a key of the vectors, as a JWK.
+pub fn public_jwk(file: &str) -> String {
+    let text = std::fs::read(Path::new(VECTORS).join("keys").join(file)).unwrap();
+    let jwk = read::read(&text, None).unwrap().keys.remove(0);
+    let public = Jwk::from(Key::Public(jwk.key.public().unwrap()));
+    jose::jwk::write(&public, jose::key::write::Half::Public).to_string()
+}
+
+/// Seconds since 1970, now.
+pub fn now() -> i64 {
+    use workbench::ports::Clock;
+    host::SystemClock.now()
+}
+
+fn passphrase() -> Passphrase {
+    Passphrase::new(PASSPHRASE.to_owned()).unwrap()
+}
+
+/// The system's own adapters; nobody is asked and nothing is sent while a home is made.
+pub fn ports() -> Ports {
+    Ports {
+        clock: Box::new(host::SystemClock),
+        random: Box::new(host::OsRandom),
+        keys: Box::new(host::EngineKeys),
+        http: Box::new(host::ReqwestHttp),
+        local: Box::new(Nobody),
+        consent: Box::new(Nobody),
+    }
+}
+
+struct Nobody;
+
+impl Consent for Nobody {
+    fn ask(&self, _: &LiveQuestion<'_>) -> bool {
+        false
+    }
+}
+
+impl LocalServer for Nobody {
+    fn address(&self, _: &str, _: &str) -> Result<String, LocalServerError> {
+        Err(LocalServerError("no emulator while a home is made".to_owned()))
+    }
+}

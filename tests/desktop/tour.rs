@@ -1,0 +1,136 @@
+//! A walk through the main job in the real window, with a picture of every screen: `make tour`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jose::Alg;
+
+use crate::home;
+use crate::page::Page;
+
+/// Where the pictures and their page go.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tour");
+
+/// Takes numbered pictures of one walk in one theme.
+struct Tour<'a> {
+    page: &'a Page,
+    theme: &'static str,
+    number: usize,
+    taken: Vec<(String, &'static str)>,
+}
+
+impl Tour<'_> {
+    fn picture(&mut self, name: &str, words: &'static str) {
+        self.number += 1;
+        // The caret blinks and buttons fade; a picture is of the state that lasts.
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        let file = format!("{:02}-{name}-{}.png", self.number, self.theme);
+        self.page.picture(&Path::new(FOLDER).join(&file));
+        self.taken.push((file, words));
+    }
+}
+
+#[test]
+#[ignore = "writes docs/tour: run `make tour`"]
+fn tour() {
+    std::fs::create_dir_all(FOLDER).unwrap();
+    for old in std::fs::read_dir(FOLDER).unwrap().flatten() {
+        if old.path().extension().is_some_and(|it| it == "png") {
+            std::fs::remove_file(old.path()).unwrap();
+        }
+    }
+    let light = walk("light");
+    let dark = walk("dark");
+    let mut index = String::from(
+        "# A tour of the window\n\nEvery picture is the real window on a display without a screen, made by `make tour`. \
+         Light on the left, dark on the right.\n",
+    );
+    for ((light, words), (dark, _)) in light.iter().zip(&dark) {
+        write!(index, "\n{words}\n\n| light | dark |\n| --- | --- |\n| ![]({light}) | ![]({dark}) |\n").unwrap();
+    }
+    std::fs::write(Path::new(FOLDER).join("README.md"), index).unwrap();
+}
+
+fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
+    let page = Page::open();
+    page.wear(theme);
+    let mut tour = Tour { page: &page, theme, number: 0, taken: Vec::new() };
+    page.sees("Create your vault");
+    page.fill("Passphrase", home::PASSPHRASE);
+    page.sees("Strong");
+    tour.picture("create", "The first start: a passphrase makes a vault. No account, no network.");
+    page.press("Create vault");
+    page.until("a token", || page.token());
+    tour.picture("build", "Build, a moment later: a demo key has signed a token already, and says what it says.");
+    page.keys("Mod+Enter");
+    page.sees("Accepted by Local");
+    tour.picture("accepted", "Sent to the emulator on this computer: what is proved here and what the server said stand apart.");
+    page.keys("Mod+Shift+S");
+    page.sees("Arrows move");
+    tour.picture("scopes", "Scopes by resource, with the smallest set that serves the call.");
+    page.type_text("buyers");
+    tour.picture("scopes-filter", "Two keys and a filter choose one.");
+    page.keys("Escape");
+    page.sees_no("Arrows move");
+    page.write_claims(&BUYERS.replace("EXP", "\"$now+5m\""));
+    page.until("a token", || page.token_holds("buyers.read"));
+    page.keys("Mod+Enter");
+    page.sees("lacks transactions.read");
+    tour.picture("refused", "A refusal is explained: which gate stopped it, who says so, and one button that mends it.");
+    page.write_claims(&BUYERS.replace("EXP", "\"tomorrow\""));
+    page.sees("\"exp\" is not a NumericDate");
+    tour.picture("finding", "What is wrong with a claim is said at its place while one types, with a cure to press.");
+    page.keys("Mod+k");
+    page.sees("choose");
+    tour.picture("palette", "Everything by keyboard: what can be done here comes first.");
+    page.keys("Escape");
+
+    page.keys("Mod+2");
+    page.sees("Paste anywhere");
+    page.insert_into("Pasted text", &format!("Authorization: Bearer {}", near_miss()));
+    page.sees("Expired");
+    tour.picture("inspect", "Inspect: three verdicts with their reasons, times in words, and what is nearly right.");
+    page.keys("Mod+3");
+    page.sees("demo");
+    tour.picture("keys", "Keys, each known by its name and thumbprint.");
+    page.press("demo");
+    page.sees("thumbprint");
+    tour.picture("key", "One key: its picture is cut from its thumbprint; the private half leaves only by a dialog of the system.");
+    page.keys("Mod+4");
+    page.sees("Demo");
+    tour.picture("profiles", "Profiles: who signs, where, and with which key.");
+    page.keys("Mod+,");
+    page.sees("Change passphrase");
+    tour.picture("settings", "Settings.");
+    page.keys("Mod+Shift+L");
+    page.sees("Inspect a token");
+    tour.picture("unlock", "Locked. Inspect works without unlocking.");
+    page.unlock();
+
+    page.resize(960, 600);
+    page.keys("Mod+1");
+    page.until("a token", || page.token());
+    tour.picture("build-960", "The smallest window.");
+    tour.taken
+}
+
+const BUYERS: &str = r#"{
+  "scopes": ["buyers.read"],
+  "iat": "$now",
+  "nbf": "$now",
+  "exp": EXP,
+  "iss": "checkout-worker/3.2",
+  "jti": "$uuid"
+}"#;
+
+/// Expired, and named by the thumbprint that a careless library computes.
+fn near_miss() -> String {
+    let now = home::now();
+    let claims = format!(
+        r#"{{"scopes":["transactions.read","transactions.write"],"iat":{},"nbf":{},"exp":{},"iss":"checkout-worker/3.2","jti":"c1a7e0b2-6d4f-4f0a-9b57-0e6f1c52d8e4"}}"#,
+        now - 15_120,
+        now - 15_120,
+        now - 11_520
+    );
+    home::token("p521-xzero.pkcs8.pem", Alg::ES512, &[], &claims)
+}
