@@ -4,6 +4,7 @@
 //! by the name that a screen reader would say.
 
 use std::ffi::OsStr;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -125,6 +126,32 @@ impl Page {
         self.keys("Mod+a");
         self.script("document.execCommand('insertText', false, arguments[0])", &[json!(text)]);
         self.until("the claims as written", || (self.claims() == text).then_some(()));
+    }
+
+    /// Chooses an option of a list by both their names.
+    #[track_caller]
+    pub fn choose(&self, list: &str, option: &str) {
+        self.press(list);
+        self.press(option);
+    }
+
+    /// Lets the emulator that the window started wait before each answer.
+    pub fn delay_the_emulator(&self, milliseconds: u32) {
+        let url = self.until("the address that was called", || {
+            let text = self.text();
+            let start = text.find("http://127.0.0.1:")?;
+            text[start..].split(['/', ' ']).nth(2).map(str::to_owned)
+        });
+        let body = format!("{{\"delay_ms\":{milliseconds}}}");
+        let request = format!(
+            "PUT /_emulator/faults HTTP/1.1\r\nHost: {url}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let mut answer = String::new();
+        let mut stream = std::net::TcpStream::connect(&url).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
     }
 
     /// Presses the first cure that is offered for the first finding.

@@ -1,0 +1,264 @@
+//! Figures of the real window, beside an empty one of the same framework: `make bench` runs this in the release profile.
+//!
+//! Writes one JSON object, for tests/bench to report. Nothing here fails for being slow.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use jose::Alg;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::display::{Display, Screen, Stopped};
+use crate::home;
+use crate::page::Page;
+
+const ROUNDS: usize = 15;
+const KEYSTROKES: usize = 200;
+
+#[test]
+#[ignore = "takes minutes and wants the release profile: run `make bench`"]
+fn measure() {
+    let [ours, empty] = start_up();
+    let figures = json!({
+        "startUp": { "keywright": ours, "empty": empty },
+        "keystrokes": keystrokes(),
+        "unlock": unlocking(),
+        "paste": pasting(),
+        "gaps": gaps(),
+        "list": long_list(),
+    });
+    let file = target().join("window-figures.json");
+    std::fs::write(&file, serde_json::to_string_pretty(&figures).unwrap()).unwrap();
+}
+
+/// The folder that cargo builds into.
+fn target() -> PathBuf {
+    let program = Path::new(env!("CARGO_BIN_EXE_keywright-desktop"));
+    program.parent().and_then(Path::parent).unwrap().to_owned()
+}
+
+/// First paint in milliseconds and memory in KiB, of Keywright's locked screen and of the empty window, by turns.
+fn start_up() -> [Value; 2] {
+    let keywright = PathBuf::from(env!("CARGO_BIN_EXE_keywright-desktop"));
+    let empty = keywright.parent().unwrap().join("examples/empty");
+    let home = home::with_demo();
+    let display = Display::start();
+    let screen = Screen::of(&display);
+    let mut taken = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
+    for _ in 0..ROUNDS {
+        for (index, (program, title)) in [(&keywright, "Keywright"), (&empty, "Empty")].into_iter().enumerate() {
+            let began = Instant::now();
+            let mut command = display.command(program, home.path());
+            let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let process = Stopped(child);
+            let painted = loop {
+                if let Some(window) = screen.window_named(title)
+                    && screen.pixels_of(window).is_some_and(|pixels| has_text(&pixels))
+                {
+                    break began.elapsed();
+                }
+                assert!(began.elapsed() < Duration::from_secs(60), "{title} painted nothing");
+                std::thread::sleep(Duration::from_millis(2));
+            };
+            std::thread::sleep(Duration::from_millis(1500));
+            taken[index].0.push(painted.as_secs_f64() * 1e3);
+            taken[index].1.push(pss_of_tree(process.0.id()));
+        }
+    }
+    taken.map(|(paint, memory)| json!({ "firstPaintMs": paint, "pssKib": memory }))
+}
+
+/// Something was drawn on the ground: some pixels differ much from the first.
+fn has_text(pixels: &[[u8; 3]]) -> bool {
+    let Some(ground) = pixels.first() else { return false };
+    let far = |pixel: &&[u8; 3]| pixel.iter().zip(ground).any(|(a, b)| a.abs_diff(*b) > 96);
+    pixels.iter().filter(far).take(60).count() == 60
+}
+
+/// The proportional set size of a process and everything that it started, in KiB.
+fn pss_of_tree(root: u32) -> u64 {
+    let mut family = vec![root];
+    let mut next = 0;
+    while next < family.len() {
+        let children = format!("/proc/{0}/task/{0}/children", family[next]);
+        let text = std::fs::read_to_string(children).unwrap_or_default();
+        family.extend(text.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        next += 1;
+    }
+    let of_one = |id: &u32| {
+        let rollup = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+        let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    };
+    family.iter().filter_map(of_one).sum()
+}
+
+/// From a character in the claims to the token that holds it, in milliseconds.
+fn keystrokes() -> Value {
+    let page = Page::unlocked(home::with_demo());
+    page.write_claims("{\n  \"scopes\": [\"transactions.read\"],\n  \"iat\": \"$now\",\n  \"nbf\": \"$now\",\n  \"exp\": \"$now+5m\",\n  \"jti\": \"$uuid\",\n  \"iss\": \"\"\n}");
+    page.until("a token", || page.token());
+    let script = r#"
+        const [rounds, done] = arguments;
+        const view = document.querySelector('.cm-content').cmTile.root.view;
+        const shown = document.querySelector('.ribbon');
+        const times = [];
+        const at = () => view.state.doc.toString().indexOf('"iss": "') + 8;
+        const one = () => {
+          if (times.length === rounds) return done(times);
+          const before = shown.querySelector('.tok').textContent;
+          const began = performance.now();
+          const watch = new MutationObserver(() => {
+            if (shown.querySelector('.tok').textContent === before) return;
+            watch.disconnect();
+            times.push(performance.now() - began);
+            setTimeout(one, 40);
+          });
+          watch.observe(shown, { subtree: true, childList: true, characterData: true });
+          view.dispatch({ changes: { from: at(), insert: 'x' }, userEvent: 'input.type' });
+        };
+        one();
+    "#;
+    json!({ "ES512": page.script_later(script, &[json!(KEYSTROKES)]) })
+}
+
+/// From Enter on the passphrase to the token, beside the same derivation alone, with a thousand keys.
+fn unlocking() -> Value {
+    let home = home::with(|session, ports| {
+        workbench::demo::prepare(session, ports).unwrap();
+        for number in 0..1000 {
+            let name = format!("key {number:04}");
+            workbench::keys::generate(session, Alg::ES256, 2048, &name, None, ports).unwrap();
+        }
+    });
+    let page = Page::open_in(home, &[]);
+    let script = r#"
+        const done = arguments[arguments.length - 1];
+        const began = performance.now();
+        const watch = new MutationObserver(() => {
+          const token = document.querySelector('.ribbon .tok')?.textContent.replace(/\s/g, '') ?? '';
+          if (token.split('.').length !== 3) return;
+          watch.disconnect();
+          done(performance.now() - began);
+        });
+        watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+        document.querySelector('form').requestSubmit();
+    "#;
+    let (mut whole, mut alone) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        page.fill("Passphrase", home::PASSPHRASE);
+        whole.push(page.script_later(script, &[]));
+        page.keys("Mod+Shift+L");
+        page.sees("Inspect a token");
+        let began = Instant::now();
+        home::derive_alone();
+        alone.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    json!({ "enterToTokenMs": whole, "derivationMs": alone, "keys": 1000 })
+}
+
+/// From a pasted token to its verdict, in milliseconds.
+fn pasting() -> Value {
+    let page = Page::unlocked(home::with_demo());
+    let token = page.token().unwrap();
+    page.keys("Mod+2");
+    page.sees("Paste anywhere");
+    let script = r#"
+        const [token, done] = arguments;
+        const began = performance.now();
+        const watch = new MutationObserver(() => {
+          if (document.querySelector('.verdict') === null) return;
+          watch.disconnect();
+          done(performance.now() - began);
+        });
+        watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+        document.querySelector('textarea').focus();
+        document.execCommand('insertText', false, token);
+    "#;
+    let mut taken = Vec::new();
+    for _ in 0..ROUNDS {
+        taken.push(page.script_later(script, &[json!(token)]));
+        page.press("Clear");
+        page.sees("Paste anywhere");
+    }
+    json!({ "toVerdictMs": taken })
+}
+
+/// Starts a heartbeat in the page that remembers its longest gap.
+const HEARTBEAT: &str = "
+    window.gap = 0; let last = performance.now(); clearInterval(window.beat);
+    window.beat = setInterval(() => { const now = performance.now(); window.gap = Math.max(window.gap, now - last); last = now; }, 4);
+";
+
+/// The longest time in which the page did not move, in milliseconds, while something slow went on.
+fn gaps() -> Value {
+    let longest = |page: &Page| page.script("clearInterval(window.beat); return window.gap", &[]);
+    let page = Page::open_in(home::with_demo(), &[]);
+    page.fill("Passphrase", home::PASSPHRASE);
+    page.script(HEARTBEAT, &[]);
+    page.keys("Enter");
+    page.until("a token", || page.token());
+    let unlock = longest(&page);
+
+    page.keys("Mod+3");
+    page.sees("demo");
+    page.keys("Mod+n");
+    page.sees("Generate a key");
+    page.fill("Name", "large");
+    page.choose("Kind", "RS512");
+    page.choose("Size", "4096 bits");
+    page.script(HEARTBEAT, &[]);
+    page.press("Generate");
+    page.sees("large is made and sealed");
+    let generation = longest(&page);
+
+    page.keys("Mod+1");
+    page.until("a token", || page.token());
+    page.keys("Mod+Enter");
+    page.sees("Accepted by Local");
+    page.delay_the_emulator(1500);
+    page.script(HEARTBEAT, &[]);
+    page.keys("Mod+Enter");
+    page.sees("Waiting for the answer");
+    page.sees_no("Waiting for the answer");
+    let request = longest(&page);
+    json!({ "unlockMs": unlock, "rsaGenerationMs": generation, "slowRequestMs": request })
+}
+
+/// Ten thousand keys: the longest gap while they are scrolled through and filtered.
+fn long_list() -> Value {
+    let home: TempDir = home::with(|session, ports| {
+        workbench::demo::prepare(session, ports).unwrap();
+        for number in 0..10_000 {
+            let name = format!("key {number:05}");
+            workbench::keys::generate(session, Alg::ES256, 2048, &name, None, ports).unwrap();
+        }
+    });
+    let page = Page::unlocked(home);
+    page.keys("Mod+3");
+    page.sees("key 00003");
+    let script = r#"
+        const done = arguments[arguments.length - 1];
+        const list = [...document.querySelectorAll('*')].find((it) => it.scrollHeight > 100000 && it.clientHeight < 2000);
+        let gap = 0, last = performance.now(), frames = 0;
+        const step = (list.scrollHeight - list.clientHeight) / 240;
+        const frame = () => {
+          const now = performance.now();
+          gap = Math.max(gap, now - last);
+          last = now;
+          if (frames++ === 240) return done(gap);
+          list.scrollTop += step;
+          requestAnimationFrame(frame);
+        };
+        requestAnimationFrame(frame);
+    "#;
+    let scrolling = page.script_later(script, &[]);
+    page.keys("Mod+f");
+    page.script(HEARTBEAT, &[]);
+    page.type_text("key 0777");
+    page.sees("key 07770");
+    let filtering = page.script("clearInterval(window.beat); return window.gap", &[]);
+    json!({ "keys": 10_000, "scrollMs": scrolling, "filterMs": filtering })
+}
