@@ -51,6 +51,8 @@ fn start_up() -> [Value; 2] {
         for (index, (program, title)) in [(&keywright, "Keywright"), (&empty, "Empty")].into_iter().enumerate() {
             let began = Instant::now();
             let mut command = display.command(program, home.path());
+            // Keywright sets it for itself.
+            command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
             let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             let process = Stopped(child);
             let painted = loop {

@@ -7,7 +7,7 @@ use crate::page::Page;
 fn a_live_draft_is_not_signed_until_consent() {
     let home = home::with_acme();
     let answers = tempfile::tempdir().unwrap();
-    let page = Page::open_scripted(home, &[("KEYWRIGHT_SCRIPT", answers.path().as_os_str())]);
+    let page = Page::open_scripted(home, &[("KEYWRIGHT_DIALOGS", answers.path().as_os_str())]);
     page.unlock();
     page.press("Profile");
     page.press("Acme");
