@@ -40,19 +40,19 @@ use remembered::Remembered;
 ///
 /// When the system gives no window, for example without a usable WebKit.
 pub fn run() -> tauri::Result<()> {
-    run_with(Adapters::native())
+    run_with(context(), Adapters::native())
 }
 
-/// The same window with other adapters.
+/// The same window in another context, with other adapters.
 ///
 /// # Errors
 ///
 /// As [`run`].
-pub fn run_with(adapters: Adapters<Wry>) -> tauri::Result<()> {
+pub fn run_with(context: tauri::Context<Wry>, adapters: Adapters<Wry>) -> tauri::Result<()> {
     // First of all plugins: a second start ends before it does anything.
     let single = tauri_plugin_single_instance::init(|app, _, _| window::show(app));
     let builder = with_commands(Builder::default().plugin(single));
-    let app = builder.setup(move |app| set_up(app.handle(), adapters)).build(context())?;
+    let app = builder.setup(move |app| set_up(app.handle(), adapters)).build(context)?;
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
             // Whatever ended the window, the vault does not stay open behind it.

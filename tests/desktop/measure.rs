@@ -135,7 +135,7 @@ fn unlocking() -> Value {
             workbench::keys::generate(session, Alg::ES256, 2048, &name, None, ports).unwrap();
         }
     });
-    let page = Page::open_in(home, &[]);
+    let page = Page::open_in(home);
     let script = r#"
         const done = arguments[arguments.length - 1];
         const began = performance.now();
@@ -197,7 +197,7 @@ const HEARTBEAT: &str = "
 /// The longest time in which the page did not move, in milliseconds, while something slow went on.
 fn gaps() -> Value {
     let longest = |page: &Page| page.script("clearInterval(window.beat); return window.gap", &[]);
-    let page = Page::open_in(home::with_demo(), &[]);
+    let page = Page::open_in(home::with_demo());
     page.fill("Passphrase", home::PASSPHRASE);
     page.script(HEARTBEAT, &[]);
     page.keys("Enter");

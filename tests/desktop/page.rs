@@ -3,7 +3,6 @@
 //! WebKit's own driver starts the program and speaks WebDriver; nothing stands between it and the test. A control is found
 //! by the name that a screen reader would say.
 
-use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -35,30 +34,26 @@ pub struct Page {
 }
 
 impl Page {
-    /// Starts the shipped program in a home of its own.
+    /// Starts the window in a home of its own.
     pub fn open() -> Self {
-        Self::open_in(tempfile::tempdir().unwrap(), &[])
+        Self::open_in(tempfile::tempdir().unwrap())
     }
 
-    /// Starts the shipped program in a home that may hold a vault already.
-    pub fn open_in(home: TempDir, environment: &[(&str, &OsStr)]) -> Self {
-        Self::start(Path::new(env!("CARGO_BIN_EXE_keywright-desktop")), home, environment)
-    }
-
-    /// Starts the same window with its native dialogs answered by the test.
-    pub fn open_scripted(home: TempDir, environment: &[(&str, &OsStr)]) -> Self {
+    /// Starts the window in a home that may hold a vault already. Dialogs of the system are answered by [`Page::answer`].
+    pub fn open_in(home: TempDir) -> Self {
         let shipped = Path::new(env!("CARGO_BIN_EXE_keywright-desktop"));
-        let scripted = shipped.parent().unwrap().join("examples/scripted");
-        Self::start(&scripted, home, environment)
+        Self::start(&shipped.parent().unwrap().join("examples/scripted"), home)
     }
 
-    fn start(program: &Path, home: TempDir, environment: &[(&str, &OsStr)]) -> Self {
+    fn start(program: &Path, home: TempDir) -> Self {
         let display = Display::start();
         let log = std::fs::File::create(home.path().join("driver.log")).unwrap();
         let port = free_port();
         let mut command = display.command("WebKitWebDriver", home.path());
         command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
-        command.envs(environment.iter().copied()).stdout(Stdio::null()).stderr(log);
+        let dialogs = home.path().join("dialogs");
+        std::fs::create_dir_all(&dialogs).unwrap();
+        command.env("KEYWRIGHT_DIALOGS", dialogs).stdout(Stdio::null()).stderr(log);
         let driver = Stopped(command.spawn().expect("WebKitWebDriver is installed: `make test` does it"));
 
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -72,9 +67,9 @@ impl Page {
         Self { client, runtime, _driver: driver, display, home }
     }
 
-    /// Starts the shipped program in a home with a vault, and unlocks it.
+    /// Starts the window in a home with a vault, and unlocks it.
     pub fn unlocked(home: TempDir) -> Self {
-        let page = Self::open_in(home, &[]);
+        let page = Self::open_in(home);
         page.unlock();
         page
     }
@@ -168,6 +163,26 @@ impl Page {
         let screen = Screen::of(&self.display);
         within("the end of the window", || screen.window_named("Keywright").is_none().then_some(()));
         self.home
+    }
+
+    /// Answers the n-th dialog of the system: a path for a file, `yes` for a question.
+    pub fn answer(&self, number: usize, answer: &str) {
+        let folder = self.home.path().join("dialogs");
+        // Written apart and moved, so that it is never read half.
+        std::fs::write(folder.join("answer.new"), answer).unwrap();
+        std::fs::rename(folder.join("answer.new"), folder.join(format!("{number}.answer"))).unwrap();
+    }
+
+    /// Waits for the n-th dialog of the system and says what it asks.
+    #[track_caller]
+    pub fn asked(&self, number: usize) -> Value {
+        let file = self.home.path().join("dialogs").join(format!("{number}.question.json"));
+        self.until("a dialog of the system", || serde_json::from_slice(&std::fs::read(&file).ok()?).ok())
+    }
+
+    /// Whether there was an n-th dialog.
+    pub fn was_asked(&self, number: usize) -> bool {
+        self.home.path().join("dialogs").join(format!("{number}.question.json")).exists()
     }
 
     /// The folder in which the program keeps its files.

@@ -1,4 +1,4 @@
-//! The very same window, with dialogs that a test answers instead of a person.
+//! The very same window, with dialogs that a test answers instead of a person, and open to WebDriver.
 //!
 //! `KEYWRIGHT_DIALOGS` names a folder. The n-th dialog writes `n.question.json` there and waits for `n.answer`: a path
 //! for a file, `yes` for a question; anything else is a no. An answer may lie there before it is asked for.
@@ -19,7 +19,13 @@ fn main() -> tauri::Result<()> {
     keywright_desktop::harden();
     let folder = std::env::var_os("KEYWRIGHT_DIALOGS").expect("KEYWRIGHT_DIALOGS names a folder").into();
     let dialogs = Scripted { folder, asked: AtomicUsize::new(0) };
-    keywright_desktop::run_with(Adapters { dialogs: Box::new(|_| Box::new(dialogs)), ..Adapters::native() })
+    // A window that leaves no traces cannot be driven: WebKit offers automation in lasting contexts alone. So nobody can
+    // drive the shipped program, and this one gives that up.
+    let mut context = keywright_desktop::context();
+    for window in &mut context.config_mut().app.windows {
+        window.incognito = false;
+    }
+    keywright_desktop::run_with(context, Adapters { dialogs: Box::new(|_| Box::new(dialogs)), ..Adapters::native() })
 }
 
 struct Scripted {

@@ -29,7 +29,7 @@ fn judge(page: &Page, screen: &str, faults: &mut Vec<String>) {
 fn no_screen_breaks_a_rule_of_wcag() {
     let mut faults = Vec::new();
     for theme in ["light", "dark"] {
-        let page = Page::open_in(home::with_acme(), &[]);
+        let page = Page::open_in(home::with_acme());
         page.wear(theme);
         page.sees("Unlock");
         judge(&page, &format!("{theme}, unlock"), &mut faults);

@@ -24,7 +24,7 @@ fn paste(page: &Page, text: &str) {
 
 #[test]
 fn an_expired_token_is_read_without_unlocking() {
-    let page = Page::open_in(home::with_demo(), &[]);
+    let page = Page::open_in(home::with_demo());
     page.press("Inspect a token");
     paste(&page, &format!("Authorization: Bearer {}", expired()));
     page.sees("Expired 1 h ago");
@@ -76,7 +76,7 @@ fn a_token_is_verified_with_a_pasted_key_and_opened_in_build() {
 
 #[test]
 fn ten_megabytes_and_rubbish_are_answered_in_words() {
-    let page = Page::open_in(home::with_demo(), &[]);
+    let page = Page::open_in(home::with_demo());
     page.press("Inspect a token");
     paste(&page, "this is no token at all");
     page.sees("no token");

@@ -122,7 +122,7 @@ fn labels_of_markup_are_text() {
 
 #[test]
 fn an_inline_script_is_stopped_by_the_policy() {
-    let page = Page::open_in(home::with_demo(), &[]);
+    let page = Page::open_in(home::with_demo());
     page.sees("Unlock");
     watch(&page);
     page.script(

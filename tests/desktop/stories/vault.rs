@@ -23,7 +23,7 @@ fn the_first_run_ends_in_a_verdict() {
 
 #[test]
 fn a_wrong_passphrase_is_refused_and_the_right_one_opens() {
-    let page = Page::open_in(home::with_demo(), &[]);
+    let page = Page::open_in(home::with_demo());
     page.fill("Passphrase", "tram quarry linen obo");
     page.keys("Enter");
     page.sees("That passphrase does not open this vault.");
