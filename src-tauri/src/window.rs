@@ -25,7 +25,6 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, memory: &Memory) -> tauri::Re
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .theme(native(memory.appearance.theme))
-        .incognito(!is_driven())
         .visible(false);
     // WebKitGTK makes its folders even where it keeps nothing; they are no neighbours for a vault.
     #[cfg(target_os = "linux")]
@@ -102,12 +101,6 @@ fn native(theme: Theme) -> Option<tauri::Theme> {
         Theme::Light => Some(tauri::Theme::Light),
         Theme::Dark => Some(tauri::Theme::Dark),
     }
-}
-
-/// Whether a test drives the page. Only a debug build lets it: WebKitGTK hands a page that leaves nothing behind to
-/// nobody.
-fn is_driven() -> bool {
-    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }
 
 /// Whether an address is the page itself: the bundle, or Vite while developing.

@@ -122,8 +122,8 @@ impl Screen {
             type_: atom(b"WM_PROTOCOLS"),
             data: [atom(b"WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0].into(),
         };
-        self.x.send_event(false, window, EventMask::NO_EVENT, message).unwrap();
-        self.x.flush().unwrap();
+        // Its answer is waited for: what is still under way when a connection ends may be lost.
+        self.x.send_event(false, window, EventMask::NO_EVENT, message).unwrap().check().unwrap();
     }
 }
 

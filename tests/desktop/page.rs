@@ -85,7 +85,9 @@ impl Page {
     /// The token that Build shows, if it shows a whole one.
     pub fn token(&self) -> Option<String> {
         let shown: String = self.text_of(".ribbon .tok")?.split_whitespace().collect();
-        (shown.matches('.').count() == 2 && shown.len() > 60).then_some(shown)
+        let (_, signature) = shown.rsplit_once('.').filter(|(input, _)| input.contains('.'))?;
+        // An unsigned draft has words in the place of its signature.
+        (signature.len() > 40).then_some(shown)
     }
 
     /// Waits for nothing: whether the claims of the token that Build shows hold this text.
@@ -161,7 +163,12 @@ impl Page {
     pub fn close_by_its_button(self) -> TempDir {
         self.ask_to_close();
         let screen = Screen::of(&self.display);
-        within("the end of the window", || screen.window_named("Keywright").is_none().then_some(()));
+        let deadline = Instant::now() + PATIENCE;
+        while screen.window_named("Keywright").is_some() {
+            let asked = std::fs::read_to_string(self.question(1)).unwrap_or_default();
+            assert!(Instant::now() < deadline, "the window stays; the system asked: {asked}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
         self.home
     }
 
@@ -176,23 +183,22 @@ impl Page {
     /// Waits for the n-th dialog of the system and says what it asks.
     #[track_caller]
     pub fn asked(&self, number: usize) -> Value {
-        let file = self.home.path().join("dialogs").join(format!("{number}.question.json"));
+        let file = self.question(number);
         self.until("a dialog of the system", || serde_json::from_slice(&std::fs::read(&file).ok()?).ok())
     }
 
     /// Whether there was an n-th dialog.
     pub fn was_asked(&self, number: usize) -> bool {
-        self.home.path().join("dialogs").join(format!("{number}.question.json")).exists()
+        self.question(number).exists()
+    }
+
+    fn question(&self, number: usize) -> PathBuf {
+        self.home.path().join("dialogs").join(format!("{number}.question.json"))
     }
 
     /// The folder in which the program keeps its files.
     pub fn home(&self) -> &Path {
         self.home.path()
-    }
-
-    /// A file below the home.
-    pub fn file(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
     }
 
     /// Closes the program and keeps its home, for another start.
@@ -219,7 +225,10 @@ impl Page {
             self.block(field.click()).ok()
         });
         self.keys("Mod+a");
-        self.type_text(text);
+        match text {
+            "" => self.keys("Backspace"),
+            text => self.type_text(text),
+        }
     }
 
     /// Types into whatever has the focus.
@@ -345,7 +354,11 @@ impl Page {
             if let Some(found) = ready() {
                 return found;
             }
-            assert!(Instant::now() < deadline, "waited in vain for {what}; the page shows: {}", self.text());
+            if Instant::now() > deadline {
+                let asked = (1..).map_while(|number| std::fs::read_to_string(self.question(number)).ok());
+                let asked: String = asked.collect();
+                panic!("waited in vain for {what}; the system asked: {asked}; the page shows: {}", self.text());
+            }
             std::thread::sleep(Duration::from_millis(40));
         }
     }

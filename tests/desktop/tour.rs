@@ -84,6 +84,7 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.sees("choose");
     tour.picture("palette", "Everything by keyboard: what can be done here comes first.");
     page.keys("Escape");
+    page.sees_no("choose");
 
     page.keys("Mod+2");
     page.sees("Paste anywhere");

@@ -4,9 +4,9 @@ use std::process::{Command, Stdio};
 
 use crate::display::{Display, Screen, Stopped, within};
 
-/// Paper and the first tooth of the mark, in light colours (ui/src/styles/tokens.css).
+/// Paper, and the ring around the field that waits for a passphrase, in light colours (ui/src/styles/tokens.css).
 const BACKGROUND: [u8; 3] = [0xFB, 0xFA, 0xF7];
-const TOKEN_HEADER: [u8; 3] = [0xB4, 0x12, 0x4A];
+const ACCENT: [u8; 3] = [0x2F, 0x3F, 0xB5];
 
 #[test]
 fn it_opens_draws_and_closes() {
@@ -19,11 +19,11 @@ fn it_opens_draws_and_closes() {
     let window = within("a window named Keywright", || screen.window_named("Keywright"));
     assert_eq!(screen.size_of(window), (1280, 800));
 
-    // The colours come from the stylesheet and the shapes from the script, so the policy let both through.
-    within("the page's background and mark", || {
+    // The colours come from the stylesheet and the focus from the script, so the policy let both through.
+    within("the page's background and ring", || {
         let pixels = screen.pixels_of(window)?;
         let shows = |colour: [u8; 3]| pixels.iter().filter(|pixel| **pixel == colour).count() > 200;
-        (shows(BACKGROUND) && shows(TOKEN_HEADER)).then_some(())
+        (shows(BACKGROUND) && shows(ACCENT)).then_some(())
     });
 
     screen.ask_to_close(window);

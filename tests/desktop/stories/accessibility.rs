@@ -47,6 +47,7 @@ fn no_screen_breaks_a_rule_of_wcag() {
         page.sees("choose");
         judge(&page, &format!("{theme}, palette"), &mut faults);
         page.keys("Escape");
+        page.sees_no("choose");
         for (chord, screen, shown) in [
             ("Mod+2", "inspect", "Paste anywhere"),
             ("Mod+3", "keys", "checkout-2026-11"),

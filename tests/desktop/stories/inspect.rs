@@ -79,9 +79,9 @@ fn ten_megabytes_and_rubbish_are_answered_in_words() {
     let page = Page::open_in(home::with_demo());
     page.press("Inspect a token");
     paste(&page, "this is no token at all");
-    page.sees("no token");
+    page.sees("not a token");
     page.insert_repeated("A", 10_000_000);
-    page.until("an answer", || page.text().contains("no token").then_some(()));
+    page.until("an answer", || page.text().contains("not a token").then_some(()));
     paste(&page, &expired());
     page.sees("Expired 1 h ago");
 }

@@ -40,8 +40,9 @@ fn a_key_is_renamed_deleted_and_brought_back() {
     let page = Page::unlocked(home::with_acme());
     page.keys("Mod+3");
     page.press("checkout-2026-11");
+    page.press("Open");
     page.press("Rename");
-    page.fill("Name", "checkout-renamed");
+    page.fill("New name", "checkout-renamed");
     page.keys("Enter");
     page.sees("checkout-renamed");
     page.press("Delete");

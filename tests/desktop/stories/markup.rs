@@ -35,7 +35,7 @@ const OTHERS: [&str; 24] = [
     "<iframe srcdoc=\"<script>parent.ran=1</script>\"></iframe>",
     "{@html '<img src=x onerror=window.ran=1>'}",
     "{{constructor.constructor('window.ran=1')()}}",
-    "${window.ran=1}",
+    "`${window.ran=1}`",
     "<!--><img src=x onerror=window.ran=1>-->",
     "&lt;img src=x onerror=window.ran=1&gt;",
 ];

@@ -58,6 +58,7 @@ fn closing_the_window_locks_and_keeps_the_draft() {
     page.write_claims(r#"{ "iss": "written before closing" }"#);
     page.until("a token with the new issuer", || page.token_holds("written before closing"));
     let home = page.close_by_its_button();
+    assert!(!home.path().join("dialogs/1.question.json").exists(), "nothing had to be asked");
     let page = Page::unlocked(home);
     page.until("the draft", || page.claims().contains("written before closing").then_some(()));
 }
