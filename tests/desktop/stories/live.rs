@@ -23,7 +23,7 @@ fn a_live_draft_is_not_signed_until_consent() {
     // A no leaves it unsigned.
     page.press("Sign for LIVE");
     let question = page.asked(1).to_string();
-    for named in ["Acme", "Production", "LIVE"] {
+    for named in ["Acme", "Production", "LIVE", "checkout-live-2026-11"] {
         assert!(question.contains(named), "{question}");
     }
     assert_eq!(page.token(), None, "nothing is signed while the question stands");
