@@ -9,10 +9,13 @@ use workbench::ports::{Consent, LocalServer, LocalServerError, Ports};
 
 use crate::dialogs::{Dialogs, NativeDialogs};
 
+/// Makes the dialogs of an application.
+pub type MakeDialogs<R> = Box<dyn FnOnce(&AppHandle<R>) -> Box<dyn Dialogs> + Send>;
+
 /// What differs between the shipped program and one that a test drives.
 pub struct Adapters<R: Runtime> {
     /// Makes the dialogs, when there is an application to show them in.
-    pub dialogs: Box<dyn FnOnce(&AppHandle<R>) -> Box<dyn Dialogs> + Send>,
+    pub dialogs: MakeDialogs<R>,
     /// The clipboard.
     pub clipboard: Box<dyn Clipboard>,
     /// The vault to begin with; none: the one that was chosen last, else the usual one.

@@ -27,8 +27,72 @@ fn look_into(desk: &Desk, path: &Path) -> Result<Event, ErrorBody> {
     if let Some(text) = text {
         let with = InspectWith { key_text: None, provider: None };
         if let Some(reading) = jobs::token_in(desk, &text, &with)? {
-            return Ok(Event::DroppedToken { reading });
+            return Ok(Event::DroppedToken { reading: Box::new(reading) });
         }
     }
     Ok(Event::Dropped { preview: jobs::preview(desk, source)? })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::bench::Bench;
+
+    /// What the page is told of a drop, as JSON.
+    fn told(bench: &Bench, paths: &[PathBuf]) -> serde_json::Value {
+        take(&bench.desk, paths);
+        bench.last()
+    }
+
+    #[test]
+    fn what_is_no_small_file_is_refused_in_words() {
+        let bench = Bench::unlocked();
+        let folder = bench.home.path();
+        let sparse = folder.join("large.bin");
+        fs::File::create(&sparse).unwrap().set_len(1 << 30).unwrap();
+        let device = folder.join("link");
+        std::os::unix::fs::symlink("/dev/zero", &device).unwrap();
+        let rubbish = folder.join("rubbish.bin");
+        fs::write(&rubbish, [0, 159, 146, 150, 255]).unwrap();
+
+        let many: Vec<PathBuf> = (0..200).map(|number| folder.join(number.to_string())).collect();
+        for (paths, said) in [
+            (vec![folder.to_owned()], "is a folder"),
+            (vec![device], "not a file"),
+            (vec![sparse], "has more than"),
+            (vec![folder.join("missing.pem")], "does not exist"),
+            (vec![rubbish], ""),
+            (many, "200 files"),
+        ] {
+            let event = told(&bench, &paths);
+            assert_eq!(event["type"], "drop-refused", "{event}");
+            assert!(event["error"]["message"].as_str().unwrap().contains(said), "{event}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_previewed_and_only_with_the_vault_open() {
+        let bench = Bench::unlocked();
+        let file = bench.home.path().join("checkout.jwk");
+        let key = r#"{"kty":"oct","k":"b3JjaGlkLXR1bmRyYS1iaXNjdWl0LXZlbGNyby05NDE3","alg":"HS256"}"#;
+        fs::write(&file, key).unwrap();
+        let event = told(&bench, std::slice::from_ref(&file));
+        assert_eq!((&event["type"], &event["preview"]["from"]), (&"dropped".into(), &"checkout.jwk".into()), "{event}");
+        assert!(!event.to_string().contains("b3JjaGlk"));
+
+        bench.desk.lock(wire::WhyLocked::Asked).unwrap();
+        assert_eq!(told(&bench, &[file])["error"]["code"], "locked");
+    }
+
+    #[test]
+    fn a_token_is_read_with_the_vault_closed() {
+        let bench = Bench::locked();
+        let file = bench.home.path().join("answer.txt");
+        let token = "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJqb2UiLCJleHAiOjEzMDA4MTkzODB9.c2lnbmF0dXJl";
+        fs::write(&file, format!("Authorization: Bearer {token}\n")).unwrap();
+        let event = told(&bench, &[file]);
+        assert_eq!((&event["type"], &event["reading"]["token"]), (&"dropped-token".into(), &token.into()), "{event}");
+    }
 }

@@ -3,7 +3,11 @@
 //! It knows Tauri and holds no rules: a command resolves its arguments, calls one job of `workbench`, and answers with
 //! a type of `wire`.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands"))]
+
 mod adapters;
+#[cfg(test)]
+mod bench;
 mod clocks;
 mod commands;
 mod consent;

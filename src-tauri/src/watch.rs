@@ -57,3 +57,19 @@ fn look(desk: &Desk, slept: bool) {
         desk.tell(&Event::LiveEnded { place });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::Bench;
+
+    #[test]
+    fn sleep_locks_and_says_why() {
+        let bench = Bench::unlocked();
+        look(&bench.desk, false);
+        assert!(bench.desk.is_unlocked());
+        look(&bench.desk, true);
+        assert!(!bench.desk.is_unlocked());
+        assert_eq!(bench.last()["why"], "sleep");
+    }
+}

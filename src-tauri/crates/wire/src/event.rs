@@ -36,7 +36,7 @@ pub enum Event {
     /// A token was dropped on the window.
     DroppedToken {
         /// What it says.
-        reading: TokenReading,
+        reading: Box<TokenReading>,
     },
     /// What was dropped on the window is of no use.
     DropRefused {
