@@ -210,7 +210,7 @@ export const build = {
     cut: "The rest was cut off: the answer is longer than Keywright keeps.",
     ms: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`),
     size: (bytes: number) => (bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`),
-    clock: (words: string) => `server clock ${words}`,
+    clock: (words: string) => words,
   },
 
   recipes: {
