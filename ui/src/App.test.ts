@@ -68,7 +68,7 @@ test("an idle lock names its minutes", async () => {
   const { host } = await opened();
   host.emit({ type: "locked", why: "idle", at: new Date(2026, 10, 22, 14, 31).getTime() / 1000 });
 
-  expect(await screen.findByText("Locked after 10 min idle, at 14:31. The clipboard was cleared, nothing was sent.")).toBeVisible();
+  expect(await screen.findByText("Locked after 10 min idle, at 14:31. What was copied here is off the clipboard.")).toBeVisible();
 });
 
 test("what another process wrote is read again", async () => {

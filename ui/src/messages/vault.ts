@@ -46,7 +46,7 @@ export const vault = {
     },
     fresh: "Locked. Without the passphrase nothing in it can be read.",
     locked: (why: keyof typeof WHY, at: number, minutes: number | null) => WHY[why](at, minutes),
-    safe: "The clipboard was cleared, nothing was sent.",
+    safe: "What was copied here is off the clipboard.",
     submit: "Unlock",
     other: "Another vault…",
     without: "Without unlocking. Nothing pasted is stored or sent.",
