@@ -80,8 +80,11 @@ fn ten_megabytes_and_rubbish_are_answered_in_words() {
     page.press("Inspect a token");
     paste(&page, "this is no token at all");
     page.sees("not a token");
+    page.press("Clear");
+    page.fill("Pasted text", "");
     page.insert_repeated("A", 10_000_000);
-    page.until("an answer", || page.text().contains("not a token").then_some(()));
+    page.sees("not a token");
+    page.press("Clear");
     paste(&page, &expired());
     page.sees("Expired 1 h ago");
 }
