@@ -39,8 +39,9 @@ impl Display {
         for stranger in ["WAYLAND_DISPLAY", "GTK_THEME", "DBUS_SESSION_BUS_ADDRESS", "KEYWRIGHT_VAULT"] {
             command.env_remove(stranger);
         }
-        for folder in ["XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
-            command.env(folder, home);
+        command.env("XDG_DATA_HOME", home);
+        for (variable, folder) in [("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")] {
+            command.env(variable, home.join(folder));
         }
         command
     }
@@ -101,10 +102,18 @@ impl Screen {
         Some(image.data.chunks_exact(4).map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect())
     }
 
-    /// Saves what the window shows as a PNG.
+    /// Saves what the window shows as a PNG, once it shows the same for a while: a busy machine draws late.
     pub fn save(&self, window: Window, file: &Path) {
         let (width, height) = self.size_of(window);
-        let pixels = within("the window's pixels", || self.pixels_of(window));
+        let mut pixels = within("the window's pixels", || self.pixels_of(window));
+        within("a window that stands still", || {
+            std::thread::sleep(Duration::from_millis(350));
+            let now = self.pixels_of(window)?;
+            // A caret blinks and a second passes.
+            let moved = now.iter().zip(&pixels).filter(|(now, before)| now != before).count();
+            pixels = now;
+            (moved < 600).then_some(())
+        });
         let mut encoder = png::Encoder::new(std::fs::File::create(file).unwrap(), width.into(), height.into());
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_compression(png::Compression::High);

@@ -22,6 +22,21 @@ pub fn vault_in(home: &Path) -> PathBuf {
     home.join(host::APPLICATION).join("vault.kwv")
 }
 
+/// An empty home whose window is light or dark, whatever the system says.
+pub fn dressed(theme: &str) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    dress(home.path(), theme);
+    home
+}
+
+/// Lets the window of a home be light or dark.
+pub fn dress(home: &Path, theme: &str) {
+    let folder = home.join("config").join(host::APPLICATION);
+    std::fs::create_dir_all(&folder).unwrap();
+    let remembered = format!(r#"{{"appearance":{{"theme":"{theme}","textPercent":100}}}}"#);
+    std::fs::write(folder.join("window.json"), remembered).unwrap();
+}
+
 /// A home with a vault as the first start leaves it: the demo profile and its key.
 pub fn with_demo() -> TempDir {
     with(|session, ports| {

@@ -314,9 +314,12 @@ impl Page {
         self.script(verdict, &[]).as_str().map(str::to_owned)
     }
 
-    /// Puts the page into light or dark, whatever the system says.
-    pub fn wear(&self, theme: &str) {
-        self.script("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]);
+    /// Waits until the page drew what it shows.
+    pub fn drawn(&self) {
+        self.script_later(
+            "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))",
+            &[],
+        );
     }
 
     /// Gives the window another size, in CSS pixels.

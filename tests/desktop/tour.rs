@@ -22,8 +22,7 @@ struct Tour<'a> {
 impl Tour<'_> {
     fn picture(&mut self, name: &str, words: &'static str) {
         self.number += 1;
-        // The caret blinks and buttons fade; a picture is of the state that lasts.
-        std::thread::sleep(std::time::Duration::from_millis(400));
+        self.page.drawn();
         let file = format!("{:02}-{name}-{}.png", self.number, self.theme);
         self.page.picture(&Path::new(FOLDER).join(&file));
         self.taken.push((file, words));
@@ -52,8 +51,7 @@ fn tour() {
 }
 
 fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
-    let page = Page::open();
-    page.wear(theme);
+    let page = Page::open_in(home::dressed(theme));
     let mut tour = Tour { page: &page, theme, number: 0, taken: Vec::new() };
     page.sees("Create your vault");
     page.fill("Passphrase", home::PASSPHRASE);
@@ -81,21 +79,26 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.sees("\"exp\" is not a NumericDate");
     tour.picture("finding", "What is wrong with a claim is said at its place while one types, with a cure to press.");
     page.keys("Mod+k");
-    page.sees("choose");
+    page.sees(" results");
     tour.picture("palette", "Everything by keyboard: what can be done here comes first.");
     page.keys("Escape");
-    page.sees_no("choose");
+    page.sees_no(" results");
 
+    // As the command line would, beside the window.
+    home::import(&mut home::session_in(page.home()), "p521-xzero.pkcs8.pem", "checkout-2026-11", &home::ports());
+    page.keys("Mod+3");
+    page.sees("checkout-2026-11");
     page.keys("Mod+2");
     page.sees("Paste anywhere");
     page.insert_into("Pasted text", &format!("Authorization: Bearer {}", near_miss()));
     page.sees("Expired");
     tour.picture("inspect", "Inspect: three verdicts with their reasons, times in words, and what is nearly right.");
     page.keys("Mod+3");
-    page.sees("demo");
+    page.sees("checkout-2026-11");
     tour.picture("keys", "Keys, each known by its name and thumbprint.");
     page.press("demo");
-    page.sees("thumbprint");
+    page.press("Open");
+    page.sees("Export private key");
     tour.picture("key", "One key: its picture is cut from its thumbprint; the private half leaves only by a dialog of the system.");
     page.keys("Mod+4");
     page.sees("Demo");
@@ -110,7 +113,10 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
 
     page.resize(960, 600);
     page.keys("Mod+1");
-    page.until("a token", || page.token());
+    page.write_claims(&BUYERS.replace("EXP", "\"$now+5m\"").replace("buyers", "transactions"));
+    page.until("a token", || page.token_holds("transactions.read"));
+    page.keys("Mod+Enter");
+    page.sees("Accepted by Local");
     tour.picture("build-960", "The smallest window.");
     tour.taken
 }
