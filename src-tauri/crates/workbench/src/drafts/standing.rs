@@ -78,11 +78,14 @@ impl Standing {
     pub(super) fn request<T>(&self, with: impl FnOnce(&TokenRequest<'_>) -> T) -> T {
         let (facts, credential) = (self.facts(), BTreeMap::new());
         let profile = &self.profile.value;
+        // A token begins with the least that its call needs, not with all that a provider's package would ask for.
+        let least = self.endpoint.map(|endpoint| self.definition.minimal_scopes([endpoint]));
+        let least = least.filter(|scopes| !scopes.is_empty());
         with(&TokenRequest {
             variables: &profile.variables,
             credential: &credential,
             key: &facts,
-            scopes: profile.scopes.as_deref(),
+            scopes: profile.scopes.as_deref().or(least.as_deref()),
             ttl: profile.ttl.map(Seconds),
             now: self.signing,
             backdate: Seconds(0),
