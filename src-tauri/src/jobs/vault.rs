@@ -96,7 +96,7 @@ pub(crate) fn vault_here(path: &Path) -> VaultHere {
     let exposed = session::status(path).map(|status| wire::VaultStatus::from(&status).exposed).unwrap_or_default();
     VaultHere {
         path: path.display().to_string(),
-        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         exists: path.symlink_metadata().is_ok(),
         exposed,
     }
