@@ -40,7 +40,9 @@ impl Display {
             command.env_remove(stranger);
         }
         command.env("XDG_DATA_HOME", home);
-        for (variable, folder) in [("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")] {
+        for (variable, folder) in
+            [("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")]
+        {
             command.env(variable, home.join(folder));
         }
         command

@@ -95,8 +95,7 @@ pub fn import(session: &mut Session, file: &str, name: &str, ports: &Ports) {
 pub fn token(file: &str, alg: Alg, header: &[(&str, String)], claims: &str) -> String {
     let text = std::fs::read(Path::new(VECTORS).join("keys").join(file)).unwrap();
     let jwk = read::read(&text, None).unwrap().keys.remove(0);
-    let header: Vec<(String, String)> =
-        header.iter().map(|(name, json)| ((*name).to_owned(), json.clone())).collect();
+    let header: Vec<(String, String)> = header.iter().map(|(name, json)| ((*name).to_owned(), json.clone())).collect();
     let header = sign::header(alg, jwk.effective_kid().as_deref(), &header);
     let key = SigningKey::new(alg, &jwk, false).unwrap();
     Draft::jwt(&header, claims).unwrap().sign(&key).unwrap().into_string()

@@ -3,16 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod commands;
-mod mock;
-mod secrets;
 #[cfg(target_os = "linux")]
 mod display;
 #[cfg(target_os = "linux")]
 mod home;
 #[cfg(target_os = "linux")]
 mod measure;
+mod mock;
 #[cfg(target_os = "linux")]
 mod page;
+mod secrets;
 #[cfg(target_os = "linux")]
 mod stories;
 #[cfg(target_os = "linux")]

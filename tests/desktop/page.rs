@@ -100,10 +100,8 @@ impl Page {
 
     /// The claims as typed; the editor draws only what is in view and pills for expressions, so its document is asked.
     pub fn claims(&self) -> String {
-        let text = self.script(
-            "return document.querySelector('.cm-content')?.cmTile.root.view.state.doc.toString() ?? ''",
-            &[],
-        );
+        let text = self
+            .script("return document.querySelector('.cm-content')?.cmTile.root.view.state.doc.toString() ?? ''", &[]);
         text.as_str().unwrap_or_default().to_owned()
     }
 
@@ -154,7 +152,8 @@ impl Page {
     /// Presses the first cure that is offered for the first finding.
     #[track_caller]
     pub fn press_fix(&self) {
-        let pressed = "const fix = document.querySelector('.findings li .btn:not(.bare)'); fix?.click(); return fix !== null";
+        let pressed =
+            "const fix = document.querySelector('.findings li .btn:not(.bare)'); fix?.click(); return fix !== null";
         self.until("a cure to press", || (self.script(pressed, &[]) == json!(true)).then_some(()));
     }
 

@@ -62,7 +62,10 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     tour.picture("build", "Build, a moment later: a demo key has signed a token already, and says what it says.");
     page.keys("Mod+Enter");
     page.sees("Accepted by Local");
-    tour.picture("accepted", "Sent to the emulator on this computer: what is proved here and what the server said stand apart.");
+    tour.picture(
+        "accepted",
+        "Sent to the emulator on this computer: what is proved here and what the server said stand apart.",
+    );
     page.keys("Mod+Shift+S");
     page.sees("Arrows move");
     tour.picture("scopes", "Scopes by resource, with the smallest set that serves the call.");
@@ -74,7 +77,10 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.until("a token", || page.token_holds("buyers.read"));
     page.keys("Mod+Enter");
     page.sees("lacks transactions.read");
-    tour.picture("refused", "A refusal is explained: which gate stopped it, who says so, and one button that mends it.");
+    tour.picture(
+        "refused",
+        "A refusal is explained: which gate stopped it, who says so, and one button that mends it.",
+    );
     page.write_claims(&BUYERS.replace("EXP", "\"tomorrow\""));
     page.sees("\"exp\" is not a NumericDate");
     tour.picture("finding", "What is wrong with a claim is said at its place while one types, with a cure to press.");
@@ -99,7 +105,10 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.press("demo");
     page.press("Open");
     page.sees("Export private key");
-    tour.picture("key", "One key: its picture is cut from its thumbprint; the private half leaves only by a dialog of the system.");
+    tour.picture(
+        "key",
+        "One key: its picture is cut from its thumbprint; the private half leaves only by a dialog of the system.",
+    );
     page.keys("Mod+4");
     page.sees("Demo");
     tour.picture("profiles", "Profiles: who signs, where, and with which key.");

@@ -10,7 +10,11 @@ use crate::page::Page;
 fn copy(page: &Page, text: &str) -> Stopped {
     use std::io::Write;
     let mut command = page.display().command("xclip", page.home());
-    command.args(["-selection", "clipboard", "-quiet"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(["-selection", "clipboard", "-quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let mut owner = command.spawn().expect("xclip is installed: `make test` does it");
     owner.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     Stopped(owner)
@@ -51,9 +55,7 @@ fn a_key_is_renamed_deleted_and_brought_back() {
         workbench::keys::show(&home::session_in(page.home()), "checkout-renamed").is_err().then_some(())
     });
     page.press("Undo");
-    page.until("the key back", || {
-        workbench::keys::show(&home::session_in(page.home()), "checkout-renamed").ok()
-    });
+    page.until("the key back", || workbench::keys::show(&home::session_in(page.home()), "checkout-renamed").ok());
     // The profile has its key again, under the new name.
     let session = home::session_in(page.home());
     let profile = workbench::profiles::show(&session, "Acme").unwrap();

@@ -7,8 +7,21 @@ use crate::page::Page;
 
 /// Elements that run something when it fails, loads, opens or is focused.
 const ELEMENTS: [&str; 15] = [
-    "img src=x", "svg", "video src=x", "audio src=x", "iframe src=x", "object data=x", "embed src=x", "body", "input autofocus",
-    "details open", "marquee", "select autofocus", "textarea autofocus", "button autofocus", "math",
+    "img src=x",
+    "svg",
+    "video src=x",
+    "audio src=x",
+    "iframe src=x",
+    "object data=x",
+    "embed src=x",
+    "body",
+    "input autofocus",
+    "details open",
+    "marquee",
+    "select autofocus",
+    "textarea autofocus",
+    "button autofocus",
+    "math",
 ];
 const HANDLERS: [&str; 6] = ["onerror", "onload", "onfocus", "ontoggle", "onstart", "onanimationstart"];
 
@@ -41,9 +54,9 @@ const OTHERS: [&str; 24] = [
 ];
 
 fn corpus() -> Vec<String> {
-    let events = ELEMENTS.iter().flat_map(|element| {
-        HANDLERS.iter().map(move |handler| format!("<{element} {handler}=\"window.ran=1\">"))
-    });
+    let events = ELEMENTS
+        .iter()
+        .flat_map(|element| HANDLERS.iter().map(move |handler| format!("<{element} {handler}=\"window.ran=1\">")));
     events.chain(OTHERS.iter().map(|one| (*one).to_owned())).collect()
 }
 
