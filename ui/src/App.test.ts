@@ -59,7 +59,7 @@ test("locking drops all that came out of the vault, and says when", async () => 
 
   expect(host.asked("vault_lock").length).toBe(1);
   expect(await screen.findByLabelText("Passphrase")).toHaveFocus();
-  expect(screen.getByText(/^Locked by you, at \d\d:\d\d\. The clipboard was cleared/)).toBeVisible();
+  expect(screen.getByText(/^Locked by you, at \d\d:\d\d\. What was copied here/)).toBeVisible();
   expect([desk.keys, desk.profiles, desk.place, desk.settings]).toEqual([[], [], null, null]);
   expect([route.params, toasts.shown]).toEqual([{}, []]);
 });
