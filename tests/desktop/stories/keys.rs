@@ -25,7 +25,7 @@ fn a_key_is_brought_in_by_pasting_and_never_enters_the_page() {
     let pem = std::fs::read_to_string(format!("{}/keys/p521-none.pkcs8.pem", home::VECTORS)).unwrap();
     let page = Page::unlocked(home::with_demo());
     page.keys("Mod+3");
-    page.sees("demo");
+    page.sees("1 key listed");
     let _clipboard = copy(&page, &pem);
     page.keys("Mod+v");
     page.sees("P-521");
@@ -66,6 +66,7 @@ fn a_key_is_renamed_deleted_and_brought_back() {
 fn a_key_is_made_and_its_public_half_copied() {
     let page = Page::unlocked(home::with_demo());
     page.keys("Mod+3");
+    page.sees("1 key listed");
     page.keys("Mod+n");
     page.fill("Name", "made here");
     page.press("Generate");

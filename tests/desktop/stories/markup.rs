@@ -122,7 +122,10 @@ fn labels_of_markup_are_text() {
             workbench::profiles::add(session, new, ports).unwrap();
         }
     });
-    let page = Page::unlocked(home);
+    let page = Page::open_in(home);
+    page.fill("Passphrase", home::PASSPHRASE);
+    page.keys("Enter");
+    page.sees("Build a token");
     watch(&page);
     for (chord, screen) in [("Mod+3", "Keys"), ("Mod+4", "Profiles"), ("Mod+1", "Build"), ("Mod+k", "the palette")] {
         page.keys(chord);
