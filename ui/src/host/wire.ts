@@ -139,6 +139,18 @@ export type Start = {
   cost: string | null;
 };
 
+/** A vault by its file. */
+export type VaultHere = {
+  /** Where it lies. */
+  path: string;
+  /** The name of its file. */
+  name: string;
+  /** Whether there is one. */
+  exists: boolean;
+  /** Files and folders of it that others than the owner may reach. */
+  exposed: Array<string>;
+};
+
 /** An operating system, as far as keys and words differ. */
 export type System = "linux" | "macos" | "windows" | "other";
 
@@ -152,18 +164,6 @@ export type Appearance = {
 
 /** Light, dark, or as the system. */
 export type Theme = "system" | "light" | "dark";
-
-/** A vault by its file. */
-export type VaultHere = {
-  /** Where it lies. */
-  path: string;
-  /** The name of its file. */
-  name: string;
-  /** Whether there is one. */
-  exists: boolean;
-  /** Files and folders of it that others than the owner may reach. */
-  exposed: Array<string>;
-};
 
 /** How well a passphrase withstands guessing. */
 export type Strength = {
@@ -207,6 +207,34 @@ export type Settings = {
   vaultPath: string;
 };
 
+/** A variable. */
+export type Variable = {
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  label: string;
+  /** Where its value is found. */
+  help: string | null;
+  /** What one looks like. */
+  example: string | null;
+  /** Whether it must be set. */
+  required: boolean;
+};
+
+/** An environment. */
+export type Environment = {
+  /** Its id. */
+  id: string;
+  /** Its label. */
+  label: string;
+  /** `local`, `test` or `live`. */
+  tier: Tier;
+  /** Its address with the variables in braces; empty where it is asked for or known at run time. */
+  baseUrl: string;
+  /** What one should know. */
+  note: string | null;
+};
+
 /** A lifetime to choose. */
 export type Lifetime = {
   /** How long. */
@@ -247,34 +275,6 @@ export type Scope = {
   group: string | null;
   /** Where it is known from. */
   from: string | null;
-};
-
-/** A variable. */
-export type Variable = {
-  /** Its id. */
-  id: string;
-  /** What it is. */
-  label: string;
-  /** Where its value is found. */
-  help: string | null;
-  /** What one looks like. */
-  example: string | null;
-  /** Whether it must be set. */
-  required: boolean;
-};
-
-/** An environment. */
-export type Environment = {
-  /** Its id. */
-  id: string;
-  /** Its label. */
-  label: string;
-  /** `local`, `test` or `live`. */
-  tier: Tier;
-  /** Its address with the variables in braces; empty where it is asked for or known at run time. */
-  baseUrl: string;
-  /** What one should know. */
-  note: string | null;
 };
 
 /** An API's definition in short. */
@@ -457,56 +457,6 @@ export type DraftReading = {
   now: number;
 };
 
-/** `from`..`to` in the claims text as typed; `start`..`end` in the payload part of the token, in characters. */
-export type ClaimSpan = {
-  /** Where it begins as typed. */
-  from: number;
-  /** Where it ends as typed. */
-  to: number;
-  /** The first character. */
-  start: number;
-  /** The character after the last. */
-  end: number;
-};
-
-/** The three parts of a token. */
-export type TokenParts = {
-  /** The header in base64url. */
-  header: string;
-  /** The payload in base64url. */
-  payload: string;
-  /** The signature in base64url. */
-  signature: string;
-};
-
-/** An expression as a person reads it. */
-export type Pill = {
-  /** Where it begins. */
-  from: number;
-  /** Where it ends. */
-  to: number;
-  /** "now + 5 min" */
-  words: string;
-};
-
-/** A change of a text. */
-export type TextEdit = {
-  /** Where it begins. */
-  from: number;
-  /** Where it ends. */
-  to: number;
-  /** What comes in place of that. */
-  insert: string;
-};
-
-/** A change with its name. */
-export type Fix = {
-  /** What it does. */
-  title: string;
-  /** The changes, all of them at once. */
-  edits: Array<TextEdit>;
-};
-
 /** Something that was noticed in a draft, and what undoes it. */
 export type DraftFinding = {
   /** Where it begins. */
@@ -533,14 +483,66 @@ export type DraftFinding = {
   span?: [number, number];
 };
 
-/** The times of a token, in seconds since 1970. */
-export type Times = {
-  /** `iat`. */
-  issued: number | null;
-  /** `nbf`. */
-  notBefore: number | null;
-  /** `exp`. */
-  expires: number | null;
+/** A change of a text. */
+export type TextEdit = {
+  /** Where it begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** What comes in place of that. */
+  insert: string;
+};
+
+/** A change with its name. */
+export type Fix = {
+  /** What it does. */
+  title: string;
+  /** The changes, all of them at once. */
+  edits: Array<TextEdit>;
+};
+
+/** An expression as a person reads it. */
+export type Pill = {
+  /** Where it begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** "now + 5 min" */
+  words: string;
+};
+
+/** The three parts of a token. */
+export type TokenParts = {
+  /** The header in base64url. */
+  header: string;
+  /** The payload in base64url. */
+  payload: string;
+  /** The signature in base64url. */
+  signature: string;
+};
+
+/** `from`..`to` in the claims text as typed; `start`..`end` in the payload part of the token, in characters. */
+export type ClaimSpan = {
+  /** Where it begins as typed. */
+  from: number;
+  /** Where it ends as typed. */
+  to: number;
+  /** The first character. */
+  start: number;
+  /** The character after the last. */
+  end: number;
+};
+
+/** One thing that the server will read. */
+export type ReadRow = {
+  /** What it is. */
+  label: string;
+  /** What it says. */
+  value: string;
+  /** What that means. */
+  words: string | null;
+  /** Whether that is as it should be. */
+  tone: "plain" | "ok" | "warn" | "fail";
 };
 
 /** The call of a draft. */
@@ -559,18 +561,6 @@ export type EndpointReading = {
   lacks: Array<string>;
 };
 
-/** One thing that the server will read. */
-export type ReadRow = {
-  /** What it is. */
-  label: string;
-  /** What it says. */
-  value: string;
-  /** What that means. */
-  words: string | null;
-  /** Whether that is as it should be. */
-  tone: "plain" | "ok" | "warn" | "fail";
-};
-
 /** Words at the end of a line. */
 export type LineNote = {
   /** The line, from 1. */
@@ -579,6 +569,16 @@ export type LineNote = {
   words: string;
   /** Whether that is as it should be. */
   tone: "plain" | "warn" | "fail";
+};
+
+/** The times of a token, in seconds since 1970. */
+export type Times = {
+  /** `iat`. */
+  issued: number | null;
+  /** `nbf`. */
+  notBefore: number | null;
+  /** `exp`. */
+  expires: number | null;
 };
 
 /** A place of a draft's claims text. */
@@ -661,22 +661,20 @@ export type ScopePicker = {
   free: boolean;
 };
 
+/** A scope that could go. */
+export type RedundantScope = {
+  /** The scope. */
+  scope: string;
+  /** Why it could. */
+  because: string;
+};
+
 /** Resources under one heading. */
 export type ScopeGroup = {
   /** The heading. */
   title: string;
   /** The resources. */
   rows: Array<ScopeRow>;
-};
-
-/** One resource. */
-export type ScopeRow = {
-  /** Its name. */
-  resource: string;
-  /** Whether it is not certain that it is there. */
-  assumed: boolean;
-  /** What can be done with it. */
-  actions: Array<ScopeAction>;
 };
 
 /** Something that can be done with a resource. */
@@ -689,12 +687,14 @@ export type ScopeAction = {
   title: string;
 };
 
-/** A scope that could go. */
-export type RedundantScope = {
-  /** The scope. */
-  scope: string;
-  /** Why it could. */
-  because: string;
+/** One resource. */
+export type ScopeRow = {
+  /** Its name. */
+  resource: string;
+  /** Whether it is not certain that it is there. */
+  assumed: boolean;
+  /** What can be done with it. */
+  actions: Array<ScopeAction>;
 };
 
 /** A request as it would be sent. */
@@ -769,6 +769,14 @@ export type Sent = {
   at: number;
 };
 
+/** How the server's clock stands to ours. */
+export type Skew = {
+  /** By how many seconds ours is ahead. */
+  ahead: number;
+  /** In words. */
+  words: string;
+};
+
 /** An answer. */
 export type HttpAnswer = {
   /** The HTTP status. */
@@ -793,14 +801,6 @@ export type Gate = {
   certainty: "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
   /** Why. */
   reason: string;
-};
-
-/** How the server's clock stands to ours. */
-export type Skew = {
-  /** By how many seconds ours is ahead. */
-  ahead: number;
-  /** In words. */
-  words: string;
 };
 
 /** A change that can be taken back. */
@@ -867,6 +867,26 @@ export type TokenReading = {
   draftClaims: string | null;
 };
 
+/** A kid that is nearly right. */
+export type NearMiss = {
+  /** What stands there. */
+  found: string;
+  /** What was meant. */
+  wanted: string;
+  /** What the difference is. */
+  words: string;
+};
+
+/** One of the three verdicts. */
+export type Judged = {
+  /** Good, bad or unknown. */
+  verdict: Verdict;
+  /** The word for it: "sound", "2 faults". */
+  word: string;
+  /** Why. */
+  reasons: Array<string>;
+};
+
 /** One thing that was noticed. */
 export type Finding = {
   /** The stable code: `expired`. */
@@ -899,26 +919,6 @@ export type MemberRow = {
   tone: "plain" | "ok" | "warn" | "fail";
 };
 
-/** A kid that is nearly right. */
-export type NearMiss = {
-  /** What stands there. */
-  found: string;
-  /** What was meant. */
-  wanted: string;
-  /** What the difference is. */
-  words: string;
-};
-
-/** One of the three verdicts. */
-export type Judged = {
-  /** Good, bad or unknown. */
-  verdict: Verdict;
-  /** The word for it: "sound", "2 faults". */
-  word: string;
-  /** Why. */
-  reasons: Array<string>;
-};
-
 /** A key with everything that may be shown of it. */
 export type KeyDetail = {
   /** As in the list. */
@@ -933,6 +933,9 @@ export type KeyDetail = {
   goneAt: number | null;
 };
 
+/** A form of a private key or a secret. */
+export type PrivateFormat = "pkcs8" | "jwk" | "sec1" | "pkcs1" | "der" | "text" | "hex" | "base64";
+
 /** A form of the private half, by name alone. */
 export type PrivateForm = {
   /** Which form. */
@@ -943,8 +946,8 @@ export type PrivateForm = {
   encrypts: boolean;
 };
 
-/** A form of a private key or a secret. */
-export type PrivateFormat = "pkcs8" | "jwk" | "sec1" | "pkcs1" | "der" | "text" | "hex" | "base64";
+/** A form of a public half. */
+export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
 
 /** A form of the public half, written out. */
 export type PublicForm = {
@@ -955,9 +958,6 @@ export type PublicForm = {
   /** The public half; DER in base64. */
   text: string;
 };
-
-/** A form of a public half. */
-export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
 
 /** A key to make. */
 export type NewKey = {
@@ -1119,6 +1119,9 @@ export type Event =
     place: Place;
   };
 
+/** Why the vault was locked. */
+export type WhyLocked = "asked" | "idle" | "sleep" | "quit";
+
 /** An error as it is shown and sent. */
 export type ErrorBody = {
   /** What kind. */
@@ -1133,6 +1136,3 @@ export type ErrorBody = {
 
 /** What kind of thing went wrong. */
 export type Code = "usage" | "malformed" | "rule" | "live-without-consent" | "wrong-place" | "not-found" | "taken" | "no-key" | "wrong-passphrase" | "vault" | "system" | "locked" | "gone";
-
-/** Why the vault was locked. */
-export type WhyLocked = "asked" | "idle" | "sleep" | "quit";
