@@ -123,211 +123,12 @@ export type Tier = "local" | "test" | "live";
 /** What is said of a token where the honest answer may be that nobody knows. */
 export type Verdict = "good" | "bad" | "unknown";
 
-/** What the page begins with. */
-export type Start = {
-  /** The version of the program. */
-  version: string;
-  /** The operating system. */
-  system: System;
-  /** The vault to create or to unlock. */
-  vault: VaultHere;
-  /** Whether it is unlocked already: the page was loaded again. */
-  unlocked: boolean;
-  /** How the window looks. */
-  appearance: Appearance;
-  /** What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */
-  cost: string | null;
-};
-
-/** A vault by its file. */
-export type VaultHere = {
-  /** Where it lies. */
-  path: string;
-  /** The name of its file. */
-  name: string;
-  /** Whether there is one. */
-  exists: boolean;
-  /** Files and folders of it that others than the owner may reach. */
-  exposed: Array<string>;
-};
-
-/** An operating system, as far as keys and words differ. */
-export type System = "linux" | "macos" | "windows" | "other";
-
 /** How the window looks. Kept unsealed, so that the locked window has it too. */
 export type Appearance = {
   /** Light, dark, or as the system. */
   theme: Theme;
   /** The size of text in percent. */
   textPercent: number;
-};
-
-/** Light, dark, or as the system. */
-export type Theme = "system" | "light" | "dark";
-
-/** How well a passphrase withstands guessing. */
-export type Strength = {
-  /** 0 to 4, as zxcvbn counts. */
-  score: number;
-  /** "weak", "fair", "strong". */
-  words: string;
-  /** What to do about it; none when strong. */
-  advice: string | null;
-};
-
-/** A vault that was just created or unlocked. */
-export type Opened = {
-  /** Where the person was last; none where there is no profile. */
-  place: Place | null;
-  /** What the person chose. */
-  settings: Settings;
-  /** The vault. */
-  vault: VaultHere;
-};
-
-/** A profile and one of its environments. */
-export type Place = {
-  /** The profile's name. */
-  profile: string;
-  /** The environment's id. */
-  environment: string;
-};
-
-/** What the person chose for the application as a whole. */
-export type Settings = {
-  /** Minutes of idleness after which the window locks. */
-  lockAfterMinutes: number;
-  /** Whether it locks when the machine goes to sleep. */
-  lockOnSleep: boolean;
-  /** Seconds after which a copied secret leaves the clipboard. */
-  clearSecretSeconds: number;
-  /** Seconds after which a copied token leaves the clipboard. */
-  clearTokenSeconds: number;
-  /** Where the vault lies, for reading only. */
-  vaultPath: string;
-};
-
-/** A variable. */
-export type Variable = {
-  /** Its id. */
-  id: string;
-  /** What it is. */
-  label: string;
-  /** Where its value is found. */
-  help: string | null;
-  /** What one looks like. */
-  example: string | null;
-  /** Whether it must be set. */
-  required: boolean;
-};
-
-/** An environment. */
-export type Environment = {
-  /** Its id. */
-  id: string;
-  /** Its label. */
-  label: string;
-  /** `local`, `test` or `live`. */
-  tier: Tier;
-  /** Its address with the variables in braces; empty where it is asked for or known at run time. */
-  baseUrl: string;
-  /** What one should know. */
-  note: string | null;
-};
-
-/** A lifetime to choose. */
-export type Lifetime = {
-  /** How long. */
-  seconds: number;
-  /** How long, for people: "5 min". */
-  label: string;
-  /** Who uses it. */
-  words: string;
-};
-
-/** An endpoint. */
-export type Endpoint = {
-  /** Its id. */
-  id: string;
-  /** What people read. */
-  title: string;
-  /** Its method. */
-  method: string;
-  /** Its path. */
-  path: string;
-  /** The scopes that are all needed. */
-  allScopes: Array<string>;
-  /** The scopes of which one is needed. */
-  anyScope: Array<string>;
-  /** Whether calling it changes something. */
-  sideEffects: boolean;
-  /** The body to send, unless another is typed. */
-  body: string | null;
-};
-
-/** A scope. */
-export type Scope = {
-  /** Its value. */
-  value: string;
-  /** What it gives. */
-  title: string;
-  /** What it belongs to. */
-  group: string | null;
-  /** Where it is known from. */
-  from: string | null;
-};
-
-/** An API's definition in short. */
-export type Provider = {
-  /** Its id. */
-  id: string;
-  /** Its name. */
-  name: string;
-  /** Where its API is documented. */
-  documentation: string | null;
-  /** What one should know first. */
-  note: string | null;
-  /** The variables of its addresses and headers. */
-  variables: Array<Variable>;
-  /** Where it can be reached. */
-  environments: Array<Environment>;
-  /** The scopes it knows. */
-  scopes: Array<Scope>;
-  /** Its endpoints. */
-  endpoints: Array<Endpoint>;
-  /** Lifetimes that people choose; empty where the provider signs itself. */
-  lifetimes: Array<Lifetime>;
-  /** The algorithms that a key may have, the usual one first. */
-  algs: Array<string>;
-  /** Claims that Build helps to write: "embed", "checkout-session". */
-  helpers: Array<string>;
-};
-
-/** How often a live environment asks: once until lock, for each call that changes something, for each call. */
-export type Guard = "once" | "writes" | "always";
-
-/** A profile. */
-export type Profile = {
-  /** Its name. */
-  name: string;
-  /** The provider's id. */
-  provider: string;
-  /** The values of its variables. */
-  variables: { [key in string]: string };
-  /** The name of the key for each environment. */
-  keys: { [key in string]: string };
-  /** Addresses that were entered. */
-  baseUrls: { [key in string]: string };
-  /** Where each environment is, variables filled in; absent where that is not known before it is called. */
-  addresses: { [key in string]: string };
-  /** How often environments ask, where that was chosen. */
-  guards: { [key in string]: Guard };
-  /** Scopes that a token gets unless others are named. */
-  scopes: Array<string> | null;
-  /** Seconds that a token lives unless told otherwise. */
-  ttl: number | null;
-  /** What keeps it from being used, by environment: "no key yet". Absent where nothing does. */
-  missing: { [key in string]: string };
 };
 
 /** Where a key belongs, as sealed with it. */
@@ -344,31 +145,65 @@ export type Binding = {
   hosts: Array<string>;
 };
 
-/** A sealed key as a row of a list. */
-export type KeyRow = {
-  /** Its name. */
-  name: string;
-  /** What it is. */
-  kind: "private-key" | "shared-secret";
-  /** The algorithm that it signs with. */
-  alg: string;
-  /** Type and size in words. */
-  describe: string;
-  /** The name under which the provider knows it. */
-  kid: string | null;
-  /** The RFC 7638 thumbprint. */
-  thumbprint: string | null;
-  /** When it came into the vault, in seconds since 1970. */
-  created: number;
-  /** How it came. */
-  origin: string;
-  /** Where it belongs. */
-  binding: Binding | null;
-  /** The profiles that use it. */
-  profiles: Array<string>;
-  /** When it was deleted; it can be restored for 30 days. */
-  deleted: number | null;
+/** `from`..`to` in the claims text as typed; `start`..`end` in the payload part of the token, in characters. */
+export type ClaimSpan = {
+  /** Where it begins as typed. */
+  from: number;
+  /** Where it ends as typed. */
+  to: number;
+  /** The first character. */
+  start: number;
+  /** The character after the last. */
+  end: number;
 };
+
+/** What kind of thing went wrong. */
+export type Code = "usage" | "malformed" | "rule" | "live-without-consent" | "wrong-place" | "not-found" | "taken" | "no-key" | "wrong-passphrase" | "vault" | "system" | "locked" | "gone";
+
+/** Whether a name that was read off somewhere is a key's. */
+export type Comparison = {
+  /** Whether it is. */
+  same: boolean;
+  /** What it is. */
+  words: string;
+  /** What to do about it. */
+  hint: string | null;
+};
+
+/** One of them. */
+export type Completion = {
+  /** What is shown, and compared with what was typed. */
+  label: string;
+  /** What is written. */
+  insert: string;
+  /** What it is, in a few words. */
+  detail: string | null;
+  /** More about it. */
+  info: string | null;
+  /** What kind of thing it is. */
+  kind: "claim" | "value" | "scope" | "expression";
+};
+
+/** What can be written at the cursor. */
+export type Completions = {
+  /** Where what is replaced begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** What can be written. */
+  options: Array<Completion>;
+};
+
+/** Something that was copied. */
+export type Copied = {
+  /** What it is, in words. */
+  what: string;
+  /** After how many seconds the clipboard is cleared; none where what was copied is no secret. */
+  clearsInSeconds: number | null;
+};
+
+/** What is copied: a token leaves the clipboard after a while and is kept out of its history. */
+export type CopiedKind = "token" | "plain";
 
 /** A token that is being written, and the call it is for. */
 export type Draft = {
@@ -390,31 +225,64 @@ export type Draft = {
   shift: number;
 };
 
-/** What is called. */
-export type DraftTarget =
-  | {
-    /** Its id. */
-    endpoint: string;
-  }
-  | {
-    /** The method. */
-    method: string;
-    /** The path, from the base address on. */
-    path: string;
-  };
-
-/** A draft that has a name. */
-export type Recipe = {
-  /** Its name. */
-  name: string;
+/** A place of a draft's claims text. */
+export type DraftAt = {
   /** The draft. */
   draft: Draft;
-  /** The provider that it was written for. */
-  provider: string;
-  /** When it was saved, in seconds since 1970. */
-  saved: number;
-  /** What it is for: "GET /transactions, transactions.read". */
-  words: string;
+  /** The place, in UTF-16 code units. */
+  at: number;
+};
+
+/** What a person sets beside the text. */
+export type DraftEdit =
+  | {
+    "set": "scopes";
+    /** The scopes. */
+    scopes: Array<string>;
+  }
+  | {
+    "set": "lifetime";
+    /** In seconds from signing on. */
+    seconds: number;
+  }
+  | {
+    "set": "starts";
+    /** In seconds before signing. */
+    secondsAgo: number;
+  }
+  | {
+    "set": "claim";
+    /** The name. */
+    name: string;
+    /** The value. */
+    json: string | null;
+  }
+  | { "set": "recipe" };
+
+/** Something that was noticed in a draft, and what undoes it. */
+export type DraftFinding = {
+  /** Where it begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** What undoes it, the likeliest first. */
+  fixes: Array<Fix>;
+  /** The stable code: `expired`. */
+  code: string;
+  /** `error`, `warning` or `info`. */
+  severity: "error" | "warning" | "info";
+  /** What it speaks of: `time`. */
+  group: string;
+  /** What was found and what was wanted. */
+  message: string;
+  /** What to do about it. */
+  hint?: string;
+  /** Where that is laid down. */
+  source: string;
+  /** The part that it points into: `token`, `header` or `payload`. */
+  part?: "token" | "header" | "payload";
+  /** The bytes that it points at, `[start, end)`. */
+  span?: [number, number];
 };
 
 /** What a draft says as it stands. */
@@ -457,92 +325,37 @@ export type DraftReading = {
   now: number;
 };
 
-/** Something that was noticed in a draft, and what undoes it. */
-export type DraftFinding = {
-  /** Where it begins. */
-  from: number;
-  /** Where it ends. */
-  to: number;
-  /** What undoes it, the likeliest first. */
-  fixes: Array<Fix>;
-  /** The stable code: `expired`. */
-  code: string;
-  /** `error`, `warning` or `info`. */
-  severity: "error" | "warning" | "info";
-  /** What it speaks of: `time`. */
-  group: string;
-  /** What was found and what was wanted. */
-  message: string;
-  /** What to do about it. */
-  hint?: string;
-  /** Where that is laid down. */
-  source: string;
-  /** The part that it points into: `token`, `header` or `payload`. */
-  part?: "token" | "header" | "payload";
-  /** The bytes that it points at, `[start, end)`. */
-  span?: [number, number];
-};
+/** What is called. */
+export type DraftTarget =
+  | {
+    /** Its id. */
+    endpoint: string;
+  }
+  | {
+    /** The method. */
+    method: string;
+    /** The path, from the base address on. */
+    path: string;
+  };
 
-/** A change of a text. */
-export type TextEdit = {
-  /** Where it begins. */
-  from: number;
-  /** Where it ends. */
-  to: number;
-  /** What comes in place of that. */
-  insert: string;
-};
-
-/** A change with its name. */
-export type Fix = {
-  /** What it does. */
+/** An endpoint. */
+export type Endpoint = {
+  /** Its id. */
+  id: string;
+  /** What people read. */
   title: string;
-  /** The changes, all of them at once. */
-  edits: Array<TextEdit>;
-};
-
-/** An expression as a person reads it. */
-export type Pill = {
-  /** Where it begins. */
-  from: number;
-  /** Where it ends. */
-  to: number;
-  /** "now + 5 min" */
-  words: string;
-};
-
-/** The three parts of a token. */
-export type TokenParts = {
-  /** The header in base64url. */
-  header: string;
-  /** The payload in base64url. */
-  payload: string;
-  /** The signature in base64url. */
-  signature: string;
-};
-
-/** `from`..`to` in the claims text as typed; `start`..`end` in the payload part of the token, in characters. */
-export type ClaimSpan = {
-  /** Where it begins as typed. */
-  from: number;
-  /** Where it ends as typed. */
-  to: number;
-  /** The first character. */
-  start: number;
-  /** The character after the last. */
-  end: number;
-};
-
-/** One thing that the server will read. */
-export type ReadRow = {
-  /** What it is. */
-  label: string;
-  /** What it says. */
-  value: string;
-  /** What that means. */
-  words: string | null;
-  /** Whether that is as it should be. */
-  tone: "plain" | "ok" | "warn" | "fail";
+  /** Its method. */
+  method: string;
+  /** Its path. */
+  path: string;
+  /** The scopes that are all needed. */
+  allScopes: Array<string>;
+  /** The scopes of which one is needed. */
+  anyScope: Array<string>;
+  /** Whether calling it changes something. */
+  sideEffects: boolean;
+  /** The body to send, unless another is typed. */
+  body: string | null;
 };
 
 /** The call of a draft. */
@@ -561,6 +374,256 @@ export type EndpointReading = {
   lacks: Array<string>;
 };
 
+/** An environment. */
+export type Environment = {
+  /** Its id. */
+  id: string;
+  /** Its label. */
+  label: string;
+  /** `local`, `test` or `live`. */
+  tier: Tier;
+  /** Its address with the variables in braces; empty where it is asked for or known at run time. */
+  baseUrl: string;
+  /** What one should know. */
+  note: string | null;
+};
+
+/** An error as it is shown and sent. */
+export type ErrorBody = {
+  /** What kind. */
+  code: Code;
+  /** What was found and what was wanted. */
+  message: string;
+  /** What to do. */
+  hint?: string;
+  /** The findings that it rests on. */
+  findings?: Array<Finding>;
+};
+
+/** Something happened that the page should know of. */
+export type Event =
+  | {
+    "type": "locked";
+    /** Why. */
+    why: WhyLocked;
+    /** When, in seconds since 1970. */
+    at: number;
+  }
+  | {
+    "type": "progress";
+    /** Which one; none for creating and unlocking the vault. */
+    job: number | null;
+    /** How far it is, from 0 to 1; none where nobody can say. */
+    fraction: number | null;
+    /** What is being done. */
+    words: string;
+  }
+  | {
+    "type": "dropped";
+    /** What was found. */
+    preview: ImportPreview;
+  }
+  | {
+    "type": "dropped-token";
+    /** What it says. */
+    reading: TokenReading;
+  }
+  | {
+    "type": "drop-refused";
+    /** Why. */
+    error: ErrorBody;
+  }
+  | { "type": "clipboard-cleared" }
+  | { "type": "vault-changed" }
+  | {
+    "type": "live-ended";
+    /** The place. */
+    place: Place;
+  };
+
+/** One thing that was noticed. */
+export type Finding = {
+  /** The stable code: `expired`. */
+  code: string;
+  /** `error`, `warning` or `info`. */
+  severity: "error" | "warning" | "info";
+  /** What it speaks of: `time`. */
+  group: string;
+  /** What was found and what was wanted. */
+  message: string;
+  /** What to do about it. */
+  hint?: string;
+  /** Where that is laid down. */
+  source: string;
+  /** The part that it points into: `token`, `header` or `payload`. */
+  part?: "token" | "header" | "payload";
+  /** The bytes that it points at, `[start, end)`. */
+  span?: [number, number];
+};
+
+/** A change with its name. */
+export type Fix = {
+  /** What it does. */
+  title: string;
+  /** The changes, all of them at once. */
+  edits: Array<TextEdit>;
+};
+
+/** One gate of the ladder. */
+export type Gate = {
+  /** Which one. */
+  gate: string;
+  /** What people call it: `Key known`. */
+  title: string;
+  /** `passed`, `stopped` or `open`. */
+  passage: "passed" | "stopped" | "open";
+  /** `proved`, `confirmed`, `likely`, `not-reached` or `does-not-apply`. */
+  certainty: "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
+  /** Why. */
+  reason: string;
+};
+
+/** How often a live environment asks: once until lock, for each call that changes something, for each call. */
+export type Guard = "once" | "writes" | "always";
+
+/** A header field. */
+export type Header = {
+  /** Its name. */
+  name: string;
+  /** Its value, or the mask of it. */
+  value: string;
+};
+
+/** An answer. */
+export type HttpAnswer = {
+  /** The HTTP status. */
+  status: number;
+  /** The header fields. */
+  headers: Array<Header>;
+  /** The body as text; bytes that are not UTF-8 become U+FFFD. */
+  body: string;
+  /** Whether the body was longer than what is kept. */
+  cut: boolean;
+};
+
+/** A request as sent, its credential masked. */
+export type HttpRequest = {
+  /** The method. */
+  method: string;
+  /** The address. */
+  url: string;
+  /** The header fields in order. */
+  headers: Array<Header>;
+  /** The body as text. */
+  body: string;
+};
+
+/** One key that was found. */
+export type ImportItem = {
+  /** Type and size in words. */
+  describe: string;
+  /** Whether it can sign. */
+  private: boolean;
+  /** `private-key`, `public-key` or `shared-secret`. */
+  kind: string;
+  /** The name it brings, or its thumbprint. */
+  kid: string | null;
+  /** Its thumbprint. */
+  thumbprint: string | null;
+  /** The algorithms that it can sign with. */
+  algs: Array<string>;
+  /** The name of the same key in the vault. */
+  already: string | null;
+  /** A name that is free. */
+  suggestedName: string;
+  /** What was noticed. */
+  findings: Array<Finding>;
+};
+
+/** What was found. */
+export type ImportPreview = {
+  /** The number by which it is spoken of. */
+  preview: number;
+  /** "checkout.pem", "pasted text". */
+  from: string;
+  /** What it turned out to be. */
+  form: string;
+  /** Every key in it. */
+  items: Array<ImportItem>;
+  /** Whether something in it wants a passphrase. */
+  encrypted: boolean;
+  /** What was noticed of the whole. */
+  findings: Array<Finding>;
+};
+
+/** How a token shall be read. */
+export type InspectWith = {
+  /** A public key, a key set or a secret, pasted to verify with. */
+  keyText: string | null;
+  /** The provider whose rules apply; none: the one whose rules fit best, or none at all. */
+  provider: string | null;
+};
+
+/** One of the three verdicts. */
+export type Judged = {
+  /** Good, bad or unknown. */
+  verdict: Verdict;
+  /** The word for it: "sound", "2 faults". */
+  word: string;
+  /** Why. */
+  reasons: Array<string>;
+};
+
+/** A key with everything that may be shown of it. */
+export type KeyDetail = {
+  /** As in the list. */
+  key: KeyRow;
+  /** The public half by form; none for a secret. */
+  publicForms: Array<PublicForm>;
+  /** The forms in which the private half can be saved. */
+  privateFormats: Array<PrivateForm>;
+  /** What is noticed. */
+  findings: Array<Finding>;
+  /** When a deleted key goes for good, in seconds since 1970. */
+  goneAt: number | null;
+};
+
+/** A sealed key as a row of a list. */
+export type KeyRow = {
+  /** Its name. */
+  name: string;
+  /** What it is. */
+  kind: "private-key" | "shared-secret";
+  /** The algorithm that it signs with. */
+  alg: string;
+  /** Type and size in words. */
+  describe: string;
+  /** The name under which the provider knows it. */
+  kid: string | null;
+  /** The RFC 7638 thumbprint. */
+  thumbprint: string | null;
+  /** When it came into the vault, in seconds since 1970. */
+  created: number;
+  /** How it came. */
+  origin: string;
+  /** Where it belongs. */
+  binding: Binding | null;
+  /** The profiles that use it. */
+  profiles: Array<string>;
+  /** When it was deleted; it can be restored for 30 days. */
+  deleted: number | null;
+};
+
+/** A lifetime to choose. */
+export type Lifetime = {
+  /** How long. */
+  seconds: number;
+  /** How long, for people: "5 min". */
+  label: string;
+  /** Who uses it. */
+  words: string;
+};
+
 /** Words at the end of a line. */
 export type LineNote = {
   /** The line, from 1. */
@@ -571,73 +634,263 @@ export type LineNote = {
   tone: "plain" | "warn" | "fail";
 };
 
-/** The times of a token, in seconds since 1970. */
-export type Times = {
-  /** `iat`. */
-  issued: number | null;
-  /** `nbf`. */
-  notBefore: number | null;
-  /** `exp`. */
-  expires: number | null;
+/** One member, as a person reads it. */
+export type MemberRow = {
+  /** Its name. */
+  name: string;
+  /** Its value. */
+  value: string;
+  /** What that means. */
+  words: string | null;
+  /** Whether that is as it should be. */
+  tone: "plain" | "ok" | "warn" | "fail";
 };
 
-/** A place of a draft's claims text. */
-export type DraftAt = {
-  /** The draft. */
-  draft: Draft;
-  /** The place, in UTF-16 code units. */
-  at: number;
+/** A kid that is nearly right. */
+export type NearMiss = {
+  /** What stands there. */
+  found: string;
+  /** What was meant. */
+  wanted: string;
+  /** What the difference is. */
+  words: string;
 };
 
-/** What can be written at the cursor. */
-export type Completions = {
-  /** Where what is replaced begins. */
+/** A key to make. */
+export type NewKey = {
+  /** Its name. */
+  name: string;
+  /** The algorithm that it signs with. */
+  alg: string;
+  /** The size of an RSA key. */
+  rsaBits: number;
+  /** Where it shall belong. */
+  place: Place | null;
+  /** The number by which the job is cancelled. */
+  job: number;
+};
+
+/** A new profile. */
+export type NewProfile = {
+  /** Its name. */
+  name: string;
+  /** The provider's id. */
+  provider: string;
+  /** The values of its variables. */
+  variables: { [key in string]: string };
+};
+
+/** A vault that was just created or unlocked. */
+export type Opened = {
+  /** Where the person was last; none where there is no profile. */
+  place: Place | null;
+  /** What the person chose. */
+  settings: Settings;
+  /** The vault. */
+  vault: VaultHere;
+};
+
+/** An expression as a person reads it. */
+export type Pill = {
+  /** Where it begins. */
   from: number;
   /** Where it ends. */
   to: number;
-  /** What can be written. */
-  options: Array<Completion>;
+  /** "now + 5 min" */
+  words: string;
 };
 
-/** One of them. */
-export type Completion = {
-  /** What is shown, and compared with what was typed. */
+/** A profile and one of its environments. */
+export type Place = {
+  /** The profile's name. */
+  profile: string;
+  /** The environment's id. */
+  environment: string;
+};
+
+/** A form of the private half, by name alone. */
+export type PrivateForm = {
+  /** Which form. */
+  format: PrivateFormat;
+  /** What people call it. */
   label: string;
-  /** What is written. */
-  insert: string;
-  /** What it is, in a few words. */
-  detail: string | null;
-  /** More about it. */
-  info: string | null;
-  /** What kind of thing it is. */
-  kind: "claim" | "value" | "scope" | "expression";
+  /** Whether it can be encrypted with a passphrase. */
+  encrypts: boolean;
 };
 
-/** What a person sets beside the text. */
-export type DraftEdit =
-  | {
-    "set": "scopes";
-    /** The scopes. */
-    scopes: Array<string>;
-  }
-  | {
-    "set": "lifetime";
-    /** In seconds from signing on. */
-    seconds: number;
-  }
-  | {
-    "set": "starts";
-    /** In seconds before signing. */
-    secondsAgo: number;
-  }
-  | {
-    "set": "claim";
-    /** The name. */
-    name: string;
-    /** The value. */
-    json: string | null;
-  }
-  | { "set": "recipe" };
+/** A form of a private key or a secret. */
+export type PrivateFormat = "pkcs8" | "jwk" | "sec1" | "pkcs1" | "der" | "text" | "hex" | "base64";
+
+/** A profile. */
+export type Profile = {
+  /** Its name. */
+  name: string;
+  /** The provider's id. */
+  provider: string;
+  /** The values of its variables. */
+  variables: { [key in string]: string };
+  /** The name of the key for each environment. */
+  keys: { [key in string]: string };
+  /** Addresses that were entered. */
+  baseUrls: { [key in string]: string };
+  /** Where each environment is, variables filled in; absent where that is not known before it is called. */
+  addresses: { [key in string]: string };
+  /** How often environments ask, where that was chosen. */
+  guards: { [key in string]: Guard };
+  /** Scopes that a token gets unless others are named. */
+  scopes: Array<string> | null;
+  /** Seconds that a token lives unless told otherwise. */
+  ttl: number | null;
+  /** What keeps it from being used, by environment: "no key yet". Absent where nothing does. */
+  missing: { [key in string]: string };
+};
+
+/** A change to a profile; what is left out stays. */
+export type ProfileChange = {
+  /** Which one. */
+  name: string;
+  /** Variables to set; an empty value takes one away. */
+  variables?: { [key in string]: string };
+  /** Environment id to key name; an empty name takes the key away. */
+  keys?: { [key in string]: string };
+  /** Environment id to address; an empty one takes it away. */
+  baseUrls?: { [key in string]: string };
+  /** Environment id to guard. */
+  guards?: { [key in string]: Guard };
+  /** An empty list goes back to the provider's. */
+  scopes?: Array<string>;
+  /** 0 goes back to the provider's. */
+  ttl?: number;
+  /** Lowering a guard wants the passphrase. */
+  passphrase?: string;
+};
+
+/** A profile that was changed, and how to take it back. */
+export type ProfileChanged = {
+  /** As it is now. */
+  profile: Profile;
+  /** The number of the undo. */
+  undo: number;
+};
+
+/** An API's definition in short. */
+export type Provider = {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** Where its API is documented. */
+  documentation: string | null;
+  /** What one should know first. */
+  note: string | null;
+  /** The variables of its addresses and headers. */
+  variables: Array<Variable>;
+  /** Where it can be reached. */
+  environments: Array<Environment>;
+  /** The scopes it knows. */
+  scopes: Array<Scope>;
+  /** Its endpoints. */
+  endpoints: Array<Endpoint>;
+  /** Lifetimes that people choose; empty where the provider signs itself. */
+  lifetimes: Array<Lifetime>;
+  /** The algorithms that a key may have, the usual one first. */
+  algs: Array<string>;
+  /** Claims that Build helps to write: "embed", "checkout-session". */
+  helpers: Array<string>;
+};
+
+/** A form of the public half, written out. */
+export type PublicForm = {
+  /** Which form. */
+  format: PublicFormat;
+  /** What people call it. */
+  label: string;
+  /** The public half; DER in base64. */
+  text: string;
+};
+
+/** A form of a public half. */
+export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
+
+/** One thing that the server will read. */
+export type ReadRow = {
+  /** What it is. */
+  label: string;
+  /** What it says. */
+  value: string;
+  /** What that means. */
+  words: string | null;
+  /** Whether that is as it should be. */
+  tone: "plain" | "ok" | "warn" | "fail";
+};
+
+/** A draft that has a name. */
+export type Recipe = {
+  /** Its name. */
+  name: string;
+  /** The draft. */
+  draft: Draft;
+  /** The provider that it was written for. */
+  provider: string;
+  /** When it was saved, in seconds since 1970. */
+  saved: number;
+  /** What it is for: "GET /transactions, transactions.read". */
+  words: string;
+};
+
+/** A scope that could go. */
+export type RedundantScope = {
+  /** The scope. */
+  scope: string;
+  /** Why it could. */
+  because: string;
+};
+
+/** A request as it would be sent. */
+export type RequestPreview = {
+  /** The request, its credential masked. */
+  request: HttpRequest;
+  /** The same for a shell, the token in a variable. */
+  curl: string;
+};
+
+/** A file that was written. */
+export type SavedFile = {
+  /** Where it lies. */
+  file: string;
+  /** What is in it and who may read it. */
+  words: string;
+};
+
+/** A scope. */
+export type Scope = {
+  /** Its value. */
+  value: string;
+  /** What it gives. */
+  title: string;
+  /** What it belongs to. */
+  group: string | null;
+  /** Where it is known from. */
+  from: string | null;
+};
+
+/** Something that can be done with a resource. */
+export type ScopeAction = {
+  /** Its name. */
+  action: string;
+  /** The scope. */
+  value: string;
+  /** What it allows. */
+  title: string;
+};
+
+/** Resources under one heading. */
+export type ScopeGroup = {
+  /** The heading. */
+  title: string;
+  /** The resources. */
+  rows: Array<ScopeRow>;
+};
 
 /** The scopes that can be chosen. */
 export type ScopePicker = {
@@ -661,32 +914,6 @@ export type ScopePicker = {
   free: boolean;
 };
 
-/** A scope that could go. */
-export type RedundantScope = {
-  /** The scope. */
-  scope: string;
-  /** Why it could. */
-  because: string;
-};
-
-/** Resources under one heading. */
-export type ScopeGroup = {
-  /** The heading. */
-  title: string;
-  /** The resources. */
-  rows: Array<ScopeRow>;
-};
-
-/** Something that can be done with a resource. */
-export type ScopeAction = {
-  /** Its name. */
-  action: string;
-  /** The scope. */
-  value: string;
-  /** What it allows. */
-  title: string;
-};
-
 /** One resource. */
 export type ScopeRow = {
   /** Its name. */
@@ -695,34 +922,6 @@ export type ScopeRow = {
   assumed: boolean;
   /** What can be done with it. */
   actions: Array<ScopeAction>;
-};
-
-/** A request as it would be sent. */
-export type RequestPreview = {
-  /** The request, its credential masked. */
-  request: HttpRequest;
-  /** The same for a shell, the token in a variable. */
-  curl: string;
-};
-
-/** A request as sent, its credential masked. */
-export type HttpRequest = {
-  /** The method. */
-  method: string;
-  /** The address. */
-  url: string;
-  /** The header fields in order. */
-  headers: Array<Header>;
-  /** The body as text. */
-  body: string;
-};
-
-/** A header field. */
-export type Header = {
-  /** Its name. */
-  name: string;
-  /** Its value, or the mask of it. */
-  value: string;
 };
 
 /** A call that was made, and the draft as it was signed for it. */
@@ -769,6 +968,20 @@ export type Sent = {
   at: number;
 };
 
+/** What the person chose for the application as a whole. */
+export type Settings = {
+  /** Minutes of idleness after which the window locks. */
+  lockAfterMinutes: number;
+  /** Whether it locks when the machine goes to sleep. */
+  lockOnSleep: boolean;
+  /** Seconds after which a copied secret leaves the clipboard. */
+  clearSecretSeconds: number;
+  /** Seconds after which a copied token leaves the clipboard. */
+  clearTokenSeconds: number;
+  /** Where the vault lies, for reading only. */
+  vaultPath: string;
+};
+
 /** How the server's clock stands to ours. */
 export type Skew = {
   /** By how many seconds ours is ahead. */
@@ -777,46 +990,66 @@ export type Skew = {
   words: string;
 };
 
-/** An answer. */
-export type HttpAnswer = {
-  /** The HTTP status. */
-  status: number;
-  /** The header fields. */
-  headers: Array<Header>;
-  /** The body as text; bytes that are not UTF-8 become U+FFFD. */
-  body: string;
-  /** Whether the body was longer than what is kept. */
-  cut: boolean;
+/** What the page begins with. */
+export type Start = {
+  /** The version of the program. */
+  version: string;
+  /** The operating system. */
+  system: System;
+  /** The vault to create or to unlock. */
+  vault: VaultHere;
+  /** Whether it is unlocked already: the page was loaded again. */
+  unlocked: boolean;
+  /** How the window looks. */
+  appearance: Appearance;
+  /** What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */
+  cost: string | null;
 };
 
-/** One gate of the ladder. */
-export type Gate = {
-  /** Which one. */
-  gate: string;
-  /** What people call it: `Key known`. */
-  title: string;
-  /** `passed`, `stopped` or `open`. */
-  passage: "passed" | "stopped" | "open";
-  /** `proved`, `confirmed`, `likely`, `not-reached` or `does-not-apply`. */
-  certainty: "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
-  /** Why. */
-  reason: string;
-};
-
-/** A change that can be taken back. */
-export type Undo = {
-  /** The number by which it is taken back. */
-  undo: number;
-  /** What was done: "Deleted demo. It can be restored for 30 days." */
+/** How well a passphrase withstands guessing. */
+export type Strength = {
+  /** 0 to 4, as zxcvbn counts. */
+  score: number;
+  /** "weak", "fair", "strong". */
   words: string;
+  /** What to do about it; none when strong. */
+  advice: string | null;
 };
 
-/** How a token shall be read. */
-export type InspectWith = {
-  /** A public key, a key set or a secret, pasted to verify with. */
-  keyText: string | null;
-  /** The provider whose rules apply; none: the one whose rules fit best, or none at all. */
-  provider: string | null;
+/** An operating system, as far as keys and words differ. */
+export type System = "linux" | "macos" | "windows" | "other";
+
+/** A change of a text. */
+export type TextEdit = {
+  /** Where it begins. */
+  from: number;
+  /** Where it ends. */
+  to: number;
+  /** What comes in place of that. */
+  insert: string;
+};
+
+/** Light, dark, or as the system. */
+export type Theme = "system" | "light" | "dark";
+
+/** The times of a token, in seconds since 1970. */
+export type Times = {
+  /** `iat`. */
+  issued: number | null;
+  /** `nbf`. */
+  notBefore: number | null;
+  /** `exp`. */
+  expires: number | null;
+};
+
+/** The three parts of a token. */
+export type TokenParts = {
+  /** The header in base64url. */
+  header: string;
+  /** The payload in base64url. */
+  payload: string;
+  /** The signature in base64url. */
+  signature: string;
 };
 
 /** What there is to say about a token. */
@@ -867,272 +1100,39 @@ export type TokenReading = {
   draftClaims: string | null;
 };
 
-/** A kid that is nearly right. */
-export type NearMiss = {
-  /** What stands there. */
-  found: string;
-  /** What was meant. */
-  wanted: string;
-  /** What the difference is. */
-  words: string;
-};
-
-/** One of the three verdicts. */
-export type Judged = {
-  /** Good, bad or unknown. */
-  verdict: Verdict;
-  /** The word for it: "sound", "2 faults". */
-  word: string;
-  /** Why. */
-  reasons: Array<string>;
-};
-
-/** One thing that was noticed. */
-export type Finding = {
-  /** The stable code: `expired`. */
-  code: string;
-  /** `error`, `warning` or `info`. */
-  severity: "error" | "warning" | "info";
-  /** What it speaks of: `time`. */
-  group: string;
-  /** What was found and what was wanted. */
-  message: string;
-  /** What to do about it. */
-  hint?: string;
-  /** Where that is laid down. */
-  source: string;
-  /** The part that it points into: `token`, `header` or `payload`. */
-  part?: "token" | "header" | "payload";
-  /** The bytes that it points at, `[start, end)`. */
-  span?: [number, number];
-};
-
-/** One member, as a person reads it. */
-export type MemberRow = {
-  /** Its name. */
-  name: string;
-  /** Its value. */
-  value: string;
-  /** What that means. */
-  words: string | null;
-  /** Whether that is as it should be. */
-  tone: "plain" | "ok" | "warn" | "fail";
-};
-
-/** A key with everything that may be shown of it. */
-export type KeyDetail = {
-  /** As in the list. */
-  key: KeyRow;
-  /** The public half by form; none for a secret. */
-  publicForms: Array<PublicForm>;
-  /** The forms in which the private half can be saved. */
-  privateFormats: Array<PrivateForm>;
-  /** What is noticed. */
-  findings: Array<Finding>;
-  /** When a deleted key goes for good, in seconds since 1970. */
-  goneAt: number | null;
-};
-
-/** A form of a private key or a secret. */
-export type PrivateFormat = "pkcs8" | "jwk" | "sec1" | "pkcs1" | "der" | "text" | "hex" | "base64";
-
-/** A form of the private half, by name alone. */
-export type PrivateForm = {
-  /** Which form. */
-  format: PrivateFormat;
-  /** What people call it. */
-  label: string;
-  /** Whether it can be encrypted with a passphrase. */
-  encrypts: boolean;
-};
-
-/** A form of a public half. */
-export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
-
-/** A form of the public half, written out. */
-export type PublicForm = {
-  /** Which form. */
-  format: PublicFormat;
-  /** What people call it. */
-  label: string;
-  /** The public half; DER in base64. */
-  text: string;
-};
-
-/** A key to make. */
-export type NewKey = {
-  /** Its name. */
-  name: string;
-  /** The algorithm that it signs with. */
-  alg: string;
-  /** The size of an RSA key. */
-  rsaBits: number;
-  /** Where it shall belong. */
-  place: Place | null;
-  /** The number by which the job is cancelled. */
-  job: number;
-};
-
-/** What was found. */
-export type ImportPreview = {
-  /** The number by which it is spoken of. */
-  preview: number;
-  /** "checkout.pem", "pasted text". */
-  from: string;
-  /** What it turned out to be. */
-  form: string;
-  /** Every key in it. */
-  items: Array<ImportItem>;
-  /** Whether something in it wants a passphrase. */
-  encrypted: boolean;
-  /** What was noticed of the whole. */
-  findings: Array<Finding>;
-};
-
-/** One key that was found. */
-export type ImportItem = {
-  /** Type and size in words. */
-  describe: string;
-  /** Whether it can sign. */
-  private: boolean;
-  /** `private-key`, `public-key` or `shared-secret`. */
-  kind: string;
-  /** The name it brings, or its thumbprint. */
-  kid: string | null;
-  /** Its thumbprint. */
-  thumbprint: string | null;
-  /** The algorithms that it can sign with. */
-  algs: Array<string>;
-  /** The name of the same key in the vault. */
-  already: string | null;
-  /** A name that is free. */
-  suggestedName: string;
-  /** What was noticed. */
-  findings: Array<Finding>;
-};
-
-/** Something that was copied. */
-export type Copied = {
-  /** What it is, in words. */
-  what: string;
-  /** After how many seconds the clipboard is cleared; none where what was copied is no secret. */
-  clearsInSeconds: number | null;
-};
-
-/** A file that was written. */
-export type SavedFile = {
-  /** Where it lies. */
-  file: string;
-  /** What is in it and who may read it. */
-  words: string;
-};
-
-/** Whether a name that was read off somewhere is a key's. */
-export type Comparison = {
-  /** Whether it is. */
-  same: boolean;
-  /** What it is. */
-  words: string;
-  /** What to do about it. */
-  hint: string | null;
-};
-
-/** A new profile. */
-export type NewProfile = {
-  /** Its name. */
-  name: string;
-  /** The provider's id. */
-  provider: string;
-  /** The values of its variables. */
-  variables: { [key in string]: string };
-};
-
-/** A change to a profile; what is left out stays. */
-export type ProfileChange = {
-  /** Which one. */
-  name: string;
-  /** Variables to set; an empty value takes one away. */
-  variables?: { [key in string]: string };
-  /** Environment id to key name; an empty name takes the key away. */
-  keys?: { [key in string]: string };
-  /** Environment id to address; an empty one takes it away. */
-  baseUrls?: { [key in string]: string };
-  /** Environment id to guard. */
-  guards?: { [key in string]: Guard };
-  /** An empty list goes back to the provider's. */
-  scopes?: Array<string>;
-  /** 0 goes back to the provider's. */
-  ttl?: number;
-  /** Lowering a guard wants the passphrase. */
-  passphrase?: string;
-};
-
-/** A profile that was changed, and how to take it back. */
-export type ProfileChanged = {
-  /** As it is now. */
-  profile: Profile;
-  /** The number of the undo. */
+/** A change that can be taken back. */
+export type Undo = {
+  /** The number by which it is taken back. */
   undo: number;
+  /** What was done: "Deleted demo. It can be restored for 30 days." */
+  words: string;
 };
 
-/** What is copied: a token leaves the clipboard after a while and is kept out of its history. */
-export type CopiedKind = "token" | "plain";
+/** A variable. */
+export type Variable = {
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  label: string;
+  /** Where its value is found. */
+  help: string | null;
+  /** What one looks like. */
+  example: string | null;
+  /** Whether it must be set. */
+  required: boolean;
+};
 
-/** Something happened that the page should know of. */
-export type Event =
-  | {
-    "type": "locked";
-    /** Why. */
-    why: WhyLocked;
-    /** When, in seconds since 1970. */
-    at: number;
-  }
-  | {
-    "type": "progress";
-    /** Which one; none for creating and unlocking the vault. */
-    job: number | null;
-    /** How far it is, from 0 to 1; none where nobody can say. */
-    fraction: number | null;
-    /** What is being done. */
-    words: string;
-  }
-  | {
-    "type": "dropped";
-    /** What was found. */
-    preview: ImportPreview;
-  }
-  | {
-    "type": "dropped-token";
-    /** What it says. */
-    reading: TokenReading;
-  }
-  | {
-    "type": "drop-refused";
-    /** Why. */
-    error: ErrorBody;
-  }
-  | { "type": "clipboard-cleared" }
-  | { "type": "vault-changed" }
-  | {
-    "type": "live-ended";
-    /** The place. */
-    place: Place;
-  };
+/** A vault by its file. */
+export type VaultHere = {
+  /** Where it lies. */
+  path: string;
+  /** The name of its file. */
+  name: string;
+  /** Whether there is one. */
+  exists: boolean;
+  /** Files and folders of it that others than the owner may reach. */
+  exposed: Array<string>;
+};
 
 /** Why the vault was locked. */
 export type WhyLocked = "asked" | "idle" | "sleep" | "quit";
-
-/** An error as it is shown and sent. */
-export type ErrorBody = {
-  /** What kind. */
-  code: Code;
-  /** What was found and what was wanted. */
-  message: string;
-  /** What to do. */
-  hint?: string;
-  /** The findings that it rests on. */
-  findings?: Array<Finding>;
-};
-
-/** What kind of thing went wrong. */
-export type Code = "usage" | "malformed" | "rule" | "live-without-consent" | "wrong-place" | "not-found" | "taken" | "no-key" | "wrong-passphrase" | "vault" | "system" | "locked" | "gone";

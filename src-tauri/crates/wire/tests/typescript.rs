@@ -3,7 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
-use std::{any::type_name, collections::BTreeSet, fmt::Write, fs, path::Path};
+use std::{
+    any::type_name,
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::Path,
+};
 
 use keywright_wire as wire;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -50,7 +56,7 @@ fn the_page_knows_exactly_these_types() {
 
 fn typescript() -> String {
     let mut types =
-        Types { config: Config::new().with_large_int("number"), seen: BTreeSet::new(), text: String::new() };
+        Types { config: Config::new().with_large_int("number"), seen: BTreeSet::new(), declared: BTreeMap::new() };
     let mut commands = String::new();
     macro_rules! row {
         ($( $(#[doc = $doc:literal])* $name:ident: $request:ty => $answer:ty; )*) => {$(
@@ -65,14 +71,14 @@ fn typescript() -> String {
 
     let table = "/** Every command: what it takes and what it answers. One that fails rejects with an `ErrorBody`. */\n\
                  export interface Commands {\n";
-    format!("{HEAD}\n{table}{commands}{TAIL}{WORDS}{}", types.text)
+    format!("{HEAD}\n{table}{commands}{TAIL}{WORDS}{}", types.declared.into_values().collect::<String>())
 }
 
-/// The declarations in the order in which the table first needs them.
+/// The declarations by their names: the order in which types tell of their members' types changes with each build.
 struct Types {
     config: Config,
     seen: BTreeSet<String>,
-    text: String,
+    declared: BTreeMap<String, String>,
 }
 
 impl Types {
@@ -93,7 +99,7 @@ impl Types {
         if T::output_path().is_some() && !is_of_one_command::<T>() {
             let docs = T::docs().unwrap_or_default();
             let declaration = format!("{}export {}", comments(&docs), T::decl(&self.config));
-            write!(self.text, "\n{}\n", laid_out(&declaration)).unwrap();
+            self.declared.insert(T::name(&self.config), format!("\n{}\n", laid_out(&declaration)));
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
