@@ -46,10 +46,11 @@ build:
 peers:
 	tests/peers/run
 
-# The examples of the documentation first: the last line of a run then counts tests that there are.
+# The examples of the documentation first: the last line of a run then counts tests that there are. The window's tests drive
+# an example, which is built here too, so that none of them meets a page of yesterday.
 rust:
 	cargo test --locked --workspace --doc
-	cargo test --locked --workspace --lib --bins --tests
+	cargo test --locked --workspace --lib --bins --tests --examples
 
 faults: ## The long storage tests: kills, full disks, damaged files
 	cargo test --locked --release -p keywright-vault -- --include-ignored
@@ -65,7 +66,7 @@ bench: ## Measure the engine, the store and whole commands against others; write
 
 tour: ui/dist/assets ## Walk through the window and save a picture of every screen in docs/tour
 	@.make/need compiler window display driver node
-	cargo test --locked -p keywright-desktop --test desktop -- --ignored tour
+	cargo test --locked -p keywright-desktop --test desktop --examples -- --ignored tour
 
 audit: ## Known vulnerabilities of what we depend on (needs the network)
 	@command -v cargo-audit >/dev/null || cargo install --locked cargo-audit
