@@ -101,6 +101,16 @@ pub fn token(file: &str, alg: Alg, header: &[(&str, String)], claims: &str) -> S
     Draft::jwt(&header, claims).unwrap().sign(&key).unwrap().into_string()
 }
 
+/// A token of a checkout worker, good for an hour, that expired so many seconds ago.
+pub fn expired(file: &str, scopes: &str, ago: i64) -> String {
+    let end = now() - ago;
+    let claims = format!(
+        r#"{{"scopes":{scopes},"iat":{0},"nbf":{0},"exp":{end},"iss":"checkout-worker/3.2","jti":"c1a7e0b2-6d4f-4f0a-9b57-0e6f1c52d8e4"}}"#,
+        end - 3600
+    );
+    token(file, Alg::ES512, &[], &claims)
+}
+
 /// The public half of a key of the vectors, as a JWK.
 pub fn public_jwk(file: &str) -> String {
     let text = std::fs::read(Path::new(VECTORS).join("keys").join(file)).unwrap();

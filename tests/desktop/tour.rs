@@ -3,8 +3,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use jose::Alg;
-
 use crate::home;
 use crate::page::Page;
 
@@ -96,9 +94,10 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.sees("checkout-2026-11");
     page.keys("Mod+2");
     page.sees("Paste anywhere");
-    page.insert_into("Pasted text", &format!("Authorization: Bearer {}", near_miss()));
+    let token = home::expired("p521-xzero.pkcs8.pem", r#"["transactions.read","transactions.write"]"#, 11_520);
+    page.insert_into("Pasted text", &format!("Authorization: Bearer {token}"));
     page.sees("Expired");
-    tour.picture("inspect", "Inspect: three verdicts with their reasons, times in words, and what is nearly right.");
+    tour.picture("inspect", "Inspect: three verdicts with their reasons, and times in words.");
     page.keys("Mod+3");
     page.sees("checkout-2026-11");
     tour.picture("keys", "Keys, each known by its name and thumbprint.");
@@ -138,15 +137,3 @@ const BUYERS: &str = r#"{
   "iss": "checkout-worker/3.2",
   "jti": "$uuid"
 }"#;
-
-/// Expired, and named by the thumbprint that a careless library computes.
-fn near_miss() -> String {
-    let now = home::now();
-    let claims = format!(
-        r#"{{"scopes":["transactions.read","transactions.write"],"iat":{},"nbf":{},"exp":{},"iss":"checkout-worker/3.2","jti":"c1a7e0b2-6d4f-4f0a-9b57-0e6f1c52d8e4"}}"#,
-        now - 15_120,
-        now - 15_120,
-        now - 11_520
-    );
-    home::token("p521-xzero.pkcs8.pem", Alg::ES512, &[], &claims)
-}

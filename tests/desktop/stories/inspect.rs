@@ -7,14 +7,7 @@ use crate::page::Page;
 
 /// Expired for an hour, signed with the P-521 key of the vectors.
 fn expired() -> String {
-    let now = home::now();
-    let claims = format!(
-        r#"{{"scopes":["transactions.read"],"iat":{},"nbf":{},"exp":{},"iss":"checkout-worker/3.2","jti":"c1a7e0b2-6d4f-4f0a-9b57-0e6f1c52d8e4"}}"#,
-        now - 7200,
-        now - 7200,
-        now - 3600
-    );
-    home::token("p521-none.pkcs8.pem", Alg::ES512, &[], &claims)
+    home::expired("p521-none.pkcs8.pem", r#"["transactions.read"]"#, 3600)
 }
 
 fn paste(page: &Page, text: &str) {
