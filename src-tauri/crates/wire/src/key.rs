@@ -59,14 +59,19 @@ impl From<&records::Binding> for Binding {
     }
 }
 
+/// What the secret part is, as every list and answer names it.
+pub(crate) fn kind_name(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::PrivateKey => "private-key",
+        CredentialKind::SharedSecret => "shared-secret",
+    }
+}
+
 impl From<&Credential> for Key {
     fn from(credential: &Credential) -> Self {
         Self {
             name: credential.name.clone(),
-            kind: match credential.kind {
-                CredentialKind::PrivateKey => "private-key",
-                CredentialKind::SharedSecret => "shared-secret",
-            },
+            kind: kind_name(credential.kind),
             alg: credential.alg.name(),
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),

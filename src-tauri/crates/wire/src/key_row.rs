@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::records::{Credential, CredentialKind};
+use workbench::records::Credential;
 
-use crate::Binding;
+use crate::{Binding, key::kind_name};
 
 /// A sealed key as a row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -42,10 +42,7 @@ impl KeyRow {
     pub fn new(credential: &Credential, profiles: Vec<String>, deleted: Option<i64>) -> Self {
         Self {
             name: credential.name.clone(),
-            kind: match credential.kind {
-                CredentialKind::PrivateKey => "private-key",
-                CredentialKind::SharedSecret => "shared-secret",
-            },
+            kind: kind_name(credential.kind),
             alg: credential.alg.name(),
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),
