@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use wire::{Code, ErrorBody, Event, InspectWith};
+use wire::{ErrorBody, Event, InspectWith};
+use workbench::Error;
+use workbench::imports::MOST_FILES;
 
 use crate::desk::Desk;
 use crate::jobs;
@@ -12,10 +14,7 @@ pub(crate) fn take(desk: &Desk, paths: &[PathBuf]) {
     let event = match paths {
         [] => return,
         [only] => look_into(desk, only),
-        several => {
-            let message = format!("{} files were dropped; one at a time is looked into", several.len());
-            Err(ErrorBody::new(Code::Usage, message, Some("drop the file with the key or the token")))
-        }
+        several => keys_in(desk, several),
     };
     desk.tell(&event.unwrap_or_else(|error| Event::DropRefused { error }));
 }
@@ -30,7 +29,16 @@ fn look_into(desk: &Desk, path: &Path) -> Result<Event, ErrorBody> {
             return Ok(Event::DroppedToken { reading: Box::new(reading) });
         }
     }
-    Ok(Event::Dropped { preview: jobs::preview(desk, source)? })
+    Ok(Event::Dropped { preview: jobs::preview(desk, vec![source])? })
+}
+
+/// The keys of several files. Too many are not even read.
+fn keys_in(desk: &Desk, paths: &[PathBuf]) -> Result<Event, ErrorBody> {
+    if paths.len() > MOST_FILES {
+        return Err(Error::TooManyFiles { found: paths.len(), most: MOST_FILES }.into());
+    }
+    let sources: Result<Vec<_>, _> = paths.iter().map(|path| jobs::source(path)).collect();
+    Ok(Event::Dropped { preview: jobs::preview(desk, sources?)? })
 }
 
 #[cfg(all(test, unix))]
@@ -84,6 +92,30 @@ mod tests {
 
         bench.desk.lock(wire::WhyLocked::Asked).unwrap();
         assert_eq!(told(&bench, &[file])["error"]["code"], "locked");
+    }
+
+    #[test]
+    fn several_files_are_previewed_together() {
+        let bench = Bench::unlocked();
+        let keys = ["orchid-tundra-biscuit-velcro-9417", "walnut-copper-lantern-meadow-2068"];
+        let files: Vec<PathBuf> = keys
+            .iter()
+            .map(|key| {
+                let file = bench.home.path().join(format!("{}.jwk", &key[..6]));
+                let k = data_encoding::BASE64URL_NOPAD.encode(key.as_bytes());
+                fs::write(&file, format!(r#"{{"kty":"oct","k":"{k}","alg":"HS256"}}"#)).unwrap();
+                file
+            })
+            .collect();
+        let event = told(&bench, &files);
+        let found: Vec<_> =
+            event["preview"]["items"].as_array().unwrap().iter().map(|item| &item["suggested"]).collect();
+        assert_eq!(found, ["orchid", "walnut"], "{event}");
+
+        // One that cannot be read is named, and nothing is taken without it.
+        let with_folder = [files[0].clone(), bench.home.path().to_owned()];
+        let event = told(&bench, &with_folder);
+        assert!(event["error"]["message"].as_str().unwrap().ends_with("is a folder"), "{event}");
     }
 
     #[test]

@@ -40,13 +40,14 @@ pub(crate) fn import_clipboard(desk: &Desk, (): ()) -> Answer<ImportPreview> {
     let text = desk.copies.read()?.ok_or_else(|| {
         ErrorBody::new(Code::NotFound, "there is no text in the clipboard", Some("copy the key first"))
     })?;
-    preview(desk, Source { from: "pasted text".to_owned(), bytes: text.as_bytes().to_vec().into(), is_file: false })
+    let pasted = Source { from: "pasted text".to_owned(), bytes: text.as_bytes().to_vec().into(), is_file: false };
+    preview(desk, vec![pasted])
 }
 
 pub(crate) fn import_file(desk: &Desk, (): ()) -> Answer<Option<ImportPreview>> {
     desk.with(|_, _| Ok(()))?;
     match desk.dialogs.open_file("Import a key") {
-        Some(path) => preview(desk, source(&path)?).map(Some),
+        Some(path) => preview(desk, vec![source(&path)?]).map(Some),
         None => Ok(None),
     }
 }
@@ -152,8 +153,8 @@ pub(crate) fn key_compare(desk: &Desk, Comparing { name, text }: Comparing) -> A
 }
 
 /// Looks into what may hold keys; the private bytes stay on the desk.
-pub(crate) fn preview(desk: &Desk, source: Source) -> Answer<ImportPreview> {
-    desk.with(|open, ports| Ok(ImportPreview::from(&open.imports.preview(&open.session, vec![source], ports)?)))
+pub(crate) fn preview(desk: &Desk, sources: Vec<Source>) -> Answer<ImportPreview> {
+    desk.with(|open, ports| Ok(ImportPreview::from(&open.imports.preview(&open.session, sources, ports)?)))
 }
 
 /// What a file holds. Only a regular file is opened: a pipe would never end, a device may do anything.
@@ -161,8 +162,10 @@ pub(crate) fn source(path: &Path) -> Answer<Source> {
     let refused = |message: String, hint| Err(ErrorBody::new(Code::Malformed, message, hint));
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     match path.metadata() {
-        Ok(found) if found.is_dir() => return refused(format!("{name} is a folder"), Some("choose one file in it")),
-        Ok(found) if !found.is_file() => return refused(format!("{name} is not a file but a device or a pipe"), None),
+        Ok(found) if found.is_dir() => return refused(format!("{name:?} is a folder"), Some("choose one file in it")),
+        Ok(found) if !found.is_file() => {
+            return refused(format!("{name:?} is not a file but a device or a pipe"), None);
+        }
         _ => {}
     }
     match host::read(path, imports::MOST_BYTES) {
