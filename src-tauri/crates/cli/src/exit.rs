@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use wire::{Code, ErrorBody};
 use workbench::{Error, Fault};
 
+use crate::flags;
+
 /// How a command ends. Scripts rely on these numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -94,7 +96,7 @@ impl From<Error> for Failure {
             (_, Fault::System) => Exit::Failed,
             (_, Fault::Peer) => Exit::NoAnswer,
         };
-        Self { exit, body: ErrorBody::from(&error) }
+        Self { exit, body: ErrorBody { hint: flags::for_error(&error), ..ErrorBody::from(&error) } }
     }
 }
 

@@ -8,6 +8,7 @@ mod commands;
 #[cfg(test)]
 mod docs;
 mod exit;
+mod flags;
 mod input;
 mod options;
 mod output;

@@ -3,6 +3,7 @@
 use jose::time::{span, utc};
 use wire::{Finding, Inspection, Sent};
 
+use crate::flags;
 use crate::output::style;
 
 /// One finding: severity, code, message, and the hint below.
@@ -21,7 +22,8 @@ pub fn finding(finding: &Finding) -> String {
         style::QUIET
     );
     if let Some(hint) = &finding.hint {
-        text += &format!("\n        {}{hint}{:#}", style::QUIET, style::QUIET);
+        let options = flags::for_finding(finding.code).map(|options| format!(": {options}")).unwrap_or_default();
+        text += &format!("\n        {}{hint}{options}{:#}", style::QUIET, style::QUIET);
     }
     text
 }

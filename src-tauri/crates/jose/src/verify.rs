@@ -240,7 +240,7 @@ impl<'t> UnverifiedJws<'t> {
         }
         if trust.keys.is_empty() {
             let found = "there is no key to judge the signature with";
-            let hint = "name one (token verify --key-file or --jwks), or judge with the keys of the vault";
+            let hint = "give one, or judge with the keys of the vault";
             return Judgement::new(Verdict::Unknown, None, vec![Finding::new(Code::NoKey, found).hint(hint)]);
         }
         self.judge_by_keys(alg, ring)
@@ -439,7 +439,10 @@ fn unmatched_kid(kid: &str, ring: &Keyring<'_>) -> Option<Finding> {
             Some(Finding::new(Code::KidNotThumbprint, format!("\"kid\" is \"{kid}\"; the key {name:?} has {own:?}")))
         }
         keys => {
-            let found = format!("none of the {} known keys has the kid \"{kid}\"", keys.len());
+            let found = match keys.len() {
+                1 => format!("the one known key has another kid than \"{kid}\""),
+                many => format!("none of the {many} known keys has the kid \"{kid}\""),
+            };
             Some(Finding::new(Code::KidUnknown, found))
         }
     }
@@ -447,7 +450,7 @@ fn unmatched_kid(kid: &str, ring: &Keyring<'_>) -> Option<Finding> {
 
 fn no_key(alg: Alg) -> Finding {
     let found = format!("none of the known keys made this token ({alg})");
-    Finding::new(Code::NoKey, found).hint("name the key to judge with: --key-file or --jwks")
+    Finding::new(Code::NoKey, found).hint("give the key to judge with")
 }
 
 fn keys(count: usize) -> &'static str {

@@ -323,26 +323,20 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let text = |hint: Option<&'static str>| hint.map(str::to_owned);
         match self {
-            Self::LiveWithoutConsent { .. } => Some("on the command line, say --live".to_owned()),
-            Self::WrongEnvironment { .. } => {
-                Some("use one key for each environment: keywright key generate --profile P --env E".to_owned())
-            }
+            Self::LiveWithoutConsent { .. } => Some("nothing was signed or sent; agree when you are asked".to_owned()),
+            Self::WrongEnvironment { .. } => Some("use one key for each environment".to_owned()),
             Self::NotFound { known, what, .. } if known.is_empty() => Some(format!("there is no {what} yet")),
             Self::NotFound { known, .. } => Some(format!("there is {}", known.join(", "))),
             Self::NameTaken { .. } => Some("choose another name".to_owned()),
-            Self::NoCredential { profile, environment } => Some(format!(
-                "make one: keywright key generate --alg ES512 --name NAME --profile {profile} --env {environment}"
-            )),
+            Self::NoCredential { .. } => Some("generate or import one, and choose it there".to_owned()),
             Self::Rules(findings) => findings.first().and_then(|finding| finding.hint.clone()),
-            Self::NotJson { .. } => Some("a text needs quotes of its own: --claim 'iss=\"me\"'".to_owned()),
+            Self::NotJson { .. } => Some("a text needs quotes of its own: \"me\"".to_owned()),
             Self::Address(error) => error.hint(),
             Self::Prepare(error) => error.hint(),
             Self::Key(error) => text(error.hint()),
             Self::SeveralKeys { .. } => Some("give a file with one key".to_owned()),
             Self::KeySet(finding) => finding.hint.clone(),
-            Self::Secret(_) => {
-                Some("name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex".to_owned())
-            }
+            Self::Secret(_) => Some("name the encoding of the secret: utf8, base64, base64url or hex".to_owned()),
             Self::Write(error) => write_hint(error).map(str::to_owned),
             Self::Unfit(error) => error.hint(),
             Self::Sign(SignError::Draft(error)) => text(error.hint()),
@@ -377,10 +371,10 @@ fn write_hint(error: &write::WriteError) -> Option<&'static str> {
     use write::WriteError as E;
     Some(match error {
         E::PublicOnly { .. } => "give the file that holds PRIVATE KEY",
-        E::WrongHalf { half: write::Half::Private, .. } => "say --public, or choose jwk, jwks, pkcs8 or der",
-        E::WrongHalf { half: write::Half::Public, .. } => "say --private, or choose jwk, jwks, spki or der",
+        E::WrongHalf { half: write::Half::Private, .. } => "write the public half, or choose jwk, jwks, pkcs8 or der",
+        E::WrongHalf { half: write::Half::Public, .. } => "write the private half, or choose jwk, jwks, spki or der",
         E::WrongType { .. } => "every key has the forms jwk, jwks, pkcs8, spki and der",
-        E::SecretHasNoPublicHalf => "say --private to write the secret itself",
+        E::SecretHasNoPublicHalf => "only the secret itself can be written",
         E::SharedSecret { .. } | E::PassphraseNeeded | E::PassphraseEmpty => return None,
     })
 }

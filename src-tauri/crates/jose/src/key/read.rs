@@ -200,9 +200,7 @@ impl ReadError {
             Self::Jwk(error) => return error.hint(),
             Self::NotRead { hint, .. } => hint,
             Self::Empty => "give a PEM, DER, JWK or JWK Set",
-            Self::Unknown { .. } => {
-                "give a PEM, DER, JWK or JWK Set; for a shared secret, say how its text is encoded (--secret-encoding)"
-            }
+            Self::Unknown { .. } => "give a PEM, DER, JWK or JWK Set; for a shared secret, say how its text is encoded",
             Self::PemLabel { .. } => "give the block that holds PRIVATE KEY or PUBLIC KEY",
             Self::Damaged { .. } => "copy the file again from its source",
             Self::UnnamedCurve => "convert it: openssl ec -in OLD -param_enc named_curve -out NEW",

@@ -1,0 +1,39 @@
+//! What a hint of the rooms below means on the command line. They know no options; here those are named.
+
+use jose::key::{read, write};
+use workbench::Error;
+
+/// The hint for an error that an option or a command mends; the error's own otherwise.
+pub fn for_error(error: &Error) -> Option<String> {
+    use write::{Half, WriteError};
+    let words = match error {
+        Error::LiveWithoutConsent { .. } => "if you mean it, say --live",
+        Error::WrongEnvironment { .. } => {
+            "use one key for each environment: keywright key generate --profile P --env E"
+        }
+        Error::NoCredential { profile, environment } => {
+            return Some(format!(
+                "make one: keywright key generate --alg ES512 --name NAME --profile {profile} --env {environment}"
+            ));
+        }
+        Error::NotJson { .. } => "a text needs quotes of its own: --claim 'iss=\"me\"'",
+        Error::Secret(_) => "name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex",
+        Error::Key(read::ReadError::Unknown { .. }) => {
+            "give a PEM, DER, JWK or JWK Set; for a shared secret, say how its text is encoded (--secret-encoding)"
+        }
+        Error::Write(WriteError::WrongHalf { half: Half::Private, .. }) => {
+            "say --public, or choose jwk, jwks, pkcs8 or der"
+        }
+        Error::Write(WriteError::WrongHalf { half: Half::Public, .. }) => {
+            "say --private, or choose jwk, jwks, spki or der"
+        }
+        Error::Write(WriteError::SecretHasNoPublicHalf) => "say --private to write the secret itself",
+        other => return other.hint(),
+    };
+    Some(words.to_owned())
+}
+
+/// The options that mend a finding, after its own hint.
+pub fn for_finding(code: &str) -> Option<&'static str> {
+    (code == jose::Code::NoKey.name()).then_some("--key-file or --jwks")
+}
