@@ -1,4 +1,4 @@
-//! Ways in which the emulator can be told to misbehave: a wrong clock, slowness, 429 and 5xx answers.
+//! Ways in which the emulator can be told to misbehave: a wrong clock, slowness, 429 and 5xx answers, half an answer.
 
 use std::{str::FromStr, time::Duration};
 
@@ -14,6 +14,8 @@ pub struct Faults {
     pub delay_ms: u32,
     /// What it answers instead of looking at the request.
     pub fail: Option<Fail>,
+    /// Whether it ends the connection in the middle of each answer's body, as a server that is stopped then.
+    pub break_off: bool,
 }
 
 impl Faults {

@@ -9,12 +9,14 @@ use std::{
 
 use axum::{
     Router,
+    body::Body,
     extract::Request,
     http::{HeaderValue, StatusCode},
     middleware,
     response::Response,
     routing::any,
 };
+use futures_util::stream;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -106,10 +108,11 @@ async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()
 }
 
 fn router(state: Arc<State>, address: SocketAddr) -> Router {
-    let dated = Arc::clone(&state);
+    let (dated, broken) = (Arc::clone(&state), Arc::clone(&state));
     Router::new()
         .route("/gr4vy", any(gr4vy::handle))
         .route("/gr4vy/{*path}", any(gr4vy::handle))
+        .route_layer(middleware::map_response(move |response| break_off(Arc::clone(&broken), response)))
         .merge(control::router(address))
         .fallback(|| async { (StatusCode::NOT_FOUND, ELSEWHERE) })
         .layer(middleware::map_response(move |response| date(Arc::clone(&dated), response)))
@@ -122,6 +125,18 @@ async fn date(state: Arc<State>, mut response: Response) -> Response {
         response.headers_mut().insert(axum::http::header::DATE, value);
     }
     response
+}
+
+/// Half an answer and then the end of the connection, where that is asked for.
+async fn break_off(state: Arc<State>, response: Response) -> Response {
+    if !state.lock().faults.break_off {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let half = whole.slice(..whole.len() / 2);
+    let end = io::Error::other("broken off, as it was told to");
+    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half), Err(end)])))
 }
 
 /// A running emulator. It stops when this is dropped.

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use keywright_emulator::{Config, Emulator, Faults, Outcome, StartError};
+use keywright_emulator::{Config, Emulator, Faults, Outcome, Running, StartError};
 use serde_json::json;
 use support::*;
 
@@ -58,6 +58,25 @@ fn delay_makes_it_slow_and_stopping_does_not_wait_for_it() {
     running.stop();
     assert!(start.elapsed() < Duration::from_secs(5));
     TcpListener::bind(address).unwrap();
+}
+
+#[test]
+fn an_answer_is_broken_off_in_the_middle() {
+    let running = emulator(&["p521-none"]);
+    let request = |running: &Running| {
+        let mut stream = std::net::TcpStream::connect(running.address()).unwrap();
+        std::io::Write::write_all(&mut stream, b"GET /gr4vy/buyers HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let mut answer = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+        answer
+    };
+    running.set_faults(Faults { break_off: true, ..Faults::default() });
+    let answer = request(&running);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 401"), "{answer}");
+    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    assert!(length.is_none_or(|whole: usize| body.len() < whole) && !body.ends_with("0\r\n\r\n"), "{answer}");
 }
 
 #[test]
@@ -158,7 +177,10 @@ fn the_control_paths_steer_everything() {
     let faults = json!({ "skew": -5, "delay_ms": 1, "fail": { "status": 429, "times": 1, "retry_after": 2 } });
     assert_eq!(go("PUT /_emulator/faults", &faults.to_string()).status, 200);
     assert_eq!(go("GET /_emulator/faults", "").json(), faults);
-    assert_eq!(go("PUT /_emulator/faults", "{}").json(), json!({ "skew": 0, "delay_ms": 0, "fail": null }));
+    assert_eq!(
+        go("PUT /_emulator/faults", "{}").json(),
+        json!({ "skew": 0, "delay_ms": 0, "fail": null, "break_off": false })
+    );
     for wrong in [r#"{"skw":1}"#, r#"{"fail":{"status":200}}"#, "", r#"{"skew":"1"}"#] {
         assert_eq!(go("PUT /_emulator/faults", wrong).status, 400, "{wrong}");
     }

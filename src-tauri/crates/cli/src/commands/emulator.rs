@@ -36,12 +36,16 @@ pub struct Arguments {
     /// Let it fail instead of looking: 503, 429x2 (twice), 429x2:5 (and Retry-After: 5)
     #[arg(long, value_name = "STATUS[xTIMES][:SECONDS]")]
     fail: Option<Fail>,
+    /// Let it end the connection in the middle of each answer
+    #[arg(long)]
+    break_off: bool,
 }
 
 /// Runs it until it is interrupted.
 pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let keys = arguments.jwks.as_deref().map(|path| public_set(path, input)).transpose()?;
-    let faults = Faults { skew: arguments.skew, delay_ms: arguments.delay, fail: arguments.fail };
+    let Arguments { skew, delay, fail, break_off, .. } = *arguments;
+    let faults = Faults { skew, delay_ms: delay, fail, break_off };
     let observer: emulator::Observer = Arc::new(|entry| {
         // The log is for a person who watches; it is not the result.
         let _ = writeln!(anstream::stderr(), "{entry}");
