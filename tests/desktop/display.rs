@@ -12,6 +12,8 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 
+use crate::dragging::Source;
+
 /// An X server of the test's own, gone with it.
 pub struct Display {
     name: String,
@@ -135,6 +137,16 @@ impl Screen {
         };
         // Its answer is waited for: what is still under way when a connection ends may be lost.
         self.x.send_event(false, window, EventMask::NO_EVENT, message).unwrap().check().unwrap();
+    }
+}
+
+impl Screen {
+    /// Drags files from another program to the middle of a window and lets them go there.
+    pub fn drop_files(&self, window: Window, files: &[impl AsRef<Path>]) -> bool {
+        let (width, height) = self.size_of(window);
+        let middle = self.x.translate_coordinates(window, self.root, (width / 2) as i16, (height / 2) as i16).unwrap();
+        let middle = middle.reply().unwrap();
+        Source::new(&self.x, self.root, window, files).drop_at(middle.dst_x as u16, middle.dst_y as u16)
     }
 }
 

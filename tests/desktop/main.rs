@@ -6,10 +6,14 @@ mod commands;
 #[cfg(target_os = "linux")]
 mod display;
 #[cfg(target_os = "linux")]
+mod dragging;
+#[cfg(target_os = "linux")]
 mod home;
 #[cfg(target_os = "linux")]
 mod measure;
 mod mock;
+#[cfg(target_os = "linux")]
+mod outline;
 #[cfg(target_os = "linux")]
 mod page;
 mod secrets;

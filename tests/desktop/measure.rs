@@ -220,7 +220,7 @@ fn gaps() -> Value {
     page.until("a token", || page.token());
     page.keys("Mod+Enter");
     page.sees("Accepted by Local");
-    page.delay_the_emulator(1500);
+    page.set_faults(&json!({ "delay_ms": 1500 }));
     page.script(HEARTBEAT, &[]);
     page.keys("Mod+Enter");
     page.sees("Waiting for the answer");

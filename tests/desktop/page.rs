@@ -20,6 +20,7 @@ use tokio::runtime::Runtime;
 
 use crate::display::{Display, Screen, Stopped, within};
 use crate::home;
+use crate::outline::{self, Computed};
 
 /// How long a person would wait before calling it broken, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -130,14 +131,17 @@ impl Page {
         self.press(option);
     }
 
-    /// Lets the emulator that the window started wait before each answer.
-    pub fn delay_the_emulator(&self, milliseconds: u32) {
+    /// Lets the emulator that the window started misbehave, as JSON says. It must have been called before.
+    pub fn set_faults(&self, faults: &Value) {
+        if !self.text().contains("http://127.0.0.1:") {
+            self.press("Request");
+        }
         let url = self.until("the address that was called", || {
             let text = self.text();
             let start = text.find("http://127.0.0.1:")?;
             text[start..].split(['/', ' ']).nth(2).map(str::to_owned)
         });
-        let body = format!("{{\"delay_ms\":{milliseconds}}}");
+        let body = faults.to_string();
         let request = format!(
             "PUT /_emulator/faults HTTP/1.1\r\nHost: {url}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             body.len()
@@ -343,6 +347,14 @@ impl Page {
         screen.ask_to_close(window);
     }
 
+    /// Drags files from another program into the window and lets them go.
+    #[track_caller]
+    pub fn drop_files(&self, files: &[impl AsRef<Path>]) {
+        let screen = Screen::of(&self.display);
+        let window = within("the window", || screen.window_named("Keywright"));
+        assert!(screen.drop_files(window, files), "the window takes no files");
+    }
+
     /// The display, for another program beside this one.
     pub fn display(&self) -> &Display {
         &self.display
@@ -363,6 +375,26 @@ impl Page {
             }
             std::thread::sleep(Duration::from_millis(40));
         }
+    }
+
+    /// What a screen reader is told: roles and names as WebKit computes them; of a sheet alone where one is open.
+    pub fn outline(&self) -> String {
+        let Value::Array(found) = self.script(outline::CANDIDATES, &[]) else { panic!("a list of elements") };
+        let lines: Vec<_> = found
+            .iter()
+            .map(|one| {
+                let element = outline::id(&one[0]).unwrap();
+                let computed = |property| {
+                    let command = Computed { element: element.clone(), property };
+                    let told = self.block(self.client.issue_cmd(command)).unwrap();
+                    told.as_str().unwrap_or_default().to_owned()
+                };
+                let (role, label) = (computed("computedrole"), computed("computedlabel"));
+                let around = one[1].as_u64().map(|number| number as usize);
+                (outline::line(&role, &label, one[2] == true, one[3] == true), around)
+            })
+            .collect();
+        outline::indented(&lines)
     }
 
     fn find(&self, role: &str, name: &str) -> Option<Element> {

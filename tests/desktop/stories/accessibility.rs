@@ -1,6 +1,7 @@
 //! Every screen judged by axe in the window itself, where colours and sizes are what a person sees.
 
 use serde_json::Value;
+use workbench::profiles::{self, NewProfile, ProfileChange};
 
 use crate::home;
 use crate::page::Page;
@@ -64,4 +65,44 @@ fn no_screen_breaks_a_rule_of_wcag() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What a screen reader is told of each screen, as WebKit computes it.
+#[test]
+fn every_screen_has_an_outline_that_reads_well() {
+    let home = home::with(|session, ports| {
+        home::import(session, "p521-none.pkcs8.pem", "checkout", ports);
+        let variables = [("gr4vy_id".to_owned(), "acme".to_owned())].into();
+        let new = NewProfile { name: "Acme".to_owned(), provider: "gr4vy".to_owned(), variables };
+        profiles::add(session, new, ports).unwrap();
+        let keys = [("local".to_owned(), "checkout".to_owned())].into();
+        profiles::change(session, "Acme", &ProfileChange { keys, ..Default::default() }, ports).unwrap();
+    });
+    let page = Page::open_in(home);
+    page.sees("Unlock");
+    let mut screens = vec![("unlock", page.outline())];
+    page.unlock();
+    screens.push(("build", page.outline()));
+    page.keys("Mod+Enter");
+    page.sees("Accepted by Local");
+    screens.push(("build, with a verdict", page.outline()));
+    page.keys("Mod+Shift+S");
+    page.sees("Arrows move");
+    page.type_text("buyers");
+    screens.push(("scopes", page.outline()));
+    page.keys("Escape");
+    page.sees_no("Arrows move");
+    for (chord, screen, shown) in [
+        ("Mod+2", "inspect", "Paste anywhere"),
+        ("Mod+3", "keys", "1 key listed"),
+        ("Mod+4", "profiles", "Acme"),
+        ("Mod+,", "settings", "Change passphrase"),
+        ("Mod+k", "palette", " results"),
+    ] {
+        page.keys(chord);
+        page.sees(shown);
+        screens.push((screen, page.outline()));
+    }
+    let told: String = screens.iter().map(|(screen, outline)| format!("# {screen}\n{outline}\n")).collect();
+    insta::assert_snapshot!(told);
 }

@@ -2,8 +2,12 @@
 
 mod accessibility;
 mod build;
+mod hazards;
 mod inspect;
+mod keyboard;
 mod keys;
 mod live;
+mod looks;
 mod markup;
+mod recipes;
 mod vault;

@@ -1,0 +1,101 @@
+//! What people set for their eyes: large text, much contrast, no motion. Every screen stays usable, and says so itself.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::home;
+use crate::page::Page;
+
+const SCREENS: [(&str, &str); 5] = [
+    ("Mod+1", "Claims"),
+    ("Mod+2", "Paste anywhere"),
+    ("Mod+3", "checkout-2026-11"),
+    ("Mod+4", "Acme"),
+    ("Mod+,", "Change passphrase"),
+];
+
+/// Elements that are wider than the window, or hide part of a word that nothing else shows.
+const CUT_OFF: &str = r#"
+const wide = document.documentElement.scrollWidth > innerWidth + 1 ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
+const out = [...document.querySelectorAll('button, input, select, h1, h2, label, [role="tab"]')].filter((it) => {
+  const box = it.getBoundingClientRect();
+  if (box.width === 0 || box.height === 0) return false;
+  for (let up = it.parentElement; up !== null; up = up.parentElement) {
+    const { overflowX } = getComputedStyle(up);
+    if (overflowX === 'auto' || overflowX === 'scroll') return false;
+  }
+  return box.left < -1 || box.right > innerWidth + 1;
+}).map((it) => `${it.tagName} ${it.textContent.trim().slice(0, 40)}`);
+return [...wide, ...out];
+"#;
+
+/// What the desktop is set to, as GTK reads it.
+fn set_desktop(home: &Path, settings: &str) {
+    let folder = home.join("config/gtk-3.0");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("settings.ini"), format!("[Settings]\n{settings}\n")).unwrap();
+}
+
+#[test]
+fn text_of_200_percent_fits_every_screen() {
+    let home = home::with_acme();
+    home::dress(home.path(), "light");
+    let file = home.path().join("config").join(host::APPLICATION).join("window.json");
+    std::fs::write(file, r#"{"appearance":{"theme":"light","textPercent":200}}"#).unwrap();
+    let page = Page::unlocked(home);
+    page.resize(1280, 800);
+    let mut faults = Vec::new();
+    for (chord, shown) in SCREENS {
+        page.keys(chord);
+        page.sees(shown);
+        page.drawn();
+        let Value::Array(found) = page.script(CUT_OFF, &[]) else { panic!("a list") };
+        faults.extend(found.iter().map(|fault| format!("{shown}: {fault}")));
+    }
+    assert_eq!(
+        page.script("return parseFloat(getComputedStyle(document.documentElement).fontSize) >= 28", &[]),
+        json!(true)
+    );
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_smallest_window_shows_every_control() {
+    let page = Page::unlocked(home::with_acme());
+    page.resize(960, 600);
+    let mut faults = Vec::new();
+    for (chord, shown) in SCREENS {
+        page.keys(chord);
+        page.sees(shown);
+        page.drawn();
+        let Value::Array(found) = page.script(CUT_OFF, &[]) else { panic!("a list") };
+        faults.extend(found.iter().map(|fault| format!("{shown}: {fault}")));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn nothing_moves_where_the_desktop_has_motion_off() {
+    let home = home::with_demo();
+    set_desktop(home.path(), "gtk-enable-animations=0");
+    let page = Page::unlocked(home);
+    let reduced = page.script("return matchMedia('(prefers-reduced-motion: reduce)').matches", &[]);
+    assert_eq!(reduced, json!(true), "the page hears of it");
+    page.script(
+        "window.moved = []; document.addEventListener('animationstart', (it) => moved.push(it.animationName), true); \
+         document.addEventListener('transitionstart', (it) => moved.push(it.propertyName), true)",
+        &[],
+    );
+    page.keys("Mod+Enter");
+    page.sees("Accepted by Local");
+    page.keys("Mod+k");
+    page.sees(" results");
+    page.keys("Escape");
+    page.sees_no(" results");
+    for (chord, shown) in [("Mod+2", "Paste anywhere"), ("Mod+3", "1 key listed")] {
+        page.keys(chord);
+        page.sees(shown);
+    }
+    assert_eq!(page.script("return moved", &[]), json!([]));
+}
