@@ -34,7 +34,7 @@ fmt:
 
 # Warnings fail with the compiler that the tree was last cleaned with. A newer one brings lints of its own, which are told
 # and do not fail a stranger's run; what Cargo.toml denies fails with any.
-CLEAN_WITH := 1.95
+CLEAN_WITH := 1.96
 lint:
 	cargo clippy --locked --workspace --all-targets -- $(if $(findstring rustc $(CLEAN_WITH).,$(shell rustc --version)),-D warnings)
 
@@ -47,10 +47,10 @@ peers:
 	tests/peers/run
 
 # The examples of the documentation first: the last line of a run then counts tests that there are. The window's tests drive
-# an example, which is built here too, so that none of them meets a page of yesterday.
-rust:
+# a program that `build` makes, so that none of them meets a page of yesterday.
+rust: build
 	cargo test --locked --workspace --doc
-	cargo test --locked --workspace --lib --bins --tests --examples
+	cargo test --locked --workspace --lib --bins --tests
 
 faults: ## The long storage tests: kills, full disks, damaged files
 	cargo test --locked --release -p keywright-vault -- --include-ignored
@@ -60,13 +60,14 @@ fuzz: ## Fuzz what reads foreign text (SECONDS_EACH), and run the property tests
 	tests/fuzz/run
 	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --locked --release $(PURE) -p keywright-vault
 
-bench: ## Measure the engine, the store and whole commands against others; writes docs/BENCH.md
-	@.make/need compiler python openssl jose
+bench: ## Measure the engine, the store, whole commands and the window beside others; writes docs/BENCH.md
+	@.make/need compiler window display driver node python openssl jose
 	tests/bench/run
 
 tour: ui/dist/assets ## Walk through the window and save a picture of every screen in docs/tour
 	@.make/need compiler window display driver node
-	cargo test --locked -p keywright-desktop --test desktop --examples -- --ignored tour
+	@$(MAKE) --no-print-directory build
+	cargo test --locked --workspace --test desktop -- --ignored tour
 
 audit: ## Known vulnerabilities of what we depend on (needs the network)
 	@command -v cargo-audit >/dev/null || cargo install --locked cargo-audit

@@ -3,16 +3,18 @@
 import statistics
 from datetime import date
 
+import window
+
 SIGN_RATIO, EXTRA_NS = 1.10, 3_000
 RATIO_ALGORITHMS = ["ES256", "ES512", "RS256"]
 VAULT_RECORDS = "100000"
 VAULT_NS = {"open": 500e6, "write": 10e6}
 
 
-def write(machine, benches, turns, races, rounds, as_measured=False):
+def write(machine, benches, turns, races, figures, rounds, as_measured=False):
     run = "all of them are from one run"
     if as_measured:
-        run = "whole commands were measured now, the engine and the store before, on the same machine"
+        run = "whole commands were measured now, the rest before, on the same machine"
     groups = {}
     for bench in benches:
         groups.setdefault(bench.group, []).append(bench)
@@ -22,10 +24,11 @@ def write(machine, benches, turns, races, rounds, as_measured=False):
         f" figures are at the end; {run}.",
         table(["", ""], machine),
         "## What it must reach",
-        table(["goal", "measured", ""], list(goals(groups, turns, races))),
+        table(["goal", "measured", ""], [*goals(groups, turns, races), *window_goals(figures)]),
         *comparisons(turns),
         *series(groups),
         *whole_commands(races, rounds),
+        *the_window(figures),
         *others(groups, turns),
         "## Raw figures",
         raw(benches, turns, races),
@@ -63,6 +66,12 @@ def goals(groups, turns, races):
                 goal = 2.0 if tool == "jwt-cli" else 1.0
                 ratio = race.ratio_to(tool)
                 yield row(f"{race.job}: at most {goal:.0f} × {tool}", f"{ratio:.2f} ×", ratio <= goal)
+
+
+def window_goals(figures):
+    if figures:
+        for goal, most, measured, write in window.goals(figures):
+            yield row(goal, write(measured), measured <= most)
 
 
 def row(goal, measured, holds):
@@ -114,6 +123,22 @@ def whole_commands(races, rounds):
                 cells += [seconds(race.median(tool)), f"{race.ratio_to(tool):.2f} ×"] if known else ["–", "–"]
             rows.append(cells)
         yield table(["job", *heads], rows)
+
+
+def the_window(figures):
+    if figures:
+        yield "## The window"
+        yield (
+            "The real window on a display without a screen, beside a window of the same framework with an empty page;"
+            " both start by turns. Times run from the start of the process, the key or the paste to what is drawn."
+        )
+        rows = []
+        for name, unit, values in window.series(figures):
+            low, middle, high = statistics.quantiles(values, n=4)
+            last = window.percentile(values, 95)
+            cells = (f"{value:.1f} {unit}" for value in (middle, low, high, last))
+            rows.append((name, *cells, len(values)))
+        yield table(["", "median", "quartiles", "", "95 %", "rounds"], rows)
 
 
 def others(groups, turns):
