@@ -1,13 +1,14 @@
 /** That somebody is there: told to the program now and then, so that it does not lock under their hands. */
 import type { Host } from "../host/host";
+import { passed } from "./clock";
 import { context } from "./context";
 
 export class Activity {
-  /** When somebody was last heard, in seconds since 1970. */
-  last = $state(Date.now() / 1000);
+  /** When somebody was last heard, by the clock of {@link passed}. */
+  last = $state(passed());
 
   #host: Host;
-  #told = 0;
+  #told = -Infinity;
 
   constructor(host: Host) {
     this.#host = host;
@@ -15,7 +16,7 @@ export class Activity {
 
   /** A key or the pointer was used. */
   heard() {
-    const now = Date.now() / 1000;
+    const now = passed();
     if (now - this.#told < EVERY_S) return;
     this.#told = now;
     this.last = now;

@@ -189,7 +189,7 @@ export class Build {
     const draft = this.draft;
     if (draft === null || this.underway !== null) return;
     this.refused = null;
-    this.underway = { job: nextJob(), what: "sign", since: Date.now(), cancelled: false };
+    this.underway = { job: nextJob(), what: "sign", since: performance.now(), cancelled: false };
     try {
       const reading = await this.desk.host.call("draft_sign", draft);
       if (this.draft === draft) this.#take(reading, draft);
@@ -204,7 +204,7 @@ export class Build {
   async send(shift = 0): Promise<void> {
     const open = this.draft;
     if (open === null || this.underway !== null) return;
-    const underway: Underway = { job: nextJob(), what: "send", since: Date.now(), cancelled: false };
+    const underway: Underway = { job: nextJob(), what: "send", since: performance.now(), cancelled: false };
     this.refused = null;
     this.underway = underway;
     try {

@@ -1,11 +1,12 @@
 /** What was copied last, and when the program will take it off the clipboard. */
 import type { Host } from "../host/host";
 import type { Copied, ErrorBody } from "../host/wire";
+import { passed } from "./clock";
 import { context } from "./context";
 
 export class Clipboard {
   #host: Host;
-  /** What lies there, and when it goes; none after it was cleared, or before anything was copied. */
+  /** What lies there, and when it goes by the clock of {@link passed}; none after it was cleared, or before anything was copied. */
   held = $state.raw<{ what: string; clearsAt: number | null } | null>(null);
   cleared = $state(false);
   problem = $state.raw<ErrorBody | null>(null);
@@ -23,7 +24,7 @@ export class Clipboard {
   async after(copying: Promise<Copied>): Promise<boolean> {
     try {
       const { what, clearsInSeconds } = await copying;
-      const clearsAt = clearsInSeconds === null ? null : Date.now() / 1000 + clearsInSeconds;
+      const clearsAt = clearsInSeconds === null ? null : passed() + clearsInSeconds;
       Object.assign(this, { held: { what, clearsAt }, cleared: false, problem: null });
       return true;
     } catch (error) {

@@ -12,6 +12,15 @@ class Clock {
     this.#ticking();
     return Date.now() / 1000;
   }
+
+  /** Seconds that have passed, for spans: nobody sets this one back. */
+  get passed(): number {
+    this.#ticking();
+    return passed();
+  }
 }
+
+/** The same at one moment. */
+export const passed = () => performance.now() / 1000;
 
 export const clock = new Clock();
