@@ -57,12 +57,6 @@ export class Desk {
   });
   baseUrl = $derived(this.environment === null ? null : (this.profile?.addresses[this.environment.id] ?? this.environment.baseUrl));
 
-  /** Where live gives way to after ten idle minutes: the first test environment, else the first local one. */
-  calmEnvironment = $derived.by(() => {
-    const environments = this.provider?.environments ?? [];
-    return environments.find(({ tier }) => tier === "test") ?? environments.find(({ tier }) => tier === "local") ?? null;
-  });
-
   /** Another number after each lock: what was asked before it is not taken after it. */
   #turn = 0;
 

@@ -44,11 +44,6 @@ test("another profile is never entered in live", () => {
   expect(desk.tier).not.toBe("live");
 });
 
-test("live gives way to test before local", () => {
-  desk.go({ profile: "Acme · Gr4vy", environment: "production" });
-  expect(desk.calmEnvironment?.id).toBe("sandbox");
-});
-
 test("lists that were asked for before the lock are not taken after it", async () => {
   const loading = desk.reload();
   desk.forget({ why: "idle", at: 1 });
