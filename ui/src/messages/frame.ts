@@ -12,7 +12,6 @@ export const frame = {
     environment: "Environment",
     noProfile: "no profile yet",
     noKey: "no key yet",
-    newProfile: "New profile…",
     manageProfiles: "Profiles…",
     newKey: "Generate or import…",
     profileKey: (environment: string) => `the profile's key for ${environment}`,
@@ -27,8 +26,8 @@ export const frame = {
     label: "Live",
     word: "LIVE",
     real: "real accounts, real money",
-    back: (environment: string, seconds: number) => `back to ${environment} in ${spanWords(seconds)} if idle`,
-    backNow: (environment: string) => `Back to ${environment}: nothing was done for ten minutes.`,
+    ends: (seconds: number) => `ends in ${spanWords(seconds)} if idle`,
+    ended: (environment: string) => `Back to ${environment}: nothing was done for ten minutes.`,
   },
   nav: "Screens",
   status: {

@@ -13,6 +13,10 @@ export const inspect = {
   tokenBox: "The token",
   fromClipboard: "Inspect the clipboard",
   clipboardWithout: "There is no token on the clipboard.",
+  held: { "private-key": "That was a private key.", "shared-secret": "That was a shared secret." },
+  heldWords: "It was taken off this page at once: not read, not kept, not sent anywhere. It may still be on the clipboard.",
+  heldKeep: "Keys takes it in without showing it to a page.",
+  toKeys: "Go to Keys",
   clear: "Clear",
   edit: "Edit",
   showAll: "Show all of it",
@@ -23,13 +27,10 @@ export const inspect = {
   moreRows: (count: number) => `… ${group(count)} more`,
 
   locked: "The vault is locked, so your own keys are unknown here. Everything else works, and a key can be pasted to verify with.",
-  noKeys: "The vault has no key to try.",
 
   structure: "Structure",
   signature: "Signature",
-  policy: "Policy",
   policyOf: (provider: string | null) => (provider === null ? "Policy" : `Policy, ${provider}`),
-  notChecked: "not checked",
 
   verifyWith: "Verify with…",
   verifyOther: "With another key…",
@@ -38,7 +39,7 @@ export const inspect = {
   verifyHint: "PEM, JWK, JWKS, a certificate, or the secret as text. It stays in this window until you clear it.",
   verifyPlaceholder: "-----BEGIN PUBLIC KEY-----",
   verify: "Verify",
-  verifyPrivate: "This is a private key. Paste its public half; import private keys under Keys.",
+  verifyPrivate: "That was a private key, and was taken off this page at once. Paste its public half.",
   withPasted: "With the key you pasted.",
   forgetPasted: "Forget it",
   rules: "Rules of",
@@ -62,9 +63,7 @@ export const inspect = {
   nothing: "Nothing to read here.",
   findings: "Findings",
   noFindings: "Nothing else to say about it.",
-  from: (source: string) => source,
 
-  timeline: "When it holds",
   late: (span: string) => `${span} too late`,
   early: (span: string) => `${span} too early`,
   neverValid: "expires before it starts",

@@ -41,7 +41,7 @@ export const settings = {
   exposed: (path: string) => `Others on this computer may read ${path}.`,
   exposedWords: "It is sealed, so they cannot open it. Still, take their right to read it away.",
   another: "Another vault…",
-  anotherWords: "Locks this one first.",
+  anotherWords: "This one is locked once another is chosen.",
 
   about: "About",
   version: "Keywright",

@@ -92,7 +92,6 @@ export class Build {
   /** The expiry that the last renewal brought; renewing again without a later one would never end. */
   #renewed: number | null = null;
   #opening = 0;
-  readonly #arrived = new WeakSet<object>();
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -117,13 +116,6 @@ export class Build {
     } catch (error) {
       if (turn === this.#opening) this.#empty(error as ErrorBody);
     }
-  }
-
-  /** Whether what came with a visit was taken already. It is, from now on. */
-  arrived(params: object): boolean {
-    if (this.#arrived.has(params)) return true;
-    this.#arrived.add(params);
-    return false;
   }
 
   /** Another draft takes the place of this one, with a history of its own. */

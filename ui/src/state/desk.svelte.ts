@@ -57,12 +57,6 @@ export class Desk {
   });
   baseUrl = $derived(this.environment === null ? null : (this.profile?.addresses[this.environment.id] ?? this.environment.baseUrl));
 
-  /** Where live gives way to after ten idle minutes: the first test environment, else the first local one. */
-  calmEnvironment = $derived.by(() => {
-    const environments = this.provider?.environments ?? [];
-    return environments.find(({ tier }) => tier === "test") ?? environments.find(({ tier }) => tier === "local") ?? null;
-  });
-
   /** Another number after each lock: what was asked before it is not taken after it. */
   #turn = 0;
 
@@ -117,7 +111,8 @@ export class Desk {
   /** Forgets all that came out of the vault. */
   forget({ why, at }: Pick<Locked, "why" | "at">) {
     this.#turn += 1;
-    const locked: Locked = { why, at, idleMinutes: this.settings?.lockAfterMinutes ?? null };
+    // What is closed already has its reason, or is another vault.
+    const locked = this.unlocked ? { why, at, idleMinutes: this.settings?.lockAfterMinutes ?? null } : this.locked;
     Object.assign(this, {
       unlocked: false,
       locked,
@@ -147,12 +142,15 @@ export class Desk {
     await this.open({ settings, place: { profile, environment }, vault: this.start.vault });
   }
 
-  /** Has the person choose another vault, which is then the one to unlock. */
-  async chooseVault() {
+  /** Has the person choose another vault, which is then the one to unlock: the program locks the present one. Says whether they did. */
+  async chooseVault(): Promise<boolean> {
     const vault = await this.host.call("vault_choose", null);
-    if (vault === null) return;
+    if (vault === null) return false;
+    // The event of that lock may come before this answer or after it.
+    if (this.unlocked) this.forget({ why: "asked", at: Date.now() / 1000 });
     this.start = { ...this.start, vault };
     this.locked = null;
+    return true;
   }
 
   async changeAppearance(appearance: Appearance) {

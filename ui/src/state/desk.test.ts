@@ -44,11 +44,6 @@ test("another profile is never entered in live", () => {
   expect(desk.tier).not.toBe("live");
 });
 
-test("live gives way to test before local", () => {
-  desk.go({ profile: "Acme · Gr4vy", environment: "production" });
-  expect(desk.calmEnvironment?.id).toBe("sandbox");
-});
-
 test("lists that were asked for before the lock are not taken after it", async () => {
   const loading = desk.reload();
   desk.forget({ why: "idle", at: 1 });
@@ -77,8 +72,22 @@ test("what cannot be loaded says why and leaves what there was", async () => {
   expect(desk.profiles.length).toBe(2);
 });
 
-test("choosing another vault, or none", async () => {
+test("choosing no other vault leaves this one open", async () => {
   host.answer("vault_choose", () => null);
-  await desk.chooseVault();
-  expect(desk.start.vault.name).toBe("acme");
+  expect(await desk.chooseVault()).toBe(false);
+  expect([desk.start.vault.name, desk.unlocked]).toEqual(["acme", true]);
+});
+
+test.each(["before", "after"])("another vault is the one to unlock, with the event of the lock %s the answer", async (order) => {
+  const vault = { path: "/srv/other.vault", name: "other", exists: true, exposed: [] };
+  host.answer("vault_choose", () => {
+    if (order === "before") desk.forget({ why: "asked", at: 1 });
+    return vault;
+  });
+  expect(await desk.chooseVault()).toBe(true);
+  if (order === "after") desk.forget({ why: "asked", at: 1 });
+
+  expect([desk.start.vault, desk.unlocked, desk.keys]).toEqual([vault, false, []]);
+  // It was not locked while anybody looked: it is closed.
+  expect(desk.locked).toBeNull();
 });

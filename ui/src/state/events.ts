@@ -18,8 +18,8 @@ export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () =>
         if (desk.unlocked) void desk.reload();
         return;
       case "live-ended":
-        toasts.say(m.live.backNow(desk.calmEnvironment?.label ?? event.place.environment));
         desk.go(event.place);
+        toasts.say(m.live.ended(desk.environment?.label ?? event.place.environment));
         return;
       case "clipboard-cleared":
         clipboard.gone();

@@ -19,12 +19,25 @@ export class Route {
   canGoBack = $derived(this.#at > 0);
   canGoForward = $derived(this.#at < this.#stops.length - 1);
 
-  /** Going where one already is with the same params adds no stop. */
+  readonly #taken = new WeakSet<Params>();
+
+  /** Going where one already is with the same params adds no stop, but brings them once more. */
   go(screen: Screen, params: Params = {}) {
-    if (screen === this.screen && JSON.stringify(params) === JSON.stringify(this.params)) return;
+    if (screen === this.screen && JSON.stringify(params) === JSON.stringify(this.params)) {
+      if (Object.keys(params).length > 0) this.#stops = this.#stops.map((stop, at) => (at === this.#at ? { screen, params } : stop));
+      return;
+    }
     const behind = this.#stops.slice(Math.max(0, this.#at + 1 - LONGEST), this.#at + 1);
     this.#stops = [...behind, { screen, params }];
     this.#at = behind.length;
+  }
+
+  /** What came with this visit, to be done once: who comes back to it later finds nothing to do again. */
+  take(): Params {
+    const { params } = this;
+    if (this.#taken.has(params)) return {};
+    this.#taken.add(params);
+    return params;
   }
 
   back() {

@@ -45,6 +45,22 @@ test("going where one is adds no step, going there with something else does", ()
   expect(route.screen).toBe("build");
 });
 
+test("what comes with a visit is taken once, and again when it is brought again", () => {
+  route.go("keys", { key: "demo", compare: "" });
+  expect(route.take()).toEqual({ key: "demo", compare: "" });
+  expect(route.take()).toEqual({});
+
+  route.go("build");
+  expect(route.take()).toEqual({});
+  route.back();
+  expect([route.params, route.take()]).toEqual([{ key: "demo", compare: "" }, {}]);
+
+  route.go("keys", { key: "demo", compare: "" });
+  expect(route.take()).toEqual({ key: "demo", compare: "" });
+  route.back();
+  expect(route.screen).toBe("build");
+});
+
 test("forgets the way here", () => {
   route.go("inspect", { text: "a.b.c" });
   route.reset();

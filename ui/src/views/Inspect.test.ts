@@ -72,7 +72,8 @@ test("verifies with a pasted key, takes no private one, forgets it on demand", a
   const field = screen.getByLabelText("Public key, key set or shared secret");
 
   await fireEvent.input(field, { target: { value: "-----BEGIN EC PRIVATE KEY-----\nMHc" } });
-  expect(screen.getByRole("alert")).toHaveTextContent("This is a private key");
+  expect(screen.getByRole("alert")).toHaveTextContent("That was a private key");
+  expect(field).toHaveValue("");
   expect(screen.getByRole("button", { name: "Verify" })).toBeDisabled();
 
   await fireEvent.input(field, { target: { value: "-----BEGIN PUBLIC KEY-----" } });
@@ -80,6 +81,31 @@ test("verifies with a pasted key, takes no private one, forgets it on demand", a
   await waitFor(() => expect(host.asked("token_inspect").at(-1)?.with.keyText).toBe("-----BEGIN PUBLIC KEY-----"));
   await user.click(await screen.findByRole("button", { name: "Forget it" }));
   await waitFor(() => expect(host.asked("token_inspect").at(-1)?.with.keyText).toBeNull());
+});
+
+test.each([
+  ["pasted", (text: string, field: HTMLElement) => paste(text, field)],
+  ["typed or dropped into the field", (text: string, field: HTMLElement) => fireEvent.input(field, { target: { value: text } })],
+])("a private key that was %s leaves the page unread", async (_, give) => {
+  const { user, host, route } = await openView(Inspect);
+  const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Pasted text" });
+  await give('{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7","d":"nWGxne_9WmC6hEr0"}', field());
+
+  expect(await screen.findByRole("heading", { name: "That was a private key." })).toBeVisible();
+  expect(document.documentElement.outerHTML).not.toContain("nWGxne_9WmC6hEr0");
+  expect(field()).toHaveValue("");
+  expect(field()).toHaveFocus();
+  expect(host.asked("token_inspect")).toEqual([]);
+  expect(await stumbles()).toEqual([]);
+
+  // The next text takes the word about it away.
+  await paste(token(inTime), field());
+  await judged("Structure");
+  expect(screen.queryByText("That was a private key.")).toBeNull();
+
+  await paste("-----BEGIN EC PRIVATE KEY-----");
+  await user.click(await screen.findByRole("button", { name: "Go to Keys" }));
+  expect(route.screen).toBe("keys");
 });
 
 test("opens its claims in Build, copies its JSON through the program", async () => {

@@ -48,6 +48,28 @@ test("arrows select, Enter opens, and the way back has it selected", async () =>
   expect(await screen.findByRole("row", { selected: true })).toHaveTextContent("demo");
 });
 
+test("a key that was opened by its name is the one selected on the way back", async () => {
+  const { user, route } = await openView(Keys, { screen: "keys" });
+  route.go("keys", { key: "webhooks-2026" });
+  expect(await screen.findByRole("heading", { level: 1, name: "webhooks-2026" })).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Keys" }));
+  expect(await screen.findByRole("row", { selected: true })).toHaveTextContent("webhooks-2026");
+});
+
+test("another screen can ask for the comparison, once for each visit", async () => {
+  const { user, route } = await openView(Keys, { screen: "keys", params: { key: "demo", compare: "" } });
+  await user.type(await screen.findByLabelText("A thumbprint or kid from somewhere else"), "Tuw4dcxi");
+  expect(screen.getByRole("dialog", { name: "Is it demo?" })).toBeVisible();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+
+  route.go("keys", { key: "webhooks-2026" });
+  await screen.findByRole("heading", { level: 1, name: "webhooks-2026" });
+  route.back();
+  await screen.findByRole("heading", { level: 1, name: "demo" });
+  expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+});
+
 test("without keys it says what to do", async () => {
   const host = new FakeHost();
   host.world.keys = [];

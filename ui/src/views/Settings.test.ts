@@ -97,3 +97,17 @@ test("a vault that others may read says so", async () => {
   await openView(Settings, { host, screen: "settings" });
   expect(screen.getByText("Others on this computer may read /shared/acme.vault.")).toBeVisible();
 });
+
+test("another vault is asked for before this one is locked", async () => {
+  const { user, host, desk } = await openView(Settings);
+  host.answer("vault_choose", () => null);
+  await user.click(screen.getByRole("button", { name: "Another vault…" }));
+  expect([host.asked("vault_choose").length, host.asked("vault_lock").length, desk.unlocked]).toEqual([1, 0, true]);
+
+  host.answer("vault_choose", () => {
+    throw { code: "vault", message: "notes.txt is no vault" };
+  });
+  await user.click(screen.getByRole("button", { name: "Another vault…" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("Notes.txt is no vault.");
+  expect(desk.unlocked).toBe(true);
+});

@@ -2,6 +2,7 @@
 
 import type { Host } from "../../host/host";
 import type { ErrorBody, InspectWith, TokenReading } from "../../host/wire";
+import { type Held, heldIn } from "./held";
 
 /** Typing pauses this long before it is read; a paste is read at once. */
 const PAUSE_MS = 150;
@@ -23,6 +24,10 @@ export class Inspection {
   editable = $state("");
   reading = $state.raw<TokenReading | null>(null);
   error = $state.raw<ErrorBody | null>(null);
+  /** A key was pasted, which was dropped: it is neither kept here nor sent to be read. */
+  held = $state<Held | null>(null);
+  /** How often that happened. The field that a key was put into is replaced by another, so that undo does not bring it back. */
+  dropped = $state(0);
   /** The clipboard was asked for a token and had none. */
   clipboardEmpty = $state(false);
   with = $state.raw<InspectWith>({ keyText: null, provider: null });
@@ -96,7 +101,10 @@ export class Inspection {
     this.with = { keyText: null, provider: this.with.provider };
   }
 
-  #take(text: string): void {
+  #take(given: string): void {
+    this.held = heldIn(given);
+    if (this.held !== null) this.dropped += 1;
+    const text = this.held === null ? given : "";
     this.#text = text;
     this.length = text.length;
     this.editable = text.length <= EDITABLE ? text : "";

@@ -5,21 +5,30 @@ import type { Host } from "../../host/host";
 import type { ErrorBody, ImportItem, ImportPreview, Place } from "../../host/wire";
 
 /** One key found: whether it is wanted, and how it will be called. */
-export interface Chosen {
-  item: ImportItem;
-  /** Its number in the preview. */
-  index: number;
-  wanted: boolean;
-  name: string;
-  alg: string;
-  problem: ErrorBody | null;
+export class Chosen {
+  item = $state.raw() as ImportItem;
+  wanted = $state(false);
+  name = $state("");
+  alg = $state("");
+  problem = $state.raw<ErrorBody | null>(null);
+
+  constructor(
+    item: ImportItem,
+    /** Its number in the preview. */
+    readonly index: number,
+  ) {
+    this.item = item;
+    this.wanted = keepable(item);
+    this.name = item.suggestedName;
+    this.alg = item.algs[0] ?? "";
+  }
 }
 
 export class Importing {
   readonly #host: Host;
 
   preview = $state.raw<ImportPreview | null>(null);
-  chosen = $state<Chosen[]>([]);
+  chosen = $state.raw<Chosen[]>([]);
   problem = $state.raw<ErrorBody | null>(null);
   busy = $state(false);
 
@@ -33,14 +42,7 @@ export class Importing {
     if (this.preview !== null && this.preview.preview !== preview.preview) void this.forget();
     this.preview = preview;
     this.problem = null;
-    this.chosen = preview.items.map((item, index) => ({
-      item,
-      index,
-      wanted: keepable(item),
-      name: item.suggestedName,
-      alg: item.algs[0] ?? "",
-      problem: null,
-    }));
+    this.chosen = preview.items.map((item, index) => new Chosen(item, index));
   }
 
   async file(): Promise<void> {

@@ -12,7 +12,7 @@ export interface Drawn {
 }
 
 /** Rows drawn above and below what is in sight, so that a quick scroll shows no gap. */
-const AROUND = 6;
+const AROUND = 10;
 
 export function visible({ rows, rowHeight, top, height }: Scrolled): Drawn {
   const most = Math.ceil(height / rowHeight) + 2 * AROUND;

@@ -1,7 +1,15 @@
-/** A passphrase on its way into the program: what was typed, how far the work is, what came of it. */
+/** A passphrase on its way into the program: what was typed, how far the work is, what came of it; and the other ways on. */
 import { errorBody } from "../../errors";
-import type { Host } from "../../host/host";
-import type { ErrorBody, Opened, Strength } from "../../host/wire";
+import type { ErrorBody, Strength } from "../../host/wire";
+import type { Desk } from "../../state/desk.svelte";
+import type { Route } from "../../state/route.svelte";
+
+interface Around {
+  desk: Desk;
+  route: Route;
+  /** Inspect is open behind the door already: the door gives way to it. */
+  onleave?: () => void;
+}
 
 export class Opening {
   passphrase = $state("");
@@ -12,12 +20,16 @@ export class Opening {
   error = $state.raw<ErrorBody | null>(null);
   wiped = $state(false);
 
-  #host: Host;
+  readonly #desk: Desk;
+  readonly #route: Route;
+  readonly #onleave: (() => void) | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: Host) {
-    this.#host = host;
+  constructor({ desk, route, onleave }: Around) {
+    this.#desk = desk;
+    this.#route = route;
+    this.#onleave = onleave;
   }
 
   /** After each change of the text. What is typed and left alone does not stay on the screen. */
@@ -37,25 +49,25 @@ export class Opening {
       return;
     }
     this.#pause = setTimeout(async () => {
-      const strength = await this.#host.call("passphrase_strength", { passphrase }).catch(() => null);
+      const strength = await this.#desk.host.call("passphrase_strength", { passphrase }).catch(() => null);
       if (this.passphrase === passphrase) this.strength = strength;
     }, TYPING_MS);
   }
 
   /** Runs the work with the passphrase; wipes it once it has opened the vault. */
-  async submit(command: "vault_create" | "vault_unlock", opened: (opened: Opened) => Promise<void>) {
+  async submit(command: "vault_create" | "vault_unlock") {
     if (this.busy || this.passphrase === "") return;
     clearTimeout(this.#idle);
     this.busy = true;
     this.error = null;
     const begun = Date.now();
-    const stop = this.#host.listen((event) => {
+    const stop = this.#desk.host.listen((event) => {
       if (event.type === "progress" && event.job === null && Date.now() - begun >= NOTICED_MS) this.progress = event;
     });
     try {
-      const answer = await this.#host.call(command, { passphrase: this.passphrase });
+      const answer = await this.#desk.host.call(command, { passphrase: this.passphrase });
       this.wipe(false);
-      await opened(answer);
+      await this.#desk.open(answer);
     } catch (thrown) {
       this.error = errorBody(thrown);
       this.#idle = setTimeout(() => this.wipe(true), IDLE_MS);
@@ -64,6 +76,21 @@ export class Opening {
       this.busy = false;
       this.progress = null;
     }
+  }
+
+  /** Has the person choose another vault, and leaves everything as it is if they do not. */
+  async another() {
+    try {
+      if (await this.#desk.chooseVault()) this.wipe(false);
+    } catch (thrown) {
+      this.error = errorBody(thrown);
+    }
+  }
+
+  /** Inspect works with the vault closed. */
+  inspect() {
+    this.#route.go("inspect");
+    this.#onleave?.();
   }
 
   wipe(said: boolean) {

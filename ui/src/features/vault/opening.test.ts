@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { FakeHost } from "../../host/fake";
+import { setUp } from "../../state/workbench";
 import { IDLE_MS, Opening } from "./opening.svelte";
 
 let host: FakeHost;
 let opening: Opening;
+let left: string[];
 
 beforeEach(() => {
   vi.useFakeTimers();
   host = new FakeHost({ pace: 100 });
-  opening = new Opening(host);
+  const { desk, route } = setUp(host, host.world.start);
+  left = [];
+  opening = new Opening({ desk, route, onleave: () => left.push(route.screen) });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -34,7 +38,7 @@ test("what is typed and left alone is wiped", () => {
 
 test("a wrong passphrase is wiped too, after as long", async () => {
   type("not this one");
-  const submitted = opening.submit("vault_unlock", () => Promise.resolve());
+  const submitted = opening.submit("vault_unlock");
   await vi.advanceTimersByTimeAsync(2_000);
   await submitted;
   expect([opening.error?.code, opening.passphrase]).toEqual(["wrong-passphrase", "not this one"]);
@@ -45,7 +49,7 @@ test("a wrong passphrase is wiped too, after as long", async () => {
 
 test("shows how far the work is, but not for work that is over at once", async () => {
   type(host.world.passphrase);
-  const submitted = opening.submit("vault_unlock", () => Promise.resolve());
+  const submitted = opening.submit("vault_unlock");
 
   await vi.advanceTimersByTimeAsync(100);
   expect(opening.progress).toBe(null);
@@ -58,13 +62,35 @@ test("shows how far the work is, but not for work that is over at once", async (
 });
 
 test("is not sent twice, and not empty", async () => {
-  await opening.submit("vault_unlock", () => Promise.resolve());
+  await opening.submit("vault_unlock");
   expect(host.asked("vault_unlock")).toEqual([]);
 
   type(host.world.passphrase);
-  const submitted = opening.submit("vault_unlock", () => Promise.resolve());
-  await opening.submit("vault_unlock", () => Promise.resolve());
+  const submitted = opening.submit("vault_unlock");
+  await opening.submit("vault_unlock");
   await vi.advanceTimersByTimeAsync(2_000);
   await submitted;
   expect(host.asked("vault_unlock").length).toBe(1);
+});
+
+test("another vault wipes what was typed for this one; choosing none leaves it", async () => {
+  type("half a pass");
+  host.answer("vault_choose", () => null);
+  await opening.another();
+  expect(opening.passphrase).toBe("half a pass");
+
+  host.answer("vault_choose", () => {
+    throw { code: "vault", message: "this is no vault" };
+  });
+  await opening.another();
+  expect([opening.passphrase, opening.error?.message]).toEqual(["half a pass", "this is no vault"]);
+
+  host.answer("vault_choose", () => ({ path: "/srv/other.vault", name: "other", exists: true, exposed: [] }));
+  await opening.another();
+  expect(opening.passphrase).toBe("");
+});
+
+test("the door gives way to Inspect", () => {
+  opening.inspect();
+  expect(left).toEqual(["inspect"]);
 });

@@ -51,7 +51,9 @@ export const vault: Area<Commands> = (world) => ({
     return null;
   },
   vault_choose: () => {
-    world.start = { ...world.start, vault: { path: "/home/ada/work/other.vault", name: "other", exists: true, exposed: [] } };
+    // As in the program, only after a file was chosen.
+    if (world.start.unlocked) world.emit({ type: "locked", why: "asked", at: now() });
+    world.start = { ...world.start, unlocked: false, vault: { path: "/home/ada/work/other.vault", name: "other", exists: true, exposed: [] } };
     return world.start.vault;
   },
   vault_change_passphrase: async ({ current, wanted }) => {

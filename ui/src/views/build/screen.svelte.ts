@@ -96,7 +96,7 @@ export class BuildScreen {
 
   compare(): void {
     const name = this.#build.reading?.key?.name;
-    if (name !== undefined) this.#route.go("keys", { key: name, compare: "yes" });
+    if (name !== undefined) this.#route.go("keys", { key: name, compare: "" });
   }
 
   openScopes = () =>
