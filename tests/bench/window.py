@@ -1,24 +1,24 @@
 """The window, beside an empty one of the same framework. tests/desktop/measure.rs takes the times; here they are told."""
 
 import json
+import os
 import statistics
 import subprocess
 
 
-DESKTOP = ["--locked", "--release", "--package", "keywright-desktop"]
-
-
-def measure():
-    """Builds both windows for release, and takes every figure in one run."""
-    subprocess.run(["make", "--no-print-directory", "ui/dist/assets"], check=True)
-    subprocess.run(["cargo", "build", *DESKTOP, "--bins", "--examples"], check=True)
-    subprocess.run(["cargo", "test", *DESKTOP, "--test", "desktop", "--", "--ignored", "measure"], check=True)
+def measure(target):
+    """Builds both windows for release, and takes every figure in one run. What drives them need not be."""
+    subprocess.run(["make", "--no-print-directory", "ui/dist/assets", "build"], check=True)
+    desktop = ["--package", "keywright-desktop", "--bins", "--examples"]
+    subprocess.run(["cargo", "build", "--locked", "--release", *desktop], check=True)
+    driver = ["cargo", "test", "--locked", "--workspace", "--test", "desktop", "--", "--ignored", "measure"]
+    subprocess.run(driver, env={**os.environ, "KEYWRIGHT_PROGRAMS": str(target / "release")}, check=True)
 
 
 def read(target):
     """The figures of the last run, or nothing."""
     try:
-        return json.loads((target / "window-figures.json").read_text())
+        return json.loads((target / "release" / "window-figures.json").read_text())
     except FileNotFoundError:
         return None
 

@@ -17,6 +17,13 @@ pub const PASSPHRASE: &str = "tram quarry linen oboe";
 /// The keys of RFC and vendor vectors, throw-away all.
 pub const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/crates/jose/tests/vectors");
 
+/// The folder of the programs that are driven: those built with the tests, or those of `KEYWRIGHT_PROGRAMS`, so that a
+/// build for release is measured without another one of the tests.
+pub fn programs() -> PathBuf {
+    let own = Path::new(env!("CARGO_BIN_EXE_keywright-desktop")).parent().unwrap();
+    std::env::var_os("KEYWRIGHT_PROGRAMS").map_or_else(|| own.to_owned(), PathBuf::from)
+}
+
 /// Where the program keeps its vault below a home.
 pub fn vault_in(home: &Path) -> PathBuf {
     home.join(host::APPLICATION).join("vault.kwv")

@@ -1,8 +1,7 @@
-//! Figures of the real window, beside an empty one of the same framework: `make bench` runs this in the release profile.
+//! Figures of the real window, beside an empty one of the same framework: `make bench` builds both for release.
 //!
 //! Writes one JSON object, for tests/bench to report. Nothing here fails for being slow.
 
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -18,31 +17,32 @@ const ROUNDS: usize = 15;
 const KEYSTROKES: usize = 200;
 
 #[test]
-#[ignore = "takes minutes and wants the release profile: run `make bench`"]
+#[ignore = "takes minutes and wants programs built for release: run `make bench`"]
 fn measure() {
-    let [ours, empty] = start_up();
-    let figures = json!({
-        "startUp": { "keywright": ours, "empty": empty },
-        "keystrokes": keystrokes(),
-        "unlock": unlocking(),
-        "paste": pasting(),
-        "gaps": gaps(),
-        "list": long_list(),
-    });
-    let file = target().join("window-figures.json");
+    let parts: [(&str, fn() -> Value); 6] = [
+        ("startUp", start_up),
+        ("keystrokes", keystrokes),
+        ("unlock", unlocking),
+        ("paste", pasting),
+        ("gaps", gaps),
+        ("list", long_list),
+    ];
+    let figures: Value = parts
+        .into_iter()
+        .map(|(name, measure)| {
+            let figures = measure();
+            eprintln!("bench: {name}: {figures}");
+            (name.to_owned(), figures)
+        })
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let file = home::programs().join("window-figures.json");
     std::fs::write(&file, serde_json::to_string_pretty(&figures).unwrap()).unwrap();
 }
 
-/// The folder that cargo builds into.
-fn target() -> PathBuf {
-    let program = Path::new(env!("CARGO_BIN_EXE_keywright-desktop"));
-    program.parent().and_then(Path::parent).unwrap().to_owned()
-}
-
 /// First paint in milliseconds and memory in KiB, of Keywright's locked screen and of the empty window, by turns.
-fn start_up() -> [Value; 2] {
-    let keywright = PathBuf::from(env!("CARGO_BIN_EXE_keywright-desktop"));
-    let empty = keywright.parent().unwrap().join("examples/empty");
+fn start_up() -> Value {
+    let [keywright, empty] = ["keywright-desktop", "examples/empty"].map(|program| home::programs().join(program));
     let home = home::with_demo();
     let display = Display::start();
     let screen = Screen::of(&display);
@@ -69,7 +69,8 @@ fn start_up() -> [Value; 2] {
             taken[index].1.push(pss_of_tree(process.0.id()));
         }
     }
-    taken.map(|(paint, memory)| json!({ "firstPaintMs": paint, "pssKib": memory }))
+    let [keywright, empty] = taken.map(|(paint, memory)| json!({ "firstPaintMs": paint, "pssKib": memory }));
+    json!({ "keywright": keywright, "empty": empty })
 }
 
 /// Something was drawn on the ground: some pixels differ much from the first.
@@ -176,8 +177,9 @@ fn pasting() -> Value {
           done(performance.now() - began);
         });
         watch.observe(document.body, { subtree: true, childList: true, characterData: true });
-        document.querySelector('textarea').focus();
-        document.execCommand('insertText', false, token);
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', token);
+        document.querySelector('textarea').dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
     "#;
     let mut taken = Vec::new();
     for _ in 0..ROUNDS {
@@ -210,7 +212,7 @@ fn gaps() -> Value {
     page.sees("Generate a key");
     page.fill("Name", "large");
     page.choose("Kind", "RS512");
-    page.choose("Size", "4096 bits");
+    page.press("4096 bits");
     page.script(HEARTBEAT, &[]);
     page.press("Generate");
     page.sees("large is made and sealed");

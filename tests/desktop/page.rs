@@ -25,6 +25,9 @@ use crate::outline::{self, Computed};
 /// How long a person would wait before calling it broken, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Where its standard error goes, below its home.
+const LOG: &str = "driver.log";
+
 /// The running program with its page.
 pub struct Page {
     client: Client,
@@ -42,13 +45,12 @@ impl Page {
 
     /// Starts the window in a home that may hold a vault already. Dialogs of the system are answered by [`Page::answer`].
     pub fn open_in(home: TempDir) -> Self {
-        let shipped = Path::new(env!("CARGO_BIN_EXE_keywright-desktop"));
-        Self::start(&shipped.parent().unwrap().join("examples/scripted"), home)
+        Self::start(&home::programs().join("examples/scripted"), home)
     }
 
     fn start(program: &Path, home: TempDir) -> Self {
         let display = Display::start();
-        let log = std::fs::File::create(home.path().join("driver.log")).unwrap();
+        let log = std::fs::File::create(home.path().join(LOG)).unwrap();
         let port = free_port();
         let mut command = display.command("WebKitWebDriver", home.path());
         command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
@@ -202,6 +204,11 @@ impl Page {
     /// The folder in which the program keeps its files.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// What the program and the driver wrote to their standard error so far.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.home.path().join(LOG)).unwrap()).into_owned()
     }
 
     /// Closes the program and keeps its home, for another start.

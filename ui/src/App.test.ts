@@ -64,6 +64,18 @@ test("locking drops all that came out of the vault, and says when", async () => 
   expect([route.params, toasts.shown]).toEqual([{}, []]);
 });
 
+test("locks over an open sheet too, of which nothing stays", async () => {
+  const { user, route } = await opened();
+  route.go("keys");
+  await user.click(await screen.findByRole("button", { name: "Generate" }));
+  await screen.findByRole("dialog", { name: "Generate a key" });
+  await user.keyboard("{Control>}{Shift>}l{/Shift}{/Control}");
+
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  await user.type(screen.getByLabelText("Passphrase"), "half");
+  expect(screen.getByLabelText("Passphrase")).toHaveValue("half");
+});
+
 test("an idle lock names its minutes", async () => {
   const { host } = await opened();
   host.emit({ type: "locked", why: "idle", at: new Date(2026, 10, 22, 14, 31).getTime() / 1000 });

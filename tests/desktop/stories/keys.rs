@@ -35,6 +35,8 @@ fn a_key_is_brought_in_by_pasting_and_never_enters_the_page() {
     let secret = pem.lines().nth(1).unwrap();
     let html = page.script("return document.documentElement.outerHTML", &[]);
     assert!(!html.as_str().unwrap().contains(secret));
+    let log = page.log();
+    assert!(!log.contains(secret) && !log.contains(home::PASSPHRASE), "{log}");
     let session = home::session_in(page.home());
     assert!(workbench::keys::show(&session, "checkout-2026-11").is_ok());
 }

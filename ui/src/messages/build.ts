@@ -114,7 +114,7 @@ export const build = {
   scopes: {
     title: "Scopes",
     of: (n: number, known: string) => `${group(n)} of ${known}`,
-    none: "none: most calls will be refused",
+    none: "None: most calls will be refused.",
     open: "Scopes…",
     minimal: (call: string) => `Minimal for ${call}`,
     filter: (n: number) => `Filter ${group(n)} scopes`,
@@ -173,6 +173,8 @@ export const build = {
     steps: "Two steps to Live",
     sign: "Sign for LIVE…",
     signText: (who: string, key: string, where: string) => `Asks whether to sign one token as ${who} with ${key} for ${where}.`,
+    done: "Signed",
+    doneText: (who: string, key: string, where: string) => `One token as ${who} with ${key} for ${where}.`,
     send: "Send to LIVE",
     sendReads: "A call that only reads asks nothing more, unless the profile wants it.",
     sendWrites: "This call changes something, so it asks again.",

@@ -63,7 +63,6 @@ export const frame = {
     recipes: "Recipes",
     screens: "Screens",
     actions: "Actions",
-    as: (profile: string) => `As ${profile}`,
     for: (environment: string) => `For ${environment}`,
   },
   shortcuts: {

@@ -14,7 +14,6 @@ export const profiles = {
   provider: "Provider",
   example: (example: string) => `For example ${example}`,
   optional: (label: string) => `${label} (optional)`,
-  documentation: "Its documentation",
   rename: "Rename",
   renameLabel: "New name",
   renamed: (name: string) => `Renamed to ${name}`,
@@ -22,7 +21,6 @@ export const profiles = {
   deleteProfile: "Delete profile",
   created: (name: string) => `${name} is there`,
   changed: (name: string) => `${name} changed`,
-  more: "More",
   list: "All profiles",
 
   variables: "Account",
@@ -31,14 +29,12 @@ export const profiles = {
   required: (label: string) => `${label} is needed`,
 
   environments: "Environments",
-  columns: { environment: "Environment", baseUrl: "Base URL", key: "Key", state: "Ready", use: "" },
   baseUrlOf: (label: string) => `Base URL of ${label}`,
   keyOf: (label: string) => `Key for ${label}`,
   noKey: "No key",
   newKey: "Generate a key…",
   emulator: "the emulator, started when needed",
   address: "https://",
-  ready: "ready",
   here: "in use",
   use: "Use this",
   useOf: (here: boolean, label: string) => `${here ? "in use" : "Use this"}: ${label}`,
@@ -57,10 +53,8 @@ export const profiles = {
 
   defaults: "Defaults of a new draft",
   scopes: "Scopes",
-  scopesHint: "One at a time. Without any, the provider’s recipe decides.",
   addScope: "Add a scope",
   noScopes: "As the provider’s recipe says",
   lifetime: "Lifetime",
   lifetimeDefault: "As the provider’s recipe says",
-  seconds: "Seconds",
 };

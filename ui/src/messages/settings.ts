@@ -31,15 +31,10 @@ export const settings = {
   theme: "Theme",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
   textSize: "Text size",
-  percent: "per cent",
-  smaller: "Smaller text",
-  larger: "Larger text",
 
   vault: "Vault",
   path: "File",
   copyPath: "path of the vault",
-  exposed: (path: string) => `Others on this computer may read ${path}.`,
-  exposedWords: "It is sealed, so they cannot open it. Still, take their right to read it away.",
   another: "Another vault…",
   anotherWords: "This one is locked once another is chosen.",
 

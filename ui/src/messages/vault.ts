@@ -15,7 +15,7 @@ export const vault = {
   hide: "Hide passphrase",
   wiped: "What was typed was cleared after 30 s.",
   exposed: (count: number) => (count === 1 ? "Others on this computer can read this:" : "Others on this computer can read these:"),
-  exposedAdvice: "Its content stays encrypted. Take the file away from them with chmod 600, a folder with chmod 700.",
+  exposedAdvice: "It is sealed, so they cannot open it. Still, take their right to read it away.",
 
   create: {
     title: "Create your vault",

@@ -95,7 +95,7 @@ test("a vault that others may read says so", async () => {
   const host = new FakeHost();
   host.world.start = { ...host.world.start, vault: { ...host.world.start.vault, exposed: ["/shared/acme.vault"] } };
   await openView(Settings, { host, screen: "settings" });
-  expect(screen.getByText("Others on this computer may read /shared/acme.vault.")).toBeVisible();
+  expect(screen.getByRole("alert")).toHaveTextContent("Others on this computer can read this: /shared/acme.vault");
 });
 
 test("another vault is asked for before this one is locked", async () => {

@@ -19,7 +19,8 @@ function enter(pane: HTMLElement) {
   (current ?? reachable ?? focusable(pane)).focus();
 }
 
-function focusable(pane: HTMLElement): HTMLElement {
+/** The pane itself, for keys of ours to put the focus on. */
+export function focusable(pane: HTMLElement): HTMLElement {
   if (!pane.hasAttribute("tabindex")) pane.tabIndex = -1;
   return pane;
 }

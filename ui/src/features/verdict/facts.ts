@@ -1,7 +1,7 @@
 import type { Sent } from "../../host/wire";
 import { build as m } from "../../messages/build";
 
-/** "110 B · 184 ms · server clock −0.4 s": what is known of an answer besides its words. */
+/** "110 B · 184 ms · your clock agrees with the server's": what is known of an answer besides its words. */
 export function answerFacts(sent: Sent): string {
   const facts = [m.answer.ms(sent.elapsedMs)];
   if (sent.answer !== null) facts.unshift(m.answer.size(new TextEncoder().encode(sent.answer.body).length));

@@ -1,9 +1,9 @@
-/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?exposed`, `/?text=200`, `/?keys=10000`. */
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?exposed`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
 import { FakeHost } from "./index";
 import { manyKeys } from "./keys";
 
 export function developmentHost(asked: URLSearchParams): FakeHost {
-  const host = new FakeHost({ pace: 100 });
+  const host = new FakeHost({ pace: Number(asked.get("pace") ?? 100) });
   const { start } = host.world;
   host.world.start = {
     ...start,

@@ -29,7 +29,7 @@ function answer(status: number, body: unknown): HttpAnswer {
   return { status, headers: [{ name: "content-type", value: "application/json" }, { name: "date", value: new Date().toUTCString() }], body: JSON.stringify(body), cut: false };
 }
 
-const common = { noAnswer: null, elapsedMs: 184, serverCode: null, meaning: null, fix: null, skew: { ahead: 0, words: "−0.4 s" }, waitSeconds: null, notes: [] };
+const common = { noAnswer: null, elapsedMs: 184, serverCode: null, meaning: null, fix: null, skew: { ahead: 0, words: "your clock agrees with the server's" }, waitSeconds: null, notes: [] };
 
 export function exchange(world: World, draft: Draft): Sent {
   const request = requestOf(world, draft);

@@ -80,13 +80,15 @@ function clock(at: number): string {
   return new Date(at * 1000).toTimeString().slice(0, 8);
 }
 
-function notes(text: string, all: Member[], endpoint: EndpointReading | null, live: boolean): LineNote[] {
+/** Speaks of the values as they are signed: an id that is fresh each time is the same in all that is said of one token. */
+function notes(text: string, claims: string, all: Member[], endpoint: EndpointReading | null, live: boolean): LineNote[] {
   const line = (at: number) => text.slice(0, at).split("\n").length;
   const found: LineNote[] = [];
   const plain = (at: number, words: string) => found.push({ line: line(at), words, tone: "plain" });
+  const signed = JSON.parse(claims) as Record<string, unknown>;
   for (const member of all) {
     const raw = text.slice(member.valueFrom, member.valueTo);
-    const value: unknown = JSON.parse(resolved(raw));
+    const value = signed[member.name];
     if (["iat", "nbf", "exp"].includes(member.name) && typeof value === "number" && value < 1e11) {
       if (live && raw.includes("$")) plain(member.from, "filled in at signing");
       else plain(member.from, member.name === "exp" && value > now() ? `${clock(value)}, in ${Math.round((value - now()) / 60) || 1} min` : clock(value));
@@ -163,7 +165,7 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
     key,
     tier,
     findings: found,
-    notes: broken === null ? notes(text, all, endpoint, tier === "live" && !consent) : [],
+    notes: broken === null ? notes(text, claims, all, endpoint, tier === "live" && !consent) : [],
     pills: pills(text),
     spans,
     times,

@@ -1,9 +1,9 @@
-// What every JSON editor of the window has: undo, brackets, and a way out by keyboard.
+// What every JSON editor of the window has: undo, brackets. Tab is never taken, and Escape leaves it as any other text.
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
-import { EditorState, type Extension, Prec } from "@codemirror/state";
+import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap } from "@codemirror/view";
 
 import { look } from "./look";
@@ -12,19 +12,6 @@ import { look } from "./look";
 function nonce(): string {
   return document.querySelector<HTMLStyleElement>("#csp-nonce")?.nonce ?? "";
 }
-
-/** Escape leaves the editor, after it has closed what is open in it. Tab is never taken. */
-const leave = Prec.lowest(
-  keymap.of([
-    {
-      key: "Escape",
-      run: (view) => {
-        view.contentDOM.blur();
-        return true;
-      },
-    },
-  ]),
-);
 
 // The window sends with Mod+Enter; here it would only put a line in.
 const ours = new Set(["Mod-Enter", "Mod-i", "Alt-ArrowLeft", "Alt-ArrowRight"]);
@@ -47,7 +34,6 @@ export function jsonEditor(label: string): Extension {
       ...historyKeymap,
       ...completionKeymap,
     ]),
-    leave,
     look,
   ];
 }
