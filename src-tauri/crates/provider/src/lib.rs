@@ -6,6 +6,7 @@
 //! - [`resolve`] makes the header and claims text of a token from a recipe;
 //! - [`check_claims`], [`check_header`] and [`check_key`] judge a token or a key by the same rules, whoever made it;
 //! - [`Scopes`] knows what a scope is, what it gives, and which scopes a call needs;
+//! - [`Definition::client_side`] says what may leave a server;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
 //! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
@@ -18,6 +19,7 @@ mod check;
 pub mod definition;
 mod duration;
 mod error;
+mod exposure;
 mod grammar;
 mod key;
 mod near;
@@ -28,10 +30,11 @@ mod shape;
 mod template;
 
 pub use address::{AddressError, is_loopback};
-pub use built_in::{built_in, built_in_named};
+pub use built_in::{built_in, built_in_named, built_in_text};
 pub use definition::{Definition, Endpoint, Environment, Scopes, Tier};
 pub use duration::{Seconds, parse_duration};
 pub use error::{DefinitionError, MAX_BYTES, Position};
+pub use exposure::{ClientSafety, ClientVerdict};
 pub use grammar::Malformed;
 pub use jose::duration::DurationError;
 pub use key::{KeyFacts, check_key};

@@ -1,7 +1,7 @@
 //! What a definition file may say, and how one that says something else is answered.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
-use keywright_provider::{Definition, DefinitionError, MAX_BYTES, built_in};
+use keywright_provider::{Definition, DefinitionError, MAX_BYTES, built_in, built_in_text};
 
 /// The smallest definition.
 const SMALL: &str = r#"keywright-provider = 1
@@ -51,10 +51,13 @@ fn and(more: &str) -> String {
 
 #[test]
 fn the_built_in_ones_and_the_documented_one_are_right() {
-    assert_eq!(errors(include_str!("../providers/gr4vy.toml")), "no error\n");
+    for id in ["gr4vy", "hedge", "partner", "cryptopay"] {
+        assert_eq!(errors(built_in_text(id).unwrap()), "no error\n", "{id}");
+    }
     assert_eq!(errors(documented_example()), "no error\n");
     assert_eq!(errors(SMALL), "no error\n");
-    assert_eq!(built_in().len(), 1);
+    let ids: Vec<&str> = built_in().iter().map(|definition| definition.id.as_str()).collect();
+    assert_eq!(ids, ["gr4vy", "hedge", "partner", "cryptopay"], "in the order in which they are offered");
 }
 
 #[test]
@@ -91,6 +94,8 @@ const TABLES: &[(&str, &str)] = &[
     ("logins", "keywright-provider = 1\n[[credentials.logins]]\nx-x = 1"),
     ("clients", "keywright-provider = 1\n[[credentials.clients]]\nx-x = 1"),
     ("texts", "keywright-provider = 1\n[[credentials.texts]]\nx-x = 1"),
+    ("refresh", "keywright-provider = 1\n[token]\nrefresh = { x-x = 1 }"),
+    ("client-side", "keywright-provider = 1\n[client-side]\nx-x = 1"),
     ("token", "keywright-provider = 1\n[token]\nx-x = 1"),
     ("header", "keywright-provider = 1\n[token]\nheader = [{ x-x = 1 }]"),
     ("claims", "keywright-provider = 1\n[token]\nclaims = [{ x-x = 1 }]"),
@@ -253,13 +258,13 @@ environments = []
 #[test]
 fn a_file_over_the_bound_is_refused_before_it_is_read() {
     let text = format!("{SMALL}# {}", "x".repeat(MAX_BYTES));
-    insta::assert_snapshot!(errors(&text), @"the definition has 1000192 bytes, wanted at most 1000000 (a definition holds rules, not data: remove what is not one)");
+    insta::assert_snapshot!(errors(&text), @"line 14, column 999811: the definition has 1000192 bytes, wanted at most 1000000 (a definition holds rules, not data: remove what is not one)");
 }
 
 #[test]
 fn parse_gives_the_first_error_and_its_position() {
     let error = Definition::parse(&with("base-url", "base-ulr")).unwrap_err();
-    let position = error.position().unwrap();
+    let position = error.position();
     assert_eq!((position.line, position.column), (13, 1));
     assert_eq!(error.hint().as_deref(), Some("did you mean \"base-url\"?"));
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use jose::{Code, Finding};
 use keywright_provider::{
-    CallFacts, Definition, KeyFacts, Resolved, Seconds, Tier, TokenRequest, check_claims, check_key,
-    definition::{FlowAuth, Remedy, TOKEN},
+    CallFacts, Definition, KeyFacts, Resolved, Seconds, TokenRequest, built_in_named, check_claims,
+    definition::{FlowAuth, TOKEN},
     resolve,
 };
 use url::Url;
@@ -46,7 +46,7 @@ fn codes(findings: &[Finding]) -> Vec<Code> {
 
 #[test]
 fn partner_tokens_are_the_documents_byte_for_byte() {
-    let partner = read(include_str!("definitions/partner.toml"));
+    let partner = built_in_named("partner").unwrap().clone();
     let secret = key("oct", None, 43 * 8);
     let made = made(&partner, &secret, &[("client_id", "partner-1")], None);
     // As jsonwebtoken 9.0.3 and PyJWT 2.15.1 write them.
@@ -56,23 +56,8 @@ fn partner_tokens_are_the_documents_byte_for_byte() {
 }
 
 #[test]
-fn partner_rules() {
-    let partner = read(include_str!("definitions/partner.toml"));
-    let extra = r#"{"clientId":"p","iat":1767225600,"exp":1767232800,"sub":"x","role":"admin"}"#;
-    assert_eq!(codes(&check_claims(&partner, extra, NOW)), [Code::ClaimUnknown, Code::LifetimeUnusual]);
-    assert_eq!(codes(&check_key(&partner, &key("oct", None, 31 * 8))), [Code::SecretShort]);
-    assert_eq!(codes(&check_key(&partner, &key("EC", Some("P-521"), 521))), [Code::AlgKeyType]);
-    let own = partner.environment("own").unwrap();
-    assert_eq!((own.tier, own.tier_or_live()), (None, Tier::Live), "until the person chooses");
-    let variables = |url: &str| BTreeMap::from([("base_url".to_owned(), url.to_owned())]);
-    assert!(partner.base_url(own, &variables("https://partner.staging.acme.example/api"), None).is_ok());
-    assert!(partner.base_url(own, &variables("http://partner.example"), None).is_err());
-    assert!(partner.base_url(own, &BTreeMap::new(), None).is_err());
-}
-
-#[test]
 fn hedge_mints_by_its_api_key() {
-    let hedge = read(include_str!("definitions/hedge.toml"));
+    let hedge = built_in_named("hedge").unwrap().clone();
     assert!(!hedge.signs_here());
     assert_eq!(hedge.placement.takes, ["api_key", TOKEN]);
     let mint = hedge.flow("mint").unwrap();
@@ -86,21 +71,6 @@ fn hedge_mints_by_its_api_key() {
     let short = r#"{"scope":["payments:raed","Payments"],"exp":1767225700}"#;
     let found = codes(&check_claims(&hedge, short, NOW));
     assert_eq!(found, [Code::ScopeUnknown, Code::ScopeMalformed, Code::LifetimeUnusual]);
-}
-
-#[test]
-fn cryptopay_tells_a_refresh_token_from_an_access_token() {
-    let cryptopay = read(include_str!("definitions/cryptopay.toml"));
-    let refresh = r#"{"token_type":"refresh","exp":1769817600,"iat":1767225600,"jti":"9f2c1b7e4a5d4c0fa1d83e6b70c2f954","user_id":"2"}"#;
-    let findings = check_claims(&cryptopay, refresh, NOW);
-    assert_eq!(codes(&findings), [Code::ClaimValue]);
-    assert_eq!(findings[0].message, "\"token_type\" is \"refresh\", wanted access");
-    let flow = cryptopay.flow("refresh").unwrap();
-    assert!(flow.single_flight && flow.keeps == ["refresh"] && flow.path.text().ends_with('/'));
-    assert_eq!(cryptopay.on_unauthorized.as_ref().unwrap().remedy, Remedy::Refresh);
-    let orders = cryptopay.endpoint("create-order").unwrap();
-    assert!(cryptopay.missing_for(orders, &["full_access".to_owned()]).is_empty());
-    assert_eq!(cryptopay.missing_for(orders, &["read".to_owned()]).words(), "one of create_payments, full_access");
 }
 
 #[test]
