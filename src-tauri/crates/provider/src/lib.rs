@@ -6,7 +6,8 @@
 //! - [`resolve`] makes the header and claims text of a token from a recipe;
 //! - [`check_claims`], [`check_header`] and [`check_key`] judge a token or a key by the same rules, whoever made it;
 //! - [`Scopes`] knows what a scope is, what it gives, and which scopes a call needs;
-//! - [`Definition::client_side`] says what may leave a server;
+//! - [`Definition::client_side`] says what may leave a server, [`Definition::hard_coded_keys`] which keys did;
+//! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
 //! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
@@ -21,8 +22,10 @@ mod duration;
 mod error;
 mod exposure;
 mod grammar;
+mod hard_coded;
 mod key;
 mod near;
+mod paste;
 mod recipe;
 mod rules;
 mod scopes;
@@ -36,9 +39,11 @@ pub use duration::{Seconds, parse_duration};
 pub use error::{DefinitionError, MAX_BYTES, Position};
 pub use exposure::{ClientSafety, ClientVerdict};
 pub use grammar::Malformed;
+pub use hard_coded::HardCoded;
 pub use jose::duration::DurationError;
 pub use key::{KeyFacts, check_key};
 pub use near::nearest;
+pub use paste::{Cleaned, Kind as PastedKind, PasteError, Pasted, TokenKind, Wanted, Wrapping, clean};
 pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};
 pub use rules::{check_claims, check_header};
 pub use scopes::{Listed, Missing, Redundant};
