@@ -8,6 +8,7 @@
 //! - [`Scopes`] knows what a scope is, what it gives, and which scopes a call needs;
 //! - [`Definition::client_side`] says what may leave a server, [`Definition::hard_coded_keys`] which keys did;
 //! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
+//! - [`starting_file`] is a definition to begin with;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
 //! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
@@ -30,6 +31,7 @@ mod recipe;
 mod rules;
 mod scopes;
 mod shape;
+mod starting;
 mod template;
 
 pub use address::{AddressError, is_loopback};
@@ -48,4 +50,5 @@ pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, comp
 pub use rules::{check_claims, check_header};
 pub use scopes::{Listed, Missing, Redundant};
 pub use shape::{CharSet, CharSetError, Misfit, Shape};
+pub use starting::starting_file;
 pub use template::{Piece, Slot, Template, TemplateError};
