@@ -8,7 +8,7 @@
 //! - [`Scopes`] knows what a scope is, what it gives, and which scopes a call needs;
 //! - [`Definition::client_side`] says what may leave a server, [`Definition::hard_coded_keys`] which keys did;
 //! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
-//! - [`starting_file`] is a definition to begin with;
+//! - [`diff`] says what changed between two definitions, [`starting_file`] is one to begin with;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
 //! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
@@ -19,6 +19,7 @@ mod built_in;
 mod calls;
 mod check;
 pub mod definition;
+mod diff;
 mod duration;
 mod error;
 mod exposure;
@@ -37,6 +38,7 @@ mod template;
 pub use address::{AddressError, is_loopback};
 pub use built_in::{built_in, built_in_named, built_in_text};
 pub use definition::{Definition, Endpoint, Environment, Scopes, Tier};
+pub use diff::{Change, DiffError, Edit, Touch, diff};
 pub use duration::{Seconds, parse_duration};
 pub use error::{DefinitionError, MAX_BYTES, Position};
 pub use exposure::{ClientSafety, ClientVerdict};
