@@ -236,7 +236,10 @@ impl Scopes {
     /// Whether a set gives every resource of the catalogue with every action, where there is more than one such thing.
     pub fn is_everything(&self, set: &[String]) -> bool {
         let things: Vec<Listed> = self.catalogue().into_iter().filter(|l| !self.is_literal(&l.value)).collect();
-        things.len() > 1 && things.iter().all(|listed| self.allows(set, &listed.value))
+        // Where unlisted scopes are fine, the catalogue is a beginning and nobody knows what everything is.
+        self.unlisted == Unlisted::Warn
+            && things.len() > 1
+            && things.iter().all(|listed| self.allows(set, &listed.value))
     }
 
     /// A word of the grammar, beside resources and actions.

@@ -116,6 +116,9 @@ pub struct Claim {
     pub only_with_scope: Option<String>,
     /// The value the recipe writes. Without it the person gives one.
     pub value: Option<Value>,
+    /// Whether the recipe leaves it out while there is nothing to fill in: no scope was chosen, a variable is empty.
+    #[serde(default)]
+    pub omit_if_empty: bool,
     /// A form that the text must have.
     pub form: Option<ClaimForm>,
     /// The only values that are taken; empty means any.
