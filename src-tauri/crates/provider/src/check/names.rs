@@ -45,6 +45,33 @@ impl Checker<'_> {
         }
     }
 
+    /// Variables of the environment are names in every shell (IEEE Std 1003.1, Environment Variables).
+    pub(super) fn env_vars(&mut self) {
+        let d = self.definition;
+        let environments = d.environments.iter().map(|e| e.env_var.as_deref());
+        let secrets = d.credentials.secrets.iter().map(|secret| secret.env_var.as_deref());
+        let texts = d.credentials.texts.iter().map(|text| text.env_var.as_deref());
+        for (i, name) in environments.enumerate() {
+            self.env_var(steps!["environments", i, "env-var"], name);
+        }
+        for (i, name) in secrets.enumerate() {
+            self.env_var(steps!["credentials", "secrets", i, "env-var"], name);
+        }
+        for (i, name) in texts.enumerate() {
+            self.env_var(steps!["credentials", "texts", i, "env-var"], name);
+        }
+    }
+
+    fn env_var(&mut self, at: &[Step<'_>], name: Option<&str>) {
+        let fits = |name: &str| {
+            let word = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+            name.bytes().all(word) && name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        };
+        if let Some(name) = name.filter(|name| !fits(name)) {
+            self.fault(at, format!("{name:?}"), "capital letters, digits and _, no digit first");
+        }
+    }
+
     /// The fields of credentials that templates may name.
     fn credential_fields(&self) -> impl Iterator<Item = &str> {
         let credentials = &self.definition.credentials;
