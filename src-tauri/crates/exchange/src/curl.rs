@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::{HeaderValue, PreparedRequest};
+use crate::{Body, HeaderValue, Piece, PreparedRequest};
 
-/// The request as a curl command that does the same. The credential is not in it: the command reads `variable`.
+/// The request as a curl command that does the same. The credential is not in it: the command reads `variable`. Nor is
+/// any secret of the body: for each the command reads a variable with the secret's name, `$PASSWORD`, which holds the
+/// value as the body spells it.
 ///
 /// `variable` is the name of an environment variable; where it is not a name that a shell takes, `TOKEN` is used.
 pub fn copy_as_curl(request: &PreparedRequest, variable: &str) -> String {
@@ -33,13 +35,20 @@ pub fn copy_as_curl(request: &PreparedRequest, variable: &str) -> String {
             }
         };
     }
-    match std::str::from_utf8(&request.body) {
+    let body = match &request.body {
+        Body::Plain(bytes) => bytes,
+        Body::Secret(pieces) => {
+            let _ = write!(out, " \\\n  --data-raw {}", joined(pieces));
+            return out;
+        }
+    };
+    match std::str::from_utf8(body) {
         Ok("") => {}
         Ok(text) if !text.contains('\0') => {
             let _ = write!(out, " \\\n  --data-raw {}", quote(text));
         }
         // No argument can hold such bytes.
-        _ => out = format!("printf '{}' | {out} \\\n  --data-binary @-", octal(&request.body)),
+        _ => out = format!("printf '{}' | {out} \\\n  --data-binary @-", octal(body)),
     }
     out
 }
@@ -48,6 +57,19 @@ pub fn copy_as_curl(request: &PreparedRequest, variable: &str) -> String {
 fn before_credential<'v>(name: &str, value: &'v str) -> &'v str {
     let end = if name.eq_ignore_ascii_case("cookie") { value.find('=') } else { value.find(' ') };
     end.map_or("", |end| &value[..=end])
+}
+
+/// The pieces of a body as one word for a shell, the secrets as variables between the quoted texts.
+fn joined(pieces: &[Piece]) -> String {
+    pieces.iter().fold(String::new(), |mut out, piece| {
+        match piece {
+            Piece::Plain(text) => out.push_str(&quote(text)),
+            Piece::Masked { name, .. } => {
+                let _ = write!(out, "\"${}\"", name.to_ascii_uppercase());
+            }
+        }
+        out
+    })
 }
 
 /// Letters, digits and `_`, no digit first.

@@ -8,6 +8,7 @@
 //!
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
+mod body;
 mod call;
 mod clock;
 mod curl;
@@ -20,6 +21,7 @@ mod said;
 mod verdict;
 mod words;
 
+pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, Limits, NoAnswer, PreparedRequest};
 pub use clock::{Skew, SkewGrade};
 pub use curl::copy_as_curl;

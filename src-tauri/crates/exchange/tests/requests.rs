@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, process::Command};
 
-use keywright_exchange::{Call, Header, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact};
+use keywright_exchange::{
+    Body, Call, Header, Piece, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact,
+};
 use proptest::prelude::*;
 use provider::{Definition, built_in_named};
 use url::Url;
@@ -67,7 +69,7 @@ fn shown(request: &PreparedRequest) -> String {
     for header in &request.headers {
         out.push_str(&format!("{}: {}\n", header.name, header.value.shown()));
     }
-    out + "\n" + &String::from_utf8_lossy(&request.body)
+    out + "\n" + &String::from_utf8_lossy(&request.body.shown())
 }
 
 #[test]
@@ -216,6 +218,31 @@ fn a_body_that_is_no_text_goes_by_printf() {
     let body = [0, 255, b'\'', b'%', b'\\', b'\n'];
     let request = Try { body: Some(&body), ..Try::path("PUT", "/x") }.prepare().unwrap();
     assert_eq!(run(&copy_as_curl(&request, "TOKEN")).1, body);
+}
+
+#[test]
+fn a_secret_in_a_body_is_a_variable_of_its_own() {
+    let mut request = Try::path("POST", "/auth/login").prepare().unwrap();
+    let masked = |name: &str, clear: &str| Piece::Masked {
+        name: name.into(),
+        clear: clear.to_owned().into(),
+        shown: "•••".into(),
+    };
+    request.body = Body::Secret(vec![
+        Piece::Plain(r#"{"user":"o'hara","password":""#.into()),
+        masked("password", "hunter2"),
+        Piece::Plain(r#"","refresh":""#.into()),
+        masked("refresh_token", "eyJ.eyJ.sig"),
+        Piece::Plain("\"}".into()),
+    ]);
+    let curl = copy_as_curl(&request, "TOKEN");
+    insta::assert_snapshot!(curl);
+    let (arguments, _) = run(&format!("PASSWORD=s3cret\nREFRESH_TOKEN=a.b.c\n{curl}"));
+    let sent = r#"{"user":"o'hara","password":"s3cret","refresh":"a.b.c"}"#;
+    assert_eq!(value_after(&arguments, "--data-raw").map(String::as_str), Some(sent));
+    for text in [format!("{request:?}"), shown(&request), curl] {
+        assert!(!text.contains("hunter2") && !text.contains("eyJ.eyJ.sig"), "{text}");
+    }
 }
 
 /// Runs a curl command with a curl that tells its arguments and its standard input.
