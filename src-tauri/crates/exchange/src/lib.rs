@@ -4,7 +4,8 @@
 //!   plain HTTP and hosts that the credential may not be sent to;
 //! - an adapter above turns it into an [`Exchange`];
 //! - [`assess`] makes a [`Verdict`] of that: a sentence, the next step, and the gate ladder;
-//! - [`copy_as_curl`] and [`redact`] give the forms in which a request may leave the house.
+//! - [`copy_as_curl`] and [`redact`] give the forms in which a request may leave the house; [`find_hard_coded`] finds
+//!   what should not have left it.
 //!
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
@@ -14,6 +15,7 @@ mod clock;
 mod curl;
 mod facts;
 mod gate;
+mod hard_coded;
 mod ladder;
 mod prepare;
 mod redact;
@@ -27,6 +29,7 @@ pub use clock::{Skew, SkewGrade};
 pub use curl::copy_as_curl;
 pub use facts::{KeyStanding, Sent, SignatureFact, TokenFacts};
 pub use gate::{Certainty, Gate, Passage, Rung};
+pub use hard_coded::{HardCoded, Kept, find_hard_coded};
 pub use prepare::{Call, PrepareError, Target, prepare};
 pub use redact::redact;
 pub use said::Said;
