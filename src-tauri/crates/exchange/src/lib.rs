@@ -5,7 +5,7 @@
 //! - an adapter above turns it into an [`Exchange`];
 //! - [`assess`] makes a [`Verdict`] of that: a sentence, the next step, and the gate ladder;
 //! - [`copy_as`] and [`redact`] give the forms in which a request may leave the house; [`find_hard_coded`] finds
-//!   what should not have left it.
+//!   what should not have left it, and [`tools`] tell how other software gets a token.
 //!
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
@@ -20,6 +20,7 @@ mod ladder;
 mod prepare;
 mod redact;
 mod said;
+pub mod tools;
 mod verdict;
 mod words;
 

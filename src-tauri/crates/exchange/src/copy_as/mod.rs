@@ -25,6 +25,9 @@ use crate::{Body, Piece, PreparedRequest};
 use parts::Parts;
 
 pub use curl::copy_as_curl;
+pub(crate) use javascript::text as javascript_string;
+pub(crate) use names::variable_or_token;
+pub(crate) use shell::quote;
 
 /// A language in which a request can be written.
 pub struct Language {
