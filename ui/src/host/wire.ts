@@ -514,7 +514,7 @@ export type HttpRequest = {
   url: string;
   /** The header fields in order. */
   headers: Array<Header>;
-  /** The body as text. */
+  /** The body as text, its secrets masked. */
   body: string;
 };
 

@@ -4,27 +4,33 @@
 //!   plain HTTP and hosts that the credential may not be sent to;
 //! - an adapter above turns it into an [`Exchange`];
 //! - [`assess`] makes a [`Verdict`] of that: a sentence, the next step, and the gate ladder;
-//! - [`copy_as_curl`] and [`redact`] give the forms in which a request may leave the house.
+//! - [`copy_as`] and [`redact`] give the forms in which a request may leave the house; [`find_hard_coded`] finds
+//!   what should not have left it, and [`tools`] tell how other software gets a token.
 //!
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
+mod body;
 mod call;
 mod clock;
-mod curl;
+mod copy_as;
 mod facts;
 mod gate;
+mod hard_coded;
 mod ladder;
 mod prepare;
 mod redact;
 mod said;
+pub mod tools;
 mod verdict;
 mod words;
 
+pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, Limits, NoAnswer, PreparedRequest};
 pub use clock::{Skew, SkewGrade};
-pub use curl::copy_as_curl;
+pub use copy_as::{Carries, CopyAs, CopyError, LANGUAGES, Language, Side, copy_as, copy_as_curl, language};
 pub use facts::{KeyStanding, Sent, SignatureFact, TokenFacts};
 pub use gate::{Certainty, Gate, Passage, Rung};
+pub use hard_coded::{HardCoded, Kept, find_hard_coded};
 pub use prepare::{Call, PrepareError, Target, prepare};
 pub use redact::redact;
 pub use said::Said;

@@ -181,7 +181,7 @@ pub fn prepare(call: &Call<'_>, random: &mut dyn FnMut(&mut [u8])) -> Result<Pre
     if !set(&headers, "user-agent") {
         headers.push(Header::plain("User-Agent", format!("keywright/{}", call.version)));
     }
-    Ok(PreparedRequest { method, url, headers, body: body.to_vec() })
+    Ok(PreparedRequest { method, url, headers, body: body.to_vec().into() })
 }
 
 /// The method, and the path with its variables filled in.

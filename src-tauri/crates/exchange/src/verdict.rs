@@ -136,14 +136,8 @@ pub fn assess(
         audience: token.audience(definition),
         scope: token.scope(definition, endpoint),
     });
-    let view = View {
-        sent,
-        exchange,
-        kind,
-        said: said.as_ref(),
-        local: local.as_ref(),
-        carried: request.headers.iter().any(|header| matches!(header.value, crate::HeaderValue::Masked { .. })),
-    };
+    let view =
+        View { sent, exchange, kind, said: said.as_ref(), local: local.as_ref(), carried: request.carries_secret() };
     let expectation = sent.expected.map(|wanted| Expectation { wanted, found: answer.map(|answer| answer.status) });
     let teller = Teller {
         definition,
