@@ -24,6 +24,7 @@ pub mod json;
 pub mod jwk;
 pub mod key;
 pub mod locate;
+pub mod pointer;
 pub mod rewrite;
 pub mod sign;
 pub mod text;
