@@ -13,6 +13,7 @@
 //! - [`danger`] makes tokens that must be refused.
 
 pub mod alg;
+pub mod braces;
 pub mod danger;
 pub mod duration;
 mod engine;
