@@ -5,7 +5,7 @@ use std::fmt;
 use crate::json::{Kind, Node};
 
 /// The way to one value: `/items/0/amount`. The empty pointer is the document itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pointer {
     text: String,
     steps: Vec<String>,

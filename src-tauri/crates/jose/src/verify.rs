@@ -198,6 +198,11 @@ impl<'t> UnverifiedJws<'t> {
         self.token.rsplit_once('.').map_or(self.token, |(input, _)| input)
     }
 
+    /// The payload, of which nothing is known yet.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     /// The signature's bytes.
     pub fn signature(&self) -> &[u8] {
         &self.signature
