@@ -6,6 +6,7 @@ mod flows;
 mod names;
 mod place;
 mod token;
+mod webhook;
 
 use std::collections::HashSet;
 
