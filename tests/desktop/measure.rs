@@ -16,10 +16,13 @@ use crate::page::Page;
 const ROUNDS: usize = 15;
 const KEYSTROKES: usize = 200;
 
+/// Takes one kind of figures.
+type Measure = fn() -> Value;
+
 #[test]
 #[ignore = "takes minutes and wants programs built for release: run `make bench`"]
 fn measure() {
-    let parts: [(&str, fn() -> Value); 6] = [
+    let parts: [(&str, Measure); 6] = [
         ("startUp", start_up),
         ("keystrokes", keystrokes),
         ("unlock", unlocking),
@@ -27,17 +30,13 @@ fn measure() {
         ("gaps", gaps),
         ("list", long_list),
     ];
-    let figures: Value = parts
-        .into_iter()
-        .map(|(name, measure)| {
-            let figures = measure();
-            eprintln!("bench: {name}: {figures}");
-            (name.to_owned(), figures)
-        })
-        .collect::<serde_json::Map<_, _>>()
-        .into();
     let file = home::programs().join("window-figures.json");
-    std::fs::write(&file, serde_json::to_string_pretty(&figures).unwrap()).unwrap();
+    let mut figures = serde_json::Map::new();
+    for (name, measure) in parts {
+        figures.insert(name.to_owned(), measure());
+        // After each part, for who watches.
+        std::fs::write(&file, serde_json::to_string_pretty(&figures).unwrap()).unwrap();
+    }
 }
 
 /// First paint in milliseconds and memory in KiB, of Keywright's locked screen and of the empty window, by turns.
