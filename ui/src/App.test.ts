@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { FakeHost } from "./host/fake";
+import { manyKeys } from "./host/fake/keys";
 import { SCREENS } from "./state/route.svelte";
 import { openWindow, stumbles, unlock } from "./testing/door";
 
@@ -203,6 +204,24 @@ test("the palette runs what is chosen by typing and Enter", async () => {
   await user.keyboard("{ArrowUp}{Enter}");
   await waitFor(() => expect(desk.environment?.label).toBe("Production"));
   expect(before).toHaveFocus();
+});
+
+test("of ten thousand keys the palette and the sentence offer the likeliest, and say that there are more", async () => {
+  const program = new FakeHost();
+  program.world.keys = [...program.world.keys, ...manyKeys(10_000)];
+  const { user } = await opened(program);
+  await user.keyboard("{Control>}j{/Control}");
+  const menu = await screen.findByRole("menu");
+  expect(within(menu).getAllByRole("menuitemcheckbox")).toHaveLength(40);
+  expect(within(menu).getByRole("menuitemcheckbox", { name: /checkout-2026-11/ })).toBeChecked();
+  expect(within(menu).getByRole("menuitem", { name: /^9,9\d\d more under Keys…/ })).toBeVisible();
+  await user.keyboard("{Escape}");
+
+  await user.keyboard("{Control>}k{/Control}");
+  await screen.findByRole("combobox", { name: "Search or run" });
+  expect(screen.getAllByRole("option").length).toBeLessThan(120);
+  await user.keyboard("service-09999");
+  expect(screen.getAllByRole("option")[0]).toHaveTextContent("service-09999");
 });
 
 test("Escape closes the palette and the focus goes back", async () => {

@@ -228,6 +228,18 @@ test("a shared secret shows what it has, and no empty half beside it", async () 
   expect(container.querySelector(".two")).toBeNull();
 });
 
+test("a key that nobody uses signs the draft that is open, if its provider takes such keys", async () => {
+  const host = new FakeHost();
+  host.world.keys = [...host.world.keys, ...manyKeys(1)];
+  const { user, route } = await openView(Keys, { host, screen: "keys", params: { key: "webhooks-2026" } });
+  await screen.findByRole("heading", { level: 1, name: "webhooks-2026" });
+  expect(screen.queryByRole("button", { name: "Sign with it" })).not.toBeInTheDocument();
+
+  route.go("keys", { key: "service-00000" });
+  await user.click(await screen.findByRole("button", { name: "Sign with it" }));
+  expect([route.screen, route.params]).toEqual(["build", { key: "service-00000" }]);
+});
+
 test("the filter counts what it filters", async () => {
   const { user } = await openView(Keys, { screen: "keys" });
   expect(screen.getByPlaceholderText("Filter 4 keys")).toBeVisible();

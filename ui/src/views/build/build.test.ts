@@ -265,6 +265,12 @@ test("without a scope it says what that means", async () => {
   expect(await screen.findByText("None: most calls will be refused.")).toBeVisible();
 });
 
+test("a key that another screen sends signs this draft", async () => {
+  const { workbench, state } = await build();
+  workbench.route.go("build", { key: "webhooks-2026" });
+  await waitFor(() => expect(state.draft?.key).toBe("webhooks-2026"));
+});
+
 test("consent that was not given is said in place", async () => {
   const { user, host } = await build("production");
   host.answer("draft_sign", () => Promise.reject({ code: "live-without-consent", message: "you said no" }));
