@@ -109,7 +109,7 @@ mod tests {
             .collect();
         let event = told(&bench, &files);
         let found: Vec<_> =
-            event["preview"]["items"].as_array().unwrap().iter().map(|item| &item["suggested"]).collect();
+            event["preview"]["items"].as_array().unwrap().iter().map(|item| &item["suggestedName"]).collect();
         assert_eq!(found, ["orchid", "walnut"], "{event}");
 
         // One that cannot be read is named, and nothing is taken without it.

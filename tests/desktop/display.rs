@@ -93,6 +93,12 @@ impl Screen {
         String::from_utf8(title.value).ok()
     }
 
+    /// Whether a program holds something for the clipboard.
+    pub fn has_clipboard(&self) -> bool {
+        let clipboard = self.x.intern_atom(false, b"CLIPBOARD").unwrap().reply().unwrap().atom;
+        self.x.get_selection_owner(clipboard).unwrap().reply().unwrap().owner != x11rb::NONE
+    }
+
     /// Width and height in pixels.
     pub fn size_of(&self, window: Window) -> (u16, u16) {
         let geometry = self.x.get_geometry(window).unwrap().reply().unwrap();

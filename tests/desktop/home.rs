@@ -1,5 +1,6 @@
 //! Homes for the program to start in: with a vault that holds what a story is about.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use jose::Alg;
@@ -71,7 +72,10 @@ pub fn with_acme() -> TempDir {
 pub fn with(fill: impl FnOnce(&mut Session, &Ports)) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     let path = vault_in(home.path());
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let folder = path.parent().unwrap();
+    std::fs::create_dir_all(folder).unwrap();
+    // As the program makes it; otherwise it warns that others can read it.
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
     let ports = ports();
     let mut session = session::create(&path, &passphrase(), KdfParams::CHEAPEST, &ports).unwrap();
     fill(&mut session, &ports);

@@ -2,6 +2,8 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { FakeHost } from "./host/fake";
+import { manyKeys } from "./host/fake/keys";
+import { SCREENS } from "./state/route.svelte";
 import { openWindow, stumbles, unlock } from "./testing/door";
 
 const GOOD = "eyJhbGciOiJFUzUxMiJ9.eyJpc3MiOiJhIn0.c2ln";
@@ -37,6 +39,29 @@ test("the focus goes on in the screen that took the place of another", async () 
 
   await waitFor(() => expect(build).not.toBeInTheDocument());
   await waitFor(() => expect(screen.getByRole("main")).toHaveFocus());
+});
+
+test.each(SCREENS)("%s has one heading of the first level in one main part, and every landmark a name", async (name) => {
+  const { route } = await opened();
+  const build = screen.getByRole("main");
+  route.go(name);
+  if (name !== "build") await waitFor(() => expect(build).not.toBeInTheDocument(), { timeout: 10_000 });
+  // Both throw where there are two of them.
+  await waitFor(() => expect(screen.getByRole("main")).toContainElement(screen.getByRole("heading", { level: 1 })), { timeout: 10_000 });
+
+  expect(screen.getByRole("banner")).toBeInTheDocument();
+  expect(screen.getByRole("contentinfo", { name: "Status" })).toBeInTheDocument();
+  for (const landmark of [...screen.getAllByRole("navigation"), ...screen.queryAllByRole("complementary")]) expect(landmark).toHaveAccessibleName();
+  expect(await stumbles()).toEqual([]);
+});
+
+test("without a profile the sentence names no environment to choose from", async () => {
+  const program = new FakeHost();
+  program.world.profiles = [];
+  program.world.place = null;
+  await opened(program);
+  expect(screen.getByRole("button", { name: "Profile: no profile yet" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: /^Environment/ })).not.toBeInTheDocument();
 });
 
 test("a menu that is open has the keys to itself", async () => {
@@ -179,6 +204,24 @@ test("the palette runs what is chosen by typing and Enter", async () => {
   await user.keyboard("{ArrowUp}{Enter}");
   await waitFor(() => expect(desk.environment?.label).toBe("Production"));
   expect(before).toHaveFocus();
+});
+
+test("of ten thousand keys the palette and the sentence offer the likeliest, and say that there are more", async () => {
+  const program = new FakeHost();
+  program.world.keys = [...program.world.keys, ...manyKeys(10_000)];
+  const { user } = await opened(program);
+  await user.keyboard("{Control>}j{/Control}");
+  const menu = await screen.findByRole("menu");
+  expect(within(menu).getAllByRole("menuitemcheckbox")).toHaveLength(40);
+  expect(within(menu).getByRole("menuitemcheckbox", { name: /checkout-2026-11/ })).toBeChecked();
+  expect(within(menu).getByRole("menuitem", { name: /^9,9\d\d more under Keys…/ })).toBeVisible();
+  await user.keyboard("{Escape}");
+
+  await user.keyboard("{Control>}k{/Control}");
+  await screen.findByRole("combobox", { name: "Search or run" });
+  expect(screen.getAllByRole("option").length).toBeLessThan(120);
+  await user.keyboard("service-09999");
+  expect(screen.getAllByRole("option")[0]).toHaveTextContent("service-09999");
 });
 
 test("Escape closes the palette and the focus goes back", async () => {

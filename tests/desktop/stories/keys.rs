@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::display::Stopped;
+use crate::display::{Screen, Stopped, within};
 use crate::home;
 use crate::page::Page;
 
@@ -17,6 +17,8 @@ fn copy(page: &Page, text: &str) -> Stopped {
         .stderr(Stdio::null());
     let mut owner = command.spawn().expect("xclip is installed: `make test` does it");
     owner.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let screen = Screen::of(page.display());
+    within("the clipboard's owner", || screen.has_clipboard().then_some(()));
     Stopped(owner)
 }
 

@@ -228,7 +228,7 @@ export const build = {
     name: "Name",
     taken: "There is a recipe with this name. Saving replaces it.",
     replace: "Replace",
-    use: (name: string) => `Open ${name}`,
+    use: "Open",
     here: (environment: string) => `Opens here, for ${environment}`,
     otherProvider: "is for another provider",
     rename: (name: string) => `Rename ${name}`,

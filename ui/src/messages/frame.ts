@@ -1,5 +1,5 @@
 /** Texts of the frame: the sentence, the navigation, the status, the palette, the sheet of shortcuts. */
-import { spanWords } from "../time";
+import { group, spanWords } from "../time";
 
 export const frame = {
   sentence: {
@@ -14,6 +14,7 @@ export const frame = {
     noKey: "no key yet",
     manageProfiles: "Profiles…",
     newKey: "Generate or import…",
+    moreKeys: (count: number) => `${group(count)} more under Keys…`,
     profileKey: (environment: string) => `the profile's key for ${environment}`,
     onlyThisDraft: "for this draft only",
     becomesKeyOf: (profile: string, environment: string) => `becomes the key of ${profile} for ${environment}`,
@@ -56,7 +57,8 @@ export const frame = {
     nothing: "Nothing goes by that name.",
     choose: "choose",
     run: "run",
-    results: (count: number) => (count === 1 ? "1 result" : `${count} results`),
+    results: (count: number) => (count === 1 ? "1 result" : `${group(count)} results`),
+    more: (count: number) => `${group(count)} more: type more of the name`,
     live: "Signing for live asks in a window of the system",
     switch: "Switch",
     keys: "Keys",

@@ -98,6 +98,22 @@ test("Dialog: Escape closes it and gives the focus back", async () => {
   opener.remove();
 });
 
+const html = (markup: string) => createRawSnippet(() => ({ render: () => markup }));
+
+test.each([
+  ["the first field of a form", "<form><p>words</p><button type='button'>x</button><input aria-label='wanted'></form>", null, "wanted"],
+  ["the radio that is chosen", "<div><input type='radio' name='r' aria-label='no'><input type='radio' name='r' checked aria-label='wanted'></div>", null, "wanted"],
+  ["what it is for, without a field", "<p>words</p>", "<button class='btn pri' aria-label='wanted'>Go</button>", "wanted"],
+])("Dialog: begins with %s", async (_, body, foot, name) => {
+  render(Dialog, { props: { open: true, title: "Asks", children: html(body), ...(foot === null ? {} : { footer: html(foot) }) }, context });
+  await waitFor(() => expect(screen.getByLabelText(name)).toHaveFocus());
+});
+
+test("Dialog: without anything to press, its text has the focus and not its way out", async () => {
+  render(Dialog, { props: { open: true, title: "Says", children: html("<p>words</p>") }, context });
+  await waitFor(() => expect(document.activeElement).toContainElement(screen.getByText("words")));
+});
+
 test("Menu: arrows and Enter run an action, one that is disabled is passed over", async () => {
   const user = userEvent.setup();
   const [rename, rotate, remove] = [vi.fn(), vi.fn(), vi.fn()];

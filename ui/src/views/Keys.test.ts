@@ -208,6 +208,45 @@ test("one key in full: renamed in place, its public half copied and saved, compa
   await waitFor(() => expect(route.params).toEqual({ key: "renamed" }));
 });
 
+test("the focus stays near by: after a name, a filter, a key that was deleted", async () => {
+  const { user } = await openView(Keys, { screen: "keys", params: { key: "demo" } });
+  await user.click(await screen.findByRole("button", { name: "Rename" }));
+  await user.type(screen.getByLabelText("New name"), "x{Escape}");
+  expect(screen.getByRole("button", { name: "Rename" })).toHaveFocus();
+
+  await user.click(screen.getByRole("button", { name: "Delete" }));
+  await waitFor(() => expect(screen.getByRole("grid")).toHaveFocus());
+  await user.type(screen.getByRole("searchbox"), "nothing like it");
+  await user.click(screen.getByRole("button", { name: "Show all keys" }));
+  expect(screen.getByRole("searchbox")).toHaveFocus();
+});
+
+test("a shared secret shows what it has, and no empty half beside it", async () => {
+  const { container } = await openView(Keys, { screen: "keys", params: { key: "webhooks-2026" } });
+  expect(await screen.findByText("A shared secret has no thumbprint and no public half.")).toBeVisible();
+  expect(screen.queryByRole("region", { name: "Public half" })).not.toBeInTheDocument();
+  expect(container.querySelector(".two")).toBeNull();
+});
+
+test("a key that nobody uses signs the draft that is open, if its provider takes such keys", async () => {
+  const host = new FakeHost();
+  host.world.keys = [...host.world.keys, ...manyKeys(1)];
+  const { user, route } = await openView(Keys, { host, screen: "keys", params: { key: "webhooks-2026" } });
+  await screen.findByRole("heading", { level: 1, name: "webhooks-2026" });
+  expect(screen.queryByRole("button", { name: "Sign with it" })).not.toBeInTheDocument();
+
+  route.go("keys", { key: "service-00000" });
+  await user.click(await screen.findByRole("button", { name: "Sign with it" }));
+  expect([route.screen, route.params]).toEqual(["build", { key: "service-00000" }]);
+});
+
+test("the filter counts what it filters", async () => {
+  const { user } = await openView(Keys, { screen: "keys" });
+  expect(screen.getByPlaceholderText("Filter 4 keys")).toBeVisible();
+  await user.click(screen.getByRole("radio", { name: "Live 1" }));
+  expect(screen.getByPlaceholderText("Filter 1 key")).toBeVisible();
+});
+
 test("a private key leaves encrypted unless somebody says otherwise, and only with the passphrase twice", async () => {
   const { user, host } = await openView(Keys, { screen: "keys", params: { key: "checkout-2026-11" } });
   await user.click(await screen.findByRole("button", { name: "Export private key…" }));

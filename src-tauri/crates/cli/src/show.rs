@@ -22,7 +22,7 @@ pub fn finding(finding: &Finding) -> String {
         style::QUIET
     );
     if let Some(hint) = &finding.hint {
-        let options = flags::for_finding(finding.code).map(|options| format!(": {options}")).unwrap_or_default();
+        let options = flags::for_finding(finding.code).map(|options| format!(" ({options})")).unwrap_or_default();
         text += &format!("\n        {}{hint}{options}{:#}", style::QUIET, style::QUIET);
     }
     text

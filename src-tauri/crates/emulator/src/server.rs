@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::Arc,
     thread::JoinHandle,
+    time::Duration,
 };
 
 use axum::{
@@ -16,7 +17,7 @@ use axum::{
     response::Response,
     routing::any,
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -135,8 +136,12 @@ async fn break_off(state: Arc<State>, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half = whole.slice(..whole.len() / 2);
-    let end = io::Error::other("broken off, as it was told to");
-    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half), Err(end)])))
+    let end = async {
+        // The first half is on its way by then.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(io::Error::other("broken off, as it was told to"))
+    };
+    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(end))))
 }
 
 /// A running emulator. It stops when this is dropped.

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { KeyRow } from "../../host/wire";
 import { choose, count, daysLeft, goneAt, inEights, listed, suggestName } from "./rows";
-import { visible } from "./window";
+import { slots, visible } from "./window";
 
 const key = (name: string, more: Partial<KeyRow> = {}): KeyRow => ({
   name, kind: "private-key", alg: "ES512", describe: "P-521", kid: null, thumbprint: null, created: 0, origin: "generated here", binding: null, profiles: [], deleted: null, ...more,
@@ -54,6 +54,17 @@ test("a suggested name is plain, dated and free", () => {
   expect(suggestName(["Acme · Gr4vy", "Sandbox"], november, new Set())).toBe("acme-gr4vy-sandbox-2026-11");
   expect(suggestName(["Café"], november, new Set(["cafe-2026-11", "cafe-2026-11-2"]))).toBe("cafe-2026-11-3");
   expect(suggestName(["…"], november, new Set())).toBe("key-2026-11");
+});
+
+test("a row keeps its slot while it is drawn, whichever way one scrolls", () => {
+  expect(slots({ from: 0, to: 4 })).toEqual([0, 1, 2, 3]);
+  expect(slots({ from: 3, to: 7 })).toEqual([4, 5, 6, 3]);
+  expect(slots({ from: 0, to: 0 })).toEqual([]);
+  for (const from of [0, 1, 27, 28, 29, 9_971]) {
+    const [now, next] = [slots({ from, to: from + 29 }), slots({ from: from + 3, to: from + 32 })];
+    expect([...now].sort((a, b) => a - b)).toEqual(Array.from({ length: 29 }, (_, at) => from + at));
+    expect(next.filter((row, slot) => row !== now[slot])).toHaveLength(3);
+  }
 });
 
 test("of ten thousand rows only those in sight and a few around them are drawn", () => {

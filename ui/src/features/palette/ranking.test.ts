@@ -58,6 +58,14 @@ test("a query may be spread over title and detail, and both show where", () => {
   expect(group?.rows).toEqual([{ entry: entries[2], title: [[4, 11]], detail: [[0, 4]] }]);
 });
 
+test("of a long group the best are listed, and how many there are besides", () => {
+  const many = Array.from({ length: 10_000 }, (_, at): Entry => ({ id: String(at), group: "Keys", title: `service-${at}` }));
+  const [group] = rank(many, "999", 3);
+  expect(group?.rows.map(({ entry }) => entry.title)).toEqual(["service-999", "service-9990", "service-9991"]);
+  expect(group?.more).toBe(16);
+  expect(rank(entries, "", 1).map(({ more }) => more)).toEqual([1, 0, 0, 0]);
+});
+
 test("what is nowhere is not listed", () => {
   expect(order("refund")).toEqual([]);
 });

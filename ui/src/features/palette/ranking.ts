@@ -41,6 +41,7 @@ function startOfWord(word: string, text: string): number {
 
 /** Only initials and what follows them, so that three letters do not match every long text: "slk" finds "Switch key". */
 function letters(word: string, text: string): Mark[] | null {
+  for (const letter of word) if (!text.includes(letter)) return null;
   const marks: Mark[] = [];
   let from = 0;
   for (const letter of word) {
@@ -81,10 +82,12 @@ export interface Ranked<E extends Entry> {
 export interface Group<E extends Entry> {
   title: string;
   rows: Ranked<E>[];
+  /** How many more would be in it. */
+  more: number;
 }
 
 /** The groups in the order their first entry was given in; with a query, those with the better kind of match first. */
-export function rank<E extends Entry>(entries: E[], query: string): Group<E>[] {
+export function rank<E extends Entry>(entries: E[], query: string, most = Infinity): Group<E>[] {
   const groups = new Map<string, { row: Ranked<E>; score: number }[]>();
   for (const entry of entries) {
     const hit = matchEntry(query, entry);
@@ -96,11 +99,11 @@ export function rank<E extends Entry>(entries: E[], query: string): Group<E>[] {
   return [...groups]
     .map(([title, rows]) => ({ title, rows: query.trim() === "" ? rows : rows.sort((a, b) => b.score - a.score) }))
     .sort((a, b) => kind(b.rows) - kind(a.rows))
-    .map(({ title, rows }) => ({ title, rows: rows.map(({ row }) => row) }));
+    .map(({ title, rows }) => ({ title, rows: rows.slice(0, most).map(({ row }) => row), more: Math.max(0, rows.length - most) }));
 }
 
 function kind(rows: { score: number }[]): number {
-  return Math.floor(Math.max(...rows.map(({ score }) => score)));
+  return Math.floor(rows.reduce((best, { score }) => Math.max(best, score), 0));
 }
 
 /** What is in the title counts more than the words beside it; a query may be spread over both. */

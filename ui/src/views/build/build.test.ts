@@ -215,7 +215,7 @@ test("a recipe is saved by name and opens on another environment", async () => {
   await waitFor(() => expect(state.draft?.environment).toBe("sandbox"));
   await waitFor(() => expect(text()).not.toContain("nightly"));
   await user.click(screen.getByRole("button", { name: "Recipes…" }));
-  await user.click(await screen.findByRole("button", { name: "Open Nightly report" }));
+  await user.click(await screen.findByRole("button", { name: /^Open Nightly report/ }));
   await waitFor(() => expect(text()).toContain('"iss": "nightly"'));
   expect(state.draft?.environment).toBe("sandbox");
 });
@@ -230,6 +230,45 @@ test("in live nothing is signed before consent, and an edit takes the signature 
   expect(host.asked("request_send")).toHaveLength(0);
   type(1, 1, "\n");
   await waitFor(() => expect(state.token).toBeNull());
+});
+
+test("Send keeps the focus while it waits, and is not pressed twice", async () => {
+  const { user, host } = await build();
+  let answer: () => void = () => undefined;
+  const sending = await host.call("request_send", { draft: await host.call("draft_open", null), job: 0 });
+  host.answer("request_send", () => new Promise((done) => (answer = () => done(sending))));
+  const before = host.asked("request_send").length;
+  const send = screen.getByRole("button", { name: /^Send to Local/ });
+  send.focus();
+  await user.keyboard("{Enter}{Enter}");
+
+  expect(host.asked("request_send")).toHaveLength(before + 1);
+  expect(send).toHaveAttribute("aria-disabled", "true");
+  expect(send).toHaveFocus();
+  answer();
+  await waitFor(() => expect(send).not.toHaveAttribute("aria-disabled"));
+});
+
+test("a lifetime of one's own leaves the focus where it was chosen", async () => {
+  const { user, text } = await build();
+  await user.click(screen.getByRole("button", { name: "Other…" }));
+  const field = screen.getByRole("textbox", { name: "Lifetime in seconds" });
+  await user.clear(field);
+  await user.type(field, "90 s{Enter}");
+  await waitFor(() => expect(text()).toContain('"exp": "$now+90s"'));
+  expect(await screen.findByRole("button", { name: "1 min 30 s" })).toHaveFocus();
+});
+
+test("without a scope it says what that means", async () => {
+  const { state } = await build();
+  await state.edit({ set: "scopes", scopes: [] });
+  expect(await screen.findByText("None: most calls will be refused.")).toBeVisible();
+});
+
+test("a key that another screen sends signs this draft", async () => {
+  const { workbench, state } = await build();
+  workbench.route.go("build", { key: "webhooks-2026" });
+  await waitFor(() => expect(state.draft?.key).toBe("webhooks-2026"));
 });
 
 test("consent that was not given is said in place", async () => {
