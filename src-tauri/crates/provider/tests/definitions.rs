@@ -113,6 +113,8 @@ const TABLES: &[(&str, &str)] = &[
     ("rate-limits", "keywright-provider = 1\n[[rate-limits]]\nx-x = 1"),
     ("webhook", "keywright-provider = 1\n[webhook]\nx-x = 1"),
     ("signature", "keywright-provider = 1\n[webhook]\nsignature = { x-x = 1 }"),
+    ("fields", "keywright-provider = 1\n[webhook]\nfields = { x-x = 1 }"),
+    ("token of a webhook", "keywright-provider = 1\n[webhook]\ntoken = { x-x = 1 }"),
     ("timestamp", "keywright-provider = 1\n[webhook]\ntimestamp = { x-x = 1 }"),
 ];
 
@@ -229,6 +231,94 @@ environments = []
             "a webhook",
             and(
                 "[webhook]\nmac = \"hmac-sha256\"\nsecret-encoding = \"utf8\"\nsigned = \"{timestamp}{id}\"\nsignature = { header = \"\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook that signs something unknown",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{timestamp}.{payload}\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook that signs a header field that is none",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{header:x y}{body}\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with a lone brace",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook without a place, an encoding and anything signed",
+            and("[webhook]\nmac = \"hmac-sha256\"\nsignature = {}"),
+        ),
+        (
+            "a webhook with two of everything",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}{header:x y}\"\nfields = { pointers = [\"/a\"], named-by = \"/b\", separator = \"\" }\ntoken = { algs = [\"ES256\"], claim = \"c\", encoding = \"hex\" }\nsignature = { header = [\"X\", \"Y Z\"], pointer = \"/s\", encoding = \"hex\" }\ntimestamp = { header = \"T\", claim = \"iat\", unit = \"s\", tolerance = \"5m\" }",
+            ),
+        ),
+        (
+            "a webhook whose signature covers itself",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook whose fields hold the signature",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nfields = { pointers = [\"/a\", \"/s\"], within = \"/x\", separator = \"\" }\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook without a field",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nfields = { separator = \":\" }\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with wrong pointers",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nfields = { pointers = [\"/a\", \"b\"], separator = \":\" }\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with empty texts",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsecret-prefix = \"\"\nsignature = { header = \"X\", encoding = \"hex\", separator = \"\", member = [\"\"], prefix = [\"\"] }",
+            ),
+        ),
+        (
+            "a webhook whose separator splits its prefix",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsignature = { header = \"X\", encoding = \"hex\", separator = \",\", prefix = \"v1,\" }",
+            ),
+        ),
+        (
+            "a webhook with a time that cannot be",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{timestamp}{body}\"\nsignature = { header = \"X\", encoding = \"hex\" }\ntimestamp = { member = \"t\", unit = \"s\", tolerance = \"0s\" }\nid-header = \"an id\"",
+            ),
+        ),
+        (
+            "a webhook with a list of numbers",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsignature = { header = [1], encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with a token that carries nothing",
+            and(
+                "[webhook]\nmac = \"jwt\"\nsigned = \"{body}\"\nsignature = { header = \"X\", encoding = \"hex\", prefix = \"Bearer \" }",
+            ),
+        ),
+        (
+            "a webhook with a token that nothing may sign",
+            and(
+                "[webhook]\nmac = \"jwt\"\nsignature = { header = \"X\" }\ntoken = { algs = [], claim = \"c\", encoding = \"hex\" }",
             ),
         ),
         (

@@ -1,4 +1,4 @@
-//! Addresses, calls, their header fields and bodies, errors and webhooks can be what they say.
+//! Addresses, calls, their header fields and bodies, and errors can be what they say.
 
 use jose::json::Document;
 
@@ -187,20 +187,6 @@ impl Checker<'_> {
             for status in &known.also_status {
                 self.status(steps!["errors", "known", i, "also-status"], *status);
             }
-        }
-    }
-
-    pub(super) fn webhook(&mut self) {
-        let Some(webhook) = &self.definition.webhook else { return };
-        self.field_name(steps!["webhook", "signature", "header"], &webhook.signature.header);
-        if !webhook.signed.contains("{body}") {
-            self.fault(steps!["webhook", "signed"], format!("{:?}", webhook.signed), "a text with {body} in it");
-        }
-        if webhook.signed.contains("{timestamp}") && webhook.timestamp.is_none() {
-            self.fault(steps!["webhook", "signed"], "{timestamp} without a place for it", "[webhook.timestamp]");
-        }
-        if webhook.signed.contains("{id}") && webhook.id_header.is_none() {
-            self.fault(steps!["webhook", "signed"], "{id} without a place for it", "id-header");
         }
     }
 }

@@ -4,6 +4,7 @@ mod calls;
 mod names;
 mod place;
 mod token;
+mod webhook;
 
 use toml::de::DeTable;
 

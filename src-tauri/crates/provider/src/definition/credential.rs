@@ -328,7 +328,7 @@ pub struct TextField {
 }
 
 /// Reads a list of algorithm names.
-fn algs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Alg>, D::Error> {
+pub(super) fn algs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Alg>, D::Error> {
     let names = Vec::<String>::deserialize(deserializer)?;
     names.iter().map(|name| name.parse::<Alg>().map_err(de::Error::custom)).collect()
 }

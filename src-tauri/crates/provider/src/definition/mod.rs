@@ -28,7 +28,9 @@ pub use token::{
     Claim, ClaimForm, ClaimType, HeaderMember, KeyCase, Lifetime, OtherClaims, Presence, Preset, Reuse, SignedBy,
     Token, Value,
 };
-pub use webhook::{Mac, SignatureEncoding, SignaturePlace, TimeUnit, TimestampPlace, Webhook};
+pub use webhook::{
+    BodyToken, Fields, JsonPointer, Mac, Several, SignatureEncoding, SignaturePlace, TimeUnit, TimestampPlace, Webhook,
+};
 
 /// Everything Keywright knows about one API.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
