@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{demo, emulator, generate, key, profile, provider, request, token, vault};
+use crate::commands::{demo, emulator, generate, key, profile, provider, request, token, vault, webhook};
 
 /// Keys, tokens and calls for payment APIs that authenticate with JWTs.
 #[derive(Debug, Parser)]
@@ -35,6 +35,9 @@ pub enum Command {
     /// Send a request and explain the answer
     #[command(subcommand)]
     Request(request::Command),
+    /// Check and make webhook signatures
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Run the emulator, a server on this computer that plays the providers
     Emulator(emulator::Arguments),
     /// The APIs whose rules are known

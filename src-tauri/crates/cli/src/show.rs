@@ -1,7 +1,7 @@
 //! Tokens, findings and answers as people read them in a terminal.
 
 use jose::time::{span, utc};
-use wire::{Finding, Inspection, Sent};
+use wire::{Finding, Inspection, Sent, WebhookCheck};
 
 use crate::flags;
 use crate::output::style;
@@ -58,6 +58,25 @@ pub fn inspection(inspection: &Inspection, now: i64) -> String {
     row("Signature", format!("{}{by}", verdict(verdicts.signature)));
     row("Policy", verdict(verdicts.policy));
     for one in &inspection.findings {
+        text += &finding(one);
+        text.push('\n');
+    }
+    text
+}
+
+/// What was found out about a delivery: each step, and what was noticed.
+pub fn webhook(check: &WebhookCheck) -> String {
+    let mut text = format!("{}\n", verdict(check.verdict));
+    for step in &check.steps {
+        let (mark, tone) = match step.state {
+            "good" => ("✓", style::GOOD),
+            "bad" => ("✕", style::BAD),
+            _ => ("·", style::QUIET),
+        };
+        text += &format!("{tone}{mark}{tone:#} {:10} {}\n", step.stage, step.words);
+    }
+    text += &format!("{}Body{:#}       {}\n", style::HEAD, style::HEAD, check.body);
+    for one in &check.findings {
         text += &finding(one);
         text.push('\n');
     }

@@ -25,6 +25,7 @@ mod token;
 mod undo;
 pub mod utf16;
 mod vault;
+mod webhook;
 mod window;
 
 pub use api::{Endpoint, Environment, Lifetime, Provider, Scope, Variable};
@@ -50,4 +51,5 @@ pub use settings::Settings;
 pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
+pub use webhook::{WebhookCheck, WebhookSample, WebhookStep};
 pub use window::{Appearance, Copied, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

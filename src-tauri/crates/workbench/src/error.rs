@@ -7,6 +7,7 @@ use jose::{
     expression::ExpressionError,
     key::{SecretNotDecoded, read, write},
     sign::{DraftError, SignError, UnfitKey},
+    webhook::SampleError,
 };
 
 use crate::ports::{KeyGenerationError, LocalServerError};
@@ -247,6 +248,15 @@ pub enum Error {
     /// Key-derivation parameters out of bounds.
     #[error(transparent)]
     Kdf(#[from] vault::KdfError),
+    /// The provider's webhooks are not described.
+    #[error("it is not known how {provider} signs webhooks")]
+    NoWebhook {
+        /// The provider's name.
+        provider: String,
+    },
+    /// A delivery was not signed.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
     /// The vault was not created.
     #[error(transparent)]
     Create(#[from] vault::CreateError),
@@ -341,6 +351,8 @@ impl Error {
             Self::Unfit(error) => error.hint(),
             Self::Sign(SignError::Draft(error)) => text(error.hint()),
             Self::Expression(error) => Some(error.hint().to_owned()),
+            Self::NoWebhook { .. } => Some("a definition says it in [webhook]".to_owned()),
+            Self::Sample(error) => error.hint(),
             Self::Kdf(error) => text(error.hint()),
             Self::Create(error) => text(error.hint()),
             Self::Open(error) => text(error.hint()),

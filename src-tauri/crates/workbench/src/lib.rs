@@ -37,6 +37,7 @@ mod shelves;
 pub mod strength;
 pub mod tokens;
 pub mod undo;
+pub mod webhooks;
 mod words;
 mod writes;
 

@@ -9,6 +9,7 @@ pub mod provider;
 pub mod request;
 pub mod token;
 pub mod vault;
+pub mod webhook;
 
 use crate::{
     args::Command,
@@ -29,6 +30,7 @@ pub fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Request(command) => request::run(command, &input, output),
         Command::Emulator(arguments) => emulator::run(&arguments, &input, output),
         Command::Provider(command) => provider::run(&command, &input, output),
+        Command::Webhook(command) => webhook::run(&command, &input, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),
     }

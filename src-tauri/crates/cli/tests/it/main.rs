@@ -19,3 +19,4 @@ mod story;
 mod streams;
 mod tokens;
 mod vault;
+mod webhooks;
