@@ -8,11 +8,14 @@
 //!
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
+mod address;
 mod body;
 mod call;
 mod clock;
+mod credential;
 mod curl;
 mod facts;
+mod fill;
 mod gate;
 mod ladder;
 mod prepare;
@@ -24,6 +27,7 @@ mod words;
 pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, Limits, NoAnswer, PreparedRequest};
 pub use clock::{Skew, SkewGrade};
+pub use credential::with_token;
 pub use curl::copy_as_curl;
 pub use facts::{KeyStanding, Sent, SignatureFact, TokenFacts};
 pub use gate::{Certainty, Gate, Passage, Rung};

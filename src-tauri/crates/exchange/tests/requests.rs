@@ -245,6 +245,21 @@ fn a_secret_in_a_body_is_a_variable_of_its_own() {
     }
 }
 
+#[test]
+fn a_renewed_token_goes_out_with_all_the_rest_as_it_was() {
+    let hosts = ["api.sandbox.acme.gr4vy.app".to_owned()];
+    let first = Try::endpoint("create-transaction").prepare().unwrap();
+    let before = shown(&first);
+    let again = with_token(first, gr4vy(), "eyJ.eyJuZXciOjF9.bmV3", &hosts).unwrap();
+    assert_eq!(shown(&again), before.replace(&redact(TOKEN), "eyJ.eyJuZXciOjF9.•••"));
+    assert_eq!(again.headers[0].value.clear(), "Bearer eyJ.eyJuZXciOjF9.bmV3");
+    assert!(again.shown_header("idempotency-key").is_some());
+    let bare = Try { token: None, ..Try::endpoint("buyers") }.prepare().unwrap();
+    assert_eq!(with_token(bare, gr4vy(), TOKEN, &hosts).unwrap().headers[0].name, "Authorization");
+    let elsewhere = with_token(again, gr4vy(), TOKEN, &["api.acme.gr4vy.app".to_owned()]);
+    assert!(matches!(elsewhere, Err(PrepareError::HostNotAllowed { .. })));
+}
+
 /// Runs a curl command with a curl that tells its arguments and its standard input.
 fn run(command: &str) -> (Vec<String>, Vec<u8>) {
     let script = format!(
