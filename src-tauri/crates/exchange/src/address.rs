@@ -46,3 +46,9 @@ pub(crate) fn check_host(url: &Url, allowed: &[String]) -> Result<(), PrepareErr
 pub(crate) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
+
+/// The path with the slash that it lacks, where the redirect adds nothing else (Django does so: `APPEND_SLASH`).
+pub(crate) fn missing_slash(from: &Url, to: &Url) -> Option<String> {
+    let with = format!("{}/", from.path());
+    (from.origin() == to.origin() && to.path() == with && from.query() == to.query()).then_some(with)
+}

@@ -112,6 +112,40 @@ pub enum PrepareError {
         /// The longest that is taken.
         wanted: usize,
     },
+    /// A member of a body whose value is not of its type.
+    #[error("the member {name:?} of the body is {found}, wanted {wanted}")]
+    MemberType {
+        /// The member.
+        name: String,
+        /// Its value, or what secret it is.
+        found: String,
+        /// The type.
+        wanted: &'static str,
+    },
+    /// Something that a flow wants and nobody has.
+    #[error("{flow:?} wants {what}, and there is none")]
+    Absent {
+        /// The flow's label.
+        flow: String,
+        /// What is wanted: `a refresh token`.
+        what: String,
+        /// How one comes by it.
+        hint: &'static str,
+    },
+    /// A user name that HTTP Basic would cut in two (RFC 7617 §2).
+    #[error("the user name has a colon at character {at}, which cannot stand in HTTP Basic")]
+    UserName {
+        /// Its position, from 1.
+        at: usize,
+    },
+    /// A flow whose address is not one.
+    #[error("{found:?} is not an address: {reason}")]
+    NotAnAddress {
+        /// The text.
+        found: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A place where a credential is not put.
     #[error("a credential in {place} would be kept in logs and histories, and is not sent")]
     Placement {
@@ -137,10 +171,14 @@ impl PrepareError {
             Self::TokenCharacter { .. } => {
                 Some("paste the token alone, without the word Bearer, quotes and line breaks".to_owned())
             }
+            Self::Absent { hint, .. } => Some((*hint).to_owned()),
+            Self::UserName { .. } => Some("all before the first colon is taken for the name (RFC 7617 §2)".to_owned()),
             Self::Placement { .. } => Some("send it in a header field (RFC 6750 §5.3)".to_owned()),
             Self::NotAMethod { .. }
             | Self::Unfilled { .. }
             | Self::HeaderCharacter { .. }
+            | Self::MemberType { .. }
+            | Self::NotAnAddress { .. }
             | Self::HeaderLength { .. } => None,
         }
     }

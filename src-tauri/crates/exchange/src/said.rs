@@ -6,7 +6,7 @@ use provider::{
     definition::{Fault, KnownError},
 };
 
-use crate::Answer;
+use crate::{Answer, challenge::Challenges, text::clip};
 
 /// An error as the server wrote it, and what the provider says it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Said {
     pub assumed: bool,
     /// What it names as the fault.
     pub names: Option<Fault>,
+    /// The scopes that it says the call needs (RFC 6750 §3).
+    pub scopes: Vec<String>,
 }
 
 impl Said {
@@ -39,22 +41,30 @@ impl Said {
     }
 }
 
+/// How many scopes of a challenge are read.
+const MOST_SCOPES: usize = 32;
+
 /// How many details are shown.
 const MOST_DETAILS: usize = 5;
 
-/// How many characters of a text from a server are shown in one piece.
-const LONGEST: usize = 300;
-
 /// Reads an error answer.
-pub(crate) fn said(definition: &Definition, answer: &Answer, body: Option<&Document<'_>>) -> Said {
+pub(crate) fn said(
+    definition: &Definition,
+    answer: &Answer,
+    body: Option<&Document<'_>>,
+    challenges: &Challenges,
+) -> Said {
     let root = body.map(Document::root);
     let first = |pointers: &[String]| {
         pointers.iter().find_map(|pointer| root.and_then(|root| point(root, pointer)).and_then(text_of))
     };
     let errors = &definition.errors;
-    let challenge = answer.header("www-authenticate").map(challenge).unwrap_or_default();
-    let code = first(&errors.code).or(challenge.error);
-    let message = first(&errors.message).or(challenge.description);
+    let param = |name: &str| challenges.bearer().and_then(|challenge| challenge.param(name));
+    let code = first(&errors.code).or_else(|| param("error").map(clip));
+    let message = first(&errors.message).or_else(|| param("error_description").map(clip));
+    // Without an error it says which scopes there are, not which are missing.
+    let scopes = param("error").and_then(|_| param("scope")).unwrap_or_default();
+    let scopes: Vec<String> = scopes.split_whitespace().map(clip).take(MOST_SCOPES).collect();
     let details = errors
         .details
         .iter()
@@ -63,10 +73,16 @@ pub(crate) fn said(definition: &Definition, answer: &Answer, body: Option<&Docum
         .take(MOST_DETAILS)
         .collect();
     let known = known(definition, answer.status, code.as_deref(), message.as_deref());
-    if let Some((meaning, fix, names)) = code.as_deref().filter(|_| known.is_none()).and_then(standard) {
-        let meaning = message.as_ref().map_or_else(|| meaning.to_owned(), |m| format!("The server says {m:?}."));
-        let (fix, names) = (Some(fix.to_owned()), Some(names));
-        return Said { code, message, details, meaning: Some(meaning), fix, assumed: false, names };
+    let standard = || standard(code.as_deref().or_else(|| param("error"))?, definition.signs_here());
+    if let Some(Standard { meaning, fix, names }) = Some(()).filter(|()| known.is_none()).and_then(|()| standard()) {
+        let mut meaning = message.as_ref().map_or_else(|| meaning.to_owned(), |m| format!("The server says {m:?}."));
+        let mut fix = fix.to_owned();
+        if !scopes.is_empty() {
+            meaning = format!("{}, and wants {}.", meaning.trim_end_matches('.'), scopes.join(" "));
+            fix = format!("Add {}, then send again.", scopes.join(" "));
+        }
+        let (meaning, fix) = (Some(meaning), Some(fix));
+        return Said { code, message, details, meaning, fix, assumed: false, names: Some(names), scopes };
     }
     Said {
         code,
@@ -76,6 +92,7 @@ pub(crate) fn said(definition: &Definition, answer: &Answer, body: Option<&Docum
         fix: known.map(|known| known.fix.clone()),
         assumed: known.is_some_and(|known| definition.is_assumed(known.from.as_deref())),
         names: known.and_then(|known| known.names),
+        scopes,
     }
 }
 
@@ -105,37 +122,36 @@ fn known<'d>(
     by_code.or_else(by_message).or_else(by_status)
 }
 
-/// What a bearer challenge says (RFC 6750 §3).
-#[derive(Default)]
-struct Challenge {
-    error: Option<String>,
-    description: Option<String>,
+/// What an error code of RFC 6750 means, and what to do.
+struct Standard {
+    meaning: &'static str,
+    fix: &'static str,
+    names: Fault,
 }
 
-fn challenge(header: &str) -> Challenge {
-    let member = |name: &str| {
-        let (_, rest) = header.split_once(&format!("{name}=\""))?;
-        let (value, _) = rest.split_once('"')?;
-        Some(clip(value))
-    };
-    Challenge { error: member("error"), description: member("error_description") }
-}
-
-/// The error codes of RFC 6750 §3.1.
-fn standard(code: &str) -> Option<(&'static str, &'static str, Fault)> {
-    match code {
-        "invalid_token" => Some((
-            "The token is expired, revoked, malformed or otherwise not valid.",
-            "Sign a new token with a key that the server knows, then send again.",
-            Fault::Credential,
-        )),
-        "insufficient_scope" => Some((
-            "The token does not have the scope that the call needs.",
-            "Add the scope, then send again.",
-            Fault::Scope,
-        )),
-        _ => None,
-    }
+/// The error codes of RFC 6750 §3.1. `signed` says whether tokens are made here.
+fn standard(code: &str, signed: bool) -> Option<Standard> {
+    Some(match code {
+        "invalid_request" => Standard {
+            meaning: "The request lacks a parameter, repeats one, or carries the token twice.",
+            fix: "Send the token once, in the place that the provider names.",
+            names: Fault::Credential,
+        },
+        "invalid_token" => Standard {
+            meaning: "The token is expired, revoked, malformed or otherwise not valid.",
+            fix: match signed {
+                true => "Sign a new token with a key that the server knows, then send again.",
+                false => "Get a new token, then send again.",
+            },
+            names: Fault::Credential,
+        },
+        "insufficient_scope" => Standard {
+            meaning: "The token does not have the scope that the call needs.",
+            fix: "Add the scope, then send again.",
+            names: Fault::Scope,
+        },
+        _ => return None,
+    })
 }
 
 /// The value that a JSON pointer leads to (RFC 6901).
@@ -172,14 +188,4 @@ fn detail(node: Node<'_, '_>) -> Option<String> {
         (None, Some(what)) => Some(what),
         _ => text_of(node).or_else(|| Some(clip(node.raw()))),
     }
-}
-
-/// A text from a server as it may stand in a line: without control characters, not longer than a few lines.
-pub(crate) fn clip(text: &str) -> String {
-    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut out: String = chars.by_ref().take(LONGEST).collect();
-    if chars.next().is_some() {
-        out.push('…');
-    }
-    out
 }

@@ -6,12 +6,13 @@ use jose::time::span;
 use provider::{Definition, Endpoint};
 
 use crate::{
-    Answer, Expectation, Kind, NoAnswer, PreparedRequest,
+    Answer, Challenges, Expectation, Kind, NoAnswer, PreparedRequest,
+    address::missing_slash,
     clock::{Skew, SkewGrade},
-    facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
+    facts::{LACKS, Local},
     gate::Gate,
     ladder::View,
-    said::clip,
+    text::clip,
     verdict::elapsed,
 };
 
@@ -24,10 +25,11 @@ pub(crate) struct Teller<'a> {
     pub(crate) skew: Option<Skew>,
     pub(crate) wait: Option<Duration>,
     pub(crate) server_now: Option<i64>,
+    pub(crate) challenges: &'a Challenges,
 }
 
 /// What happened, and what to do.
-type Words = (String, Option<String>);
+pub(crate) type Words = (String, Option<String>);
 
 impl Teller<'_> {
     pub(crate) fn tell(&self) -> Words {
@@ -45,7 +47,7 @@ impl Teller<'_> {
     }
 
     /// `Refused with 401`, and how that stands to what was expected.
-    fn lead(&self, verb: &str, status: u16) -> String {
+    pub(crate) fn lead(&self, verb: &str, status: u16) -> String {
         match self.expectation {
             None => format!("{verb} with {status}"),
             Some(expectation) if expectation.is_met() => format!("{verb} with {status}, as expected"),
@@ -53,7 +55,7 @@ impl Teller<'_> {
         }
     }
 
-    fn met(&self) -> bool {
+    pub(crate) fn met(&self) -> bool {
         self.expectation.is_some_and(Expectation::is_met)
     }
 
@@ -83,160 +85,6 @@ impl Teller<'_> {
         }
     }
 
-    fn refused(&self, answer: &Answer) -> Words {
-        let lead = self.lead("Refused", answer.status);
-        let (cause, next) = match answer.status {
-            403 => self.forbidden(),
-            _ => self.unauthorized(),
-        };
-        let sentence = match cause {
-            Some(cause) => format!("{lead}. {cause}"),
-            None => format!("{lead}, and no reason given. {}", self.guess()),
-        };
-        (sentence, next.filter(|_| !self.met()))
-    }
-
-    /// Why a 401: what is proved here, then what the server names; no cause where it is open.
-    fn unauthorized(&self) -> (Option<String>, Option<String>) {
-        let said = self.view.said;
-        if !self.view.carried {
-            return (Some("The request carried no token.".to_owned()), Some("Send it with a token.".to_owned()));
-        }
-        if let Some(words) = self.unseen_credential() {
-            return words;
-        }
-        if let Some((gate, reason)) = self.local_fault().filter(|(gate, _)| *gate != Gate::Scope) {
-            return self.proved(gate, &reason);
-        }
-        if let Some(said) = said.filter(|said| said.names.is_some()) {
-            return (said.meaning.clone(), said.fix.clone());
-        }
-        if let Some(message) = said.filter(|said| said.meaning.is_none()).and_then(|said| said.message.as_ref()) {
-            return (Some(format!("The server says {message:?}.")), Some(self.next_after_bare_401()));
-        }
-        (None, Some(self.next_after_bare_401()))
-    }
-
-    /// The server says that nothing came, though something did (SimpleJWT does so for a lower-case `bearer`).
-    fn unseen_credential(&self) -> Option<(Option<String>, Option<String>)> {
-        let message = self.view.said?.message.as_deref()?.to_lowercase();
-        if !message.contains("credentials were not provided") && !message.contains("no authorization") {
-            return None;
-        }
-        let cause = "The server says that no credentials came, though they did.".to_owned();
-        let next = match self.scheme() {
-            Some(scheme) if scheme != "Bearer" && scheme.eq_ignore_ascii_case("bearer") => {
-                format!("Write the word Bearer with a capital B: the request says {scheme}.")
-            }
-            _ => "See whether a proxy takes the Authorization field away, and whether the server wants another."
-                .to_owned(),
-        };
-        Some((Some(cause), Some(next)))
-    }
-
-    /// The word before the credential.
-    fn scheme(&self) -> Option<&str> {
-        self.request.shown_header("authorization")?.split(' ').next()
-    }
-
-    /// A fault that was found here.
-    fn proved(&self, gate: Gate, reason: &str) -> (Option<String>, Option<String>) {
-        let again = "Sign a new token, then send again.";
-        let (cause, next) = match gate {
-            Gate::Time => match self.timing() {
-                Some(Timing::Early(by)) => match self.skew.filter(|skew| skew.ahead > 0 && skew.ahead >= by / 2) {
-                    Some(skew) => (format!("{}.", capital(&skew.words())), self.after_skew(skew)),
-                    None => {
-                        let cause = format!("The token begins {} after the server's clock.", span(by));
-                        (cause, format!("Wait {}, or sign a token that begins now.", span(by)))
-                    }
-                },
-                Some(Timing::Over(_)) if reason.contains("ago by") => match self.skew.filter(|skew| skew.ahead < 0) {
-                    Some(skew) => {
-                        (format!("{}, and the token {reason}.", capital(&skew.words())), self.after_skew(skew))
-                    }
-                    None => (format!("The token {reason}."), again.to_owned()),
-                },
-                Some(Timing::Over(_)) => (format!("The token had {reason}."), again.to_owned()),
-                _ => (format!("{}.", capital(reason)), again.to_owned()),
-            },
-            Gate::Signature => (
-                format!("{}.", capital(reason)),
-                "Sign the claims as they stand with the key of this environment, then send again.".to_owned(),
-            ),
-            Gate::Audience => (format!("{}.", capital(reason)), again.to_owned()),
-            _ => {
-                let cause = format!("The token breaks a rule of {}: {reason}.", self.definition.name);
-                (cause, "Correct the token, then send again.".to_owned())
-            }
-        };
-        (Some(cause), Some(next))
-    }
-
-    fn after_skew(&self, skew: Skew) -> String {
-        match skew.ahead {
-            // Half a minute of room beyond the difference, in steps of 30 s.
-            ahead if ahead > 0 => {
-                let back = (ahead + 15 + 29) / 30 * 30;
-                format!("Set this computer's clock, or backdate nbf and iat by {back} s.")
-            }
-            _ => "Set this computer's clock, or sign for longer.".to_owned(),
-        }
-    }
-
-    fn forbidden(&self) -> (Option<String>, Option<String>) {
-        let said = self.view.said;
-        let fix = said.and_then(|said| said.fix.clone());
-        match self.view.local.map(|local| &local.scope) {
-            Some(Local::Bad(reason)) => match reason.strip_prefix(LACKS) {
-                Some(scope) => {
-                    let cause = format!("Signed in, but this token {reason}.");
-                    (Some(cause), Some(format!("Add {scope}, then send again.")))
-                }
-                None => {
-                    (Some(format!("{}.", capital(reason))), Some("Correct the scopes, then send again.".to_owned()))
-                }
-            },
-            Some(Local::Good(reason)) => {
-                let has = reason.trim_end_matches(" present");
-                let cause = format!("Signed in, and the token has {has}. Likely a permission of the key or account.");
-                (Some(cause), fix)
-            }
-            _ => (
-                Some(said.and_then(|s| s.meaning.clone()).unwrap_or_else(|| "Signed in, but not allowed.".to_owned())),
-                fix,
-            ),
-        }
-    }
-
-    /// What may be behind a 401 without a reason.
-    fn guess(&self) -> String {
-        let Some(token) = &self.view.sent.token else {
-            return format!("Most likely the credential is not one of {}.", self.view.sent.environment);
-        };
-        if matches!(token.signature, SignatureFact::Unknown { .. }) {
-            return "The signature could not be checked here.".to_owned();
-        }
-        match token.key.last_accepted {
-            None => format!("Most likely the key is not registered in {} yet.", self.view.sent.environment),
-            Some(_) => "Everything that can be checked from here is right.".to_owned(),
-        }
-    }
-
-    fn next_after_bare_401(&self) -> String {
-        let fix = self.view.said.and_then(|said| said.fix.clone());
-        let accepted = self.view.sent.token.is_none_or(|token| token.key.last_accepted.is_some());
-        let unknown =
-            self.view.sent.token.is_some_and(|token| matches!(token.signature, SignatureFact::Unknown { .. }));
-        if !accepted && !unknown {
-            return format!(
-                "Everything that can be checked from here is right. Add its public half at {}, then send again.",
-                self.definition.name
-            );
-        }
-        fix.unwrap_or_else(|| "Compare the credential with the one the provider shows, and the environment.".to_owned())
-    }
-
     fn redirected(&self, answer: &Answer) -> Words {
         let lead = self.lead("Answered", answer.status);
         let Some(location) = answer.header("location") else {
@@ -244,14 +92,18 @@ impl Teller<'_> {
         };
         let to = self.request.url.join(location);
         let shown = to.as_ref().map_or_else(|_| clip(location), |url| clip(url.as_str()));
-        let same = to.is_ok_and(|url| url.origin() == self.request.url.origin());
+        let same = to.as_ref().is_ok_and(|url| url.origin() == self.request.url.origin());
         let next = match same {
-            true => "If that is the right place, correct the path.",
+            true => match to.ok().and_then(|to| missing_slash(&self.request.url, &to)) {
+                Some(path) => format!("Only the slash at the end is missing: write {path}."),
+                None => "If that is the right place, correct the path.".to_owned(),
+            },
             false => {
                 "That is another origin, and the token was not sent there. If it is right, correct the base address."
+                    .to_owned()
             }
         };
-        (format!("{lead}: redirected to {shown}, not followed."), Some(next.to_owned()))
+        (format!("{lead}: redirected to {shown}, not followed."), Some(next))
     }
 
     fn busy(&self, answer: &Answer) -> Words {
@@ -309,34 +161,16 @@ impl Teller<'_> {
         (sentence, error.hint().map(|hint| format!("{}.", capital(hint))))
     }
 
-    /// The first gate at which the token fails by what is known here, and why.
-    fn local_fault(&self) -> Option<(Gate, String)> {
-        let local = self.view.local?;
-        let gate = local.fault()?;
-        let reason = match gate {
-            Gate::Structure => &local.structure,
-            Gate::Signature => &local.signature,
-            Gate::Time => &local.time,
-            Gate::Audience => &local.audience,
-            _ => &local.scope,
-        };
-        match reason {
-            Local::Bad(reason) => Some((gate, reason.clone())),
-            _ => None,
-        }
-    }
-
-    fn timing(&self) -> Option<Timing> {
-        let token: TokenFacts<'_> = self.view.sent.token?;
-        Some(token.timing(self.view.sent.at, self.server_now))
-    }
-
     /// What else there is to say.
     pub(crate) fn notes(&self, endpoint: Option<&Endpoint>, json: bool) -> Vec<String> {
         let mut notes = Vec::new();
         let Ok(answer) = &self.view.exchange.outcome else { return notes };
         if let Some(skew) = self.skew.filter(|skew| skew.grade != SkewGrade::Fine) {
             notes.push(format!("{}.", capital(&skew.words())));
+        }
+        notes.extend(self.other_scheme(answer.status));
+        if let Some(at) = self.challenges.malformed_at {
+            notes.push(format!("WWW-Authenticate is not as it should be from character {at} on."));
         }
         if answer.cut {
             notes.push(format!("The answer was cut after {}.", bytes(answer.body.len())));
@@ -359,6 +193,19 @@ impl Teller<'_> {
     }
 }
 
+impl Teller<'_> {
+    /// A 401 that asks for another scheme than the one that was sent.
+    fn other_scheme(&self, status: u16) -> Option<String> {
+        let sent = self.scheme().filter(|_| status == 401)?;
+        let wanted = &self.challenges.list;
+        if wanted.is_empty() || wanted.iter().any(|challenge| challenge.is(sent)) {
+            return None;
+        }
+        let names: Vec<String> = wanted.iter().map(|challenge| clip(&challenge.scheme)).collect();
+        Some(format!("The server asks for {}, and the request carries {sent}.", names.join(" or ")))
+    }
+}
+
 /// Whether what TLS said is about the certificate.
 fn is_about_trust(reason: &str) -> bool {
     let reason = reason.to_lowercase();
@@ -375,7 +222,7 @@ fn bytes(count: usize) -> String {
 }
 
 /// A text that begins a sentence.
-fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, process::Command};
 
 use keywright_exchange::{
-    Body, Call, Header, Piece, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact,
+    Body, Call, Header, Piece, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact, with_token,
 };
 use proptest::prelude::*;
 use provider::{Definition, built_in_named};

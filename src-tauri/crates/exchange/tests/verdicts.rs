@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
 use jose::{Code, Finding};
 use keywright_exchange::{
-    Answer, Call, Event, Exchange, Gate, Happening, KeyStanding, Kind, NoAnswer, Passage, PreparedRequest, Sent,
+    Answer, Call, Event, Exchange, Gate, Happening, KeyStanding, Kind, Known, NoAnswer, Passage, PreparedRequest, Sent,
     SignatureFact, Target, TokenFacts, Verdict, assess, prepare,
 };
 use proptest::{option, prelude::*};
@@ -113,6 +113,7 @@ impl Case {
             at: NOW,
             expected: self.expected,
             token: self.token.filter(|token| token.starts_with("eyJ")).map(|_| token),
+            known: Known::default(),
         };
         assess(self.definition, self.endpoint, &self.request(), &exchange, &sent)
     }
