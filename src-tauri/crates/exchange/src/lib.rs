@@ -17,9 +17,11 @@ mod credential;
 mod curl;
 mod facts;
 mod fill;
+mod flow;
 mod gate;
 mod ladder;
 mod opaque;
+mod page;
 mod permission;
 mod prepare;
 mod rate;
@@ -38,6 +40,10 @@ pub use clock::{ServerTime, Skew, SkewGrade};
 pub use credential::with_token;
 pub use curl::copy_as_curl;
 pub use facts::{KeyStanding, Known, Sent, SignatureFact, TokenFacts};
+pub use flow::{
+    Expiry, ExpirySource, Field, FlowCall, Means, NotObtained, Obtained, Refresh, SecretText, compare_expiry, obtained,
+    prepare_flow,
+};
 pub use gate::{Certainty, Gate, Passage, Rung};
 pub use prepare::{Call, PrepareError, Target, prepare};
 pub use rate::Rate;
