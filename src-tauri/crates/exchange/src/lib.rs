@@ -20,6 +20,7 @@ mod fill;
 mod flow;
 mod gate;
 mod ladder;
+mod next;
 mod opaque;
 mod page;
 mod permission;
@@ -45,6 +46,10 @@ pub use flow::{
     prepare_flow,
 };
 pub use gate::{Certainty, Gate, Passage, Rung};
+pub use next::{
+    By, Carries, Doing, LONGEST_WAIT, MOST_WAITS, Redirect, RefreshToken, Renewal, Situation, SoFar, Step, Then, Wait,
+    next, redirected, renewal_due,
+};
 pub use prepare::{Call, PrepareError, Target, prepare};
 pub use rate::Rate;
 pub use redact::redact;
