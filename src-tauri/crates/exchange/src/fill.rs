@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
-use provider::{AddressError, Definition, Slot, Template, definition::ExtraHeader};
+use provider::{
+    AddressError, Definition, Slot, Template,
+    definition::{ExtraHeader, VariableKind},
+};
 
 use crate::{Header, PrepareError};
 
@@ -47,6 +50,18 @@ impl Filler<'_> {
             Slot::App => Ok(format!("keywright/{}", self.version)),
             slot => Err(PrepareError::Unfilled { slot: slot.to_string(), place: place.to_owned() }),
         }
+    }
+
+    /// The text of a slot as part of a path. A variable that is a path itself stands as it is.
+    pub(crate) fn path(&self, slot: &Slot) -> Result<String, PrepareError> {
+        let value = self.slot(slot, "the path", &mut |_| {})?;
+        let is_path = match slot {
+            Slot::Variable(id) => {
+                self.definition.variable(id).is_some_and(|variable| variable.kind == VariableKind::Path)
+            }
+            _ => false,
+        };
+        Ok(if is_path { value } else { escape(&value) })
     }
 
     /// The fields of the definition that a call of this method and path carries, but for those named in `without`.
@@ -93,7 +108,7 @@ impl Filler<'_> {
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<Option<String>, PrepareError> {
         match template.fill(|slot| self.slot(slot, name, random)) {
-            Err(PrepareError::Variable(AddressError::VariableEmpty { .. })) => Ok(None),
+            Err(error) if error.is_about_nothing() => Ok(None),
             other => other.map(Some),
         }
     }
@@ -110,6 +125,13 @@ impl Filler<'_> {
         if !set(headers, "user-agent") {
             headers.push(Header::plain("User-Agent", format!("keywright/{}", self.version)));
         }
+    }
+}
+
+impl PrepareError {
+    /// Whether there is nothing to fill in: what may stay away then stays away.
+    pub(crate) fn is_about_nothing(&self) -> bool {
+        matches!(self, Self::Variable(AddressError::VariableEmpty { .. }) | Self::Absent { .. })
     }
 }
 

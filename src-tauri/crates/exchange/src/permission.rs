@@ -19,6 +19,8 @@ use crate::{
 pub(crate) enum Permission {
     /// The provider knows none.
     None,
+    /// The credential is a key that no scopes were chosen for: it may do whatever its account may.
+    All,
     /// It is not known what the call needs.
     Unknown,
     /// The call needs these, and it is not known here whether the credential has them.
@@ -30,9 +32,14 @@ pub(crate) enum Permission {
 }
 
 impl Permission {
-    pub(crate) fn of(definition: &Definition, endpoint: Option<&Endpoint>, known: &Known<'_>) -> Self {
+    /// `opaque` says that the credential is an opaque key and no token.
+    pub(crate) fn of(definition: &Definition, endpoint: Option<&Endpoint>, known: &Known<'_>, opaque: bool) -> Self {
         if definition.scopes.is_none() {
             return Self::None;
+        }
+        let keys = &definition.credentials.api_keys;
+        if opaque && !keys.is_empty() && !keys.iter().any(|key| key.scoped) {
+            return Self::All;
         }
         let Some(needs) = endpoint.map(|e| &e.needs).filter(|needs| !needs.all.is_empty() || !needs.any.is_empty())
         else {
@@ -55,6 +62,12 @@ pub(crate) fn rung(view: &View<'_>) -> Rung {
     match (&view.permission, view.kind) {
         (Permission::None, _) => {
             rung(Open, DoesNotApply, format!("{} knows no scopes and no permissions", view.definition.name))
+        }
+        (Permission::All, Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, "the key has no scopes of its own, so what its account may do".to_owned())
+        }
+        (Permission::All, _) => {
+            rung(Open, DoesNotApply, "the key has no scopes of its own; it may do what its account may".to_owned())
         }
         (Permission::Lacks(words), Kind::Accepted) => {
             rung(Passed, Likely, format!("accepted, though by what the server said before it lacks {words}"))

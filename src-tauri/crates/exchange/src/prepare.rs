@@ -9,7 +9,7 @@ use crate::{
     PreparedRequest,
     address::{address, check_address, check_host},
     credential::credential,
-    fill::{Filler, escape},
+    fill::Filler,
 };
 
 /// One call to prepare.
@@ -211,10 +211,7 @@ pub fn prepare(call: &Call<'_>, random: &mut dyn FnMut(&mut [u8])) -> Result<Pre
 /// The method, and the path with its variables filled in.
 fn target(call: &Call<'_>, filler: &Filler<'_>) -> Result<(String, String), PrepareError> {
     match call.target {
-        Target::Endpoint(endpoint) => {
-            let fill = |slot: &_| filler.slot(slot, "the path", &mut |_| {}).map(|value| escape(&value));
-            Ok((endpoint.method.clone(), endpoint.path.fill(fill)?))
-        }
+        Target::Endpoint(endpoint) => Ok((endpoint.method.clone(), endpoint.path.fill(|slot| filler.path(slot))?)),
         Target::Path { method, path } => {
             if method.is_empty() || !method.bytes().all(|b| b.is_ascii_alphabetic()) {
                 return Err(PrepareError::NotAMethod { found: method.to_owned() });

@@ -42,6 +42,9 @@ impl Rate {
     }
 }
 
+/// A reset further away is a slip of its unit.
+const LONGEST: u64 = 366 * 86_400;
+
 /// The rate limits that an answer tells. `arrived` is when it came, in seconds since 1970.
 pub(crate) fn rates(definition: &Definition, answer: &Answer, arrived: i64) -> Vec<Rate> {
     definition.rate_limits.iter().filter_map(|limit| rate(limit, answer, arrived)).collect()
@@ -61,6 +64,7 @@ fn rate(rule: &RateLimit, answer: &Answer, arrived: i64) -> Option<Rate> {
             Some(u64::try_from(i64::try_from(reset).ok()?.saturating_sub(now)).unwrap_or(0))
         }
     });
+    let resets_in = resets_in.filter(|seconds| *seconds <= LONGEST);
     let told = limit.is_some() || remaining.is_some() || resets_in.is_some();
     told.then(|| Rate { applies_to: rule.applies_to.clone(), limit, remaining, resets_in })
 }

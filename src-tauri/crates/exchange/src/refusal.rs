@@ -9,6 +9,7 @@ use crate::{
     facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
     gate::Gate,
     permission::Permission,
+    said::{KnownBy, Said},
     words::{Teller, Words, capital},
 };
 
@@ -44,10 +45,32 @@ impl Teller<'_> {
         if let Some(said) = said.filter(|said| said.names.is_some()) {
             return (said.meaning.clone(), said.fix.clone());
         }
-        if let Some(message) = said.filter(|said| said.meaning.is_none()).and_then(|said| said.message.as_ref()) {
+        if let Some(words) = self.ended_key() {
+            return words;
+        }
+        // A code that is known and names nothing tells little of a token that was made and checked here.
+        let tells = |known_by| match known_by {
+            KnownBy::Message => true,
+            KnownBy::Code => !self.definition.signs_here(),
+            KnownBy::Status | KnownBy::Nothing => false,
+        };
+        if let Some(said) = said.filter(|said| tells(said.known_by)) {
+            return (said.meaning.clone(), said.fix.clone());
+        }
+        let by_code = |said: &&Said| said.known_by == KnownBy::Code;
+        if let Some(message) = said.filter(|said| !by_code(said)).and_then(|said| said.message.as_ref()) {
             return (Some(format!("The server says {message:?}.")), Some(self.next_after_bare_401()));
         }
         (None, Some(self.next_after_bare_401()))
+    }
+
+    /// An opaque key whose end was noted with it and has passed.
+    fn ended_key(&self) -> Option<Reason> {
+        let sent = self.view.sent;
+        let at = sent.known.expires.filter(|at| sent.token.is_none() && *at <= sent.at)?;
+        let ago = span(sent.at.saturating_sub(at));
+        let cause = format!("Most likely the key has expired: its end was noted as {ago} ago.");
+        Some((Some(cause), Some(format!("Make a new key at {}.", self.definition.name))))
     }
 
     /// The server says that nothing came, though something did (SimpleJWT does so for a lower-case `bearer`).
@@ -74,7 +97,10 @@ impl Teller<'_> {
 
     /// A fault that was found here.
     fn proved(&self, gate: Gate, reason: &str) -> Reason {
-        let again = "Sign a new token, then send again.";
+        let again = match self.definition.signs_here() {
+            true => "Sign a new token, then send again.",
+            false => self.another_token(),
+        };
         let (cause, next) = match gate {
             Gate::Time => match self.timing() {
                 Some(Timing::Early(by)) => match self.skew.filter(|skew| skew.ahead > 0 && skew.ahead >= by / 2) {
@@ -100,7 +126,12 @@ impl Teller<'_> {
             Gate::Audience => (format!("{}.", capital(reason)), again.to_owned()),
             _ => {
                 let cause = format!("The token breaks a rule of {}: {reason}.", self.definition.name);
-                (cause, "Correct the token, then send again.".to_owned())
+                let told = self.view.said.filter(|said| said.known_by == KnownBy::Message);
+                let correct = match self.definition.signs_here() {
+                    true => "Correct the token, then send again.",
+                    false => self.another_token(),
+                };
+                (cause, told.and_then(|said| said.fix.clone()).unwrap_or_else(|| correct.to_owned()))
             }
         };
         (Some(cause), Some(next))
@@ -121,7 +152,10 @@ impl Teller<'_> {
         let said = self.view.said;
         let fix = said.and_then(|said| said.fix.clone());
         if let Some(said) = said.filter(|said| !said.scopes.is_empty()) {
-            return (said.meaning.clone(), fix);
+            let held = self.view.sent.token.map(|token| token.scopes).unwrap_or_default();
+            let missing: Vec<&str> = said.scopes.iter().filter(|s| !held.contains(s)).map(String::as_str).collect();
+            let add = (!missing.is_empty()).then(|| format!("Add {}, then send again.", missing.join(" ")));
+            return (said.meaning.clone(), add.or(fix));
         }
         match self.view.local.map(|local| &local.scope) {
             Some(Local::Bad(reason)) => match reason.strip_prefix(LACKS) {

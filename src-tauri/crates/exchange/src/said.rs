@@ -27,6 +27,22 @@ pub struct Said {
     pub names: Option<Fault>,
     /// The scopes that it says the call needs (RFC 6750 §3).
     pub scopes: Vec<String>,
+    /// How its meaning was found.
+    pub(crate) known_by: KnownBy,
+}
+
+/// How the meaning of an error was found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum KnownBy {
+    /// It was not.
+    #[default]
+    Nothing,
+    /// By its status alone, whatever it says.
+    Status,
+    /// By what its message says.
+    Message,
+    /// By its code.
+    Code,
 }
 
 impl Said {
@@ -65,24 +81,27 @@ pub(crate) fn said(
     // Without an error it says which scopes there are, not which are missing.
     let scopes = param("error").and_then(|_| param("scope")).unwrap_or_default();
     let scopes: Vec<String> = scopes.split_whitespace().map(clip).take(MOST_SCOPES).collect();
-    let details = errors
+    let details: Vec<String> = errors
         .details
         .iter()
         .filter_map(|pointer| root.and_then(|root| point(root, pointer)))
         .flat_map(|node| node.elements().filter_map(detail).collect::<Vec<_>>())
+        .filter(|detail| Some(detail) != message.as_ref())
         .take(MOST_DETAILS)
         .collect();
-    let known = known(definition, answer.status, code.as_deref(), message.as_deref());
+    let (known, known_by) = known(definition, answer.status, code.as_deref(), message.as_deref());
     let standard = || standard(code.as_deref().or_else(|| param("error"))?, definition.signs_here());
     if let Some(Standard { meaning, fix, names }) = Some(()).filter(|()| known.is_none()).and_then(|()| standard()) {
         let mut meaning = message.as_ref().map_or_else(|| meaning.to_owned(), |m| format!("The server says {m:?}."));
         let mut fix = fix.to_owned();
         if !scopes.is_empty() {
-            meaning = format!("{}, and wants {}.", meaning.trim_end_matches('.'), scopes.join(" "));
+            let said = message.as_ref().map(|message| format!("The server says {message:?}. ")).unwrap_or_default();
+            meaning = format!("{said}The call needs {}.", scopes.join(" "));
             fix = format!("Add {}, then send again.", scopes.join(" "));
         }
         let (meaning, fix) = (Some(meaning), Some(fix));
-        return Said { code, message, details, meaning, fix, assumed: false, names: Some(names), scopes };
+        let (names, known_by) = (Some(names), KnownBy::Code);
+        return Said { code, message, details, meaning, fix, assumed: false, names, scopes, known_by };
     }
     Said {
         code,
@@ -93,16 +112,17 @@ pub(crate) fn said(
         assumed: known.is_some_and(|known| definition.is_assumed(known.from.as_deref())),
         names: known.and_then(|known| known.names),
         scopes,
+        known_by,
     }
 }
 
-/// The known error that fits: by its code, else by its message, else by its status.
+/// The known error that fits, and by what: by its code, else by its message, else by its status.
 fn known<'d>(
     definition: &'d Definition,
     status: u16,
     code: Option<&str>,
     message: Option<&str>,
-) -> Option<&'d KnownError> {
+) -> (Option<&'d KnownError>, KnownBy) {
     let known = &definition.errors.known;
     let of_status = |error: &&KnownError| error.status == status || error.also_status.contains(&status);
     let message = message.map(str::to_lowercase);
@@ -119,7 +139,12 @@ fn known<'d>(
         let open = |error: &&KnownError| error.message.is_none() && (code.is_none() || error.code.is_none());
         known.iter().filter(of_status).find(open)
     };
-    by_code.or_else(by_message).or_else(by_status)
+    let by = |known_by: KnownBy| move |known: &'d KnownError| (Some(known), known_by);
+    by_code
+        .map(by(KnownBy::Code))
+        .or_else(|| by_message().map(by(KnownBy::Message)))
+        .or_else(|| by_status().map(by(KnownBy::Status)))
+        .unwrap_or_default()
 }
 
 /// What an error code of RFC 6750 means, and what to do.

@@ -138,8 +138,11 @@ pub fn assess(
     let skew = answer.and_then(|answer| Skew::of(answer, arrived, took, sent.token.and_then(|t| t.left(sent.at))));
     let waiting = answer.filter(|_| kind == Kind::Busy).map(|a| asked(definition, a, body.as_ref(), arrived));
     let wait = waiting.as_ref().and_then(|asked| asked.longest).map(|(seconds, _)| Duration::from_secs(seconds));
-    let challenges = answer.map(challenges).unwrap_or_default();
     let rates = answer.map(|answer| rates(definition, answer, arrived)).unwrap_or_default();
+    let reset =
+        || rates.iter().filter(|rate| rate.is_used_up() && kind == Kind::Busy).filter_map(|r| r.resets_in).max();
+    let wait = wait.or_else(|| reset().map(Duration::from_secs));
+    let challenges = answer.map(challenges).unwrap_or_default();
     let said = answer.filter(|a| a.status >= 400).map(|a| said(definition, a, body.as_ref(), &challenges));
     let local = sent.token.map(|token| LocalLadder {
         structure: token.structure(),
@@ -156,7 +159,7 @@ pub fn assess(
         said: said.as_ref(),
         local: local.as_ref(),
         carried: request.carries_secret(),
-        permission: Permission::of(definition, endpoint, &sent.known),
+        permission: Permission::of(definition, endpoint, &sent.known, sent.token.is_none()),
     };
     let expectation = sent.expected.map(|wanted| Expectation { wanted, found: answer.map(|answer| answer.status) });
     let teller =

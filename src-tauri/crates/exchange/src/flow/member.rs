@@ -30,6 +30,16 @@ pub(super) enum Value {
     List(Vec<String>),
 }
 
+impl Value {
+    /// Whether nothing would be written.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::List(texts) => texts.is_empty(),
+            Self::Text(parts) => parts.iter().all(|part| matches!(part, Part::Public(text) if text.is_empty())),
+        }
+    }
+}
+
 /// Puts a body together.
 pub(super) struct Writer {
     form: BodyForm,

@@ -160,6 +160,9 @@ impl Obtained {
         if self.access.is_some() {
             words.push(format!("An access token came; {}.", self.expires.words(now)));
         }
+        if self.access.is_none() && self.expires.at.is_some() {
+            words.push(format!("The token {}.", self.expires.words(now)));
+        }
         match &self.refresh {
             Refresh::None => {}
             Refresh::New { expires, .. } => words.push(format!("A refresh token came; {}.", expires.words(now))),
@@ -247,7 +250,7 @@ impl<'d, 't> Reading<'_, 'd, 't> {
         }
     }
 
-    /// A list of texts, or words in one text.
+    /// A list of texts, words in one text, or an object whose members each allow something.
     fn list(&self, name: &str) -> Option<Vec<String>> {
         let (_, node) = self.at(name)?;
         match node.as_str() {
@@ -255,6 +258,9 @@ impl<'d, 't> Reading<'_, 'd, 't> {
             None if node.kind() == Kind::Array => {
                 Some(node.elements().filter_map(|element| element.as_str().map(|text| text.into_owned())).collect())
             }
+            None if node.kind() == Kind::Object => Some(
+                node.members().filter_map(|member| Some(format!("{}:{}", member.name()?, member.as_str()?))).collect(),
+            ),
             None => None,
         }
     }

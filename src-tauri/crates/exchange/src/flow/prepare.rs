@@ -81,7 +81,11 @@ pub fn prepare_flow(call: &FlowCall<'_>, random: &mut dyn FnMut(&mut [u8])) -> R
     let mut headers: Vec<Header> = call.authorization()?.into_iter().collect();
     let mut writer = Writer::new(flow.form);
     for member in &flow.body {
-        writer.member(&member.name, call.value(&member.value, random)?, None)?;
+        match call.value(&member.value, random) {
+            Ok(value) if member.omit_if_empty && value.is_empty() => {}
+            Err(error) if member.omit_if_empty && error.is_about_nothing() => {}
+            value => writer.member(&member.name, value?, member.kind)?,
+        }
     }
     let body = writer.body();
     let filler = call.filler();
@@ -115,7 +119,7 @@ impl FlowCall<'_> {
         let text = self.flow.path.fill(|slot| match slot {
             Slot::Credential(name) if self.is_public(name) => self.field(name).map(escape),
             Slot::Credential(_) => Err(PrepareError::Placement { place: "the address" }),
-            slot => self.filler().slot(slot, "the path", &mut |_| {}).map(|value| escape(&value)),
+            slot => self.filler().path(slot),
         })?;
         if !self.is_elsewhere() {
             return address(self.base, &text);

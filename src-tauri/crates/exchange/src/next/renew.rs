@@ -32,7 +32,7 @@ pub enum By {
         /// Whether two of them must never run at once: the second waits for the first and takes its token.
         single_flight: bool,
     },
-    /// A flow that makes a token.
+    /// A flow that mints a token, or exchanges a signed one for it.
     Mint {
         /// Its id.
         flow: String,
@@ -80,13 +80,13 @@ pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
     }
     match by(situation.definition, rule.remedy, rule.flow.as_deref()) {
         Ok(by) => {
-            let lead = format!("Refused with 401, and {} says what helps.", situation.definition.name);
             let then = if situation.may_repeat() { Then::Send } else { Then::Ask };
             let after = match then {
-                Then::Send => "then the call is sent once more.".to_owned(),
-                Then::Ask => format!("then send it again yourself: {}.", situation.once_only()),
+                Then::Send => ", then the call is sent once more.".to_owned(),
+                Then::Ask => format!(". Then send the call again yourself: {}.", situation.once_only()),
             };
-            renew(situation.definition, by, then, (&lead, &after), situation.refresh, situation.arrived)
+            let words = ("Refused with 401.", after.as_str());
+            renew(situation.definition, by, then, words, situation.refresh, situation.arrived)
         }
         Err(why) => Step::give_up(why),
     }
@@ -115,24 +115,24 @@ pub fn renewal_due(definition: &Definition, expires: Option<i64>, refresh: Refre
         left if left > 0 => format!("The token expires in {}.", span(left)),
         left => format!("The token expired {} ago.", span(left)),
     };
-    Some(renew(definition, by, Then::Send, (&lead, "then the call is sent."), refresh, now))
+    Some(renew(definition, by, Then::Send, (&lead, ", then the call is sent."), refresh, now))
 }
 
 /// How the remedy is carried out.
 fn by(definition: &Definition, remedy: Remedy, flow: Option<&str>) -> Result<By, String> {
-    let flow = |kind: FlowKind, what: &str| -> Result<&Flow, String> {
+    let flow = |kinds: &[FlowKind], what: &str| -> Result<&Flow, String> {
         let named = flow.and_then(|id| definition.flow(id));
-        let found = named.or_else(|| definition.flows.iter().find(|flow| flow.kind == kind));
+        let found = named.or_else(|| definition.flows.iter().find(|flow| kinds.contains(&flow.kind)));
         found.ok_or_else(|| format!("{} names no flow that {what} a token.", definition.name))
     };
     Ok(match remedy {
         Remedy::SignAgain => By::SignAgain,
         Remedy::Refresh => {
-            let flow = flow(FlowKind::Refresh, "refreshes")?;
+            let flow = flow(&[FlowKind::Refresh], "refreshes")?;
             By::Refresh { flow: flow.id.clone(), single_flight: flow.single_flight }
         }
         Remedy::Mint => {
-            let flow = flow(FlowKind::Mint, "mints")?;
+            let flow = flow(&[FlowKind::Mint, FlowKind::Exchange], "mints")?;
             By::Mint { flow: flow.id.clone(), single_flight: flow.single_flight }
         }
     })
@@ -149,7 +149,7 @@ fn renew(
 ) -> Step {
     let act = match &by {
         By::SignAgain => "A new token is signed",
-        By::Mint { .. } => "A new token is minted",
+        By::Mint { .. } => "A new token is fetched",
         By::Refresh { .. } => match refresh {
             RefreshToken::Absent => return log_in(definition, format!("{lead} There is no refresh token.")),
             RefreshToken::Present { expires: Some(at) } if at <= now => {
@@ -159,12 +159,13 @@ fn renew(
             RefreshToken::Present { .. } => "The token is refreshed",
         },
     };
-    Step::Renew(Renewal { by, then, why: format!("{lead} {act}, {after}") })
+    Step::Renew(Renewal { by, then, why: format!("{lead} {act}{after}") })
 }
 
 fn log_in(definition: &Definition, why: String) -> Step {
-    let flow = definition.flows.iter().find(|flow| flow.kind == FlowKind::LogIn).map(|flow| flow.id.clone());
-    Step::LogIn { why: format!("{why} Log in again."), flow }
+    let named = definition.on_unauthorized.as_ref().and_then(|rule| rule.otherwise.clone());
+    let usual = || definition.flows.iter().find(|flow| flow.kind == FlowKind::LogIn).map(|flow| flow.id.clone());
+    Step::LogIn { why: format!("{why} Log in again."), flow: named.or_else(usual) }
 }
 
 /// The step after a refresh that was refused.
@@ -182,7 +183,10 @@ pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
             format!("The refresh token is expired, revoked, or was used before ({words}).")
         }
         (_, Some(words)) => format!("The refresh was refused with {}: {words}.", answer.status),
-        (_, None) => format!("The refresh was refused with {}, and no reason given.", answer.status),
+        (_, None) => {
+            let meaning = said.meaning.as_deref().unwrap_or("It gives no reason that is known here.");
+            format!("The refresh was refused with {}. {meaning}", answer.status)
+        }
     };
     log_in(situation.definition, reason)
 }

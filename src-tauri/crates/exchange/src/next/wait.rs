@@ -9,7 +9,7 @@ use super::{Situation, Step};
 use crate::{
     Answer,
     rate::{Rate, rates},
-    retry_after::{Asked, WaitSource, asked},
+    retry_after::{Asked, LONGEST_BELIEVED, WaitSource, asked},
 };
 
 /// The longest wait, in milliseconds: ten minutes. A server that asks for more is answered by the person, later.
@@ -69,7 +69,8 @@ pub(super) fn after(situation: &Situation<'_>, answer: &Answer, random: &mut dyn
 
 /// The seconds until a limit that is used up begins anew.
 fn reset(rate: &Rate) -> Option<u64> {
-    rate.resets_in.filter(|_| rate.remaining.is_none_or(|left| left == 0))
+    let used_up = rate.remaining.is_none_or(|left| left == 0);
+    rate.resets_in.filter(|seconds| used_up && *seconds <= LONGEST_BELIEVED)
 }
 
 fn wait(situation: &Situation<'_>, lead: &str, asked: &Asked, asks: Option<(u64, WaitSource)>, back_off: u64) -> Wait {
@@ -78,6 +79,7 @@ fn wait(situation: &Situation<'_>, lead: &str, asked: &Asked, asks: Option<(u64,
         Some((seconds, source)) => {
             let asked_for = in_words(seconds * 1000);
             let reason = match source {
+                _ if seconds == 0 => "By what the server says, the wait is over already.".to_owned(),
                 WaitSource::HeaderDate => {
                     let until = utc(situation.arrived.saturating_add_unsigned(seconds));
                     format!("The server asks to wait until {until}, for {asked_for}.")
@@ -127,7 +129,9 @@ fn back_off(waits: u32, random: &mut dyn FnMut(&mut [u8])) -> u64 {
 pub(crate) fn in_words(milliseconds: u64) -> String {
     match milliseconds {
         0..1000 => format!("{milliseconds} ms"),
-        1000..10_000 if milliseconds % 1000 != 0 => format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100),
-        _ => span(i64::try_from(milliseconds.div_ceil(1000)).unwrap_or(i64::MAX)),
+        1000..10_000 if milliseconds % 1000 >= 100 => {
+            format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100)
+        }
+        _ => span(i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX)),
     }
 }
