@@ -7,7 +7,7 @@ use provider::definition::{Flow, FlowKind};
 
 use crate::{
     Exchange, PreparedRequest,
-    mask::{shown_body, shown_field, shown_text},
+    answer::mask::{shown_body, shown_field, shown_text},
     next::{Step, in_words},
 };
 

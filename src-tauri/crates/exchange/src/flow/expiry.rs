@@ -7,7 +7,7 @@ use jose::{
     time::{self, span, utc},
 };
 
-use crate::text::brief;
+use crate::answer::text::brief;
 
 /// When a token ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

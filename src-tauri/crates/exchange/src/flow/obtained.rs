@@ -7,7 +7,11 @@ use provider::definition::{Flow, FlowKind};
 use zeroize::Zeroizing;
 
 use super::expiry::{Expiry, ExpirySource, at_time, in_seconds, of_token};
-use crate::{Answer, page::html, redact::redact, said::point, text::brief};
+use crate::{
+    Answer,
+    answer::{page::html, pointer::point, text::brief},
+    redact::redact,
+};
 
 /// A token that a server gave. It is read on purpose and by name; it cannot be shown, copied or printed.
 pub struct SecretText(Zeroizing<String>);

@@ -14,10 +14,12 @@ use zeroize::Zeroizing;
 use super::member::{Part, Value, Writer, percent_encoded};
 use crate::{
     Header, PrepareError, PreparedRequest,
-    address::{address, check_address, check_host},
-    credential::{basic, credential},
-    fill::{Filler, escape},
     redact::{DOTS, redact},
+    request::{
+        address::{address, check_address, check_host},
+        credential::{basic, credential},
+        fill::{Filler, escape},
+    },
 };
 
 /// One call of a flow to prepare.

@@ -22,9 +22,11 @@ pub use wait::{LONGEST_WAIT, MOST_WAITS, Wait};
 
 use crate::{
     Answer, NoAnswer, PreparedRequest,
-    challenge::challenges,
-    page::html,
-    said::{Said, said},
+    answer::{
+        challenge::challenges,
+        page::html,
+        said::{Said, said},
+    },
 };
 
 /// What there is to decide from.
@@ -56,7 +58,7 @@ pub enum Doing<'a> {
         /// The endpoint, where the definition knows it.
         endpoint: Option<&'a Endpoint>,
         /// What it authenticates with.
-        carries: Carries,
+        auth: CallAuth,
     },
     /// A call of a flow.
     Flow(&'a Flow),
@@ -64,7 +66,7 @@ pub enum Doing<'a> {
 
 /// What a call authenticates with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Carries {
+pub enum CallAuth {
     /// A token that can be renewed.
     Token,
     /// An opaque key, or a token that the person gave.

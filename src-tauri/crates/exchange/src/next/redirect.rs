@@ -6,8 +6,8 @@ use url::Url;
 use super::{Situation, Step};
 use crate::{
     Answer, Body, HeaderValue, PreparedRequest,
-    address::{missing_slash, origin},
-    text::brief,
+    answer::text::brief,
+    request::address::{missing_slash, origin},
 };
 
 /// How many redirects one call follows.

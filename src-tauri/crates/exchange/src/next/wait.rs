@@ -8,8 +8,10 @@ use jose::{
 use super::{Situation, Step};
 use crate::{
     Answer,
-    rate::{Rate, rates},
-    retry_after::{Asked, LONGEST_BELIEVED, WaitSource, asked},
+    answer::{
+        rate::{Rate, rates},
+        retry_after::{Asked, LONGEST_BELIEVED, WaitSource, asked},
+    },
 };
 
 /// The longest wait, in milliseconds: ten minutes. A server that asks for more is answered by the person, later.

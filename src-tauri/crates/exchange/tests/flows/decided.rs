@@ -1,7 +1,7 @@
 //! What follows an answer: renewals, redirects and their refusals, one by one.
 
 use keywright_exchange::{
-    Answer, Body, By, Carries, Doing, Header, HeaderValue, NoAnswer, Piece, PreparedRequest, RefreshToken, Situation,
+    Answer, Body, By, CallAuth, Doing, Header, HeaderValue, NoAnswer, Piece, PreparedRequest, RefreshToken, Situation,
     SoFar, Step, Then, next, redirected, renewal_due,
 };
 use provider::{Definition, Endpoint};
@@ -23,7 +23,7 @@ pub struct Case {
     pub request: PreparedRequest,
     pub outcome: Result<Answer, NoAnswer>,
     pub so_far: SoFar,
-    pub carries: Carries,
+    pub auth: CallAuth,
     pub refresh: RefreshToken,
     pub follow: bool,
 }
@@ -64,7 +64,7 @@ impl Case {
             request: request("GET", "https://sandbox-api.cryptopay.com/api/payment-orders/"),
             outcome: Ok(answer),
             so_far: SoFar::default(),
-            carries: Carries::Token,
+            auth: CallAuth::Token,
             refresh: RefreshToken::Present { expires: Some(NOW + 86_400) },
             follow: true,
         }
@@ -84,7 +84,7 @@ impl Case {
         let endpoint: Option<&Endpoint> = self.endpoint.map(|id| self.definition.endpoint(id).unwrap());
         let doing = match self.flow {
             Some(id) => Doing::Flow(flow(self.definition, id)),
-            None => Doing::Call { endpoint, carries: self.carries },
+            None => Doing::Call { endpoint, auth: self.auth },
         };
         let situation = Situation {
             definition: self.definition,
@@ -176,8 +176,8 @@ fn a_401_stands_where_a_new_token_cannot_help() {
     open.headers.remove(0);
     let cases = [
         Case { follow: false, ..Case::new(unauthorized()) },
-        Case { carries: Carries::Key, ..Case::new(unauthorized()) },
-        Case { carries: Carries::Nothing, ..Case::new(unauthorized()) },
+        Case { auth: CallAuth::Key, ..Case::new(unauthorized()) },
+        Case { auth: CallAuth::Nothing, ..Case::new(unauthorized()) },
         // A redirect left the credential behind.
         Case { request: open, ..Case::new(unauthorized()) },
         // Logging in with a wrong password is not a thing to repeat.

@@ -5,15 +5,19 @@ use std::time::Duration;
 use jose::time::span;
 use provider::{Definition, Endpoint};
 
-use crate::{
-    Answer, Challenges, Expectation, Kind, NoAnswer, PreparedRequest,
-    address::missing_slash,
-    clock::{Skew, SkewGrade},
+use super::{
+    Expectation, Kind, elapsed,
     facts::{LACKS, Local},
     gate::Gate,
     ladder::View,
-    text::clip,
-    verdict::elapsed,
+};
+use crate::{
+    Answer, Challenges, NoAnswer, PreparedRequest,
+    answer::{
+        clock::{Skew, SkewGrade},
+        text::clip,
+    },
+    request::address::missing_slash,
 };
 
 /// Finds the words.

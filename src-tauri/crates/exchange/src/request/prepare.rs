@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use provider::{AddressError, Definition, Endpoint};
 use url::Url;
 
-use crate::{
-    PreparedRequest,
+use super::{
     address::{address, check_address, check_host},
     credential::credential,
     fill::Filler,
 };
+use crate::PreparedRequest;
 
 /// One call to prepare.
 #[derive(Clone, Copy)]

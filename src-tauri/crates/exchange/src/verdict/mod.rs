@@ -2,23 +2,37 @@
 //!
 //! A guess is never called a fact. A 200 means that the call was accepted and proves no more.
 
+mod facts;
+mod gate;
+mod ladder;
+mod opaque;
+mod permission;
+mod refusal;
+mod words;
+
 use std::time::Duration;
 
 use jose::json::Document;
 use provider::{Definition, Endpoint};
 
-use crate::{
-    Exchange, PreparedRequest,
-    challenge::{Challenges, challenges},
-    clock::{Skew, server_time},
-    facts::{LocalLadder, Sent},
-    gate::{Gate, Rung},
+pub use facts::{KeyStanding, Known, Sent, SignatureFact, TokenFacts};
+pub use gate::{Certainty, Gate, Passage, Rung};
+
+use self::{
+    facts::LocalLadder,
     ladder::{View, ladder},
     permission::Permission,
-    rate::{Rate, rates},
-    retry_after::asked,
-    said::{Said, said},
     words::{Teller, capital},
+};
+use crate::{
+    Exchange, PreparedRequest,
+    answer::{
+        challenge::{Challenges, challenges},
+        clock::{Skew, server_time},
+        rate::{Rate, rates},
+        retry_after::asked,
+        said::{Said, said},
+    },
 };
 
 /// What one call came to.

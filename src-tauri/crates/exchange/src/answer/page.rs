@@ -1,6 +1,7 @@
 //! Web pages where an API should have answered.
 
-use crate::{Answer, text::clip};
+use super::text::clip;
+use crate::Answer;
 
 /// A web page.
 #[derive(Debug, Clone, PartialEq, Eq)]

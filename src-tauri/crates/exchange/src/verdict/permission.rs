@@ -2,7 +2,7 @@
 
 use provider::{Definition, Endpoint, Missing};
 
-use crate::{
+use super::{
     Kind,
     facts::Known,
     gate::{

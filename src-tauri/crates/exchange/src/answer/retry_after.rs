@@ -3,12 +3,12 @@
 use jose::json::Document;
 use provider::Definition;
 
-use crate::{
-    Answer,
+use super::{
     clock::{http_date, server_time},
-    said::point,
+    pointer::point,
     text::brief,
 };
+use crate::Answer;
 
 /// How long a server may ask one to wait before it is no longer believed.
 pub(crate) const LONGEST_BELIEVED: u64 = 86_400;

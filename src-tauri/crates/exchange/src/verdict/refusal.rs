@@ -3,14 +3,18 @@
 use jose::time::span;
 use provider::definition::Remedy;
 
-use crate::{
-    Answer,
-    clock::Skew,
+use super::{
     facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
     gate::Gate,
     permission::Permission,
-    said::{KnownBy, Said},
     words::{Teller, Words, capital},
+};
+use crate::{
+    Answer,
+    answer::{
+        clock::Skew,
+        said::{KnownBy, Said},
+    },
 };
 
 /// Why, and what to do.

@@ -6,7 +6,8 @@ use provider::{
     definition::{RateLimit, RateReset},
 };
 
-use crate::{Answer, clock::server_time};
+use super::clock::server_time;
+use crate::Answer;
 
 /// One rate limit as an answer tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use jose::time::span;
 use provider::{Definition, definition::Fault};
 
-use crate::{
-    Exchange, NoAnswer,
+use super::{
+    Kind, elapsed,
     facts::{KeyStanding, Local, LocalLadder, Sent, carries_scopes},
     gate::{
         Certainty::{self, Confirmed, DoesNotApply, Likely, NotReached, Proved},
@@ -14,9 +14,8 @@ use crate::{
     },
     opaque,
     permission::{self, Permission},
-    said::Said,
-    verdict::{Kind, elapsed},
 };
+use crate::{Exchange, NoAnswer, answer::said::Said};
 
 /// What the ladder is built from.
 pub(crate) struct View<'a> {

@@ -3,7 +3,7 @@
 use jose::time::span;
 use provider::definition::Fault;
 
-use crate::{
+use super::{
     Kind,
     gate::{
         Certainty::{DoesNotApply, Likely, NotReached, Proved},

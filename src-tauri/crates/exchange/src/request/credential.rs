@@ -7,9 +7,9 @@ use provider::{
 };
 use zeroize::Zeroizing;
 
+use super::address::check_host;
 use crate::{
     Header, HeaderValue, PrepareError, PreparedRequest,
-    address::check_host,
     redact::{DOTS, redact},
 };
 

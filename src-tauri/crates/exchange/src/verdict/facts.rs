@@ -3,7 +3,7 @@
 use jose::{Code, Finding, finding::Group, time::span};
 use provider::{Definition, Endpoint, Missing, definition::Presence};
 
-use crate::gate::Gate;
+use super::gate::Gate;
 
 /// What is known here of a call that was made.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,8 @@ use provider::{
     definition::{Fault, KnownError},
 };
 
-use crate::{Answer, challenge::Challenges, text::clip};
+use super::{challenge::Challenges, pointer::point, text::clip};
+use crate::Answer;
 
 /// An error as the server wrote it, and what the provider says it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -177,19 +178,6 @@ fn standard(code: &str, signed: bool) -> Option<Standard> {
         },
         _ => return None,
     })
-}
-
-/// The value that a JSON pointer leads to (RFC 6901).
-pub(crate) fn point<'d, 't>(root: Node<'d, 't>, pointer: &str) -> Option<Node<'d, 't>> {
-    let mut node = root;
-    for step in pointer.split('/').skip(1) {
-        let name = step.replace("~1", "/").replace("~0", "~");
-        node = match node.kind() {
-            Kind::Array => node.elements().nth(name.parse().ok()?)?,
-            _ => node.get(&name)?,
-        };
-    }
-    Some(node)
 }
 
 /// A text, or a number as text; nothing of an empty one.

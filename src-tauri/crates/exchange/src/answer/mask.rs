@@ -3,10 +3,10 @@
 use jose::json::{Document, Kind, Node, Span, quote};
 use provider::definition::Flow;
 
+use super::pointer::point;
 use crate::{
     Answer,
     redact::{DOTS, redact},
-    said::point,
 };
 
 /// What a flow may give that nobody else shall see, by its name in `gives`.
