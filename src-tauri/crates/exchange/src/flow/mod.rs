@@ -6,7 +6,9 @@ mod expiry;
 mod member;
 mod obtained;
 mod prepare;
+mod read;
 
 pub use expiry::{Expiry, ExpirySource, compare_expiry};
-pub use obtained::{NotObtained, Obtained, Refresh, SecretText, obtained};
+pub use obtained::{NotObtained, Obtained, Refresh, SecretText};
 pub use prepare::{Field, FlowCall, Means, prepare_flow};
+pub use read::obtained;

@@ -47,6 +47,7 @@ pub enum Then {
     /// It is sent, once more or for the first time.
     Send,
     /// The person is asked to send it again: it changes something, and the server could not tell the second from the first.
+    /// A 401 says that nothing was applied (RFC 9110 §15.5.2), but a payment is not left to that.
     Ask,
 }
 

@@ -1,6 +1,7 @@
 //! Whole stories: a server of paper answers, and every attempt is a row that people can read.
 
 use keywright_exchange::{Answer, PreparedRequest, RowKind};
+use proptest::prelude::*;
 use provider::definition::FlowKind;
 
 use crate::{
@@ -206,4 +207,49 @@ fn a_refresh_that_gives_no_access_token() {
     });
     assert_eq!(story.call("payment-orders"), 401);
     reads!(story);
+}
+
+/// What a server of whims answers.
+fn whim(number: u8) -> Answer {
+    let to = |status, location: &str| with(json(status, ""), "location", location);
+    match number % 14 {
+        0 => json(200, "[]"),
+        1 | 2 => SIMPLEJWT.answer("expired"),
+        3 => SIMPLEJWT.answer("throttled"),
+        4 => json(503, ""),
+        5 => with(json(429, r#"{"retry_after":-1}"#), "retry-after", "soon"),
+        6 => to(302, "/b"),
+        7 => to(307, "/c"),
+        8 => to(308, "https://other.example/"),
+        9 => to(301, "/api/payment-orders/"),
+        10 => SIMPLEJWT.answer("wrong path"),
+        11 => SIMPLEJWT.answer("refreshed with rotation"),
+        12 => SIMPLEJWT.answer("refresh token used twice"),
+        _ => json(500, "{"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn whatever_a_server_does_the_story_ends_and_keeps_the_rules(
+        whims in prop::collection::vec(any::<u8>(), 1..24),
+        endpoint in prop::sample::select(vec!["payment-orders", "create-payment-order"]),
+    ) {
+        let mut answers = whims.iter().cycle();
+        let mut story = Story::new(built_in("cryptopay"), CRYPTOPAY, |_| whim(*answers.next().unwrap()));
+        story.call(endpoint);
+        let rows = &story.timeline.rows;
+        let count = |kind: RowKind| rows.iter().filter(|row| row.kind == kind).count();
+        prop_assert!(count(RowKind::Renew) <= 1 && count(RowKind::Flow(FlowKind::Refresh)) <= 1);
+        prop_assert!(count(RowKind::Wait) <= 5 && count(RowKind::Redirect) <= 5);
+        let mut posts: Vec<&str> =
+            rows.iter().filter(|row| row.kind == RowKind::Send).filter_map(|row| row.sent.as_ref()).filter(|s| s.method == "POST").map(|s| s.url.as_str()).collect();
+        let sent = posts.len();
+        posts.sort_unstable();
+        posts.dedup();
+        prop_assert_eq!(sent, posts.len(), "a POST went twice to one address: {}", story.page());
+        assert_no_secret(&story);
+    }
 }
