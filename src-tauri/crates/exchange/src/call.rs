@@ -107,8 +107,8 @@ impl Default for Limits {
     }
 }
 
-/// What a server answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a server answered. It may hold tokens, so printing it for debugging tells no more than its size.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status code.
     pub status: u16,
@@ -124,6 +124,15 @@ impl Answer {
     /// The value of the first header field of this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let body = format_args!("{} B", self.body.len());
+        let mut out = f.debug_struct("Answer");
+        out.field("status", &self.status).field("headers", &names).field("body", &body).field("cut", &self.cut).finish()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use keywright_exchange::{Call, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact};
+use keywright_exchange::{Call, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact, with_token};
 use proptest::prelude::*;
 use provider::{Definition, built_in_named};
 use url::Url;
@@ -192,6 +192,21 @@ fn nothing_that_is_shown_holds_the_credential() {
     for text in [format!("{request:?}"), shown(&request), copy_as_curl(&request, "TOKEN")] {
         assert!(!text.contains("c2lnbmF0dXJl"), "{text}");
     }
+}
+
+#[test]
+fn a_renewed_token_goes_out_with_all_the_rest_as_it_was() {
+    let hosts = ["api.sandbox.acme.gr4vy.app".to_owned()];
+    let first = Try::endpoint("create-transaction").prepare().unwrap();
+    let before = shown(&first);
+    let again = with_token(first, gr4vy(), "eyJ.eyJuZXciOjF9.bmV3", &hosts).unwrap();
+    assert_eq!(shown(&again), before.replace(&redact(TOKEN), "eyJ.eyJuZXciOjF9.•••"));
+    assert_eq!(again.headers[0].value.clear(), "Bearer eyJ.eyJuZXciOjF9.bmV3");
+    assert!(again.shown_header("idempotency-key").is_some());
+    let bare = Try { token: None, ..Try::endpoint("buyers") }.prepare().unwrap();
+    assert_eq!(with_token(bare, gr4vy(), TOKEN, &hosts).unwrap().headers[0].name, "Authorization");
+    let elsewhere = with_token(again, gr4vy(), TOKEN, &["api.acme.gr4vy.app".to_owned()]);
+    assert!(matches!(elsewhere, Err(PrepareError::HostNotAllowed { .. })));
 }
 
 proptest! {

@@ -124,8 +124,8 @@ fn c18_cryptopay_and_hedge_are_told_apart_from_a_body_written_anew() {
     let over_raw = "5b5d4c00544ebe6ed8da4f73ef2534cd55d2fb15963bba43227ad29a2991bd7d";
     let over_anew = "a26416eeb2e76933b75774771dad73cb847743e948202cb3c4c6768189cdd4dd";
     for (text, field) in [
-        (include_str!("definitions/cryptopay.toml"), "x-webhook-signature"),
-        (include_str!("definitions/hedge.toml"), "x-hedge-signature"),
+        (include_str!("../providers/cryptopay.toml"), "x-webhook-signature"),
+        (include_str!("../providers/hedge.toml"), "x-hedge-signature"),
     ] {
         let webhook = webhook(text);
         assert!(webhook.reserialised);

@@ -3,7 +3,7 @@
 //! The job has two halves, so that no open vault waits for the network: [`prepare`] needs the session, [`send`] does not.
 
 use exchange::{
-    Call, Exchange, KeyStanding, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts, Verdict,
+    Call, Exchange, KeyStanding, Known, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts, Verdict,
 };
 use jose::{
     Finding,
@@ -243,6 +243,7 @@ pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports
             scopes: &scopes,
             key: KeyStanding { created: Some(call.key_created), last_accepted: None },
         }),
+        known: Known::default(),
     };
     let verdict = exchange::assess(call.definition, call.endpoint, &call.request, &exchange, &sent);
     SentCall { at, exchange, verdict }

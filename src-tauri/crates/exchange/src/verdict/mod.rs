@@ -2,19 +2,37 @@
 //!
 //! A guess is never called a fact. A 200 means that the call was accepted and proves no more.
 
+mod facts;
+mod gate;
+mod ladder;
+mod opaque;
+mod permission;
+mod refusal;
+mod words;
+
 use std::time::Duration;
 
 use jose::json::Document;
 use provider::{Definition, Endpoint};
 
+pub use facts::{KeyStanding, Known, Sent, SignatureFact, TokenFacts};
+pub use gate::{Certainty, Gate, Passage, Rung};
+
+use self::{
+    facts::LocalLadder,
+    ladder::{View, ladder},
+    permission::Permission,
+    words::{Teller, capital},
+};
 use crate::{
     Exchange, PreparedRequest,
-    clock::{Skew, http_date, wait},
-    facts::{LocalLadder, Sent},
-    gate::{Gate, Rung},
-    ladder::{View, ladder},
-    said::{Said, said},
-    words::Teller,
+    answer::{
+        challenge::{Challenges, challenges},
+        clock::{Skew, server_time},
+        rate::{Rate, rates},
+        retry_after::asked,
+        said::{Said, said},
+    },
 };
 
 /// What one call came to.
@@ -36,6 +54,10 @@ pub struct Verdict {
     pub skew: Option<Skew>,
     /// How long the server asks one to wait.
     pub wait: Option<Duration>,
+    /// What the server wants to see, where it says so.
+    pub challenges: Challenges,
+    /// The rate limits that it tells.
+    pub rates: Vec<Rate>,
     /// What else was noticed, a sentence each.
     pub notes: Vec<String>,
 }
@@ -125,10 +147,17 @@ pub fn assess(
     let body = answer.and_then(|answer| std::str::from_utf8(&answer.body).ok()).and_then(|b| Document::parse(b).ok());
     let kind = answer.map_or(Kind::Unanswered, |answer| Kind::of(answer.status));
     let arrived = sent.at.saturating_add(i64::try_from(exchange.elapsed().as_secs()).unwrap_or(i64::MAX));
-    let server_now = answer.and_then(|answer| answer.header("date")).and_then(http_date);
-    let skew = answer.and_then(|answer| Skew::of(answer, arrived, sent.token.and_then(|t| t.left(sent.at))));
-    let waiting = answer.filter(|_| kind == Kind::Busy).map(|a| wait(definition, a, body.as_ref(), arrived));
-    let said = answer.filter(|a| a.status >= 400).map(|a| said(definition, a, body.as_ref()));
+    let server_now = answer.and_then(server_time);
+    let took = arrived.saturating_sub(sent.at);
+    let skew = answer.and_then(|answer| Skew::of(answer, arrived, took, sent.token.and_then(|t| t.left(sent.at))));
+    let waiting = answer.filter(|_| kind == Kind::Busy).map(|a| asked(definition, a, body.as_ref(), arrived));
+    let wait = waiting.as_ref().and_then(|asked| asked.longest).map(|(seconds, _)| Duration::from_secs(seconds));
+    let rates = answer.map(|answer| rates(definition, answer, arrived)).unwrap_or_default();
+    let reset =
+        || rates.iter().filter(|rate| rate.is_used_up() && kind == Kind::Busy).filter_map(|r| r.resets_in).max();
+    let wait = wait.or_else(|| reset().map(Duration::from_secs));
+    let challenges = answer.map(challenges).unwrap_or_default();
+    let said = answer.filter(|a| a.status >= 400).map(|a| said(definition, a, body.as_ref(), &challenges));
     let local = sent.token.map(|token| LocalLadder {
         structure: token.structure(),
         signature: token.signature(),
@@ -136,33 +165,26 @@ pub fn assess(
         audience: token.audience(definition),
         scope: token.scope(definition, endpoint),
     });
-    let view =
-        View { sent, exchange, kind, said: said.as_ref(), local: local.as_ref(), carried: request.carries_secret() };
-    let expectation = sent.expected.map(|wanted| Expectation { wanted, found: answer.map(|answer| answer.status) });
-    let teller = Teller {
+    let view = View {
         definition,
-        request,
-        view: &view,
-        expectation,
-        skew,
-        wait: waiting.as_ref().and_then(|w| w.time),
-        server_now,
+        sent,
+        exchange,
+        kind,
+        said: said.as_ref(),
+        local: local.as_ref(),
+        carried: request.carries_secret(),
+        permission: Permission::of(definition, endpoint, &sent.known, sent.token.is_none()),
     };
+    let expectation = sent.expected.map(|wanted| Expectation { wanted, found: answer.map(|answer| answer.status) });
+    let teller =
+        Teller { definition, request, view: &view, expectation, skew, wait, server_now, challenges: &challenges };
     let (sentence, next) = teller.tell();
     let mut notes = teller.notes(endpoint, body.is_some());
     notes.retain(|note| !sentence.contains(note.trim_end_matches('.')));
-    notes.extend(waiting.iter().flat_map(|wait| wait.oddities.clone()));
-    Verdict {
-        kind,
-        sentence,
-        next,
-        gates: ladder(&view),
-        expectation,
-        skew,
-        wait: waiting.and_then(|wait| wait.time),
-        notes,
-        said,
-    }
+    notes.extend(waiting.into_iter().flat_map(|asked| asked.oddities));
+    let telling = |rate: &&Rate| rate.is_used_up() || kind == Kind::Busy;
+    notes.extend(rates.iter().filter(telling).map(|rate| format!("{}.", capital(&rate.words()))));
+    Verdict { kind, sentence, next, gates: ladder(&view), expectation, skew, wait, challenges, rates, notes, said }
 }
 
 /// A stretch of time as it stands in a verdict: `184 ms`, `12 s`.

@@ -1,18 +1,17 @@
-//! What an answer says about time: the server's clock, and how long to wait.
-
-use std::time::Duration;
+//! The server's clock, as an answer tells it, beside ours.
 
 use chrono::{DateTime, NaiveDateTime};
-use jose::{json::Document, time::span};
-use provider::Definition;
+use jose::time::{span, utc};
 
-use crate::{Answer, said::point};
+use crate::Answer;
 
 /// How the server's clock stands to ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Skew {
     /// By how many seconds ours is ahead; behind if negative. Precise to a second, as `Date` is.
     pub ahead: i64,
+    /// By how many seconds less it may be ahead: `Date` is cut to its second, and the answer took its time.
+    pub less: i64,
     /// How grave that is.
     pub grade: SkewGrade,
 }
@@ -32,12 +31,15 @@ pub enum SkewGrade {
 const NOTICEABLE: u64 = 5;
 /// From how many seconds a difference breaks tokens of common lifetimes.
 const HARMFUL: u64 = 30;
+/// By how many seconds ours may be more ahead than was reckoned: when the request left is known in whole seconds, and
+/// how long the answer took is cut to them.
+const OUR_SECONDS: i64 = 2;
 
 impl Skew {
-    /// Compares the answer's `Date` with the time at which it arrived here. `left` is how long the token has to live.
-    pub(crate) fn of(answer: &Answer, arrived: i64, left: Option<i64>) -> Option<Self> {
-        let date = http_date(answer.header("date")?)?;
-        let ahead = arrived.saturating_sub(date);
+    /// Compares the answer's `Date` with the time at which it arrived here, `took` seconds after the request was sent.
+    /// `left` is how long the token has to live.
+    pub(crate) fn of(answer: &Answer, arrived: i64, took: i64, left: Option<i64>) -> Option<Self> {
+        let ahead = arrived.saturating_sub(server_time(answer)?);
         let size = ahead.unsigned_abs();
         let grade = match size {
             size if size >= HARMFUL => SkewGrade::Harmful,
@@ -49,7 +51,13 @@ impl Skew {
             size if size >= NOTICEABLE => SkewGrade::Noticeable,
             _ => SkewGrade::Fine,
         };
-        Some(Self { ahead, grade })
+        Some(Self { ahead, less: took.saturating_add(1), grade })
+    }
+
+    /// The server's time when our clock says `now`: to sign with it once, where the clocks disagree.
+    pub fn server_time(&self, now: i64) -> ServerTime {
+        let now = now.saturating_sub(self.ahead).saturating_sub(OUR_SECONDS);
+        ServerTime { now, uncertainty: self.less.saturating_add(1 + OUR_SECONDS) }
     }
 
     /// In words: `your clock is 94 s ahead of the server's`.
@@ -63,6 +71,27 @@ impl Skew {
     }
 }
 
+/// The time by the server's clock, reckoned from one of its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerTime {
+    /// In seconds since 1970, the earliest that it can be: a token signed with it has begun there.
+    pub now: i64,
+    /// How many seconds later it can be.
+    pub uncertainty: i64,
+}
+
+impl ServerTime {
+    /// In words: `2026-11-20 14:05:06 UTC by the server's clock, or up to 2 s later`.
+    pub fn words(&self) -> String {
+        format!("{} by the server's clock, or up to {} later", utc(self.now), span(self.uncertainty))
+    }
+}
+
+/// When the server wrote the answer, by its own clock.
+pub(crate) fn server_time(answer: &Answer) -> Option<i64> {
+    http_date(answer.header("date")?)
+}
+
 /// A time as HTTP writes it, in seconds since 1970: the usual form, and the two obsolete ones that are still to be
 /// read (RFC 9110 §5.6.7).
 pub(crate) fn http_date(text: &str) -> Option<i64> {
@@ -74,53 +103,6 @@ pub(crate) fn http_date(text: &str) -> Option<i64> {
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
         .map(|time| time.and_utc().timestamp())
-}
-
-/// How long a server may ask one to wait before it is no longer believed.
-const LONGEST_WAIT: u64 = 86_400;
-
-/// How long to wait before the next try, and what was odd about the way it was said.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Wait {
-    pub(crate) time: Option<Duration>,
-    pub(crate) oddities: Vec<String>,
-}
-
-/// The longer of `Retry-After` (seconds, or a date) and the body's own member.
-pub(crate) fn wait(definition: &Definition, answer: &Answer, body: Option<&Document<'_>>, arrived: i64) -> Wait {
-    let mut wait = Wait::default();
-    let mut longest: Option<u64> = None;
-    let mut take = |place: &str, text: &str, seconds: Option<u64>| match seconds {
-        Some(seconds) if seconds > LONGEST_WAIT => {
-            wait.oddities.push(format!("{place} asks for {}, of which no more than a day is believed.", shorten(text)));
-            longest = longest.max(Some(LONGEST_WAIT));
-        }
-        Some(seconds) => longest = longest.max(Some(seconds)),
-        None => wait.oddities.push(format!("{place} is {}, which is not a time to wait.", shorten(text))),
-    };
-    if let Some(text) = answer.header("retry-after") {
-        let text = text.trim();
-        let seconds = text.parse::<u64>().ok().or_else(|| {
-            let until = http_date(text)?;
-            u64::try_from(until.saturating_sub(arrived).max(0)).ok()
-        });
-        take("Retry-After", text, seconds);
-    }
-    for pointer in &definition.errors.retry_after {
-        if let Some(node) = body.and_then(|body| point(body.root(), pointer)) {
-            let raw = node.as_str().map_or_else(|| node.raw().to_owned(), |text| text.into_owned());
-            let whole =
-                raw.parse::<f64>().ok().filter(|value| (0.0..1e18).contains(value)).map(|value| value.ceil() as u64);
-            take(pointer, &raw, whole);
-        }
-    }
-    wait.time = longest.map(Duration::from_secs);
-    wait
-}
-
-fn shorten(text: &str) -> String {
-    let short: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(40).collect();
-    format!("{short:?}")
 }
 
 #[cfg(test)]
@@ -143,14 +125,29 @@ mod tests {
             body: Vec::new(),
             cut: false,
         };
-        let grade = |ahead: i64, left| Skew::of(&answer, 784_111_777 + ahead, left).unwrap().grade;
+        let grade = |ahead: i64, left| Skew::of(&answer, 784_111_777 + ahead, 0, left).unwrap().grade;
         assert_eq!(grade(4, None), SkewGrade::Fine);
         assert_eq!(grade(-5, None), SkewGrade::Noticeable);
         assert_eq!(grade(20, Some(20)), SkewGrade::Harmful);
         assert_eq!(grade(30, None), SkewGrade::Harmful);
         assert_eq!(
-            Skew::of(&answer, 784_111_777 - 94, None).unwrap().words(),
+            Skew::of(&answer, 784_111_777 - 94, 0, None).unwrap().words(),
             "your clock is 94 s behind the server's"
         );
+    }
+
+    #[test]
+    fn the_time_to_sign_with_has_begun_at_the_server() {
+        let answer = Answer {
+            status: 401,
+            headers: vec![("date".into(), "Sun, 06 Nov 1994 08:49:37 GMT".into())],
+            body: Vec::new(),
+            cut: false,
+        };
+        // Between sending and arriving three seconds passed; the server's clock is anywhere within them, and its second.
+        let skew = Skew::of(&answer, 784_111_777 + 94, 3, None).unwrap();
+        let time = skew.server_time(784_111_777 + 100);
+        assert_eq!(time, ServerTime { now: 784_111_781, uncertainty: 7 });
+        insta::assert_snapshot!(time.words(), @"1994-11-06 08:49:41 UTC by the server's clock, or up to 7 s later");
     }
 }

@@ -1,23 +1,25 @@
 //! From what is known here and what the server said to the state of each gate.
 
 use jose::time::span;
-use provider::definition::Fault;
+use provider::{Definition, definition::Fault};
 
-use crate::{
-    Exchange, NoAnswer,
-    facts::{KeyStanding, Local, LocalLadder, Sent},
+use super::{
+    Kind, elapsed,
+    facts::{KeyStanding, Local, LocalLadder, Sent, carries_scopes},
     gate::{
         Certainty::{self, Confirmed, DoesNotApply, Likely, NotReached, Proved},
         Gate,
         Passage::{Open, Passed, Stopped},
         Rung,
     },
-    said::Said,
-    verdict::{Kind, elapsed},
+    opaque,
+    permission::{self, Permission},
 };
+use crate::{Exchange, NoAnswer, answer::said::Said};
 
 /// What the ladder is built from.
 pub(crate) struct View<'a> {
+    pub(crate) definition: &'a Definition,
     pub(crate) sent: &'a Sent<'a>,
     pub(crate) exchange: &'a Exchange,
     pub(crate) kind: Kind,
@@ -25,11 +27,13 @@ pub(crate) struct View<'a> {
     pub(crate) local: Option<&'a LocalLadder>,
     /// Whether the request carried any credential.
     pub(crate) carried: bool,
+    /// What is known of its permissions, where it does not carry them.
+    pub(crate) permission: Permission,
 }
 
 /// All seven gates in order.
 pub(crate) fn ladder(view: &View<'_>) -> Vec<Rung> {
-    let Some(local) = view.local else { return without_token(view) };
+    let Some(local) = view.local else { return opaque::ladder(view) };
     vec![
         reached(view),
         view.named(Fault::Structure, Gate::Structure).unwrap_or_else(|| plain(Gate::Structure, &local.structure)),
@@ -37,19 +41,25 @@ pub(crate) fn ladder(view: &View<'_>) -> Vec<Rung> {
         view.named(Fault::Signature, Gate::Signature).unwrap_or_else(|| signature(view, &local.signature)),
         view.named(Fault::Time, Gate::Time).unwrap_or_else(|| plain(Gate::Time, &local.time)),
         view.named(Fault::Audience, Gate::Audience).unwrap_or_else(|| plain(Gate::Audience, &local.audience)),
-        scope(view, &local.scope),
+        view.named_scope().unwrap_or_else(|| scope(view, &local.scope)),
     ]
 }
 
 impl View<'_> {
     /// The rung of a gate that the server named as the fault.
-    fn named(&self, fault: Fault, gate: Gate) -> Option<Rung> {
+    pub(crate) fn named(&self, fault: Fault, gate: Gate) -> Option<Rung> {
         let said = self.said.filter(|said| said.names == Some(fault) && self.kind == Kind::Refused)?;
         Some(Rung::new(gate, Stopped, Confirmed, said.words().unwrap_or_else(|| "named by the server".to_owned())))
     }
 
+    /// The same of the scope. A 403 that names no scope may as well be about a permission of the key.
+    pub(crate) fn named_scope(&self) -> Option<Rung> {
+        let precise = self.status() == Some(401) || self.said.is_some_and(|said| !said.scopes.is_empty());
+        self.named(Fault::Scope, Gate::Scope).filter(|_| precise)
+    }
+
     /// Why the answer tells nothing of a gate.
-    fn silence(&self) -> String {
+    pub(crate) fn silence(&self) -> String {
         match &self.exchange.outcome {
             Ok(answer) => format!("a {} does not say", answer.status),
             Err(_) => "no answer".to_owned(),
@@ -57,25 +67,7 @@ impl View<'_> {
     }
 }
 
-/// A request with an opaque key, or with nothing.
-fn without_token(view: &View<'_>) -> Vec<Rung> {
-    let opaque = view.carried;
-    let refused = view.kind == Kind::Refused;
-    let rung = |gate: Gate| match gate {
-        Gate::Reached => reached(view),
-        Gate::KeyKnown if opaque => match view.kind {
-            Kind::Accepted => Rung::new(gate, Passed, Likely, "accepted"),
-            Kind::Refused => Rung::new(gate, Stopped, Likely, "not known there, or switched off"),
-            _ => Rung::new(gate, Open, NotReached, view.silence()),
-        },
-        gate if opaque => Rung::new(gate, Open, DoesNotApply, "the credential is opaque"),
-        Gate::Structure if refused => Rung::new(gate, Stopped, Proved, "no token was sent"),
-        gate => Rung::new(gate, Open, NotReached, "no token was sent"),
-    };
-    Gate::ALL.into_iter().map(rung).collect()
-}
-
-fn reached(view: &View<'_>) -> Rung {
+pub(crate) fn reached(view: &View<'_>) -> Rung {
     let (passage, certainty, reason) = match &view.exchange.outcome {
         Ok(answer) => (Passed, Confirmed, format!("HTTP {} in {}", answer.status, elapsed(view.exchange.elapsed()))),
         Err(NoAnswer::Cancelled) => (Open, NotReached, "cancelled".to_owned()),
@@ -99,6 +91,9 @@ fn plain(gate: Gate, local: &Local) -> Rung {
 fn key_known(view: &View<'_>, local: &LocalLadder) -> Rung {
     let rung = |passage, certainty: Certainty, reason: String| Rung::new(Gate::KeyKnown, passage, certainty, reason);
     let standing = view.sent.token.map(|token| token.key).unwrap_or_default();
+    if !view.definition.signs_here() && view.definition.token.is_some() {
+        return rung(Open, DoesNotApply, format!("{} signs its tokens itself", view.definition.name));
+    }
     match view.kind {
         Kind::Accepted => rung(Passed, Likely, "a token signed with it was accepted".to_owned()),
         Kind::Refused if view.status() == Some(403) => {
@@ -129,7 +124,7 @@ fn history(standing: KeyStanding, now: i64) -> String {
 }
 
 impl View<'_> {
-    fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
         self.exchange.outcome.as_ref().ok().map(|answer| answer.status)
     }
 
@@ -156,6 +151,9 @@ fn scope(view: &View<'_>, local: &Local) -> Rung {
     let rung = |passage, certainty, reason: &str| Rung::new(Gate::Scope, passage, certainty, reason);
     let forbidden = view.status() == Some(403);
     match (local, view.kind) {
+        (Local::None(_), _) if view.definition.scopes.is_some() && !carries_scopes(view.definition) => {
+            permission::rung(view)
+        }
         (Local::None(_), _) => plain(Gate::Scope, local),
         (Local::Bad(reason), Kind::Accepted) => rung(Passed, Likely, &format!("accepted, though: {reason}")),
         (Local::Unknown(_), Kind::Accepted) => rung(Passed, Likely, "accepted"),

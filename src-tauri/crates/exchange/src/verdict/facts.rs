@@ -3,7 +3,7 @@
 use jose::{Code, Finding, finding::Group, time::span};
 use provider::{Definition, Endpoint, Missing, definition::Presence};
 
-use crate::gate::Gate;
+use super::gate::Gate;
 
 /// What is known here of a call that was made.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,17 @@ pub struct Sent<'a> {
     pub expected: Option<u16>,
     /// The token it carried; none if it carried none, or an opaque key.
     pub token: Option<TokenFacts<'a>>,
+    /// What is known of the credential beside what it says itself.
+    pub known: Known<'a>,
+}
+
+/// What was noted with a credential that does not say it itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Known<'a> {
+    /// When an opaque key ends, in seconds since 1970.
+    pub expires: Option<i64>,
+    /// What it may do, as the server last said.
+    pub permissions: Option<&'a [String]>,
 }
 
 /// What is known here of a token.
@@ -186,8 +197,7 @@ impl TokenFacts<'_> {
         if let Some(finding) = self.first_error(malformed) {
             return Local::Bad(finding.message.clone());
         }
-        let carried = definition.scopes.as_ref().is_some_and(|scopes| scopes.claim.is_some());
-        if !carried {
+        if !carries_scopes(definition) {
             return Local::None(format!("{} tokens carry no scopes", definition.name));
         }
         let Some(endpoint) = endpoint else {
@@ -203,6 +213,11 @@ impl TokenFacts<'_> {
         let needs = Missing { all: endpoint.needs.all.clone(), any: endpoint.needs.any.clone() };
         Local::Good(format!("{} present", needs.words()))
     }
+}
+
+/// Whether tokens of this provider say what they may do.
+pub(crate) fn carries_scopes(definition: &Definition) -> bool {
+    definition.scopes.as_ref().is_some_and(|scopes| scopes.claim.is_some())
 }
 
 /// How the reason begins where scopes are missing.
