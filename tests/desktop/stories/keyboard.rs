@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::home;
 use crate::page::Page;
+use crate::stories::SCREENS;
 
 /// What has the focus, as a screen reader would say it, and whether a person sees where it is.
 const FOCUSED: &str = r#"
@@ -109,13 +110,7 @@ fn tab_goes_around_every_screen() {
     let page = Page::unlocked(home::with_acme());
     page.resize(960, 600);
     let mut faults = Vec::new();
-    for (chord, screen, shown) in [
-        ("Mod+1", "build", "Claims"),
-        ("Mod+2", "inspect", "Paste anywhere"),
-        ("Mod+3", "keys", "checkout-2026-11"),
-        ("Mod+4", "profiles", "Acme"),
-        ("Mod+,", "settings", "Change passphrase"),
-    ] {
+    for (chord, screen, shown) in SCREENS {
         page.keys(chord);
         page.sees(shown);
         page.script("document.activeElement?.blur()", &[]);

@@ -6,14 +6,7 @@ use serde_json::{Value, json};
 
 use crate::home;
 use crate::page::Page;
-
-const SCREENS: [(&str, &str); 5] = [
-    ("Mod+1", "Claims"),
-    ("Mod+2", "Paste anywhere"),
-    ("Mod+3", "checkout-2026-11"),
-    ("Mod+4", "Acme"),
-    ("Mod+,", "Change passphrase"),
-];
+use crate::stories::SCREENS;
 
 /// Elements that are wider than the window, or hide part of a word that nothing else shows.
 const CUT_OFF: &str = r#"
@@ -30,6 +23,19 @@ const out = [...document.querySelectorAll('button, input, select, h1, h2, label,
 return [...wide, ...out];
 "#;
 
+/// What is cut off on any of the screens.
+fn cut_off(page: &Page) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (chord, screen, shown) in SCREENS {
+        page.keys(chord);
+        page.sees(shown);
+        page.drawn();
+        let Value::Array(found) = page.script(CUT_OFF, &[]) else { panic!("a list") };
+        faults.extend(found.iter().map(|fault| format!("{screen}: {fault}")));
+    }
+    faults
+}
+
 /// What the desktop is set to, as GTK reads it.
 fn set_desktop(home: &Path, settings: &str) {
     let folder = home.join("config/gtk-3.0");
@@ -45,14 +51,7 @@ fn text_of_200_percent_fits_every_screen() {
     std::fs::write(file, r#"{"appearance":{"theme":"light","textPercent":200}}"#).unwrap();
     let page = Page::unlocked(home);
     page.resize(1280, 800);
-    let mut faults = Vec::new();
-    for (chord, shown) in SCREENS {
-        page.keys(chord);
-        page.sees(shown);
-        page.drawn();
-        let Value::Array(found) = page.script(CUT_OFF, &[]) else { panic!("a list") };
-        faults.extend(found.iter().map(|fault| format!("{shown}: {fault}")));
-    }
+    let faults = cut_off(&page);
     assert_eq!(
         page.script("return parseFloat(getComputedStyle(document.documentElement).fontSize) >= 28", &[]),
         json!(true)
@@ -64,14 +63,7 @@ fn text_of_200_percent_fits_every_screen() {
 fn the_smallest_window_shows_every_control() {
     let page = Page::unlocked(home::with_acme());
     page.resize(960, 600);
-    let mut faults = Vec::new();
-    for (chord, shown) in SCREENS {
-        page.keys(chord);
-        page.sees(shown);
-        page.drawn();
-        let Value::Array(found) = page.script(CUT_OFF, &[]) else { panic!("a list") };
-        faults.extend(found.iter().map(|fault| format!("{shown}: {fault}")));
-    }
+    let faults = cut_off(&page);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use keywright_emulator::{Config, Emulator, Faults, Outcome, Running, StartError};
+use keywright_emulator::{Config, Emulator, Faults, Outcome, StartError};
 use serde_json::json;
 use support::*;
 
@@ -63,17 +63,14 @@ fn delay_makes_it_slow_and_stopping_does_not_wait_for_it() {
 #[test]
 fn an_answer_is_broken_off_in_the_middle() {
     let running = emulator(&["p521-none"]);
-    let request = |running: &Running| {
-        let mut stream = std::net::TcpStream::connect(running.address()).unwrap();
-        std::io::Write::write_all(&mut stream, b"GET /gr4vy/buyers HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        let mut answer = Vec::new();
-        // It ends with a reset where something was still to be sent.
-        let _ = std::io::Read::read_to_end(&mut stream, &mut answer);
-        String::from_utf8(answer).unwrap()
-    };
     running.set_faults(Faults { break_off: true, ..Faults::default() });
-    let answer = request(&running);
+    let mut stream = std::net::TcpStream::connect(running.address()).unwrap();
+    std::io::Write::write_all(&mut stream, b"GET /gr4vy/buyers HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let mut answer = Vec::new();
+    // It ends with a reset where something was still to be sent.
+    let _ = std::io::Read::read_to_end(&mut stream, &mut answer);
+    let answer = String::from_utf8(answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 401"), "{answer}");
     let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
