@@ -1,9 +1,10 @@
 //! Tokens, findings and answers as people read them in a terminal.
 
 use jose::time::{span, utc};
-use wire::{Finding, Inspection, Sent, WebhookCheck};
+use wire::{Finding, GivenTokens, Inspection, Ran, Sent, WebhookCheck};
+use workbench::calls;
 
-use crate::flags;
+use crate::{exit::Exit, flags};
 use crate::output::style;
 
 /// One finding: severity, code, message, and the hint below.
@@ -133,6 +134,50 @@ pub fn sent(sent: &Sent) -> String {
         text += &format!("{}note: {note}{:#}\n", style::QUIET, style::QUIET);
     }
     text
+}
+
+/// What was done on the way, and what came of it.
+pub fn ran(ran: &Ran, now: i64) -> String {
+    let mut text = String::new();
+    for row in &ran.timeline {
+        text += &format!("{}{}{:#}  {}\n", style::QUIET, &utc(row.at)[11..19], style::QUIET, clean(&row.words));
+    }
+    if let Some(sent) = &ran.sent {
+        text.push('\n');
+        text += &self::sent(sent);
+    }
+    if let Some(given) = &ran.given {
+        text.push('\n');
+        text += &self::given(given, now);
+    }
+    if let Some(failed) = &ran.failed {
+        text += &format!("{}{}{:#}\n", style::BAD, clean(failed), style::BAD);
+    }
+    text
+}
+
+/// The tokens of a place, as far as they are known.
+pub fn given(given: &GivenTokens, now: i64) -> String {
+    let ends = |at: Option<i64>| match at {
+        Some(at) if at > now => format!("expires in {}", span(at - now)),
+        Some(at) => format!("expired {} ago", span(now - at)),
+        None => "its end is not known".to_owned(),
+    };
+    let access = if given.access { format!("access token, {}", ends(given.expires)) } else { "no access token".to_owned() };
+    let refresh =
+        if given.refresh { format!("; refresh token, {}", ends(given.refresh_expires)) } else { String::new() };
+    let may = given.permissions.as_ref().map(|all| format!("; may {}", all.join(", "))).unwrap_or_default();
+    format!("{}, {}: {access}{refresh}{may}\n", given.profile, given.environment)
+}
+
+/// The exit code for what a call or a flow came to.
+pub fn exit(ran: &calls::Ran) -> Exit {
+    let answered = ran.timeline.rows.iter().rev().find(|row| row.sent.is_some()).is_some_and(|row| row.came.is_some());
+    match () {
+        () if ran.is_as_wanted() => Exit::Done,
+        () if answered => Exit::Unexpected,
+        () => Exit::NoAnswer,
+    }
 }
 
 /// Text from outside without what could steer a terminal.

@@ -13,10 +13,10 @@ pub struct KeyRow {
     /// Its name.
     pub name: String,
     /// What it is.
-    #[ts(type = "\"private-key\" | \"shared-secret\"")]
+    #[ts(type = "\"private-key\" | \"shared-secret\" | \"api-key\" | \"login\" | \"client\"")]
     pub kind: &'static str,
-    /// The algorithm that it signs with.
-    pub alg: &'static str,
+    /// The algorithm that it signs tokens with; none for what signs none.
+    pub alg: Option<&'static str>,
     /// Type and size in words.
     pub describe: String,
     /// The name under which the provider knows it.
@@ -43,7 +43,7 @@ impl KeyRow {
         Self {
             name: credential.name.clone(),
             kind: kind_name(credential.kind),
-            alg: credential.alg.name(),
+            alg: credential.alg.map(jose::Alg::name),
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),
             thumbprint: credential.thumbprint.clone(),

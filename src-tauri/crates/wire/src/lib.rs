@@ -19,6 +19,7 @@ mod program;
 mod reading;
 mod recipe;
 mod request;
+mod run;
 mod secret;
 mod settings;
 mod token;
@@ -42,13 +43,16 @@ pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, 
 pub use key_row::KeyRow;
 pub use place::Place;
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
-pub use program::{CurlCommand, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, VaultPath};
+pub use program::{
+    CurlCommand, DefinitionChange, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, StartingFile, VaultPath,
+};
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};
 pub use recipe::Recipe;
 pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};
+pub use run::{FlowRow, Forgotten, GivenTokens, Ran, TimelineRow};
 pub use secret::Secret;
 pub use settings::Settings;
-pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
+pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
 pub use webhook::{WebhookCheck, WebhookSample, WebhookStep};

@@ -16,7 +16,7 @@ use jose::{Alg, Code, verify::Verdict};
 use keywright_workbench::{
     Error, Fault,
     keys::{self, For, KeyText},
-    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports},
+    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
     requests::{self, CallRequest, CallTarget},
     session::{self, KdfParams, Passphrase, Session},
@@ -62,8 +62,10 @@ impl Http for Record {
 }
 
 impl LocalServer for Record {
-    fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
-        self.registered.lock().unwrap().push(jwk.to_owned());
+    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {
+        if let Registration::Jwk(jwk) = registration {
+            self.registered.lock().unwrap().push(jwk.to_owned());
+        }
         Ok(format!("http://127.0.0.1:4567/{provider}"))
     }
 }

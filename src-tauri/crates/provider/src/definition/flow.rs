@@ -69,6 +69,21 @@ pub enum FlowKind {
     LogOut,
 }
 
+impl FlowKind {
+    /// The word for scripts, as in a definition.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::LogIn => "log-in",
+            Self::Mint => "mint",
+            Self::Exchange => "exchange",
+            Self::Refresh => "refresh",
+            Self::Verify => "verify",
+            Self::LogOut => "log-out",
+        }
+    }
+}
+
 /// What a call of a flow authenticates with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]

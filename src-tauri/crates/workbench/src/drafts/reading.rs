@@ -180,7 +180,10 @@ pub(super) fn read_as(
     let fault = match (&jws, key) {
         (Err(error), _) => Some(fault_words(error)),
         (_, None) => no_key(&standing),
-        (Ok(jws), Some(key)) => jws.check_alg(key.value.alg).err().map(|error| fault_words(&error)),
+        (Ok(jws), Some(key)) => match key.value.signs_with() {
+            Ok(alg) => jws.check_alg(alg).err().map(|error| fault_words(&error)),
+            Err(error) => Some(error.to_string()),
+        },
     };
     let fault = fault.or_else(|| {
         typed.resolved.errors.first().map(|(span, _)| {
@@ -193,7 +196,7 @@ pub(super) fn read_as(
     }
     if let (Ok(jws), Some(key), true) = (&jws, key, signs) {
         let jwk = session.open_key(key)?;
-        match SigningKey::new(key.value.alg, &jwk, false) {
+        match SigningKey::new(key.value.signs_with()?, &jwk, false) {
             Ok(signing) => reading.token = Some(jws.sign(&signing)?),
             Err(unfit) => return Ok(blocked(reading, &standing, draft, unfit.to_string(), ports)),
         }
@@ -344,7 +347,7 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
     match &reading.key {
         Some(key) => {
             let kid = key.kid.as_deref().map(|kid| format!(", kid {}", words::short_kid(kid))).unwrap_or_default();
-            row("Key", key.name.clone(), Some(format!("{}{kid}", key.alg)), Tone::Plain);
+            row("Key", key.name.clone(), Some(format!("{}{kid}", key.alg.map_or(key.kind.words(), Alg::name))), Tone::Plain);
         }
         None => row("Key", "none".to_owned(), no_key(standing), Tone::Fail),
     }

@@ -76,14 +76,15 @@ impl Standing {
 
     /// Calls `with` with what the recipe wants to know.
     pub(super) fn request<T>(&self, with: impl FnOnce(&TokenRequest<'_>) -> T) -> T {
-        let (facts, credential) = (self.facts(), BTreeMap::new());
+        let (facts, none) = (self.facts(), BTreeMap::new());
+        let credential = self.key.as_ref().map_or(&none, |key| &key.value.fields);
         let profile = &self.profile.value;
         // A token begins with the least that its call needs, not with all that a provider's package would ask for.
         let least = self.endpoint.map(|endpoint| self.definition.minimal_scopes([endpoint]));
         let least = least.filter(|scopes| !scopes.is_empty());
         with(&TokenRequest {
             variables: &profile.variables,
-            credential: &credential,
+            credential,
             key: &facts,
             scopes: profile.scopes.as_deref().or(least.as_deref()),
             ttl: profile.ttl.map(Seconds),
@@ -114,9 +115,9 @@ impl Standing {
     pub(super) fn header(&self, ports: &Ports) -> String {
         let by_recipe = self
             .request(|request| provider::compose_header(self.definition, request, &mut |out| ports.random.fill(out)));
-        by_recipe.unwrap_or_else(|| match &self.key {
-            Ok(key) => jose::sign::header(key.value.alg, key.value.kid.as_deref(), &[]),
-            Err(_) => "{}".to_owned(),
+        by_recipe.unwrap_or_else(|| match self.key.as_ref().map(|key| (key.value.alg, key.value.kid.as_deref())) {
+            Ok((Some(alg), kid)) => jose::sign::header(alg, kid, &[]),
+            Ok((None, _)) | Err(_) => "{}".to_owned(),
         })
     }
 

@@ -14,7 +14,7 @@ use keywright_workbench::{
     Error,
     drafts::Draft,
     keys::{self, For, Kept},
-    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports},
+    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile},
     records::{Credential, Layout},
     requests::CallTarget,
@@ -51,7 +51,7 @@ impl Http for Nobody {
 }
 
 impl LocalServer for Nobody {
-    fn address(&self, provider: &str, _: &str) -> Result<String, LocalServerError> {
+    fn address(&self, provider: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
         panic!("started for {provider}");
     }
 }
