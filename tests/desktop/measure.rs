@@ -50,8 +50,6 @@ fn start_up() -> Value {
         for (index, (program, title)) in [(&keywright, "Keywright"), (&empty, "Empty")].into_iter().enumerate() {
             let began = Instant::now();
             let mut command = display.command(program, home.path());
-            // Keywright sets it for itself.
-            command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
             let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             let process = Stopped(child);
             let painted = loop {
@@ -245,7 +243,7 @@ fn long_list() -> Value {
     let script = r#"
         const done = arguments[arguments.length - 1];
         const list = [...document.querySelectorAll('*')].find((it) => it.scrollHeight > 100000 && it.clientHeight < 2000);
-        let gap = 0, last = performance.now(), frames = 0;
+        let gap = 0, last = Infinity, frames = 0;
         const step = (list.scrollHeight - list.clientHeight) / 240;
         const frame = () => {
           const now = performance.now();
