@@ -37,7 +37,7 @@ def goals(figures):
     yield goal, 150, statistics.median(beyond), ms
     yield "window: paste → verdict within 50 ms", 50, statistics.median(figures["paste"]["toVerdictMs"]), ms
     for what, key in (("unlocking", "unlockMs"), ("RSA generation", "rsaGenerationMs"), ("a slow request", "slowRequestMs")):
-        yield f"window: longest gap of its heartbeat during {what} at most 50 ms", 50, figures["gaps"][key], ms
+        yield f"window: longest gap of its heartbeat during {what} at most 50 ms", 50, statistics.median(figures["gaps"][key]), ms
     for what, key in (("scrolled", "scrollMs"), ("filtered", "filterMs")):
         yield f"window: {figures['list']['keys']:,} keys {what} without a gap over 50 ms", 50, figures["list"][key], ms
 
@@ -52,6 +52,8 @@ def series(figures):
     yield "Enter → token", "ms", figures["unlock"]["enterToTokenMs"]
     yield "the derivation alone", "ms", figures["unlock"]["derivationMs"]
     yield "paste → verdict", "ms", figures["paste"]["toVerdictMs"]
+    for what, key in (("unlocking", "unlockMs"), ("RSA generation", "rsaGenerationMs"), ("a slow request", "slowRequestMs")):
+        yield f"longest gap, {what}", "ms", figures["gaps"][key]
 
 
 def ratio(ours, others):

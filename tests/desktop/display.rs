@@ -41,6 +41,8 @@ impl Display {
         for stranger in ["WAYLAND_DISPLAY", "GTK_THEME", "DBUS_SESSION_BUS_ADDRESS", "KEYWRIGHT_VAULT"] {
             command.env_remove(stranger);
         }
+        // As the shipped program sets it for itself.
+        command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
         command.env("XDG_DATA_HOME", home);
         for (variable, folder) in
             [("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")]
