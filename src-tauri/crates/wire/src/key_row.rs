@@ -1,5 +1,7 @@
 //! A key as a row of a list.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use ts_rs::TS;
 use workbench::records::Credential;
@@ -23,6 +25,8 @@ pub struct KeyRow {
     pub kid: Option<String>,
     /// The RFC 7638 thumbprint.
     pub thumbprint: Option<String>,
+    /// What goes with it and is no secret: `username`, `client_id`.
+    pub fields: BTreeMap<String, String>,
     /// When it came into the vault, in seconds since 1970.
     #[ts(type = "number")]
     pub created: i64,
@@ -47,6 +51,7 @@ impl KeyRow {
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),
             thumbprint: credential.thumbprint.clone(),
+            fields: credential.fields.clone(),
             created: credential.created,
             origin: credential.origin.clone(),
             binding: credential.binding.as_ref().map(Binding::from),

@@ -6,6 +6,7 @@
 
 mod api;
 pub mod commands;
+mod credential;
 mod draft;
 mod error;
 mod event;
@@ -29,9 +30,10 @@ mod vault;
 mod webhook;
 mod window;
 
-pub use api::{Endpoint, Environment, Lifetime, Provider, Scope, Variable};
+pub use api::{CredentialField, CredentialRole, Endpoint, Environment, Lifetime, Provider, Scope, Variable};
+pub use credential::{CredentialAdded, NewCredential};
 pub use draft::{
-    ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
+    CallWith, ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
@@ -56,4 +58,4 @@ pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
 pub use webhook::{WebhookCheck, WebhookSample, WebhookStep};
-pub use window::{Appearance, Copied, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};
+pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use exchange::{
-    By, Doing, Exchange, Limits, NotObtained, Obtained, PreparedRequest, RefreshToken, Renewal, Situation, SoFar, Step, Then,
-    Timeline, next, obtained, redirected, renewal_due, with_token,
+    By, Doing, Exchange, Known, Limits, NotObtained, Obtained, PreparedRequest, RefreshToken, Renewal, Sent, Situation,
+    SoFar, Step, Then, Timeline, next, obtained, redirected, renewal_due, with_token,
 };
 use provider::{
     CallFacts,
@@ -19,6 +19,7 @@ use vault::Revision;
 
 use crate::{
     Error,
+    drafts::{self, Draft},
     flows::{self, FlowRequest},
     given,
     ports::{Cancel, Ports},
@@ -56,6 +57,8 @@ pub struct Answered {
 /// A call or a flow under way.
 pub struct Run {
     sign: SignRequest,
+    /// What is signed again where the person typed it.
+    draft: Option<Draft>,
     emulator: Option<String>,
     follow: bool,
     /// The call: being sent, or set aside while a flow gets its token.
@@ -132,16 +135,18 @@ impl Run {
         Ok(run)
     }
 
-    /// Begins a call that was prepared already, such as that of a draft.
-    pub fn prepared(
+    /// Begins the call of a draft that was signed already.
+    pub(crate) fn of_draft(
         session: &mut Session,
-        sign: &SignRequest,
+        draft: &Draft,
         prepared: PreparedCall,
         follow: bool,
         ports: &Ports,
     ) -> Result<Self, Error> {
-        let signer = signer(session, sign)?;
-        let mut run = Self::new(sign, None, follow);
+        let sign = draft.sign_request();
+        let signer = signer(session, &sign)?;
+        let mut run = Self { draft: Some(draft.clone()), ..Self::new(&sign, None, follow) };
+        run.timeline.signed(ports.clock.now(), signed_with(&signer));
         run.begin_call(session, &signer, prepared, ports)?;
         Ok(run)
     }
@@ -212,6 +217,7 @@ impl Run {
     fn new(sign: &SignRequest, emulator: Option<String>, follow: bool) -> Self {
         Self {
             sign: sign.clone(),
+            draft: None,
             emulator,
             follow,
             call: None,
@@ -242,8 +248,8 @@ impl Run {
         ports: &Ports,
     ) -> Result<(), Error> {
         let now = ports.clock.now();
-        if let Some(signed) = &call.signed {
-            self.timeline.signed(now, format!("A token was signed with {}.", signed.key));
+        if call.signed.is_some() {
+            self.timeline.signed(now, signed_with(signer));
         }
         self.used = revision(session, &signer.at())?;
         let given = call.given.clone().filter(|_| self.follow && !self.so_far.renewed);
@@ -318,7 +324,10 @@ impl Run {
                 Ok(())
             }
             Step::Redirect(to) => {
-                self.call = self.call.take().map(|call| PreparedCall { request: redirected(call.request, &to), ..call });
+                if let Some(mut call) = self.call.take() {
+                    call.request = redirected(call.request, &to);
+                    self.call = Some(call);
+                }
                 self.turn = Turn::Send;
                 Ok(())
             }
@@ -351,11 +360,16 @@ impl Run {
     /// Signs another token for the same request, and makes ready to send it.
     fn sign_again(&mut self, session: &Session, signer: &Signer<'static>, ports: &Ports) -> Result<(), Error> {
         let (After::Resend, Some(call)) = (&self.then, self.call.take()) else { return Ok(()) };
-        let body = call.request.body.clear();
-        let facts = CallFacts { method: &call.request.method, url: &call.request.url, body: &body };
-        let signed = tokens::sign_as(session, signer, &self.sign, Some(facts), ports)?;
-        self.timeline.signed(ports.clock.now(), format!("A token was signed with {}.", signed.key));
-        self.call = Some(call.with_signed(session, signer, signed, ports)?);
+        let token = match &self.draft {
+            Some(draft) => drafts::sign_again(session, draft, ports)?,
+            None => {
+                let body = call.request.body.clear();
+                let facts = CallFacts { method: &call.request.method, url: &call.request.url, body: &body };
+                tokens::sign_as(session, signer, &self.sign, Some(facts), ports)?.token.as_str().to_owned()
+            }
+        };
+        self.timeline.signed(ports.clock.now(), signed_with(signer));
+        self.call = Some(call.with_signed(session, signer, &token, ports)?);
         self.turn = Turn::Send;
         Ok(())
     }
@@ -363,10 +377,11 @@ impl Run {
     /// Puts the newest token of the place in the call that was set aside, and makes ready to send it.
     fn resend(&mut self, session: &Session, signer: &Signer<'static>) -> Result<(), Error> {
         let at = signer.at();
-        let (Some(call), Some(token)) = (self.call.take(), given::open(session, &at)?.access) else { return Ok(()) };
+        let (Some(mut call), Some(token)) = (self.call.take(), given::open(session, &at)?.access) else { return Ok(()) };
         self.used = revision(session, &at)?;
-        let request = with_token(call.request, signer.definition, &token, flows::hosts(signer))?;
-        self.call = Some(PreparedCall { request, given: given::at(session, &at)?, ..call });
+        call.request = with_token(call.request, signer.definition, &token, flows::hosts(signer))?;
+        call.given = given::at(session, &at)?;
+        self.call = Some(call);
         self.turn = Turn::Send;
         Ok(())
     }
@@ -396,7 +411,7 @@ impl Run {
         let step = next(&situation, &mut |out| ports.random.fill(out));
         self.so_far = std::mem::take(&mut self.so_far).and(&step, &request);
         match step {
-            Step::Done => self.obtain(session, signer, flow, answered, ports),
+            Step::Done => self.obtain(session, signer, (flow, &request), answered, ports),
             Step::Wait(wait) => {
                 self.timeline.decided(now, &Step::Wait(wait.clone()));
                 self.flow = Some((flow, request));
@@ -432,7 +447,7 @@ impl Run {
         &mut self,
         session: &mut Session,
         signer: &Signer<'static>,
-        flow: &'static Flow,
+        (flow, request): (&'static Flow, &PreparedRequest),
         answered: &Answered,
         ports: &Ports,
     ) -> Result<(), Error> {
@@ -445,10 +460,13 @@ impl Run {
             Ok(obtained) => obtained,
             Err(error) => {
                 let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
-                self.failed = Some(format!("{} gave nothing: {error}{hint}.", flow.label));
-                if !matches!(error, NotObtained::Status { .. }) {
-                    self.timeline.note(&format!("It gave nothing: {error}."));
-                }
+                self.failed = Some(match error {
+                    NotObtained::Status { .. } => refusal(signer, flow, request, answered),
+                    error => {
+                        self.timeline.note(&format!("It gave nothing: {error}."));
+                        format!("{} gave nothing: {error}{hint}.", flow.label)
+                    }
+                });
                 return Ok(());
             }
         };
@@ -489,6 +507,19 @@ impl Run {
         self.given = given::at(session, &at)?;
         Ok(())
     }
+}
+
+/// Why a flow was refused, in the server's words and the provider's.
+fn refusal(signer: &Signer<'static>, flow: &Flow, request: &PreparedRequest, answered: &Answered) -> String {
+    let environment = &signer.environment.label;
+    let sent = Sent { environment, at: answered.at, expected: None, token: None, known: Known::default() };
+    let verdict = exchange::assess(signer.definition, None, request, &answered.exchange, &sent);
+    let next = verdict.next.map(|next| format!(" {next}")).unwrap_or_default();
+    format!("{}: {}{next}", flow.label, verdict.sentence)
+}
+
+fn signed_with(signer: &Signer<'static>) -> String {
+    format!("A token was signed with {}.", signer.credential.value.name)
 }
 
 fn signer(session: &Session, sign: &SignRequest) -> Result<Signer<'static>, Error> {

@@ -213,7 +213,10 @@ fn role<'d>(definition: &'d Definition, named: Option<&str>) -> Result<Role<'d>,
     let mut calling = entered.filter(|role| definition.authenticates(role.id()));
     match (calling.next(), calling.next()) {
         (Some(only), None) => Ok(only),
-        _ => Err(names::not_found("credential", "", ids(definition))),
+        _ => {
+            let known = ids(definition).map(str::to_owned).collect();
+            Err(Error::WhichCredential { provider: definition.name.clone(), known })
+        }
     }
 }
 

@@ -88,6 +88,14 @@ pub enum Error {
         /// What was wanted.
         wanted: String,
     },
+    /// A provider has several credentials, and it was not said which one it is.
+    #[error("{provider} has several credentials, and it was not said which one this is")]
+    WhichCredential {
+        /// The provider's name.
+        provider: String,
+        /// Their ids.
+        known: Vec<String>,
+    },
     /// A key that is imported or generated, not entered.
     #[error("{label:?} is a private key, which is imported or generated, not entered")]
     ImportInstead {
@@ -315,6 +323,9 @@ pub enum Error {
     /// Key-derivation parameters out of bounds.
     #[error(transparent)]
     Kdf(#[from] vault::KdfError),
+    /// A request that a language cannot say, or that has no business there.
+    #[error(transparent)]
+    Copy(#[from] exchange::CopyError),
     /// The provider's webhooks are not described.
     #[error("it is not known how {provider} signs webhooks")]
     NoWebhook {
@@ -404,14 +415,17 @@ impl Error {
             Self::WrongEnvironment { .. } => Some("use one key for each environment".to_owned()),
             Self::NotFound { known, what, .. } if known.is_empty() => Some(format!("there is no {what} yet")),
             Self::NotFound { known, .. } => Some(format!("there is {}", known.join(", "))),
+            Self::Copy(error) => Some(error.hint()),
             Self::NoToken { hint, .. } => Some(hint.clone()),
             Self::Paste(error) => error.hint(),
             Self::NotWanted { .. } | Self::WrongCredential { .. } => {
                 Some("the provider's page says what it takes".to_owned())
             }
             Self::OtherCredential { .. } => Some("name the other credential, or paste the one that is wanted".to_owned()),
+            Self::WhichCredential { known, .. } => Some(format!("there is {}", known.join(", "))),
             Self::ImportInstead { .. } => Some("import its file, or generate one".to_owned()),
             Self::EmptySecret { .. } => Some("paste it again".to_owned()),
+            Self::EmptyField { label } => Some(format!("give the {} that goes with it", label.to_lowercase())),
             Self::SignsNothing { .. } => Some("choose a private key, or the secret that signs tokens".to_owned()),
             Self::NameTaken { .. } => Some("choose another name".to_owned()),
             Self::NoCredential { .. } => Some("generate or import one, and choose it there".to_owned()),

@@ -283,7 +283,12 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
 /// What calls of a provider are made with, as a person says it: `key`, `API key`, `login`.
 pub fn what_calls(definition: &Definition) -> &'static str {
     use provider::definition::Credential as Role;
-    match definition.credentials.all().find(|role| definition.authenticates(role.id())) {
+    let kinds = &definition.credentials;
+    let usual = definition.placement.takes.iter().find_map(|taken| match kinds.get(taken) {
+        None => definition.flows.iter().find_map(|flow| kinds.get(flow.credential.as_deref()?)),
+        credential => credential,
+    });
+    match usual.or_else(|| kinds.all().find(|role| definition.authenticates(role.id()))) {
         Some(Role::Secret(_)) => "secret",
         Some(Role::ApiKey(_)) => "API key",
         Some(Role::Login(_)) => "login",
@@ -342,8 +347,8 @@ pub(crate) fn bind(
         Some(id) => definition.credentials.get(id),
         None => credentials::usual_role(definition, credential),
     };
-    let role = role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
     refuse(check_key(definition, credential))?;
+    let role = role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
     let hosts = match environment.tier_or_live() {
         Tier::Local => vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "::1".to_owned()],
         Tier::Test | Tier::Live => {

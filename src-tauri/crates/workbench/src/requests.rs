@@ -26,7 +26,7 @@ use crate::{
     Error, flows, given, names,
     ports::{Cancel, LiveAct, Ports, Registration},
     profiles,
-    records::{At, CredentialKind, GivenTokens},
+    records::{Credential, CredentialKind, GivenTokens},
     session::Session,
     tokens::{self, Judging, NamedKey, SignRequest, Signed, Signer},
 };
@@ -61,6 +61,19 @@ pub enum CallWith {
     Token,
     /// The opaque key itself.
     Key,
+}
+
+/// What a call carries, as far as that is known before anything is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Carries {
+    /// A token that is signed for it.
+    Signed,
+    /// A token that the server gave.
+    Given,
+    /// An opaque key.
+    Key,
+    /// Nothing.
+    Nothing,
 }
 
 /// What is to be called.
@@ -131,13 +144,12 @@ impl PreparedCall {
         self,
         session: &Session,
         signer: &Signer<'static>,
-        signed: Signed,
+        token: &str,
         ports: &Ports,
     ) -> Result<Self, Error> {
-        let token = signed.token.as_str();
         let inspection = inspect_own(session, signer, token, self.endpoint, ports)?;
         let request = with_token(self.request, self.definition, token, flows::hosts(signer))?;
-        Ok(Self { request, inspection: Some(inspection), signed: Some(signed), ..self })
+        Ok(Self { request, inspection: Some(inspection), ..self })
     }
 
     /// The same request for a shell, its token in a variable named for the environment.
@@ -148,11 +160,15 @@ impl PreparedCall {
 
 /// A request for a shell, its token in a variable named for the environment.
 pub(crate) fn as_curl(request: &PreparedRequest, definition: &Definition, environment: &Environment) -> String {
-    let variable = match &environment.env_var {
+    exchange::copy_as_curl(request, &variable(definition, environment))
+}
+
+/// The variable that snippets read the credential of an environment from.
+pub(crate) fn variable(definition: &Definition, environment: &Environment) -> String {
+    match &environment.env_var {
         Some(name) => name.clone(),
         None => format!("{}_{}_TOKEN", shout(&definition.id), shout(&environment.id)),
-    };
-    exchange::copy_as_curl(request, &variable)
+    }
 }
 
 /// A call that was made.
@@ -301,25 +317,42 @@ fn carried(
         let call = CallFacts { method: &bare.method, url: &bare.url, body: &body };
         tokens::sign_as(session, signer, &request.sign, Some(call), ports).map(|signed| Carried::Signed(Box::new(signed)))
     };
+    match carries(signer.definition, Some(&signer.credential.value), endpoint, request.with) {
+        Carries::Nothing => Ok(Carried::Nothing),
+        Carries::Signed => sign(),
+        Carries::Key => session.open_text(&signer.credential).map(Carried::Key),
+        Carries::Given => given_token(session, signer),
+    }
+}
+
+/// What a call carries: as its endpoint says, else as the credential allows. Without a credential, as one of the provider's
+/// usual kind would.
+pub(crate) fn carries(
+    definition: &Definition,
+    credential: Option<&Credential>,
+    endpoint: Option<&Endpoint>,
+    with: CallWith,
+) -> Carries {
     match endpoint.and_then(|endpoint| endpoint.auth) {
-        Some(FlowAuth::None) => return Ok(Carried::Nothing),
-        Some(FlowAuth::Signed) => return sign(),
+        Some(FlowAuth::None) => return Carries::Nothing,
+        Some(FlowAuth::Signed) => return Carries::Signed,
         Some(FlowAuth::Bearer | FlowAuth::Access | FlowAuth::Refresh | FlowAuth::Basic) | None => {}
     }
-    let (definition, credential) = (signer.definition, &signer.credential);
-    match credential.value.kind {
-        _ if signs_calls(signer) => sign(),
-        CredentialKind::ApiKey if sends_key(definition, credential.value.binding.as_ref(), request.with) => {
-            session.open_text(credential).map(Carried::Key)
-        }
-        _ => given_token(session, signer),
+    let signs = !is_exchanged(definition);
+    match credential {
+        Some(credential) => match credential.kind {
+            CredentialKind::PrivateKey | CredentialKind::SharedSecret if signs => Carries::Signed,
+            CredentialKind::ApiKey if sends_key(definition, credential.binding.as_ref(), with) => Carries::Key,
+            _ => Carries::Given,
+        },
+        None if definition.signs_here() && signs => Carries::Signed,
+        None => Carries::Given,
     }
 }
 
 /// Whether calls carry tokens that are signed here.
 pub(crate) fn signs_calls(signer: &Signer<'static>) -> bool {
-    let keyed = matches!(signer.credential.value.kind, CredentialKind::PrivateKey | CredentialKind::SharedSecret);
-    keyed && !is_exchanged(signer.definition)
+    carries(signer.definition, Some(&signer.credential.value), None, CallWith::Token) == Carries::Signed
 }
 
 /// Whether a signed token is no more than the means to get another.
@@ -467,7 +500,7 @@ pub(crate) fn local_address(
         CredentialKind::PrivateKey => Registration::Jwk(credential.public_jwk.as_deref().unwrap_or_default()),
         CredentialKind::SharedSecret => {
             key = session.open_key(&signer.credential)?;
-            let jose::key::Key::Secret(secret) = &key.key else { return Err(credential.signs_nothing()) };
+            let Key::Secret(secret) = &key.key else { return Err(credential.signs_nothing()) };
             Registration::Secret { client: credential.fields.values().next().map(String::as_str), bytes: secret.bytes() }
         }
         CredentialKind::ApiKey => {

@@ -11,6 +11,8 @@ use jose::{
 use exchange::renewal_due;
 use provider::{CallFacts, Definition, Environment, Seconds, Tier, TokenRequest};
 
+use zeroize::Zeroizing;
+
 use crate::{
     Error, given, keys,
     ports::{LiveAct, LiveQuestion, Ports},
@@ -170,6 +172,7 @@ pub(crate) fn sign_as(
     ports: &Ports,
 ) -> Result<Signed, Error> {
     let Signer { profile, definition, credential, .. } = signer;
+    let alg = credential.value.signs_with()?;
     let now = ports.clock.now();
     let facts = keys::facts(&credential.value);
     let overrides = claims_as_json(&request.claims, now, ports)?;
@@ -196,7 +199,6 @@ pub(crate) fn sign_as(
     findings.extend(draft_findings(&resolved.claims, now));
     let findings = profiles::refuse(findings)?;
     let draft = Draft::jwt(&resolved.header, &resolved.claims)?;
-    let alg = credential.value.signs_with()?;
     let jwk = session.open_key(credential)?;
     let token = draft.sign(&SigningKey::new(alg, &jwk, false)?)?;
     Ok(Signed {

@@ -33,7 +33,7 @@ impl Write<'_> {
     /// The same in the vault's words.
     fn change(&self) -> Change<'_> {
         match self {
-            Self::Add { id, kind, metadata, secret } => Change::Add { id: *id, kind: *kind, metadata, secret: secret.map_or(Secret::Keep, Secret::Set) },
+            Self::Add { id, kind, metadata, secret } => Change::Add { id: *id, kind: *kind, metadata, secret: *secret },
             Self::Replace { id, expected, metadata, secret } => {
                 Change::Replace { id: *id, expected: *expected, metadata, secret: secret.map_or(Secret::Keep, Secret::Set) }
             }

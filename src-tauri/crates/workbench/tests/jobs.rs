@@ -249,7 +249,7 @@ fn g05_an_rsa_key_signs_rs512_for_gr4vy_with_advice() {
     profiles::add(&mut world.session, new, &world.ports).unwrap();
     let place = Some(For { profile: "Other", environment: "sandbox" });
     let kept = keys::import(&mut world.session, text, None, "rsa", None, place, &world.ports).unwrap();
-    assert_eq!(kept.credential.alg, Alg::RS512);
+    assert_eq!(kept.credential.alg, Some(Alg::RS512));
     assert!(kept.findings.iter().any(|finding| finding.code == Code::KeyAdvice), "{:?}", kept.findings);
 }
 

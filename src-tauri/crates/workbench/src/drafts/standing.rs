@@ -10,7 +10,7 @@ use crate::{
     Error, keys,
     ports::Ports,
     records::{Credential, Profile},
-    requests::{self, CallTarget},
+    requests::{self, CallTarget, Carries},
     session::{Session, Stored},
     tokens::{self, APPLICATION},
     words::Wall,
@@ -58,6 +58,12 @@ impl Standing {
             wall,
             signing: now.saturating_add(draft.shift),
         })
+    }
+
+    /// What the call carries.
+    pub(super) fn carries(&self, draft: &Draft) -> Carries {
+        let credential = self.key.as_ref().ok().map(|key| &key.value);
+        requests::carries(self.definition, credential, self.endpoint, draft.with)
     }
 
     pub(super) fn is_live(&self) -> bool {

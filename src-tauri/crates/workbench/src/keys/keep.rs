@@ -8,7 +8,7 @@ use jose::{
 };
 use provider::KeyFacts;
 
-use super::{For, Kept, KeyText, compare_kid, facts, jwk_facts};
+use super::{For, Kept, KeyText, compare_kid, jwk_facts};
 use crate::{
     Error,
     ports::Ports,

@@ -28,7 +28,7 @@ fn what_stands_around_a_key_is_taken_off_and_told() {
     let mut world = world();
     let pasted = "  \"Bearer test_51H8xgq2eZvKYlo2C4f2b\"\r\n";
     let added = world.add("pasted", ("hedge", "test"), None, pasted, &[]);
-    insta::assert_snapshot!(format!("{}: {}", added.removed, added.credential.describe), @"");
+    insta::assert_snapshot!(format!("{}: {}", added.removed, added.credential.describe));
     let text = keys::export_private(&world.session, "pasted", PrivateFormat::Text, None, &world.ports).unwrap();
     assert_eq!(text.as_slice(), b"test_51H8xgq2eZvKYlo2C4f2b");
     // The space at the end of a password belongs to it.
@@ -52,14 +52,14 @@ fn each_refusal_names_both_sides() {
     ] {
         told += &refused(&mut world, place, role, secret);
     }
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told);
 }
 
 #[test]
 fn an_api_key_signs_nothing() {
     let world = world();
     let error = tokens::sign(&world.session, &sign("hedge", "test"), &world.ports).err().unwrap();
-    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()), @"");
+    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn what_goes_with_it_can_be_changed_and_what_is_missing_is_said() {
     assert!(matches!(error, Error::EmptyField { .. }));
     let unknown = [("clientid".to_owned(), "x".to_owned())].into();
     let error = credentials::set_fields(&mut world.session, "partner", &unknown, &world.ports).err().unwrap();
-    insta::assert_snapshot!(error.to_string(), @"");
+    insta::assert_snapshot!(error.to_string());
 }
 
 #[test]
@@ -96,5 +96,5 @@ fn each_place_says_what_it_lacks_in_its_own_words() {
         let missing = profiles::missing(&world.session, &profile).unwrap();
         missing.into_iter().map(|(id, lack)| format!("{name} {id}: {lack}\n")).collect::<String>()
     };
-    insta::assert_snapshot!(["hedge", "cryptopay", "partner"].map(lacks).concat(), @"");
+    insta::assert_snapshot!(["hedge", "cryptopay", "partner"].map(lacks).concat());
 }

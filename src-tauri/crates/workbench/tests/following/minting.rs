@@ -35,7 +35,7 @@ fn the_key_goes_out_itself_unless_a_token_is_wanted() {
     let usual = world.call(HEDGE, false, |_| {});
     assert_eq!(carried(usual), r#"{"carried":"key"}"#);
     let minted = world.call(HEDGE, true, |call| call.with = CallWith::Token);
-    insta::assert_snapshot!(lines(&minted), @"");
+    insta::assert_snapshot!(lines(&minted));
     assert_eq!(carried(minted), r#"{"carried":"token"}"#);
     let known = given::at(&world.session, &at("hedge", "test")).unwrap().unwrap();
     assert_eq!((known.expires, known.refresh), (Some(NOW + 3_600), None));
@@ -64,7 +64,7 @@ fn a_partner_token_is_signed_again_once() {
     });
     let ran = world.call(("partner", "own"), true, |_| {});
     assert!(ran.is_as_wanted(), "{}", lines(&ran));
-    insta::assert_snapshot!(lines(&ran), @"");
+    insta::assert_snapshot!(lines(&ran));
     let claims = ran.call.unwrap().signed.unwrap().claims;
     assert!(claims.contains(r#""clientId":"acme-7""#), "{claims}");
     assert_eq!(calls.load(Ordering::SeqCst), 2);
@@ -84,5 +84,5 @@ fn busy_servers_are_waited_for_and_a_second_401_is_shown() {
     });
     let ran = world.call(("partner", "own"), true, |_| {});
     assert!(!ran.is_as_wanted());
-    insta::assert_snapshot!(lines(&ran), @"");
+    insta::assert_snapshot!(lines(&ran));
 }

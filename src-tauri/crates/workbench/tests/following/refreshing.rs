@@ -87,7 +87,7 @@ fn a_call_without_a_token_says_what_to_do_and_sends_nothing() {
     let request = CallRequest { sign: sign(PLACE.0, PLACE.1), ..CallRequest::default() };
     let error = Run::call(&mut world.session, &request, false, &world.ports).err().unwrap();
     assert!(matches!(error, Error::NoToken { .. }));
-    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()), @"");
+    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()));
     assert!(world.sent().is_empty());
 }
 
@@ -96,7 +96,7 @@ fn a_call_that_is_followed_logs_in_first() {
     let (mut world, _) = world(true);
     let ran = world.call(PLACE, true, |_| {});
     assert!(ran.is_as_wanted(), "{}", lines(&ran));
-    insta::assert_snapshot!(lines(&ran), @"");
+    insta::assert_snapshot!(lines(&ran));
     let known = given::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap().unwrap();
     assert_eq!((known.credential.as_str(), known.expires), ("me", Some(ACCESS_ENDS)));
     assert_eq!(known.refresh.unwrap().expires, Some(REFRESH_ENDS));
@@ -108,7 +108,7 @@ fn a_wrong_password_is_said_and_nothing_is_kept() {
     world.add("typo", PLACE, Some("login"), "hunter3", &[("username", "me")]);
     let ran = world.flow(PLACE, "log-in");
     assert!(!ran.is_as_wanted());
-    insta::assert_snapshot!(ran.failed.unwrap(), @"");
+    insta::assert_snapshot!(ran.failed.unwrap());
     assert_eq!(given::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap(), None);
 }
 
@@ -128,7 +128,7 @@ fn a_401_refreshes_once_and_sends_once_more() {
     jwt.lock().unwrap().good = false;
     let ran = world.call(PLACE, true, |_| {});
     assert!(ran.is_as_wanted(), "{}", lines(&ran));
-    insta::assert_snapshot!(lines(&ran), @"");
+    insta::assert_snapshot!(lines(&ran));
     assert_eq!(jwt.lock().unwrap().refreshes, 1);
 }
 
@@ -149,7 +149,7 @@ fn two_parallel_401s_share_one_refresh() {
     let two = world.drive(two);
     assert!(one.is_as_wanted() && two.is_as_wanted(), "{}\n{}", lines(&one), lines(&two));
     assert_eq!(jwt.lock().unwrap().refreshes, 1);
-    insta::assert_snapshot!(lines(&two), @"");
+    insta::assert_snapshot!(lines(&two));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn what_another_program_refreshed_is_taken() {
     run.take(&mut other, answered, &world.ports).unwrap();
     let ran = world.drive(mine);
     assert!(ran.is_as_wanted(), "{}", lines(&ran));
-    insta::assert_snapshot!(lines(&ran), @"");
+    insta::assert_snapshot!(lines(&ran));
     assert_eq!(jwt.lock().unwrap().refreshes, 1);
 }
 
@@ -217,7 +217,7 @@ fn a_used_refresh_token_is_named_and_a_web_page_too() {
         told += &lines(&ran);
         told.push('\n');
     }
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told);
     assert!(given::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap().unwrap().access, "nothing is lost");
 }
 

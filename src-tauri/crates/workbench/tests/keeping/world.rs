@@ -17,7 +17,7 @@ use keywright_workbench::{
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile},
     records::{Credential, Layout},
-    requests::CallTarget,
+    requests::{CallTarget, CallWith},
     session::{self, KdfParams, Passphrase, Session},
 };
 use vault::{Change, RecordId};
@@ -160,6 +160,9 @@ pub fn draft(profile: &str, environment: &str) -> Draft {
         target: Some(CallTarget::Endpoint("transactions".to_owned())),
         body: None,
         shift: 0,
+        with: CallWith::Usual,
+        scopes: None,
+        ttl: None,
     }
 }
 
