@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use emulator::OnDemand;
+use emulator::{OnDemand, Registration};
 use host::{Clipboard, EngineKeys, OsRandom, ReqwestHttp, SystemClipboard, SystemClock};
 use tauri::{AppHandle, Runtime};
 use workbench::ports::{Consent, LocalServer, LocalServerError, Ports};
@@ -54,7 +54,7 @@ struct EmulatorHere(OnDemand);
 
 impl LocalServer for EmulatorHere {
     fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
-        self.0.address(provider, jwk).map_err(LocalServerError)
+        self.0.address(provider, &[Registration::Jwk(jwk)]).map_err(LocalServerError)
     }
 
     fn running(&self, provider: &str) -> Option<String> {

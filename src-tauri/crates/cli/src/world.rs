@@ -1,6 +1,6 @@
 //! The adapters of the command line: the system, the network, the emulator in this process, and `--live` as consent.
 
-use emulator::OnDemand;
+use emulator::{OnDemand, Registration};
 use host::{EngineKeys, OsRandom, ReqwestHttp, SystemClock};
 use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports};
 
@@ -31,7 +31,7 @@ struct EmulatorHere(OnDemand);
 
 impl LocalServer for EmulatorHere {
     fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
-        self.0.address(provider, jwk).map_err(LocalServerError)
+        self.0.address(provider, &[Registration::Jwk(jwk)]).map_err(LocalServerError)
     }
 
     fn running(&self, provider: &str) -> Option<String> {
