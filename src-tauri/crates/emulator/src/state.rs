@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::{
     clock,
     faults::Faults,
-    gr4vy,
+    gr4vy, hedge,
     incident::{Incident, IncidentError},
     limit::Limits,
     log::Log,
@@ -22,7 +22,7 @@ pub(crate) struct State {
 
 /// What requests change.
 pub(crate) struct Changing {
-    pub(crate) players: [Player; 1],
+    pub(crate) players: [Player; 2],
     pub(crate) registered: Registered,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
@@ -32,7 +32,7 @@ pub(crate) struct Changing {
 impl State {
     pub(crate) fn new(faults: Faults, observer: Option<Observer>) -> Self {
         let changing = Changing {
-            players: [gr4vy::player()],
+            players: [gr4vy::player(), hedge::player()],
             registered: Registered::default(),
             limits: Limits::default(),
             faults,
