@@ -54,6 +54,7 @@ mod log;
 mod mac;
 mod made;
 mod on_demand;
+mod partner;
 mod play;
 mod refusal;
 mod registered;

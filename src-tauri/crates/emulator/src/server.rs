@@ -23,7 +23,7 @@ use crate::{clock, control, faults::Faults, log::Entry, play, running::Running, 
 
 /// What a path says that belongs to no provider.
 const ELSEWHERE: &str =
-    "This is the Keywright emulator. It plays /gr4vy and /hedge, and tells about itself at /_emulator.\n";
+    "This is the Keywright emulator. It plays /gr4vy, /hedge and /partner, and tells about itself at /_emulator.\n";
 
 /// Sees each entry of the log as it is written.
 pub type Observer = Arc<dyn Fn(&Entry) + Send + Sync>;

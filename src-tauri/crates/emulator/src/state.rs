@@ -9,6 +9,7 @@ use crate::{
     incident::{Incident, IncidentError},
     limit::Limits,
     log::Log,
+    partner,
     play::Player,
     registered::Registered,
     server::Observer,
@@ -22,7 +23,7 @@ pub(crate) struct State {
 
 /// What requests change.
 pub(crate) struct Changing {
-    pub(crate) players: [Player; 2],
+    pub(crate) players: [Player; 3],
     pub(crate) registered: Registered,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
@@ -32,7 +33,7 @@ pub(crate) struct Changing {
 impl State {
     pub(crate) fn new(faults: Faults, observer: Option<Observer>) -> Self {
         let changing = Changing {
-            players: [gr4vy::player(), hedge::player()],
+            players: [gr4vy::player(), hedge::player(), partner::player()],
             registered: Registered::default(),
             limits: Limits::default(),
             faults,

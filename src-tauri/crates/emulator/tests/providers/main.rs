@@ -8,3 +8,4 @@
 mod support;
 
 mod hedge;
+mod partner;
