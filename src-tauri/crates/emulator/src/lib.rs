@@ -41,6 +41,7 @@ mod authorization;
 mod claims;
 mod clock;
 mod control;
+mod cryptopay;
 mod fail;
 mod faults;
 mod gr4vy;

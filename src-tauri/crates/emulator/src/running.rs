@@ -29,7 +29,7 @@ pub struct Running {
 
 impl Running {
     /// The providers it plays, by the id of their definition.
-    pub const PROVIDERS: [&'static str; 3] = ["gr4vy", "hedge", "partner"];
+    pub const PROVIDERS: [&'static str; 4] = ["gr4vy", "hedge", "partner", "cryptopay"];
 
     pub(crate) fn new(
         address: SocketAddr,

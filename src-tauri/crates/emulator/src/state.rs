@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    clock,
+    clock, cryptopay,
     faults::Faults,
     gr4vy, hedge,
     incident::{Incident, IncidentError},
@@ -23,7 +23,7 @@ pub(crate) struct State {
 
 /// What requests change.
 pub(crate) struct Changing {
-    pub(crate) players: [Player; 3],
+    pub(crate) players: [Player; 4],
     pub(crate) registered: Registered,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
@@ -33,7 +33,7 @@ pub(crate) struct Changing {
 impl State {
     pub(crate) fn new(faults: Faults, observer: Option<Observer>) -> Self {
         let changing = Changing {
-            players: [gr4vy::player(), hedge::player(), partner::player()],
+            players: [gr4vy::player(), hedge::player(), partner::player(), cryptopay::player()],
             registered: Registered::default(),
             limits: Limits::default(),
             faults,

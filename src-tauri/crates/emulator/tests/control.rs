@@ -198,7 +198,10 @@ fn the_control_paths_steer_everything() {
     assert_eq!(go("GET /_emulator/log", "").json(), json!({ "entries": [] }));
 
     let state = go("GET /_emulator", "").json();
-    assert_eq!((&state["providers"], &state["kids"]), (&json!(["gr4vy", "hedge", "partner"]), &json!([KID])));
+    assert_eq!(
+        (&state["providers"], &state["kids"]),
+        (&json!(["gr4vy", "hedge", "partner", "cryptopay"]), &json!([KID]))
+    );
 }
 
 #[test]
@@ -207,7 +210,7 @@ fn a_path_of_no_provider_says_where_to_go() {
     for path in ["/", "/transactions", "/gr4vyx"] {
         let reply = send(running.address(), &format!("GET {path}"), &[], "");
         assert_eq!(reply.status, 404, "{path}");
-        assert!(reply.body.contains("/partner, and tells about itself at /_emulator"), "{path}: {}", reply.body);
+        assert!(reply.body.contains("/cryptopay, and tells about itself at /_emulator"), "{path}: {}", reply.body);
     }
 }
 

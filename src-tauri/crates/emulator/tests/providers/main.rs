@@ -7,5 +7,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod credentials;
+mod cryptopay;
+mod faults;
 mod hedge;
+mod hostile;
 mod partner;
+mod webhooks;
