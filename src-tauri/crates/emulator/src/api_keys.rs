@@ -6,8 +6,8 @@ use crate::{refusal::CredentialRefusal, registered::MOST, rules::Rules, secret::
 pub(crate) struct ApiKey {
     provider: String,
     fingerprint: Fingerprint,
-    /// What it may do; without it everything.
-    pub(crate) permissions: Option<Vec<String>>,
+    /// What was chosen for it; without it everything.
+    permissions: Option<Vec<String>>,
     /// When it expires, in seconds since the epoch.
     pub(crate) expires_at: Option<i64>,
     /// How it begins, as far as other keys do too.
@@ -23,6 +23,14 @@ impl ApiKey {
     /// What the emulator calls it: `key_` and a part of its hash.
     pub(crate) fn name(&self) -> String {
         format!("key_{}", self.fingerprint.name())
+    }
+
+    /// What it may do, all that is implied too.
+    pub(crate) fn permissions(&self, rules: &Rules) -> Vec<String> {
+        match &self.permissions {
+            Some(chosen) => rules.given(chosen),
+            None => rules.everything(),
+        }
     }
 
     /// Whether it was not revoked and has not expired.

@@ -51,8 +51,8 @@ impl Registered {
                 self.api_keys.add(provider, key, None, None).ok_or_else(full)?;
             }
             Registration::LimitedKey { provider, key, permissions, expires_at } => {
-                let permissions = permissions.iter().map(|&permission| permission.to_owned()).collect();
-                self.api_keys.add(provider, key, Some(permissions), expires_at).ok_or_else(full)?;
+                let owned = |list: &[&str]| list.iter().map(|&permission| permission.to_owned()).collect();
+                self.api_keys.add(provider, key, permissions.map(owned), expires_at).ok_or_else(full)?;
             }
             Registration::Login { provider, username, password } => {
                 self.accounts.add(provider, username, password).ok_or_else(full)?;

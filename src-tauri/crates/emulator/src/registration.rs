@@ -27,14 +27,14 @@ pub enum Registration<'a> {
         /// The key.
         key: &'a str,
     },
-    /// An API key with the permissions that were chosen for it.
+    /// An API key with the permissions and the expiry that were chosen for it.
     LimitedKey {
         /// The id of the provider.
         provider: &'a str,
         /// The key.
         key: &'a str,
-        /// What it may do.
-        permissions: &'a [&'a str],
+        /// What it may do; without it everything.
+        permissions: Option<&'a [&'a str]>,
         /// When it expires, in seconds since the epoch.
         expires_at: Option<i64>,
     },
@@ -164,7 +164,7 @@ impl Registration<'_> {
             }
             Self::ApiKey { key, .. } => begins(definition, key),
             Self::LimitedKey { key, permissions, .. } => {
-                begins(definition, key).and_then(|()| permitted(definition, permissions))
+                begins(definition, key).and_then(|()| permitted(definition, permissions.unwrap_or_default()))
             }
             Self::Login { username, password, .. } => {
                 filled("username", username.is_empty()).and_then(|()| filled("password", password.is_empty()))

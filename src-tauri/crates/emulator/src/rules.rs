@@ -78,6 +78,11 @@ impl Rules {
         }
     }
 
+    /// Every scope or permission that is listed.
+    pub(crate) fn everything(&self) -> Vec<String> {
+        self.scopes.iter().map(|(scope, _)| scope.clone()).collect()
+    }
+
     /// The scopes in `held` with all that they give.
     pub(crate) fn given(&self, held: &[String]) -> Vec<String> {
         let mut given = held.to_vec();

@@ -79,8 +79,8 @@ impl Members {
                 Ok(match (permissions, expires_at) {
                     (None, None) => then(&Registration::ApiKey { provider, key }),
                     (permissions, expires_at) => {
-                        let permissions = permissions.unwrap_or_default();
-                        then(&Registration::LimitedKey { provider, key, permissions: &permissions, expires_at })
+                        let permissions = permissions.as_deref();
+                        then(&Registration::LimitedKey { provider, key, permissions, expires_at })
                     }
                 })
             }

@@ -9,7 +9,7 @@ use crate::{
     issuer::Issuer,
     log::Check,
     play::{Call, Desk},
-    refusal::{CredentialRefusal, Refusal, SessionRefusal},
+    refusal::{Refusal, SessionRefusal},
     rules::Rules,
     scopes,
     token::Token,
@@ -53,7 +53,7 @@ pub(super) fn climb(call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Re
     desk.pass(Check::Key);
     desk.count(&format!("account {merchant}"), call.rules.limit)?;
     desk.pass(Check::Scope);
-    let permissions = everything(call.rules);
+    let permissions = call.rules.everything();
     Ok(Caller { merchant, username, permissions, expires_at: Some(opened.exp) })
 }
 
@@ -98,30 +98,13 @@ pub(super) fn open(
 /// An API key belongs to the first account, and is the merchant's of the document where there is none.
 fn api_key(text: &str, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Caller, Refusal> {
     let key = desk.registered.api_keys.admit(ID, text, call.rules, desk.now)?;
-    let (name, expires_at) = (key.name(), key.expires_at);
-    let permissions = match &key.permissions {
-        Some(chosen) => call.rules.given(chosen),
-        None => everything(call.rules),
-    };
+    let (name, expires_at, permissions) = (key.name(), key.expires_at, key.permissions(call.rules));
     let owner = desk.registered.accounts.of(ID).next();
     let (merchant, username) =
         owner.map_or_else(|| (Account::FIRST, "merchant".to_owned()), |account| (account.id, account.username.clone()));
     desk.pass(Check::Key);
     desk.count(&name, call.rules.limit)?;
-    let held: Vec<&str> = permissions.iter().map(String::as_str).collect();
-    scopes::allow(&held, &call.operation.needs).map_err(as_permission)?;
+    scopes::allow_key(&permissions, &call.operation.needs)?;
     desk.pass(Check::Scope);
     Ok(Caller { merchant, username, permissions, expires_at })
-}
-
-/// What a token's scopes are to a token, permissions are to a key.
-fn as_permission(refusal: Refusal) -> Refusal {
-    match refusal {
-        Refusal::Scope { wanted, found } => CredentialRefusal::Permission { wanted, found }.into(),
-        other => other,
-    }
-}
-
-fn everything(rules: &Rules) -> Vec<String> {
-    rules.scopes.iter().map(|(scope, _)| scope.clone()).collect()
 }

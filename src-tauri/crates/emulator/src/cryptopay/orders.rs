@@ -6,6 +6,9 @@ use uuid::Uuid;
 use super::{answers, ladder::Caller};
 use crate::{answer::Answer, clock, made::Made, play::Call, refusal::RequestRefusal, request_body};
 
+/// Most characters of an amount.
+const AMOUNT: usize = 40;
+
 /// Answers an operation for a caller who was let in.
 pub(super) fn respond(call: &Call<'_>, caller: &Caller, orders: &mut Made, now: i64) -> Result<Answer, RequestRefusal> {
     let own = |order: &&Value| order["merchant"] == caller.merchant;
@@ -36,6 +39,7 @@ fn order(body: &Map<String, Value>, caller: &Caller, now: i64) -> Result<Value, 
     let mut problems = Vec::new();
     let amount = body.get("amount").cloned().unwrap_or_else(|| json!("0.00"));
     let number = match &amount {
+        Value::String(text) if text.len() > AMOUNT => None,
         Value::String(text) => text.parse::<f64>().ok(),
         other => other.as_f64(),
     };

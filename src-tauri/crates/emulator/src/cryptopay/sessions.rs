@@ -22,7 +22,7 @@ use crate::{
 const HEADER: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
 /// Fewest characters of a password, which is Django's default.
 const PASSWORD: usize = 8;
-/// Most characters of a name, an address or a password.
+/// Most characters of a name or an address.
 const LONGEST: usize = 150;
 
 /// The claims of a token, in SimpleJWT's order.
@@ -56,6 +56,11 @@ pub(super) fn register(call: &Call<'_>, _issuer: &mut Issuer, desk: &mut Desk<'_
     }
     if password.chars().count() < PASSWORD {
         problems.push(("password", "This password is too short. It must contain at least 8 characters."));
+    }
+    for (member, value) in [("username", username), ("email", email), ("shop_name", shop)] {
+        if value.chars().count() > LONGEST {
+            problems.push((member, "Ensure this field has no more than 150 characters."));
+        }
     }
     if !problems.is_empty() {
         return Err(RequestRefusal::Fields(problems).into());
@@ -136,14 +141,10 @@ fn fields<'a, const N: usize>(
 ) -> Result<[&'a str; N], RequestRefusal> {
     let mut problems = Vec::new();
     let values = names.map(|name| {
-        let long = name != "refresh";
         let problem = match body.get(name) {
             None => "This field is required.",
             Some(Value::Null) => "This field may not be null.",
             Some(Value::String(text)) if text.trim().is_empty() => "This field may not be blank.",
-            Some(Value::String(text)) if long && text.chars().count() > LONGEST => {
-                "Ensure this field has no more than 150 characters."
-            }
             Some(Value::String(text)) => return text.as_str(),
             Some(_) => "Not a valid string.",
         };

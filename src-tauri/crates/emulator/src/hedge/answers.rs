@@ -64,6 +64,7 @@ pub(super) fn refusal(refusal: &Refusal) -> Answer {
         Refusal::Limited { .. } => return status(429),
         Refusal::Authorization(A::TooLong { .. }) => return status(400),
         Refusal::Request(wrong) => return request(wrong),
+        Refusal::Credential(C::Permission { .. }) => return status(403),
         Refusal::Authorization(A::Missing) => ("missing_authorization", "No Authorization header was provided"),
         Refusal::Expired { .. } | Refusal::Session(SessionRefusal::Cut) => {
             ("expired_token", "The JWT token has expired")

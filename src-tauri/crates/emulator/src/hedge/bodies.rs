@@ -17,6 +17,9 @@ use crate::{
 /// Where the paths of the newer reference begin. There amounts are cents and names are in snake case.
 const NEWER: &str = "/v1/";
 
+/// Most bytes of an e-mail address (RFC 5321 §4.5.3.1.3).
+const EMAIL: usize = 254;
+
 /// The payments that callers made, by the document whose path they used.
 #[derive(Default)]
 pub(super) struct Payments {
@@ -58,8 +61,10 @@ fn payment(body: &Map<String, Value>, newer: bool, now: i64) -> Result<Value, Re
     }
     let member = if newer { "customer_email" } else { "customerEmail" };
     let email = text(body, member)?;
-    if !email.contains('@') {
-        let (found, wanted) = ("a text without \"@\"".to_owned(), "an e-mail address".to_owned());
+    if !email.contains('@') || email.len() > EMAIL {
+        let found =
+            if email.contains('@') { format!("{} bytes", email.len()) } else { "a text without \"@\"".to_owned() };
+        let wanted = format!("an e-mail address of at most {EMAIL} bytes");
         return Err(RequestRefusal::Member { member, found, wanted });
     }
     let created = if newer { "created_at" } else { "createdAt" };

@@ -19,8 +19,10 @@ use crate::{
 pub(super) struct Caller {
     /// What the emulator calls the API key that was sent, or that the token was minted with.
     pub(super) key: String,
-    /// What the token may do. An API key may do everything.
-    pub(super) scopes: Option<Vec<String>>,
+    /// Whether a token was sent.
+    pub(super) is_token: bool,
+    /// What the caller may do.
+    scopes: Vec<String>,
 }
 
 /// Judges what a request authenticates with for the operation it calls.
@@ -29,16 +31,19 @@ pub(super) fn climb(call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Re
     desk.pass(Check::Authorization);
     let looks_like_key = call.rules.key_prefixes.iter().any(|prefix| text.starts_with(prefix));
     let caller = if looks_like_key || text.matches('.').count() != 2 {
-        let key = desk.registered.api_keys.admit(ID, text, call.rules, desk.now)?.name();
+        let key = desk.registered.api_keys.admit(ID, text, call.rules, desk.now)?;
+        let caller = Caller { key: key.name(), is_token: false, scopes: key.permissions(call.rules) };
         desk.pass(Check::Key);
-        Caller { key, scopes: None }
+        caller
     } else {
         token(text, call, issuer, desk)?
     };
     desk.count(&caller.key, call.rules.limit)?;
-    if let Some(held) = &caller.scopes {
-        let held: Vec<&str> = held.iter().map(String::as_str).collect();
+    if caller.is_token {
+        let held: Vec<&str> = caller.scopes.iter().map(String::as_str).collect();
         scopes::allow(&held, &call.operation.needs)?;
+    } else {
+        scopes::allow_key(&caller.scopes, &call.operation.needs)?;
     }
     desk.pass(Check::Scope);
     Ok(caller)
@@ -60,7 +65,7 @@ fn token(text: &str, call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> R
     let times = Times::read(&token.claims)?;
     let key = claims::text(&token.claims, "merchantId")?;
     let jti = claims::text(&token.claims, "jti")?;
-    let held = held(&token.claims)?;
+    let mut held = held(&token.claims)?;
     desk.pass(Check::Claims);
 
     times.at(desk.now)?;
@@ -73,8 +78,11 @@ fn token(text: &str, call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> R
     let gone = || CredentialRefusal::AccountGone { user: key.to_owned() };
     let minted_with = desk.registered.api_keys.of(ID).find(|known| known.name() == key).ok_or_else(gone)?;
     minted_with.is_good(desk.now)?;
+    let permissions = minted_with.permissions(call.rules);
     desk.pass(Check::Key);
-    Ok(Caller { key: key.to_owned(), scopes: Some(held) })
+    // A token does no more than the key that it was minted with.
+    held.retain(|scope| permissions.contains(scope));
+    Ok(Caller { key: key.to_owned(), is_token: true, scopes: held })
 }
 
 /// The scopes of a token: a list, or words in one string; under the name of either document.

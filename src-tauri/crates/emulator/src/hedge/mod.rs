@@ -44,7 +44,7 @@ impl Api for Hedge {
     fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
         let caller = ladder::climb(call, &self.issuer, desk)?;
         let minting = call.operation.flow == Some(FlowKind::Mint);
-        if caller.scopes.is_some() && (minting || call.operation.path == KEYS) {
+        if caller.is_token && (minting || call.operation.path == KEYS) {
             return Err(CredentialRefusal::KeyWanted.into());
         }
         let answer = if minting {

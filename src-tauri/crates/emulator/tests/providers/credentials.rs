@@ -28,7 +28,12 @@ fn what_cannot_be_registered_is_refused_with_the_reason() {
         Registration::ApiKey { provider: "gr4vy", key: "test_1" },
         Registration::ApiKey { provider: "hedge", key: "cp_test_1" },
         Registration::ApiKey { provider: "cryptopay", key: "" },
-        Registration::LimitedKey { provider: "cryptopay", key: "cp_test_1", permissions: &["write"], expires_at: None },
+        Registration::LimitedKey {
+            provider: "cryptopay",
+            key: "cp_test_1",
+            permissions: Some(&["write"]),
+            expires_at: None,
+        },
         Registration::Login { provider: "hedge", username: "a", password: "b" },
         Registration::Login { provider: "cryptopay", username: "", password: "b" },
         Registration::Login { provider: "cryptopay", username: "a", password: "" },
@@ -52,6 +57,7 @@ fn another_process_registers_by_the_control_path() {
         json!({ "kind": "secret", "provider": "partner", "client": "hex", "secret_hex": "00FF" }),
         json!({ "kind": "api_key", "provider": "hedge", "key": "test_1" }),
         json!({ "kind": "api_key", "provider": "cryptopay", "key": "cp_test_1", "permissions": ["read"], "expires_at": null }),
+        json!({ "kind": "api_key", "provider": "cryptopay", "key": "cp_test_2", "expires_at": now() + 60 }),
         json!({ "kind": "login", "provider": "cryptopay", "username": "ada", "password": "secret" }),
         json!({ "kind": "webhook_secret", "provider": "cryptopay", "secret": "whsec" }),
     ] {
@@ -60,14 +66,15 @@ fn another_process_registers_by_the_control_path() {
     }
     let state = control(&running, "GET /_emulator", &json!({}));
     assert_eq!(state.json()["kids"], json!([KID]));
-    let counts = json!({ "secrets": 2, "api_keys": 2, "accounts": 1, "webhook_secrets": 1 });
+    let counts = json!({ "secrets": 2, "api_keys": 3, "accounts": 1, "webhook_secrets": 1 });
     assert_eq!(state.json()["registered"], counts);
     for secret in ["0123456789abcdef", "test_1", "whsec"] {
         assert!(!state.body.contains(secret), "{}", state.body);
     }
     assert_eq!(json_call(&running, "GET /hedge/api/payments", Some("test_1"), "").status, 200);
     assert_eq!(json_call(&running, "GET /cryptopay/api/payment-orders/", Some("cp_test_1"), "").status, 200);
-    assert_eq!(json_call(&running, "POST /cryptopay/api/payment-orders/", Some("cp_test_1"), "{}").status, 403);
+    let create = |key: &str| json_call(&running, "POST /cryptopay/api/payment-orders/", Some(key), "{}").status;
+    assert_eq!((create("cp_test_1"), create("cp_test_2")), (403, 201));
 }
 
 #[test]

@@ -73,6 +73,10 @@ fn c2_c3_a_login_answers_the_pair_and_the_user_with_the_documented_lifetimes() {
     let (access, refresh) = tokens(&reply);
     for (token, kind, lifetime) in [(access, "access", 86_400), (refresh, "refresh", 30 * 86_400)] {
         let claims = claims_of(&token);
+        let text = data_encoding::BASE64URL_NOPAD.decode(token.split('.').nth(1).unwrap().as_bytes()).unwrap();
+        let places = ["token_type", "exp", "iat", "jti", "user_id"]
+            .map(|claim| std::str::from_utf8(&text).unwrap().find(&format!("\"{claim}\":")));
+        assert!(places.is_sorted() && places[0] == Some(1), "SimpleJWT's order");
         assert_eq!((&claims["token_type"], &claims["user_id"]), (&json!(kind), &json!("123")));
         assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), lifetime, "{kind}");
         assert_eq!(claims["jti"].as_str().unwrap().len(), 32);
@@ -112,6 +116,21 @@ fn c4_without_rotation_the_refresh_token_stays_and_none_comes_back() {
 }
 
 #[test]
+fn c5_an_expired_access_token_is_renewed_and_a_refused_refresh_ends_in_a_login() {
+    let running = cryptopay();
+    let (access, token) = log_in(&running);
+    running.cause(Incident::ExpireAccess).unwrap();
+    assert_eq!(orders(&running, &access).status, 401);
+    let (access, token) = tokens(&refresh(&running, &token));
+    assert_eq!(orders(&running, &access).status, 200);
+    running.cause(Incident::ExpireAccess).unwrap();
+    running.cause(Incident::BlacklistRefresh).unwrap();
+    assert_eq!((orders(&running, &access).status, refresh(&running, &token).status), (401, 401));
+    let (access, _) = log_in(&running);
+    assert_eq!(orders(&running, &access).status, 200);
+}
+
+#[test]
 fn c6_of_two_refreshes_at_once_one_is_refused() {
     let running = cryptopay();
     let (_, token) = log_in(&running);
@@ -123,7 +142,7 @@ fn c6_of_two_refreshes_at_once_one_is_refused() {
 }
 
 #[test]
-fn every_flow_and_endpoint_of_the_definition_is_played() {
+fn c21_every_flow_and_endpoint_of_the_definition_is_played() {
     let running = cryptopay();
     running.register(Registration::ApiKey { provider: "cryptopay", key: KEY }).unwrap();
     let definition = provider::built_in_named("cryptopay").unwrap();
@@ -173,6 +192,7 @@ fn c15_verify_shows_the_user_the_permissions_and_the_expiry() {
     assert!(day.ends_with('Z') && day.len() == 20, "{day}");
     let expires_at = Some(exp);
     let limited = |key, permissions| {
+        let permissions = Some(permissions);
         let key = Registration::LimitedKey { provider: "cryptopay", key, permissions, expires_at };
         running.register(key).unwrap();
     };
@@ -191,6 +211,7 @@ fn c10_a_key_does_no_more_than_its_permissions() {
     for (key, permissions) in
         [("cp_test_read", &["read"][..]), ("cp_test_pay", &["create_payments"]), ("cp_test_full", &["full_access"])]
     {
+        let permissions = Some(permissions);
         let key = Registration::LimitedKey { provider: "cryptopay", key, permissions, expires_at: None };
         running.register(key).unwrap();
     }
@@ -227,6 +248,7 @@ fn refusals(native_bodies: bool) -> String {
     for (key, permissions, expires_at) in
         [(KEY, &["read"][..], None), ("cp_test_past", &["read"], Some(past)), ("cp_test_revoked", &["read"], None)]
     {
+        let permissions = Some(permissions);
         let key = Registration::LimitedKey { provider: "cryptopay", key, permissions, expires_at };
         running.register(key).unwrap();
     }
@@ -273,7 +295,7 @@ fn refusals(native_bodies: bool) -> String {
         ("login: nobody", "/api/auth/login", json!({ "username": "eve", "password": "guess" })),
         ("login: no fields", "/api/auth/login", json!({})),
         ("login: wrong types", "/api/auth/login", json!({ "username": 1, "password": null })),
-        ("login: blank and long", "/api/auth/login", json!({ "username": " ", "password": "x".repeat(151) })),
+        ("login: blank", "/api/auth/login", json!({ "username": " ", "password": "x".repeat(500) })),
         ("register: nothing", "/api/auth/register", json!({})),
         (
             "register: a name that is taken",
@@ -284,6 +306,11 @@ fn refusals(native_bodies: bool) -> String {
             "register: no address, short password",
             "/api/auth/register",
             json!({ "username": "x", "email": "a", "password": "short", "shop_name": "S" }),
+        ),
+        (
+            "register: long names",
+            "/api/auth/register",
+            json!({ "username": "u".repeat(151), "email": "a@b.c", "password": PASSWORD, "shop_name": "s".repeat(151) }),
         ),
         ("refresh: nothing", "/api/auth/token/refresh/", json!({})),
         ("refresh: a number", "/api/auth/token/refresh/", json!({ "refresh": 1 })),

@@ -139,7 +139,7 @@ fn h16_every_refusal_has_its_documented_code() {
     let past = Registration::LimitedKey {
         provider: "hedge",
         key: "sk_test_past",
-        permissions: &[],
+        permissions: None,
         expires_at: Some(now() - 100),
     };
     running.register(past).unwrap();
@@ -202,6 +202,32 @@ fn h16_every_refusal_has_its_documented_code() {
     assert_eq!(ask(&running, "GET /hedge/api/payments", &fresh).status, 200);
 }
 
+/// The newer reference has keys that lack permissions, and answers 403 to them.
+#[test]
+fn a_key_with_permissions_does_no_more_and_neither_do_its_tokens() {
+    let running = hedge();
+    let key = "test_reader";
+    let permissions = Some(&["payments:read"][..]);
+    running.register(Registration::LimitedKey { provider: "hedge", key, permissions, expires_at: None }).unwrap();
+    assert_eq!(ask(&running, "GET /hedge/api/payments", key).status, 200);
+    let refused = ask(&running, "POST /hedge/api/payments", key);
+    assert_eq!((refused.status, &refused.json()["error"]["code"]), (403, &json!("forbidden")));
+    let body = r#"{"scope":["payments:read","payments:create"]}"#;
+    let minted = json_call(&running, MINT, Some(key), body).json()["jwt"].as_str().unwrap().to_owned();
+    assert_eq!(ask(&running, "GET /hedge/api/payments", &minted).status, 200);
+    assert_eq!(ask(&running, "POST /hedge/api/payments", &minted).status, 401);
+}
+
+#[test]
+fn h1_h2_the_prefix_of_a_key_decides_whether_it_belongs_here() {
+    let running = Emulator::start(Config::default()).unwrap();
+    let keys = [("test_1", 200), ("sk_test_1", 200), ("live_1", 401), ("sk_live_1", 401)];
+    for (key, status) in keys {
+        running.register(Registration::ApiKey { provider: "hedge", key }).unwrap();
+        assert_eq!(ask(&running, "GET /hedge/api/payments", key).status, status, "{key}");
+    }
+}
+
 #[test]
 fn h17_a_request_without_authorization_is_told_so() {
     let running = hedge();
@@ -214,6 +240,7 @@ fn h17_a_request_without_authorization_is_told_so() {
 fn requests_that_are_wrong_beyond_their_key_are_answered_in_the_documented_shape() {
     let running = hedge();
     let mut report = String::new();
+    let long = format!(r#"{{"amount":1,"currency":"USD","customerEmail":"{}@b.c"}}"#, "x".repeat(300));
     for (name, line, body) in [
         ("no such path", "GET /hedge/nothing", ""),
         ("another method", "DELETE /hedge/api/payments", ""),
@@ -227,6 +254,7 @@ fn requests_that_are_wrong_beyond_their_key_are_answered_in_the_documented_shape
         ("amount zero", "POST /hedge/api/payments", r#"{"amount":0,"currency":"USD"}"#),
         ("currency in lower case", "POST /hedge/api/payments", r#"{"amount":1,"currency":"usd"}"#),
         ("no address", "POST /hedge/api/payments", r#"{"amount":1,"currency":"USD","customerEmail":"x"}"#),
+        ("a long address", "POST /hedge/api/payments", &long),
         ("dollars where cents are", "POST /hedge/v1/payments", r#"{"amount":99.99,"currency":"USD"}"#),
         ("minting without scopes", MINT, r#"{"expiresIn":"1h"}"#),
         ("minting with no scope", MINT, r#"{"scope":[]}"#),

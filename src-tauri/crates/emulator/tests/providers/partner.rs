@@ -169,6 +169,16 @@ fn p3_p12_what_is_against_the_advice_is_a_note_and_no_refusal() {
 }
 
 #[test]
+fn p6_p7_one_401_is_followed_by_an_answer_and_a_429_by_another() {
+    let running = partner();
+    for status in [401, 429] {
+        running.set_faults(Faults { fail: Some(format!("{status}x1").parse().unwrap()), ..Faults::default() });
+        let token = sign(&claims());
+        assert_eq!([ask(&running, &token).status, ask(&running, &token).status], [status, 200]);
+    }
+}
+
+#[test]
 fn a_client_has_the_secret_that_was_registered_last() {
     let running = partner();
     let token = sign(&claims());
