@@ -1,7 +1,9 @@
-//! The control paths under `/_emulator`: state, keys, faults, log.
+//! The control paths under `/_emulator`: state, what is registered, faults, log, webhooks.
 //!
 //! They answer only programs on this machine that mean them. A web page that a browser shows can reach loopback too,
 //! so a request with an `Origin`, or one that names another host (DNS rebinding), is refused.
+
+mod members;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -11,16 +13,12 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{delete, get, post},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{
-    clock,
-    faults::Faults,
-    server::{Running, body},
-    state::State,
-};
+use crate::{clock, faults::Faults, running::Running, server::body, state::State, webhook};
+use members::Members;
 
 /// Longest body of a control request, in bytes.
 const LONGEST: usize = 1024 * 1024;
@@ -29,8 +27,11 @@ pub(crate) fn router(address: SocketAddr) -> Router<Arc<State>> {
     Router::new()
         .route("/_emulator", get(describe))
         .route("/_emulator/jwks", get(jwks).post(register))
-        .route("/_emulator/faults", get(faults).put(set_faults))
+        .route("/_emulator/credentials", post(credentials))
+        .route("/_emulator/faults", get(faults).put(set_faults).post(cause))
         .route("/_emulator/log", get(log).delete(clear_log))
+        .route("/_emulator/state", delete(reset))
+        .route("/_emulator/webhooks", post(deliver))
         .route_layer(middleware::from_fn(move |request, next| only_from_here(address, request, next)))
 }
 
@@ -51,18 +52,33 @@ fn meant_for(headers: &HeaderMap, address: SocketAddr) -> bool {
 async fn describe(Shared(state): Shared<Arc<State>>) -> Json<Value> {
     let now = clock::rfc3339(state.now());
     let changing = state.lock();
-    let kids: Vec<_> = changing.keys.keys().iter().map(|key| key.kid.as_str()).collect();
-    Json(json!({ "providers": Running::PROVIDERS, "kids": kids, "faults": changing.faults, "now": now }))
+    let registered = &changing.registered;
+    let counts: Map<String, Value> =
+        registered.counts().into_iter().map(|(kind, count)| (kind.to_owned(), json!(count))).collect();
+    let kids: Vec<_> = registered.keys.keys().iter().map(|key| key.kid.as_str()).collect();
+    let (providers, faults) = (Running::PROVIDERS, changing.faults);
+    Json(json!({ "providers": providers, "kids": kids, "registered": counts, "faults": faults, "now": now }))
 }
 
 async fn jwks(Shared(state): Shared<Arc<State>>) -> Json<Value> {
-    Json(state.lock().keys.jwks())
+    Json(state.lock().registered.keys.jwks())
 }
 
 async fn register(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
     let Some(text) = text(request).await else { return unreadable() };
-    match state.lock().keys.register(&text) {
+    match state.lock().registered.keys.register(&text) {
         Ok(kids) => (StatusCode::CREATED, Json(json!({ "kids": kids }))).into_response(),
+        Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    }
+}
+
+async fn credentials(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
+    let Some(text) = text(request).await else { return unreadable() };
+    let registered = Members::read(&text)
+        .and_then(|members| members.registration(|registration| state.lock().registered.register(registration)));
+    match registered {
+        Ok(Ok(kids)) => (StatusCode::CREATED, Json(json!({ "kids": kids }))).into_response(),
+        Ok(Err(error)) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
         Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
     }
 }
@@ -80,6 +96,41 @@ async fn set_faults(Shared(state): Shared<Arc<State>>, request: Request) -> Resp
         }
         Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
     }
+}
+
+async fn cause(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
+    let Some(text) = text(request).await else { return unreadable() };
+    let members = match Members::read(&text) {
+        Ok(members) => members,
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    match members.incident().map(|incident| state.lock().cause(&incident)) {
+        Ok(Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Err(error)) => problem(StatusCode::NOT_FOUND, &error.to_string()),
+        Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    }
+}
+
+async fn deliver(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
+    let Some(text) = text(request).await else { return unreadable() };
+    let parcel = match Members::read(&text) {
+        Ok(members) => members.delivery().map(|delivery| webhook::prepare(&state, &delivery)),
+        Err(error) => Err(error),
+    };
+    let parcel = match parcel {
+        Ok(Ok(parcel)) => parcel,
+        Ok(Err(error)) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    match parcel.send().await {
+        Ok(status) => Json(json!({ "status": status })).into_response(),
+        Err(error) => problem(StatusCode::BAD_GATEWAY, &error.to_string()),
+    }
+}
+
+async fn reset(Shared(state): Shared<Arc<State>>) -> StatusCode {
+    state.lock().reset();
+    StatusCode::NO_CONTENT
 }
 
 async fn log(Shared(state): Shared<Arc<State>>) -> Json<Value> {

@@ -1,5 +1,7 @@
 //! The public keys that callers registered, found again by their RFC 7638 thumbprint.
 
+mod error;
+
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -10,99 +12,18 @@ use crate::{
     token::kind,
 };
 
+pub use error::KeyError;
+
 /// Fewest bits of an RSA modulus (RFC 7518 §3.3).
 const RSA_BITS: usize = 2048;
 /// Most bits that are verified: larger keys only burn time.
 const RSA_BITS_MOST: usize = 16_384;
 
+/// How many keys are kept.
+const MOST: usize = 1_000;
+
 /// Members that hold private parts (RFC 7518 §6).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-
-/// Why a key was not registered.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// Not JSON.
-    #[error("not JSON: {reason}")]
-    Json {
-        /// What the parser said.
-        reason: String,
-    },
-    /// A member stands twice.
-    #[error("the member {member:?} stands twice")]
-    Duplicate {
-        /// The member.
-        member: String,
-    },
-    /// JSON, but neither a JWK nor a JWK Set.
-    #[error("found {found}, wanted a JWK or a JWK Set")]
-    NotAKey {
-        /// What was found.
-        found: &'static str,
-    },
-    /// One key of a set is not good.
-    #[error("key {number} of the set: {source}")]
-    InSet {
-        /// Its place in the set, from 1.
-        number: usize,
-        /// What is wrong with it.
-        source: Box<KeyError>,
-    },
-    /// The key holds private parts.
-    #[error("the member {member:?} is private: register the public key alone")]
-    Private {
-        /// The member.
-        member: &'static str,
-    },
-    /// A member is missing or is not text.
-    #[error("{member:?} is {found}, wanted a string")]
-    Member {
-        /// The member.
-        member: &'static str,
-        /// What was found.
-        found: &'static str,
-    },
-    /// The kind of key or its curve is not verified here.
-    #[error("{member:?} is {found:?}, wanted {wanted}")]
-    Unsupported {
-        /// `kty` or `crv`.
-        member: &'static str,
-        /// What was found.
-        found: String,
-        /// What is supported.
-        wanted: &'static str,
-    },
-    /// A member is not canonical base64url.
-    #[error("{member:?} is not base64url")]
-    Base64url {
-        /// The member.
-        member: &'static str,
-    },
-    /// A coordinate has not the length of its field (RFC 7518 §6.2.1.2).
-    #[error("{member:?} has {found} bytes, wanted {wanted}; coordinates are padded with zero bytes on the left")]
-    Length {
-        /// The member.
-        member: &'static str,
-        /// Bytes found.
-        found: usize,
-        /// Bytes of the curve's field.
-        wanted: usize,
-    },
-    /// The point is not on the curve.
-    #[error("the point is not on {curve}")]
-    OffCurve {
-        /// The curve.
-        curve: &'static str,
-    },
-    /// The modulus is too small or too large.
-    #[error("the RSA modulus has {found} bits, wanted {RSA_BITS} to {RSA_BITS_MOST}")]
-    RsaBits {
-        /// Its bits.
-        found: usize,
-    },
-    /// The exponent is even or below 65537.
-    #[error("the RSA exponent is even or below 65537")]
-    RsaExponent,
-}
 
 /// One public key.
 pub(crate) struct PublicKey {
@@ -114,6 +35,8 @@ pub(crate) struct PublicKey {
     pub(crate) jwk: Map<String, Value>,
     /// What verifies with it.
     pub(crate) material: Material,
+    /// Whether it was revoked.
+    pub(crate) revoked: bool,
 }
 
 /// The keys that are registered, in the order in which they came.
@@ -130,7 +53,7 @@ impl KeyRing {
             Fault::Duplicate(member) => KeyError::Duplicate { member },
             Fault::Syntax(reason) => KeyError::Json { reason },
         })?;
-        let keys = match value {
+        let keys: Vec<PublicKey> = match value {
             Value::Object(mut members) => match members.remove("keys") {
                 Some(Value::Array(keys)) => keys
                     .iter()
@@ -143,6 +66,9 @@ impl KeyRing {
             },
             other => return Err(KeyError::NotAKey { found: kind(&other) }),
         };
+        if self.keys.len() + keys.iter().filter(|key| self.find(&key.kid).is_none()).count() > MOST {
+            return Err(KeyError::Full);
+        }
         let kids = keys.iter().map(|key| key.kid.clone()).collect();
         for key in keys {
             if self.find(&key.kid).is_none() {
@@ -160,6 +86,16 @@ impl KeyRing {
     /// The key whose unpadded thumbprint is this `kid`: the mistake of gr4vy-go before its commit 4cad3bb.
     pub(crate) fn find_unpadded(&self, kid: &str) -> Option<&PublicKey> {
         self.keys.iter().find(|key| key.unpadded.as_deref() == Some(kid))
+    }
+
+    /// Revokes the key with this `kid`; `None` where it is not registered.
+    pub(crate) fn revoke(&mut self, kid: &str) -> Option<()> {
+        self.keys.iter_mut().find(|key| key.kid == kid).map(|key| key.revoked = true)
+    }
+
+    /// Makes every revocation undone.
+    pub(crate) fn restore(&mut self) {
+        self.keys.iter_mut().for_each(|key| key.revoked = false);
     }
 
     /// All keys, in the order in which they came.
@@ -214,7 +150,7 @@ impl PublicKey {
         let exact = jwk(&x, &y);
         let kid = thumbprint(&exact);
         let unpadded = thumbprint(&jwk(trim(&x), trim(&y)));
-        Ok(Self { unpadded: (unpadded != kid).then_some(unpadded), kid, jwk: exact, material })
+        Ok(Self { unpadded: (unpadded != kid).then_some(unpadded), kid, jwk: exact, material, revoked: false })
     }
 
     fn rsa(members: &Map<String, Value>) -> Result<Self, KeyError> {
@@ -229,7 +165,7 @@ impl PublicKey {
             return Err(KeyError::RsaExponent);
         }
         let jwk = public([("e", encode(e).as_str()), ("kty", "RSA"), ("n", &encode(n))]);
-        Ok(Self { kid: thumbprint(&jwk), unpadded: None, jwk, material: Material::rsa(n, e) })
+        Ok(Self { kid: thumbprint(&jwk), unpadded: None, jwk, material: Material::rsa(n, e), revoked: false })
     }
 
     fn okp(members: &Map<String, Value>) -> Result<Self, KeyError> {
@@ -240,7 +176,7 @@ impl PublicKey {
         let x = encode(&coordinate(members, "x", 32)?);
         let material = Material::ed25519(&x).ok_or(KeyError::OffCurve { curve: "Ed25519" })?;
         let jwk = public([("crv", "Ed25519"), ("kty", "OKP"), ("x", &x)]);
-        Ok(Self { kid: thumbprint(&jwk), unpadded: None, jwk, material })
+        Ok(Self { kid: thumbprint(&jwk), unpadded: None, jwk, material, revoked: false })
     }
 }
 

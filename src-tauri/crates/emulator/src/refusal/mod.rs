@@ -3,49 +3,24 @@
 //! The provider's answer never tells these: it says 401 or 403 and one documented sentence. They are for the person at
 //! the emulator.
 
+mod authorization;
+mod credential;
+mod request;
+mod session;
+
+pub use authorization::AuthorizationRefusal;
+pub use credential::CredentialRefusal;
+pub use request::RequestRefusal;
+pub use session::SessionRefusal;
+
 use crate::log::Check;
 
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The request has no `Authorization` field.
-    #[error("no Authorization header field")]
-    NoAuthorization,
-    /// The field stands more than once; which one counts would be a guess.
-    #[error("{count} Authorization header fields, wanted one")]
-    SeveralAuthorizations {
-        /// How many there are.
-        count: usize,
-    },
-    /// The field is longer than servers take.
-    #[error("the Authorization header field has {bytes} bytes; servers commonly take {limit}")]
-    AuthorizationTooLong {
-        /// Its length in bytes.
-        bytes: usize,
-        /// The bound.
-        limit: usize,
-    },
-    /// The field holds bytes outside visible ASCII.
-    #[error("the Authorization header field holds bytes outside visible ASCII")]
-    AuthorizationNotAscii,
-    /// The scheme is not Bearer. A word that could be a credential is not repeated.
-    #[error("the scheme is {}, wanted \"Bearer\"", .found.as_ref().map_or("missing".to_owned(), |word| format!("{word:?}")))]
-    Scheme {
-        /// The scheme, where it looks like one.
-        found: Option<String>,
-    },
-    /// Nothing follows the scheme.
-    #[error("no token follows \"Bearer\"")]
-    NoToken,
-    /// `Bearer Bearer …`.
-    #[error("\"Bearer\" stands twice")]
-    DoubleBearer,
-    /// The token holds white space.
-    #[error("white space inside the token")]
-    SpaceInToken,
-    /// The token is wrapped in quotation marks.
-    #[error("quotation marks around the token")]
-    QuotedToken,
+    /// The `Authorization` field is not as it should be.
+    #[error(transparent)]
+    Authorization(#[from] AuthorizationRefusal),
 
     /// Five parts: an encrypted token.
     #[error("5 parts: this is a JWE, an encrypted token; wanted a signed one with 3")]
@@ -146,6 +121,9 @@ pub enum Refusal {
         /// The key whose unpadded thumbprint this is.
         close: Option<String>,
     },
+    /// The key that `kid` names was revoked.
+    #[error("the key that \"kid\" names was revoked")]
+    KeyRevoked,
     /// The key that `kid` names cannot make this `alg`.
     #[error("\"alg\" is {alg}, and the key that \"kid\" names is {key}, which makes {makes}")]
     AlgKey {
@@ -177,6 +155,12 @@ pub enum Refusal {
     /// The signature does not fit the token and the key.
     #[error("the signature does not verify with the key that \"kid\" names")]
     SignatureBad,
+    /// The MAC does not fit the token and the secret.
+    #[error("the signature does not verify with {key}")]
+    Mac {
+        /// Whose secret it was.
+        key: String,
+    },
 
     /// A required claim is missing.
     #[error("the claim {claim:?} is missing")]
@@ -212,11 +196,13 @@ pub enum Refusal {
         /// The emulator's clock.
         now: i64,
     },
-    /// `nbf` lies ahead.
-    #[error("\"nbf\" {nbf} is {} s ahead of {now}", .nbf.saturating_sub(*.now))]
+    /// The token is not valid yet.
+    #[error("{claim:?} {time} is {} s ahead of {now}", .time.saturating_sub(*.now))]
     NotYet {
-        /// The claim.
-        nbf: i64,
+        /// The claim that says so.
+        claim: &'static str,
+        /// Its value.
+        time: i64,
         /// The emulator's clock.
         now: i64,
     },
@@ -229,6 +215,26 @@ pub enum Refusal {
         /// What the token has.
         found: String,
     },
+
+    /// One call too many.
+    #[error("the limit is {calls} in {seconds} s, and this is one more; the count begins anew in {left} s")]
+    Limited {
+        /// The calls that are allowed.
+        calls: u32,
+        /// In so many seconds.
+        seconds: u32,
+        /// Seconds until the count begins anew.
+        left: u32,
+    },
+    /// What was registered does not let it in.
+    #[error(transparent)]
+    Credential(#[from] CredentialRefusal),
+    /// The token was made here, and is no longer good or not good for this.
+    #[error(transparent)]
+    Session(#[from] SessionRefusal),
+    /// The body of a request that itself authenticates is wrong.
+    #[error(transparent)]
+    Request(#[from] RequestRefusal),
 }
 
 impl Refusal {
@@ -236,15 +242,7 @@ impl Refusal {
     pub fn check(&self) -> Check {
         use Refusal::*;
         match self {
-            NoAuthorization
-            | SeveralAuthorizations { .. }
-            | AuthorizationTooLong { .. }
-            | AuthorizationNotAscii
-            | Scheme { .. }
-            | NoToken
-            | DoubleBearer
-            | SpaceInToken
-            | QuotedToken => Check::Authorization,
+            Authorization(_) => Check::Authorization,
             Encrypted
             | Parts { .. }
             | NotBase64url { .. }
@@ -255,11 +253,17 @@ impl Refusal {
             HeaderMissing { .. } | HeaderType { .. } | Typ { .. } | AlgNone { .. } | Alg { .. } | Critical { .. } => {
                 Check::Header
             }
-            UnknownKid { .. } | AlgKey { .. } => Check::Key,
-            SignatureMissing | SignatureDer { .. } | SignatureLength { .. } | SignatureBad => Check::Signature,
+            UnknownKid { .. } | KeyRevoked | AlgKey { .. } => Check::Key,
+            SignatureMissing | SignatureDer { .. } | SignatureLength { .. } | SignatureBad | Mac { .. } => {
+                Check::Signature
+            }
             ClaimMissing { .. } | ClaimType { .. } | Unit { .. } => Check::Claims,
             Expired { .. } | NotYet { .. } => Check::Times,
             Scope { .. } => Check::Scope,
+            Limited { .. } => Check::Limit,
+            Credential(refusal) => refusal.check(),
+            Session(_) => Check::Session,
+            Request(_) => Check::Body,
         }
     }
 }
