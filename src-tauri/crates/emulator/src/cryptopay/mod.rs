@@ -72,6 +72,10 @@ impl Api for CryptoPay {
         answers::status(status, faults.native_bodies)
     }
 
+    fn other_method(&self, method: &str, _faults: &Faults) -> Answer {
+        answers::other_method(method)
+    }
+
     fn happens(&mut self, incident: &Incident<'_>) {
         match incident {
             Incident::ExpireAccess => self.issuer.expire_access(),

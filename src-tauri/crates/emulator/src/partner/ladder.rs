@@ -4,7 +4,7 @@ use super::ID;
 use crate::{
     authorization::{self, Spelling},
     claims::{self, Times},
-    header::Header,
+    header,
     log::Check,
     mac,
     play::{Call, Desk},
@@ -23,12 +23,7 @@ pub(super) fn climb(call: &Call<'_>, desk: &mut Desk<'_>) -> Result<(), Refusal>
     let text = authorization::bearer(call.headers, Spelling::Any)?;
     desk.pass(Check::Authorization);
 
-    let token = Token::parse(text)?;
-    desk.pass(Check::Form);
-
-    let header = Header::read(&token.header, call.rules)?;
-    header.notes.iter().for_each(|note| desk.note(note));
-    desk.pass(Check::Header);
+    let token = header::open(text, call.rules, desk)?;
 
     if !token.claims.contains_key("clientId") {
         return Err(Refusal::ClaimMissing { claim: "clientId".into() });
