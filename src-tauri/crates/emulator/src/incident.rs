@@ -6,7 +6,7 @@
 /// a key is a secret.
 #[derive(Clone, Copy)]
 pub enum Incident<'a> {
-    /// Every access token that the emulator made until now has expired.
+    /// Every access token has expired that the emulator made until now, or that a caller signed before this second.
     ExpireAccess,
     /// Every refresh token that the emulator made until now is blacklisted.
     BlacklistRefresh,

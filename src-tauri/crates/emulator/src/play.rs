@@ -56,8 +56,8 @@ pub(crate) trait Api: Send {
         self.status(405, faults)
     }
 
-    /// Something happens that was asked for, where it concerns this API.
-    fn happens(&mut self, _incident: &Incident<'_>) {}
+    /// Something that was asked for happens at `now`.
+    fn happens(&mut self, incident: &Incident<'_>, now: i64);
 
     /// Forgets sessions and what callers made.
     fn reset(&mut self);

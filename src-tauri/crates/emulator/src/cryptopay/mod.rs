@@ -76,7 +76,7 @@ impl Api for CryptoPay {
         answers::other_method(method)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>) {
+    fn happens(&mut self, incident: &Incident<'_>, _now: i64) {
         match incident {
             Incident::ExpireAccess => self.issuer.expire_access(),
             Incident::BlacklistRefresh => self.issuer.blacklist_refresh(),

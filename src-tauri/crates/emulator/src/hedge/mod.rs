@@ -66,7 +66,7 @@ impl Api for Hedge {
         answers::status(status)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>) {
+    fn happens(&mut self, incident: &Incident<'_>, _now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.issuer.expire_access();
         }

@@ -19,7 +19,7 @@ const NAMED: usize = 5;
 const ADVISED: usize = 32;
 
 /// Judges a request's token. There are no scopes: a partner may do everything.
-pub(super) fn climb(call: &Call<'_>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+pub(super) fn climb(call: &Call<'_>, cut: Option<i64>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Any)?;
     desk.pass(Check::Authorization);
 
@@ -46,6 +46,7 @@ pub(super) fn climb(call: &Call<'_>, desk: &mut Desk<'_>) -> Result<(), Refusal>
     desk.pass(Check::Claims);
 
     times.at(desk.now)?;
+    times.not_cut(cut)?;
     desk.pass(Check::Times);
     if bytes < ADVISED {
         desk.note(format!("the secret has {bytes} bytes; at least {ADVISED} are advised for HS256"));
