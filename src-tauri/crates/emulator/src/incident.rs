@@ -2,8 +2,8 @@
 
 /// Something that happens now. [`Running::reset`](crate::Running::reset) makes it undone.
 ///
-/// As JSON for `POST /_emulator/faults`: `{"do": "revoke_key", "provider": "hedge", "key": "test_…"}`. It has no `Debug`:
-/// a key is a secret.
+/// As JSON for `POST /_emulator/faults`: `{"do": "revoke_key", "provider": "hedge", "key": "test_…"}`. It has no
+/// `Debug`: a key is a secret.
 #[derive(Clone, Copy)]
 pub enum Incident<'a> {
     /// Every access token has expired that the emulator made until now, or that a caller signed before this second.

@@ -1,5 +1,5 @@
-//! CryptoPay's documented statuses and bodies, and SimpleJWT's own for those who ask for them. What the document does not
-//! show is Django REST framework's in either case.
+//! CryptoPay's documented statuses and bodies, and SimpleJWT's own for those who ask for them. What the document does
+//! not show is Django REST framework's in either case.
 
 use axum::http::header;
 use provider::definition::FlowKind;

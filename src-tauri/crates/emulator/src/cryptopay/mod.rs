@@ -89,8 +89,8 @@ impl Api for CryptoPay {
     }
 }
 
-/// CryptoPay's definition, the path of a single order, and logging out, which is not documented: the path and the answer
-/// are those of dj-rest-auth, whose log-in CryptoPay's resembles.
+/// CryptoPay's definition, the path of a single order, and logging out, which is not documented: the path and the
+/// answer are those of dj-rest-auth, whose log-in CryptoPay's resembles.
 fn rules() -> Rules {
     let definition = provider::built_in_named(ID).expect("CryptoPay's definition is built in");
     let mut rules = Rules::of(definition);

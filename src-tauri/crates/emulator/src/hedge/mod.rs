@@ -1,4 +1,5 @@
-//! Hedge Payments, as far as authentication goes: API keys, the tokens that are minted with them, its documented answers.
+//! Hedge Payments, as far as authentication goes: API keys, the tokens that are minted with them, its documented
+//! answers.
 //!
 //! How a token is minted and what it holds is not published. The emulator takes the members of the authentication page
 //! and those of the newer reference, and signs with HS256 as an early API of the same people did.

@@ -1,4 +1,5 @@
-//! The real SimpleJWT answered these requests; the emulator answers the same, byte for byte, where it is asked for that.
+//! The real SimpleJWT answered these requests; the emulator answers the same, byte for byte, where it is asked for
+//! that.
 
 use keywright_emulator::{Config, Emulator, Faults, Incident, Registration, Running};
 use serde_json::{Value, json};
