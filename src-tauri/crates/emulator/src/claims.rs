@@ -3,7 +3,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::{refusal::Refusal, rules::Rules, token::kind};
+use crate::{
+    refusal::{Refusal, SessionRefusal},
+    rules::Rules,
+    token::kind,
+};
 
 /// Seconds are smaller than this until the year 5138; milliseconds have been larger since 1973.
 const MILLISECONDS: u64 = 100_000_000_000;
@@ -40,6 +44,12 @@ impl Times {
             return Err(Refusal::NotYet { claim: "nbf", time: self.nbf, now });
         }
         Ok(())
+    }
+
+    /// Refuses a token that its caller made before `cut`, where all of those were expired on demand.
+    pub(crate) fn not_cut(&self, cut: Option<i64>) -> Result<(), SessionRefusal> {
+        let made = self.iat.unwrap_or(self.nbf);
+        if cut.is_some_and(|cut| made < cut) { Err(SessionRefusal::Cut) } else { Ok(()) }
     }
 
     /// What is to be said of an `iat` that lies ahead.

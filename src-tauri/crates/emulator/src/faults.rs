@@ -1,5 +1,5 @@
-//! Ways in which the emulator can be told to misbehave: a wrong clock, slowness, 429 and 5xx answers, half an answer, few
-//! calls; and which of two behaviours it shows where a provider is known to have either.
+//! Ways in which the emulator can be told to misbehave: a wrong clock, slowness, 429 and 5xx answers, half an answer,
+//! few calls; and which of two behaviours it shows where a provider is known to have either.
 
 use std::time::Duration;
 

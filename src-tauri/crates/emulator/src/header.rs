@@ -2,7 +2,24 @@
 
 use serde_json::{Map, Value};
 
-use crate::{refusal::Refusal, rules::Rules, token::kind, words::shorten};
+use crate::{
+    log::Check,
+    play::Desk,
+    refusal::Refusal,
+    rules::Rules,
+    token::{Token, kind},
+    words::shorten,
+};
+
+/// Takes a token apart and checks its header, the first two steps of most ladders.
+pub(crate) fn open<'t>(text: &'t str, rules: &Rules, desk: &mut Desk<'_>) -> Result<Token<'t>, Refusal> {
+    let token = Token::parse(text)?;
+    desk.pass(Check::Form);
+    let header = Header::read(&token.header, rules)?;
+    header.notes.iter().for_each(|note| desk.note(note));
+    desk.pass(Check::Header);
+    Ok(token)
+}
 
 /// The header members that count.
 pub(crate) struct Header<'a> {

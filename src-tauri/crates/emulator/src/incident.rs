@@ -2,11 +2,11 @@
 
 /// Something that happens now. [`Running::reset`](crate::Running::reset) makes it undone.
 ///
-/// As JSON for `POST /_emulator/faults`: `{"do": "revoke_key", "provider": "hedge", "key": "test_…"}`. It has no `Debug`:
-/// a key is a secret.
+/// As JSON for `POST /_emulator/faults`: `{"do": "revoke_key", "provider": "hedge", "key": "test_…"}`. It has no
+/// `Debug`: a key is a secret.
 #[derive(Clone, Copy)]
 pub enum Incident<'a> {
-    /// Every access token that the emulator made until now has expired.
+    /// Every access token has expired that the emulator made until now, or that a caller signed before this second.
     ExpireAccess,
     /// Every refresh token that the emulator made until now is blacklisted.
     BlacklistRefresh,

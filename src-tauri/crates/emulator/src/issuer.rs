@@ -1,5 +1,5 @@
-//! Tokens that the emulator makes itself, as Hedge and CryptoPay do: signed with a secret of its own, checked again by it,
-//! and ended before their time where that is asked for.
+//! Tokens that the emulator makes itself, as Hedge and CryptoPay do: signed with a secret of its own, checked again by
+//! it, and ended before their time where that is asked for.
 
 use std::collections::BTreeSet;
 

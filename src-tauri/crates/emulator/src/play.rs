@@ -27,6 +27,8 @@ use crate::{
 
 /// Longest request body, in bytes.
 pub(crate) const LONGEST_BODY: usize = 1024 * 1024;
+/// Most characters of a method in the log.
+const METHOD: usize = 16;
 /// Most characters of a path in the log.
 const LONGEST_PATH: usize = 256;
 
@@ -49,8 +51,13 @@ pub(crate) trait Api: Send {
     /// What the provider documents for a status that needs no more words.
     fn status(&self, status: u16, faults: &Faults) -> Answer;
 
-    /// Something happens that was asked for, where it concerns this API.
-    fn happens(&mut self, _incident: &Incident<'_>) {}
+    /// What the provider documents for a path that has other methods than this one.
+    fn other_method(&self, _method: &str, faults: &Faults) -> Answer {
+        self.status(405, faults)
+    }
+
+    /// Something that was asked for happens at `now`.
+    fn happens(&mut self, incident: &Incident<'_>, now: i64);
 
     /// Forgets sessions and what callers made.
     fn reset(&mut self);
@@ -149,7 +156,7 @@ impl Arrived<'_> {
             number: 0,
             at: clock::rfc3339(now),
             provider: player.id,
-            method: first(self.method, 16),
+            method: first(self.method, METHOD),
             path: first(self.path, LONGEST_PATH),
             status: answer.status,
             outcome,
@@ -184,7 +191,7 @@ impl Arrived<'_> {
             Route::Operation(operation) => operation,
             Route::OtherMethods(methods) => {
                 let reason = format!("the path takes {}", methods.join(", "));
-                return unchecked(api.status(405, faults).allow(&methods), reason);
+                return unchecked(api.other_method(&first(self.method, METHOD), faults).allow(&methods), reason);
             }
             Route::Nothing => return unchecked(api.status(404, faults), "no such path".into()),
         };

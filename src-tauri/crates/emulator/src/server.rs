@@ -22,7 +22,8 @@ use tokio::sync::oneshot;
 use crate::{clock, control, faults::Faults, log::Entry, play, running::Running, state::State};
 
 /// What a path says that belongs to no provider.
-const ELSEWHERE: &str = "This is the Keywright emulator. It plays /gr4vy, /hedge, /partner and /cryptopay, and tells about itself at /_emulator.\n";
+const ELSEWHERE: &str = "This is the Keywright emulator. It plays /gr4vy, /hedge, /partner and /cryptopay, \
+    and tells about itself at /_emulator.\n";
 
 /// Sees each entry of the log as it is written.
 pub type Observer = Arc<dyn Fn(&Entry) + Send + Sync>;

@@ -69,7 +69,8 @@ impl Changing {
     /// Lets something happen.
     pub(crate) fn cause(&mut self, incident: &Incident<'_>) -> Result<(), IncidentError> {
         self.registered.happens(incident)?;
-        self.players.iter_mut().for_each(|player| player.api.happens(incident));
+        let now = clock::now(self.faults.skew);
+        self.players.iter_mut().for_each(|player| player.api.happens(incident, now));
         Ok(())
     }
 

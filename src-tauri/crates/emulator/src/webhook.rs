@@ -1,5 +1,5 @@
-//! Webhooks: signed as the provider's definition says, with the secret that was registered, and delivered to a program on
-//! this computer alone.
+//! Webhooks: signed as the provider's definition says, with the secret that was registered, and delivered to a program
+//! on this computer alone.
 
 use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Most bytes that are read of an answer: its status is all that counts.
 const READ: u64 = 16 * 1024;
 /// What is delivered where no body is given. What CryptoPay and Hedge send is not published.
-const SAMPLE: &str = r#"{"event":"payment.completed","data":{"id":"7099948d-7286-47e4-aad8-b68f7eb44591","amount":"12.99","currency":"USD"}}"#;
+const SAMPLE: &str = r#"{"event":"payment.completed","data":{"id":"7099948d","amount":"12.99","currency":"USD"}}"#;
 
 /// A webhook to deliver.
 #[derive(Debug, Clone, Copy)]
@@ -102,9 +102,11 @@ pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Par
         signed_fields(scheme, secret, body, now)
     };
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
     let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{fields}\r\n",
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n{fields}\r\n",
         body.len()
     );
     Ok(Parcel { host, port, request: [head.as_bytes(), body.as_bytes()].concat() })

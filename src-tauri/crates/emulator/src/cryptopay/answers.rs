@@ -1,10 +1,10 @@
-//! CryptoPay's documented statuses and bodies, and SimpleJWT's own for those who ask for them. What the document does not
-//! show is Django REST framework's in either case.
+//! CryptoPay's documented statuses and bodies, and SimpleJWT's own for those who ask for them. What the document does
+//! not show is Django REST framework's in either case.
 
 use axum::http::header;
 use provider::definition::FlowKind;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::json;
 
 use crate::{
     answer::Answer,
@@ -43,6 +43,15 @@ struct Message {
     message: &'static str,
 }
 
+/// What is wrong with each field, in the order of the fields.
+struct Problems<'a>(&'a [(&'static str, &'static str)]);
+
+impl Serialize for Problems<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(field, problem)| (field, [problem])))
+    }
+}
+
 /// The documented errors.
 const ERRORS: [(u16, &str, &str); 3] = [
     (401, "INVALID_TOKEN", "The provided token is invalid or expired"),
@@ -53,6 +62,9 @@ const ERRORS: [(u16, &str, &str); 3] = [
 /// What a refused caller gets. The reason stays in the log.
 pub(super) fn refusal(refusal: &Refusal, operation: &Operation, native: bool) -> Answer {
     match refusal {
+        Refusal::Request(RequestRefusal::Fields(_)) if operation.flow == Some(FlowKind::LogOut) => {
+            unauthorized(&json!({ "detail": "Refresh token was not included in request data." }))
+        }
         Refusal::Request(wrong) => request(wrong),
         Refusal::Authorization(A::TooLong { .. }) => status(400, native),
         Refusal::Limited { left, .. } => limited(*left, native),
@@ -66,14 +78,17 @@ pub(super) fn refusal(refusal: &Refusal, operation: &Operation, native: bool) ->
     }
 }
 
+/// The path has other methods than this one.
+pub(super) fn other_method(method: &str) -> Answer {
+    Answer::json(405, &json!({ "detail": format!("Method {method:?} not allowed.") }))
+}
+
 /// A status that needs no more words.
 pub(super) fn status(status: u16, native: bool) -> Answer {
     let detail = match status {
         401 => "Incorrect authentication credentials.",
         403 => "You do not have permission to perform this action.",
         404 => "Not found.",
-        405 => "Method not allowed.",
-        415 => "Unsupported media type.",
         429 => "Request was throttled.",
         503 => "Service temporarily unavailable, try again later.",
         400..500 => "Bad request.",
@@ -90,17 +105,21 @@ pub(super) fn status(status: u16, native: bool) -> Answer {
 pub(super) fn request(wrong: &RequestRefusal) -> Answer {
     let detail = |status, detail: String| Answer::json(status, &json!({ "detail": detail }));
     match wrong {
-        RequestRefusal::Fields(problems) => {
-            let members = problems.iter().map(|(member, problem)| ((*member).to_owned(), json!([problem])));
-            Answer::json(400, &members.collect::<Map<String, Value>>())
-        }
+        RequestRefusal::Fields(problems) => Answer::json(400, &Problems(problems)),
         RequestRefusal::ContentType { found } => {
             let found = found.as_deref().unwrap_or_default();
             detail(415, format!("Unsupported media type {found:?} in request."))
         }
         RequestRefusal::NotJson { reason } => detail(400, format!("JSON parse error - {reason}")),
-        RequestRefusal::NotObject { .. } => {
-            let problem = "Invalid data. Expected a dictionary.";
+        RequestRefusal::NotObject { found } => {
+            let found = match *found {
+                "an array" => "list",
+                "a string" => "str",
+                "a boolean" => "bool",
+                "null" => "NoneType",
+                _ => "int",
+            };
+            let problem = format!("Invalid data. Expected a dictionary, but got {found}.");
             Answer::json(400, &json!({ "non_field_errors": [problem] }))
         }
         RequestRefusal::Missing { .. }
@@ -147,6 +166,7 @@ fn native_refusal(refusal: &Refusal, flow: Option<FlowKind>) -> Answer {
         }
         Refusal::Credential(C::AccountGone { .. }) => with_code("User not found", "user_not_found"),
         Refusal::Credential(C::AccountRevoked { .. }) => with_code("User is inactive", "user_inactive"),
+        _ if flow == Some(FlowKind::LogOut) => unauthorized(&json!({ "detail": sentence(refusal) })),
         _ if flow.is_some() => with_code(sentence(refusal), "token_not_valid"),
         _ => {
             let message = sentence(refusal);

@@ -5,14 +5,13 @@ use crate::{
     accounts::Account,
     authorization::{self, Spelling},
     claims::{self, Times},
-    header::Header,
+    header,
     issuer::Issuer,
     log::Check,
     play::{Call, Desk},
     refusal::{Refusal, SessionRefusal},
     rules::Rules,
     scopes,
-    token::Token,
 };
 
 /// Who calls.
@@ -65,12 +64,7 @@ pub(super) fn open(
     issuer: &Issuer,
     desk: &mut Desk<'_>,
 ) -> Result<Opened, Refusal> {
-    let token = Token::parse(text)?;
-    desk.pass(Check::Form);
-
-    let header = Header::read(&token.header, rules)?;
-    header.notes.iter().for_each(|note| desk.note(note));
-    desk.pass(Check::Header);
+    let token = header::open(text, rules, desk)?;
 
     issuer.verify(&token)?;
     desk.pass(Check::Signature);

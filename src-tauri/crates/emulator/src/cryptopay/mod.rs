@@ -72,7 +72,11 @@ impl Api for CryptoPay {
         answers::status(status, faults.native_bodies)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>) {
+    fn other_method(&self, method: &str, _faults: &Faults) -> Answer {
+        answers::other_method(method)
+    }
+
+    fn happens(&mut self, incident: &Incident<'_>, _now: i64) {
         match incident {
             Incident::ExpireAccess => self.issuer.expire_access(),
             Incident::BlacklistRefresh => self.issuer.blacklist_refresh(),
@@ -85,8 +89,8 @@ impl Api for CryptoPay {
     }
 }
 
-/// CryptoPay's definition, the path of a single order, and logging out, which is not documented: the path and the answer
-/// are those of dj-rest-auth, whose log-in CryptoPay's resembles.
+/// CryptoPay's definition, the path of a single order, and logging out, which is not documented: the path and the
+/// answer are those of dj-rest-auth, whose log-in CryptoPay's resembles.
 fn rules() -> Rules {
     let definition = provider::built_in_named(ID).expect("CryptoPay's definition is built in");
     let mut rules = Rules::of(definition);

@@ -1,5 +1,7 @@
 //! Accounts and sessions: registering, logging in and out, refreshing, verifying.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -57,7 +59,7 @@ pub(super) fn register(call: &Call<'_>, _issuer: &mut Issuer, desk: &mut Desk<'_
     if password.chars().count() < PASSWORD {
         problems.push(("password", "This password is too short. It must contain at least 8 characters."));
     }
-    for (member, value) in [("username", username), ("email", email), ("shop_name", shop)] {
+    for (member, value) in [("username", &username), ("email", &email), ("shop_name", &shop)] {
         if value.chars().count() > LONGEST {
             problems.push((member, "Ensure this field has no more than 150 characters."));
         }
@@ -66,7 +68,7 @@ pub(super) fn register(call: &Call<'_>, _issuer: &mut Issuer, desk: &mut Desk<'_
         return Err(RequestRefusal::Fields(problems).into());
     }
     let taken = || RequestRefusal::Fields(vec![("username", "A user with that username already exists.")]);
-    let account = desk.registered.accounts.sign_up(ID, username, email, password, shop).ok_or_else(taken)?;
+    let account = desk.registered.accounts.sign_up(ID, &username, &email, &password, &shop).ok_or_else(taken)?;
     let answer = json!({
         "id": account.id, "username": account.username, "email": account.email, "shop_name": account.shop,
     });
@@ -79,7 +81,7 @@ pub(super) fn log_in(call: &Call<'_>, issuer: &mut Issuer, desk: &mut Desk<'_>) 
     let body = request_body::object(call)?;
     let [username, password] = fields(&body, ["username", "password"])?;
     desk.pass(Check::Body);
-    let account = desk.registered.accounts.log_in(ID, username, password)?;
+    let account = desk.registered.accounts.log_in(ID, &username, &password)?;
     let (user, id) = (json!({ "id": account.id, "username": account.username, "email": account.email }), account.id);
     desk.pass(Check::Key);
     let (id, now) = (id.to_string(), desk.now);
@@ -123,7 +125,7 @@ fn present(call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Result<Open
     let body = request_body::object(call)?;
     let [text] = fields(&body, ["refresh"])?;
     desk.pass(Check::Body);
-    let opened = ladder::open(text, "refresh", call.rules, issuer, desk)?;
+    let opened = ladder::open(&text, "refresh", call.rules, issuer, desk)?;
     issuer.refresh_lives(&opened.jti)?;
     desk.pass(Check::Session);
     Ok(opened)
@@ -134,22 +136,25 @@ fn make(issuer: &mut Issuer, token_type: &str, user: &str, now: i64, lifetime: i
     issuer.sign(HEADER, &Claims { token_type, exp: now.saturating_add(lifetime), iat: now, jti, user_id: user })
 }
 
-/// Members that are texts, or everything that is wrong with them in the sentences of Django REST framework.
+/// Members that are texts, or everything that is wrong with them in the sentences of Django REST framework. A number
+/// counts as the text of it.
 fn fields<'a, const N: usize>(
     body: &'a Map<String, Value>,
     names: [&'static str; N],
-) -> Result<[&'a str; N], RequestRefusal> {
+) -> Result<[Cow<'a, str>; N], RequestRefusal> {
     let mut problems = Vec::new();
     let values = names.map(|name| {
         let problem = match body.get(name) {
             None => "This field is required.",
             Some(Value::Null) => "This field may not be null.",
             Some(Value::String(text)) if text.trim().is_empty() => "This field may not be blank.",
-            Some(Value::String(text)) => return text.as_str(),
-            Some(_) => "Not a valid string.",
+            Some(Value::String(text)) if text.contains('\0') => "Null characters are not allowed.",
+            Some(Value::String(text)) => return Cow::Borrowed(text.as_str()),
+            Some(Value::Number(number)) => return Cow::Owned(number.to_string()),
+            Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => "Not a valid string.",
         };
         problems.push((name, problem));
-        ""
+        Cow::Borrowed("")
     });
     if problems.is_empty() { Ok(values) } else { Err(RequestRefusal::Fields(problems)) }
 }

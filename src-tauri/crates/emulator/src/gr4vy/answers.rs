@@ -1,4 +1,5 @@
-//! Gr4vy's documented statuses and bodies (its OpenAPI description, `Error400` to `Error504` and `HTTPValidationError`).
+//! Gr4vy's documented statuses and bodies (its OpenAPI description, `Error400` to `Error504` and
+//! `HTTPValidationError`).
 //!
 //! The message of 401 is Gr4vy's own sentence; the others are not published and are ours, of the same kind.
 

@@ -20,7 +20,7 @@ const REMEMBERED: usize = 1_000;
 const DAY: i64 = 86_400;
 
 /// Judges a request's token for the operation it calls.
-pub(super) fn climb(call: &Call<'_>, seen: &mut Seen, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+pub(super) fn climb(call: &Call<'_>, seen: &mut Seen, cut: Option<i64>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Any)?;
     desk.pass(Check::Authorization);
 
@@ -55,6 +55,7 @@ pub(super) fn climb(call: &Call<'_>, seen: &mut Seen, desk: &mut Desk<'_>) -> Re
     desk.pass(Check::Claims);
 
     times.at(desk.now)?;
+    times.not_cut(cut)?;
     desk.pass(Check::Times);
     remarks(&times, desk);
     if !seen.remember(jti) {

@@ -9,6 +9,7 @@ use provider::definition::Needs;
 use crate::{
     answer::Answer,
     faults::Faults,
+    incident::Incident,
     play::{Api, Call, Desk, Player},
     refusal::Refusal,
     rules::{Operation, Rules},
@@ -19,10 +20,12 @@ pub(crate) const ID: &str = "gr4vy";
 /// Names the merchant account that a request is about.
 const MERCHANT: &str = "x-gr4vy-merchant-account-id";
 
-/// The token identifiers that were seen, and the little that callers made.
+/// What was seen and asked for, and the little that callers made.
 #[derive(Default)]
 struct Gr4vy {
     seen: ladder::Seen,
+    /// Tokens that were made before this have expired, whatever they say.
+    cut: Option<i64>,
     made: bodies::Made,
 }
 
@@ -33,7 +36,7 @@ pub(crate) fn player() -> Player {
 
 impl Api for Gr4vy {
     fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
-        ladder::climb(call, &mut self.seen, desk)?;
+        ladder::climb(call, &mut self.seen, self.cut, desk)?;
         Ok(bodies::respond(call, &desk.registered.keys, &mut self.made, desk.now))
     }
 
@@ -43,6 +46,12 @@ impl Api for Gr4vy {
 
     fn status(&self, status: u16, _faults: &Faults) -> Answer {
         answers::status(status)
+    }
+
+    fn happens(&mut self, incident: &Incident<'_>, now: i64) {
+        if matches!(incident, Incident::ExpireAccess) {
+            self.cut = Some(now);
+        }
     }
 
     fn reset(&mut self) {

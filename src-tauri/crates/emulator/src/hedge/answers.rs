@@ -1,5 +1,5 @@
-//! Hedge's documented statuses and bodies. The codes of 401 and the first sentence are the authentication page's; of the
-//! other statuses the newer reference gives the meaning, and codes and sentences are ours, of the same kind.
+//! Hedge's documented statuses and bodies. The codes of 401 and the first sentence are the authentication page's; of
+//! the other statuses the newer reference gives the meaning, and codes and sentences are ours, of the same kind.
 
 use serde::Serialize;
 

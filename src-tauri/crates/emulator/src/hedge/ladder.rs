@@ -6,13 +6,13 @@ use super::ID;
 use crate::{
     authorization::{self, Spelling},
     claims::{self, Times},
-    header::Header,
+    header,
     issuer::Issuer,
     log::Check,
     play::{Call, Desk},
     refusal::{CredentialRefusal, Refusal},
     scopes,
-    token::{Token, kind},
+    token::kind,
 };
 
 /// Who calls.
@@ -51,12 +51,7 @@ pub(super) fn climb(call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Re
 
 /// A token that was minted here.
 fn token(text: &str, call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Result<Caller, Refusal> {
-    let token = Token::parse(text)?;
-    desk.pass(Check::Form);
-
-    let header = Header::read(&token.header, call.rules)?;
-    header.notes.iter().for_each(|note| desk.note(note));
-    desk.pass(Check::Header);
+    let token = header::open(text, call.rules, desk)?;
 
     issuer.verify(&token)?;
     desk.pass(Check::Signature);

@@ -1,4 +1,5 @@
-//! Hedge Payments, as far as authentication goes: API keys, the tokens that are minted with them, its documented answers.
+//! Hedge Payments, as far as authentication goes: API keys, the tokens that are minted with them, its documented
+//! answers.
 //!
 //! How a token is minted and what it holds is not published. The emulator takes the members of the authentication page
 //! and those of the newer reference, and signs with HS256 as an early API of the same people did.
@@ -66,7 +67,7 @@ impl Api for Hedge {
         answers::status(status)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>) {
+    fn happens(&mut self, incident: &Incident<'_>, _now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.issuer.expire_access();
         }

@@ -13,7 +13,7 @@ pub(super) fn refusal(refusal: &Refusal) -> Answer {
         Refusal::Limited { .. } => return status(429),
         Refusal::Authorization(A::TooLong { .. }) => return status(400),
         Refusal::Request(wrong) => return request(wrong),
-        Refusal::Expired { .. } => "Token Expired",
+        Refusal::Expired { .. } | Refusal::Session(_) => "Token Expired",
         Refusal::Authorization(A::Missing)
         | Refusal::Authorization(A::Several { .. })
         | Refusal::Authorization(A::NotAscii)

@@ -4,7 +4,7 @@ use super::ID;
 use crate::{
     authorization::{self, Spelling},
     claims::{self, Times},
-    header::Header,
+    header,
     log::Check,
     mac,
     play::{Call, Desk},
@@ -19,16 +19,11 @@ const NAMED: usize = 5;
 const ADVISED: usize = 32;
 
 /// Judges a request's token. There are no scopes: a partner may do everything.
-pub(super) fn climb(call: &Call<'_>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+pub(super) fn climb(call: &Call<'_>, cut: Option<i64>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Any)?;
     desk.pass(Check::Authorization);
 
-    let token = Token::parse(text)?;
-    desk.pass(Check::Form);
-
-    let header = Header::read(&token.header, call.rules)?;
-    header.notes.iter().for_each(|note| desk.note(note));
-    desk.pass(Check::Header);
+    let token = header::open(text, call.rules, desk)?;
 
     if !token.claims.contains_key("clientId") {
         return Err(Refusal::ClaimMissing { claim: "clientId".into() });
@@ -51,6 +46,7 @@ pub(super) fn climb(call: &Call<'_>, desk: &mut Desk<'_>) -> Result<(), Refusal>
     desk.pass(Check::Claims);
 
     times.at(desk.now)?;
+    times.not_cut(cut)?;
     desk.pass(Check::Times);
     if bytes < ADVISED {
         desk.note(format!("the secret has {bytes} bytes; at least {ADVISED} are advised for HS256"));

@@ -295,6 +295,8 @@ fn refusals(native_bodies: bool) -> String {
         ("login: nobody", "/api/auth/login", json!({ "username": "eve", "password": "guess" })),
         ("login: no fields", "/api/auth/login", json!({})),
         ("login: wrong types", "/api/auth/login", json!({ "username": 1, "password": null })),
+        ("login: a number and a list", "/api/auth/login", json!({ "username": 1, "password": ["x"] })),
+        ("login: a NUL", "/api/auth/login", json!({ "username": "a\0", "password": "x" })),
         ("login: blank", "/api/auth/login", json!({ "username": " ", "password": "x".repeat(500) })),
         ("register: nothing", "/api/auth/register", json!({})),
         (
@@ -317,6 +319,7 @@ fn refusals(native_bodies: bool) -> String {
         ("refresh: no token", "/api/auth/token/refresh/", json!({ "refresh": "hello" })),
         ("refresh: an access token", "/api/auth/token/refresh/", json!({ "refresh": access })),
         ("refresh: of another secret", "/api/auth/token/refresh/", json!({ "refresh": elsewhere })),
+        ("refresh: a list", "/api/auth/token/refresh/", json!({ "refresh": [] })),
         ("logout: nothing", "/api/auth/logout", json!({})),
         ("logout: an access token", "/api/auth/logout", json!({ "refresh": access })),
     ] {

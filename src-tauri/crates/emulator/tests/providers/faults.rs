@@ -110,6 +110,28 @@ fn incidents_are_caused_by_the_control_path() {
 }
 
 #[test]
+fn p6_p10_tokens_that_callers_signed_expire_on_demand_and_newer_ones_do_not() {
+    let running = emulator(&["p521-none"]);
+    let secret = b"0123456789abcdef0123456789abcdef";
+    running.register(Registration::Secret { provider: "partner", client: Some("a"), bytes: secret }).unwrap();
+    let signed = |iat: i64| {
+        let claims = json!({ "clientId": "a", "iat": iat, "exp": iat + 900 }).to_string();
+        hs256_text(r#"{"alg":"HS256","typ":"JWT"}"#, &claims, secret)
+    };
+    let old = es512_token(&header(), &with(claims(), json!({ "iat": now() - 2, "nbf": now() - 2 })));
+    let ask = |token: &str| json_call(&running, "GET /partner/portfolio", Some(token), "");
+    let before = signed(now() - 2);
+    assert_eq!((ask(&before).status, call(&running, "GET /buyers", &old, "").status), (200, 200));
+    running.cause(Incident::ExpireAccess).unwrap();
+    let refused = ask(&before);
+    assert_eq!((refused.status, refused.json()), (401, json!({ "message": "Token Expired" })));
+    assert_eq!(call(&running, "GET /buyers", &old, "").status, 401);
+    assert_eq!((ask(&signed(now())).status, call(&running, "GET /buyers", &good_token(), "").status), (200, 200));
+    running.reset();
+    assert_eq!(ask(&before).status, 200);
+}
+
+#[test]
 fn a_revoked_public_key_is_refused_and_shown_as_inactive() {
     let running = emulator(&["p521-none", "rsa-2048"]);
     running.cause(Incident::RevokeKey { provider: "gr4vy", key: KID }).unwrap();

@@ -13,4 +13,5 @@ mod faults;
 mod hedge;
 mod hostile;
 mod partner;
+mod simplejwt;
 mod webhooks;

@@ -74,6 +74,7 @@ fn c18_a_webhook_is_signed_over_its_raw_body() {
         assert_eq!(running.deliver(Delivery { provider, url: &url, body: Some(body) }).unwrap(), 200);
         let (head, came) = thread.join().unwrap();
         assert!(head.starts_with("POST /webhooks?x=1 HTTP/1.1\r\n"), "{head}");
+        assert_eq!(value(&head, "host"), address.to_string());
         assert_eq!(value(&head, "content-type"), "application/json");
         assert_eq!(came, body.as_bytes());
         assert_eq!(value(&head, field), hmac(&came), "{provider}");
