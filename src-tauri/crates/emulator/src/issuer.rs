@@ -33,9 +33,9 @@ pub(crate) struct Issuer {
 }
 
 impl Issuer {
-    /// An issuer with a secret that no other one has.
-    pub(crate) fn new() -> Self {
-        Self { secret: Secret::random(), count: 0, expired: 0, ended: 0, used: BTreeSet::new() }
+    /// An issuer for a provider.
+    pub(crate) fn new(provider: &str) -> Self {
+        Self { secret: Secret::of_emulators(provider), count: 0, expired: 0, ended: 0, used: BTreeSet::new() }
     }
 
     /// The identifier of the next token: a UUID v4 but for its count.
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_was_made_until_now_ends_and_what_comes_after_does_not() {
-        let mut issuer = Issuer::new();
+        let mut issuer = Issuer::new("hedge");
         let [first, second] = [(); 2].map(|()| issuer.next_id().simple().to_string());
         issuer.blacklist(&first);
         assert_eq!(issuer.refresh_lives(&first), Err(SessionRefusal::Used));
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_client_that_refreshes_for_ever_does_not_fill_the_memory() {
-        let mut issuer = Issuer::new();
+        let mut issuer = Issuer::new("hedge");
         let first = issuer.next_id().to_string();
         issuer.blacklist(&first);
         for _ in 0..REMEMBERED + 10 {

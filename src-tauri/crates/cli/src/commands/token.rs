@@ -19,7 +19,7 @@ use workbench::{
 };
 
 use crate::{
-    commands::{key::alg, run},
+    commands::{key::alg, run::fresh},
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{KeyReading, VaultOptions, leeway, pair, time},
@@ -240,7 +240,7 @@ fn get(arguments: &Get, input: &Input, output: &Output) -> Result<Exit, Failure>
     };
     let ports = world::ports(recipe.live);
     let mut session = recipe.vault.unlock(input, output)?;
-    let ready = run::fresh(&mut session, &sign, output, &ports)?;
+    let ready = fresh(&mut session, &sign, output, &ports)?;
     let value = ReadyToken { token: ready.token.to_string(), expires: ready.expires };
     output.result(&value, || format!("{}\n", value.token))?;
     Ok(Exit::Done)

@@ -38,7 +38,7 @@ pub(crate) fn player() -> Player {
 }
 
 fn new() -> CryptoPay {
-    CryptoPay { issuer: Issuer::new(), orders: Made::default() }
+    CryptoPay { issuer: Issuer::new("cryptopay"), orders: Made::default() }
 }
 
 impl Api for CryptoPay {

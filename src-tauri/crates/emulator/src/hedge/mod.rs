@@ -38,7 +38,7 @@ pub(crate) fn player() -> Player {
 }
 
 fn new() -> Hedge {
-    Hedge { issuer: Issuer::new(), made: bodies::Payments::default() }
+    Hedge { issuer: Issuer::new("hedge"), made: bodies::Payments::default() }
 }
 
 impl Api for Hedge {
