@@ -94,7 +94,7 @@ fn the_commands_are_documented_as_they_are() {
 
 #[test]
 fn the_findings_are_documented_as_they_are() {
-    let mut text = "# Findings\n\nEverything that Keywright can say about a token or a key. Written from the table in \
+    let mut text = "# Findings\n\nEverything that Keywright can say about a token, a key or a webhook. Written from the table in \
         `jose::finding`; run `KEYWRIGHT_UPDATE=1 cargo test -p keywright-cli docs` after a change \
         there.\n\nAn error is what a careful verifier refuses; a warning is what some verifier refuses, or what weakens \
         the token; information\nis worth knowing. `token inspect --strict` ends with 5 where there is an error.\n"

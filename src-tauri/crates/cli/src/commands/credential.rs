@@ -9,6 +9,8 @@ use workbench::{
     keys::For,
 };
 
+use zeroize::Zeroizing;
+
 use crate::{
     exit::{Exit, Failure},
     input::{self, Input, is_stdin},
@@ -83,7 +85,8 @@ fn add(arguments: &Add, input: &Input, output: &Output) -> Result<Exit, Failure>
     ])?;
     let mut session = arguments.vault.unlock(input, output)?;
     let secret = match &arguments.secret_file {
-        Some(file) => input.text(file, "--secret-file")?,
+        // A file ends with a line break, which is not part of what it holds.
+        Some(file) => Zeroizing::new(input.text(file, "--secret-file")?.trim_end_matches(['\r', '\n']).to_owned()),
         None => input::prompt(&format!("Secret of {}: ", arguments.name))?,
     };
     let new = New {

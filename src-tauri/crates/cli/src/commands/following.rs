@@ -13,7 +13,6 @@ use crate::{exit::Failure, output::Output};
 
 /// Drives a run until an answer stands. Ctrl-C ends it like any command.
 pub fn drive(mut run: Run, session: &mut Session, output: &Output, ports: &Ports) -> Result<Ran, Failure> {
-    let mut told = 0;
     loop {
         match run.turn().clone() {
             Turn::Done => break,
@@ -30,10 +29,6 @@ pub fn drive(mut run: Run, session: &mut Session, output: &Output, ports: &Ports
                 run.waited(session, ports)?;
             }
         }
-        for row in run.timeline().rows.iter().skip(told) {
-            output.note(&row.line());
-        }
-        told = run.timeline().rows.len();
     }
     Ok(run.end())
 }

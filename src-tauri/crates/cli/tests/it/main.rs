@@ -12,6 +12,7 @@ mod gr4vy;
 mod json;
 mod keys;
 mod profiles;
+mod providers;
 mod requests;
 mod secrets;
 mod server;
