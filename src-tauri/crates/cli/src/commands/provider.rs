@@ -133,6 +133,20 @@ fn text(value: &Provider, definition: &Definition) -> String {
         };
         text += &format!("  {:12} {:6} {address}\n", environment.id, environment.tier);
     }
+    text += &head("Credentials");
+    for role in &value.credentials {
+        let fields: Vec<&str> = role.fields.iter().map(|field| field.id.as_str()).collect();
+        let with = if fields.is_empty() { String::new() } else { format!(", with {}", fields.join(", ")) };
+        text += &format!("  {:22} {}{with}\n", role.id, role.label);
+    }
+    if !value.flows.is_empty() {
+        text += &head("Flows");
+    }
+    let flows = value.flows.iter().map(|flow| flow.id.len()).max().unwrap_or_default();
+    for flow in &value.flows {
+        let assumed = if flow.assumed { " (unconfirmed)" } else { "" };
+        text += &format!("  {:flows$}  {:6} {}{assumed}\n", flow.id, flow.method, flow.path);
+    }
     text += &head("Endpoints");
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or_default();
     let ids = width(&mut value.endpoints.iter().map(|endpoint| endpoint.id.len()));

@@ -134,7 +134,8 @@ fn the_providers_are_shown() {
     let shown = story.run("provider show gr4vy").result();
     let until_scopes: Vec<&str> = shown.lines().take_while(|line| !line.starts_with("Scopes")).collect();
     assert_snapshot!(until_scopes.join("\n"));
-    assert_snapshot!(story.run("provider show hedge").ends(2).told());
+    assert_snapshot!(story.run("provider show hedge").result());
+    assert_snapshot!(story.run("provider show nobody").ends(2).told());
     story.write("bad.toml", "format = 1\nid = 7\n");
     assert_snapshot!(story.run("provider check bad.toml").ends(3).told());
 }
