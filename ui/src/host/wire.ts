@@ -55,8 +55,12 @@ export interface Commands {
   draft_sign: [Draft, DraftReading];
   /** What would be sent, the credential masked. */
   request_preview: [Draft, RequestPreview];
-  /** Signs afresh, sends, explains. Long: has a `job` that can be cancelled. */
-  request_send: [{ draft: Draft, job: number }, Sending];
+  /** Signs afresh, sends, explains; with `follow` it renews, waits and tries again as the provider says. Long: has a `job` that can be cancelled; sends `happened` and `waiting`. */
+  request_send: [{ draft: Draft, job: number, follow: boolean }, Sending];
+  /** Runs a flow of the provider: logs in, mints, refreshes. Long: has a `job` that can be cancelled; sends `happened` and `waiting`. */
+  flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, Ran];
+  /** Forgets the tokens that the server gave for a place. */
+  tokens_forget: [Place, null];
   /** Gives a draft a name, to use it again. */
   recipe_save: [{ name: string, draft: Draft }, Recipe];
   /** Gives a recipe another name. */
@@ -81,6 +85,10 @@ export interface Commands {
   import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Place | null }, KeyDetail];
   /** Forgets a preview. */
   import_forget: [{ preview: number }, null];
+  /** Seals a credential that was typed or pasted, for a place. */
+  credential_add: [{ name: string, place: Place, role: string, secret: string, fields: { [key in string]: string }, encoding: string | null }, CredentialAdded];
+  /** Changes what goes with a credential and is no secret. */
+  credential_set: [{ name: string, fields: { [key in string]: string } }, KeyDetail];
   /** Gives a key another name. */
   key_rename: [{ name: string, wanted: string }, KeyDetail];
   /** Deletes a key; it can be restored for 30 days. */
@@ -105,8 +113,8 @@ export interface Commands {
   profile_rename: [{ name: string, wanted: string }, Profile];
   /** Deletes a profile. Its keys stay. */
   profile_delete: [{ name: string }, Undo];
-  /** Copies the request of a draft as a command for a shell; the token comes from a variable. */
-  copy_as_curl: [Draft, Copied];
+  /** Copies the request of a draft in another language; the token comes from a variable. */
+  copy_as: [{ draft: Draft, language: string }, Copied];
   /** Copies a text that the page shows. */
   clipboard_copy: [{ text: string, what: CopiedKind }, Copied];
   /** Empties the clipboard if it still holds what was copied. */
@@ -205,6 +213,44 @@ export type Copied = {
 /** What is copied: a token leaves the clipboard after a while and is kept out of its history. */
 export type CopiedKind = "token" | "plain";
 
+/** A credential that was just sealed. */
+export type CredentialAdded = {
+  /** The credential. */
+  key: KeyDetail;
+  /** What stood around the pasted text and was taken off, in words; may be empty. */
+  removed: string;
+};
+
+/** Something that goes with a credential and is no secret. */
+export type CredentialField = {
+  /** Its id: `username`. */
+  id: string;
+  /** What it is. */
+  label: string;
+  /** Whether it must be set. */
+  required: boolean;
+};
+
+/** What a provider hands out to authenticate with, or to check its webhooks with. */
+export type CredentialKind = {
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  label: string;
+  /** What sort of thing it is. */
+  kind: "private-key" | "secret" | "api-key" | "login" | "client";
+  /** Whether calls are made with it; a webhook secret only checks what comes in. */
+  authenticates: boolean;
+  /** What goes with it and is no secret. */
+  fields: Array<CredentialField>;
+  /** How a secret may be written, the usual way first. */
+  encodings: Array<string>;
+  /** How one begins, by environment. */
+  prefixes: { [key in string]: Array<string> };
+  /** What one should know. */
+  note: string | null;
+};
+
 /** A token that is being written, and the call it is for. */
 export type Draft = {
   /** The profile's name. */
@@ -223,6 +269,12 @@ export type Draft = {
   body: string | null;
   /** Seconds added to the clock for one signature: "sign with the server's time". */
   shift: number;
+  /** What the call carries, where the provider takes both. */
+  with: "usual" | "token" | "key";
+  /** The scopes to ask for where the server makes the token; none: the provider's usual. */
+  scopes: Array<string> | null;
+  /** The seconds that such a token shall live; none: the provider's usual. */
+  ttl: number | null;
 };
 
 /** A place of a draft's claims text. */
@@ -295,8 +347,12 @@ export type DraftReading = {
   header: string;
   /** The claims set as signed, or as it would be; compact. */
   claims: string;
-  /** The key that signs. */
+  /** The key that signs, or the credential that the token is got with. */
   key: KeyRow | null;
+  /** What the call carries: a token signed here, one that the server gave, the credential itself. */
+  carries: "signed" | "given" | "key" | "nothing";
+  /** What the server gave, where it makes the token. */
+  given: GivenTokens | null;
   /** How much care the environment wants. */
   tier: Tier;
   /** In the claims text as typed. */
@@ -433,6 +489,22 @@ export type Event =
     /** Why. */
     error: ErrorBody;
   }
+  | {
+    "type": "happened";
+    /** Which one. */
+    job: number;
+    /** What happened since. */
+    rows: Array<TimelineRow>;
+  }
+  | {
+    "type": "waiting";
+    /** Which one. */
+    job: number;
+    /** For how long. */
+    seconds: number;
+    /** Why. */
+    why: string;
+  }
   | { "type": "clipboard-cleared" }
   | { "type": "vault-changed" }
   | {
@@ -461,6 +533,24 @@ export type Finding = {
   span?: [number, number];
 };
 
+/** An exchange that a provider knows besides its calls: logging in, minting, refreshing. */
+export type FlowRow = {
+  /** Its id. */
+  id: string;
+  /** What people call it. */
+  label: string;
+  /** What it does. */
+  kind: "register" | "log-in" | "mint" | "exchange" | "refresh" | "verify" | "log-out";
+  /** Its method. */
+  method: string;
+  /** Its path. */
+  path: string;
+  /** What one should know. */
+  note: string | null;
+  /** Whether the provider's documents do not confirm it. */
+  assumed: boolean;
+};
+
 /** A change with its name. */
 export type Fix = {
   /** What it does. */
@@ -481,6 +571,32 @@ export type Gate = {
   certainty: "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
   /** Why. */
   reason: string;
+};
+
+/** The tokens that a server gave, without the tokens. Times are seconds since 1970. */
+export type GivenTokens = {
+  /** The profile they are for. */
+  profile: string;
+  /** The environment they are for. */
+  environment: string;
+  /** The name of the credential they were got with. */
+  credential: string;
+  /** Whether there is an access token. */
+  access: boolean;
+  /** When it expires, where that is known. */
+  expires: number | null;
+  /** Whether there is a refresh token. */
+  refresh: boolean;
+  /** When that expires, where that is known. */
+  refreshExpires: number | null;
+  /** The scopes that were given, where the server said. */
+  scopes: Array<string> | null;
+  /** What the server says that one may do. */
+  permissions: Array<string> | null;
+  /** Whom the server says that it is. */
+  user: string | null;
+  /** When they were given. */
+  given: number;
 };
 
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
@@ -593,10 +709,10 @@ export type KeyRow = {
   /** Its name. */
   name: string;
   /** What it is. */
-  kind: "private-key" | "shared-secret";
-  /** The algorithm that it signs with. */
-  alg: string;
-  /** Type and size in words. */
+  kind: "private-key" | "shared-secret" | "api-key" | "login" | "client";
+  /** The algorithm that it signs with; none for what signs nothing. */
+  alg: string | null;
+  /** Type and size in words; masked where it is no key: "API key test_•••4f2a". */
   describe: string;
   /** The name under which the provider knows it. */
   kid: string | null;
@@ -608,10 +724,20 @@ export type KeyRow = {
   origin: string;
   /** Where it belongs. */
   binding: Binding | null;
+  /** What goes with it and is no secret. */
+  fields: { [key in string]: string };
   /** The profiles that use it. */
   profiles: Array<string>;
   /** When it was deleted; it can be restored for 30 days. */
   deleted: number | null;
+};
+
+/** What a request can be copied as. */
+export type Language = {
+  /** Its id: `curl`. */
+  id: string;
+  /** What people call it. */
+  name: string;
 };
 
 /** A lifetime to choose. */
@@ -731,6 +857,8 @@ export type Profile = {
   variables: { [key in string]: string };
   /** The name of the key for each environment. */
   keys: { [key in string]: string };
+  /** What does not authenticate, by environment and kind of credential: the name of a webhook secret. */
+  others: { [key in string]: { [key in string]: string } };
   /** Addresses that were entered. */
   baseUrls: { [key in string]: string };
   /** Where each environment is, variables filled in; absent where that is not known before it is called. */
@@ -791,8 +919,16 @@ export type Provider = {
   scopes: Array<Scope>;
   /** Its endpoints. */
   endpoints: Array<Endpoint>;
-  /** Lifetimes that people choose; empty where the provider signs itself. */
+  /** Lifetimes that people choose. */
   lifetimes: Array<Lifetime>;
+  /** Whether tokens are signed here; else the server makes them. */
+  signsHere: boolean;
+  /** What calls may carry, the usual first. */
+  takes: Array<"token" | "key">;
+  /** What it hands out to authenticate with. */
+  credentials: Array<CredentialKind>;
+  /** How its tokens are got, renewed and checked. */
+  flows: Array<FlowRow>;
   /** The algorithms that a key may have, the usual one first. */
   algs: Array<string>;
   /** Claims that Build helps to write: "embed", "checkout-session". */
@@ -811,6 +947,22 @@ export type PublicForm = {
 
 /** A form of a public half. */
 export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
+
+/** A flow that was run. */
+export type Ran = {
+  /** What happened, in order. */
+  timeline: Array<TimelineRow>;
+  /** The call at its end, where there was one. */
+  sent: Sent | null;
+  /** What the server gave. */
+  given: GivenTokens | null;
+  /** Whether the server says that the token is good, where it was asked. */
+  verified: boolean | null;
+  /** Why it failed; none where it did not. */
+  failed: string | null;
+  /** Whether it came out as wanted. */
+  asWanted: boolean;
+};
 
 /** One thing that the server will read. */
 export type ReadRow = {
@@ -930,6 +1082,8 @@ export type Sending = {
   sent: Sent;
   /** The draft, with the token that was sent. */
   reading: DraftReading;
+  /** What happened, in order. */
+  timeline: Array<TimelineRow>;
 };
 
 /** A call that was made, and what it means. */
@@ -1002,6 +1156,8 @@ export type Start = {
   unlocked: boolean;
   /** How the window looks. */
   appearance: Appearance;
+  /** What a request can be copied as, the usual first. */
+  languages: Array<Language>;
   /** What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */
   cost: string | null;
 };
@@ -1031,6 +1187,22 @@ export type TextEdit = {
 
 /** Light, dark, or as the system. */
 export type Theme = "system" | "light" | "dark";
+
+/** One thing that happened in a flow. */
+export type TimelineRow = {
+  /** What: `sign`, `send`, `register`, `flow-log-in`, `mint`, `exchange`, `refresh`, `verify`, `log-out`, `renew`, `wait`, `redirect`, `log-in` or `give-up`. */
+  kind: string;
+  /** When, in seconds since 1970. */
+  at: number;
+  /** How long it took, in milliseconds. */
+  tookMs: number | null;
+  /** What happened. */
+  words: string;
+  /** What was sent. */
+  sent: HttpRequest | null;
+  /** What came back. */
+  came: HttpAnswer | null;
+};
 
 /** The times of a token, in seconds since 1970. */
 export type Times = {

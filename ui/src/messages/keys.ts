@@ -16,6 +16,7 @@ export const keys = {
   deleted: (count: number) => (count === 0 ? "Deleted" : `Deleted ${group(count)}`),
   columns: { name: "Name", account: "Account", for: "For", kind: "Kind", identity: "Identity", state: "State" },
   anywhere: "not bound",
+  typed: "typed",
   madeAge: (age: string) => `made ${age}`,
   daysLeft: (days: number) => (days <= 0 ? "destroyed today" : `destroyed in ${days} d`),
   secret: "secret",
@@ -31,6 +32,8 @@ export const keys = {
 
   generate: "Generate",
   import: "Import",
+  bring: "Add",
+  addTyped: "An API key, an account or a secret…",
   importFile: "From a file…",
   importClipboard: "From the clipboard",
 
@@ -66,6 +69,8 @@ export const keys = {
   about: "About this key",
   findings: "Worth knowing",
   sign: "Sign with it",
+  call: "Call with it",
+  aboutIt: "About it",
   cancel: "Cancel",
   close: "Close",
 

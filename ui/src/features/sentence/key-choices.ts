@@ -1,6 +1,7 @@
 /** The keys that can stand in the sentence: the profile's first, then those made for this place, then the others. */
 import type { KeyRow } from "../../host/wire";
 import { frame as m } from "../../messages/frame";
+import { worksFor } from "../../state/credentials";
 import type { Desk } from "../../state/desk.svelte";
 
 export interface KeyChoice {
@@ -16,7 +17,7 @@ type Place = Pick<Desk, "keys" | "key" | "profile" | "provider" | "environment">
 export function keyChoices({ keys, key: own, profile, provider, environment }: Place, chosen: string | null): KeyChoice[] {
   if (profile === null || provider === null || environment === null) return [];
   const here = ({ binding }: KeyRow) => binding?.provider === provider.id && binding.environment === environment.id;
-  const fits = (key: KeyRow) => key.name === chosen || key.name === own?.name || provider.algs.includes(key.alg);
+  const fits = (key: KeyRow) => key.name === chosen || key.name === own?.name || worksFor(key, provider);
   const rank = (key: KeyRow) => (key.name === own?.name ? 0 : here(key) ? 1 : key.binding === null ? 2 : 3);
 
   const choice = (key: KeyRow): KeyChoice => {
