@@ -1,7 +1,7 @@
 /** What a call carries where the server makes the token, in English. */
 export const given = {
   pane: "What the call carries",
-  carries: "Carries",
+  carries: "The call carries",
   token: "Token",
   key: "API key itself",
   session: "Session",
@@ -14,7 +14,6 @@ export const given = {
   untold: "the server did not say how long",
   until: (when: string) => `until ${when}`,
   ended: (when: string) => `ended ${when}`,
-  none: "none",
   noToken: {
     "log-in": { title: "Not logged in yet", text: "Logging in answers an access token, which calls carry, and a refresh token, which renews it. Both are sealed in the vault." },
     mint: { title: "No token yet", text: "The API key mints one with the scopes and for the time below. It is sealed in the vault." },
@@ -27,7 +26,6 @@ export const given = {
   credential: "Goes out as",
   age: "Sealed",
   claims: "Access token, as read here",
-  claimsHere: "its signature stays in the vault",
   claimsOpaque: "This token is no JWT: there is nothing to read in it.",
   by: (provider: string) => `made by ${provider}, not checked here`,
   user: "User",
@@ -35,9 +33,8 @@ export const given = {
   permissionsNone: "The server named none.",
   permissionsOf: "as the server says",
   scopes: "Scopes",
-  scopesAsk: "Asked for with the next token",
-  scopesUsual: "as the provider usually gives",
-  asked: "Another token has to be got for this to count.",
+  scopesUsual: "As the provider usually gives.",
+  asked: "The token that is there was got with others. This counts for the next one.",
   lifetime: "Lifetime",
   usual: "Usual",
   usualWords: "as the provider gives when it is not asked",
@@ -46,6 +43,5 @@ export const given = {
   forget: "Forget the tokens",
   forgetDetail: "The server keeps them until they end",
   forgotten: "The tokens are forgotten",
-  running: (label: string) => `${label}: under way`,
   assumed: "assumed, not confirmed by the documents",
 };

@@ -16,7 +16,6 @@ export const keys = {
   deleted: (count: number) => (count === 0 ? "Deleted" : `Deleted ${group(count)}`),
   columns: { name: "Name", account: "Account", for: "For", kind: "Kind", identity: "Identity", state: "State" },
   anywhere: "not bound",
-  typed: "typed",
   madeAge: (age: string) => `made ${age}`,
   daysLeft: (days: number) => (days <= 0 ? "destroyed today" : `destroyed in ${days} d`),
   secret: "secret",
@@ -32,8 +31,8 @@ export const keys = {
 
   generate: "Generate",
   import: "Import",
-  bring: "Add",
-  addTyped: "An API key, an account or a secret…",
+  add: "Add",
+  addTyped: "An API key, an account or a secret that is typed",
   importFile: "From a file…",
   importClipboard: "From the clipboard",
 
