@@ -231,7 +231,7 @@ export class Build {
       if (this.draft === open) this.#take(reading, open);
       else this.read();
     } catch (error) {
-      if (!this.#wasCancelled()) this.refused = error as ErrorBody;
+      this.#failed(error as ErrorBody);
     } finally {
       this.#end();
     }
@@ -246,7 +246,7 @@ export class Build {
       const ran = await this.desk.host.call("flow_run", { draft: open, flow: flow.id, follow: this.following, job });
       this.#came(ran.sent === null ? null : { sent: ran.sent, draft: open }, ran.sent === null ? { flow, ran, draft: open } : null, ran.timeline);
     } catch (error) {
-      if (!this.#wasCancelled()) this.refused = error as ErrorBody;
+      this.#failed(error as ErrorBody);
     } finally {
       this.#end();
       this.read();
@@ -329,8 +329,10 @@ export class Build {
     this.timeline = timeline;
   }
 
-  #wasCancelled(): boolean {
-    return this.underway?.cancelled === true;
+  /** Who cancelled knows it. What was done until then stays to be read, and what was said of an earlier call goes. */
+  #failed(error: ErrorBody): void {
+    if (this.underway?.cancelled !== true) this.refused = error;
+    if (this.timeline.length > 0) this.#came(null, null, this.timeline);
   }
 
   #end(): void {

@@ -13,7 +13,7 @@ interface Places {
 export function actions(build: Build, screen: BuildScreen, places: Places): Action[] {
   const here = () => screen.sheet === null && build.draft !== null;
   const signed = () => here() && build.signsHere;
-  const asks = () => build.desk.provider?.scopes.length !== 0 && (build.signsHere || build.reading?.carries === "given");
+  const asks = () => build.desk.provider?.scopes.length !== 0 && (build.signsHere || screen.asks);
   const all: Omit<Action, "group" | "contextual">[] = [
     { title: m.actions.send, keys: "Mod+Enter", when: () => here() && screen.blocked === null && !screen.busy, run: () => void screen.go() },
     { title: m.actions.cancel, when: () => build.underway !== null && build.underway.what !== "sign", run: () => void build.cancel() },

@@ -1,6 +1,6 @@
 /** What the Build screen has open, and what its buttons and its keys do. */
 import { errorBody } from "../../errors";
-import { offered, type Offered } from "../../features/given/flows";
+import { getsBy, offered, type Offered } from "../../features/given/flows";
 import type { Draft, Endpoint, ErrorBody, FlowRow, Recipe, ScopePicker } from "../../host/wire";
 import { build as m } from "../../messages/build";
 import { given } from "../../messages/given";
@@ -39,9 +39,14 @@ export class BuildScreen {
     if (target == null || !("endpoint" in target)) return null;
     return this.#build.desk.provider?.endpoints.find(({ id }) => id === target.endpoint) ?? null;
   });
+  /** Whether scopes and a lifetime are asked for, because the server makes the token by them. */
+  readonly asks = $derived.by(() => {
+    const { reading, desk } = this.#build;
+    return reading?.carries === "given" && desk.provider !== null && getsBy(desk.provider.flows, reading.key) !== "log-in";
+  });
   /** The call that a smaller set of scopes would serve; none while the scopes are the smallest. */
   readonly minimalFor = $derived.by(() => {
-    const scopes = this.#build.good?.scopes;
+    const scopes = this.#build.signsHere ? this.#build.good?.scopes : this.asks ? (this.#build.draft?.scopes ?? this.#build.good?.scopes) : undefined;
     if (this.endpoint === null || scopes === undefined) return null;
     const { allScopes, anyScope } = this.endpoint;
     const enough = allScopes.every((scope) => scopes.includes(scope)) && (anyScope.length === 0 || anyScope.some((scope) => scopes.includes(scope)));
@@ -54,6 +59,8 @@ export class BuildScreen {
     () => this.#build.desk.provider?.endpoints.find(({ method, path }) => method === "POST" && path.replace(/[?].*$/, "").endsWith("/checkout/sessions")) ?? null,
   );
   readonly hasPublicKey = $derived.by(() => this.#build.reading?.key?.kind === "private-key");
+  /** What the call needs, where one can ask for it from here. */
+  readonly lacks = $derived.by(() => (this.#build.signsHere || this.asks ? (this.#build.reading?.endpoint?.lacks ?? []) : []));
   readonly unsignedLive = $derived.by(() => this.#build.signsHere && this.#build.tier === "live" && this.#build.token === null);
   /** How the token is got where the server makes it. */
   readonly flows: Offered = $derived.by(() => {
