@@ -26,6 +26,11 @@ export const frame = {
     profileKey: (environment: string) => `the profile's key for ${environment}`,
     onlyThisDraft: "for this draft only",
     becomesKeyOf: (profile: string, environment: string) => `becomes the key of ${profile} for ${environment}`,
+    /** The same for what is no key. */
+    credentials: {
+      profileKey: (environment: string) => `the profile's own for ${environment}`,
+      becomesKeyOf: (profile: string, environment: string) => `is used by ${profile} for ${environment} from now on`,
+    },
     withKey: (name: string) => `with ${name}`,
     otherPlace: (label: string) => `made for ${label} only`,
     keyTitle: (name: string, thumbprint: string | null) => (thumbprint === null ? `Key ${name}` : `Key ${name}, thumbprint ${thumbprint}`),

@@ -21,9 +21,10 @@ export function keyChoices({ keys, key: own, profile, provider, environment }: P
   const rank = (key: KeyRow) => (key.name === own?.name ? 0 : here(key) ? 1 : key.binding === null ? 2 : 3);
 
   const choice = (key: KeyRow): KeyChoice => {
-    if (key.name === own?.name) return { key, words: m.sentence.profileKey(environment.label), becomes: "draft" };
+    const words = key.alg === null ? m.sentence.credentials : m.sentence;
+    if (key.name === own?.name) return { key, words: words.profileKey(environment.label), becomes: "draft" };
     if (key.binding !== null && !here(key)) return { key, words: m.sentence.otherPlace(key.binding.label), becomes: "nothing" };
-    if (own === null) return { key, words: m.sentence.becomesKeyOf(profile.name, environment.label), becomes: "profile" };
+    if (own === null) return { key, words: words.becomesKeyOf(profile.name, environment.label), becomes: "profile" };
     return { key, words: m.sentence.onlyThisDraft, becomes: "draft" };
   };
 
