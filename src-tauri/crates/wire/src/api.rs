@@ -45,7 +45,7 @@ pub struct Provider {
     #[ts(type = "Array<\"token\" | \"key\">")]
     pub takes: Vec<&'static str>,
     /// What one authenticates with.
-    pub credentials: Vec<CredentialRole>,
+    pub credentials: Vec<CredentialKind>,
     /// How a token is got where it is not signed here, and what goes with it.
     pub flows: Vec<FlowRow>,
 }
@@ -53,7 +53,7 @@ pub struct Provider {
 /// A kind of credential that a provider has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct CredentialRole {
+pub struct CredentialKind {
     /// Its id.
     pub id: String,
     /// What people read.
@@ -85,7 +85,7 @@ pub struct CredentialField {
     pub required: bool,
 }
 
-fn roles(definition: &Definition) -> Vec<CredentialRole> {
+fn roles(definition: &Definition) -> Vec<CredentialKind> {
     let row = |role: Role<'_>| {
         let (kind, note, encodings) = match role {
             Role::PrivateKey(it) => ("private-key", &it.note, Vec::new()),
@@ -100,7 +100,7 @@ fn roles(definition: &Definition) -> Vec<CredentialRole> {
             (matches!(role, Role::ApiKey(_)) && !prefixes.is_empty()).then(|| (environment.id.clone(), prefixes))
         };
         let fields = credentials::wanted_fields(definition, role).into_iter();
-        Some(CredentialRole {
+        Some(CredentialKind {
             id: role.id().to_owned(),
             label: role.label().to_owned(),
             kind,

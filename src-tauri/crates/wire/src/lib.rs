@@ -30,7 +30,7 @@ mod vault;
 mod webhook;
 mod window;
 
-pub use api::{CredentialField, CredentialRole, Endpoint, Environment, Lifetime, Provider, Scope, Variable};
+pub use api::{CredentialField, CredentialKind, Endpoint, Environment, Lifetime, Provider, Scope, Variable};
 pub use credential::{CredentialAdded, NewCredential};
 pub use draft::{
     CallWith, ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,

@@ -119,7 +119,8 @@ pub struct FlowRow {
     pub id: String,
     /// What people read.
     pub label: String,
-    /// What it is for: `log-in`, `mint`, `refresh`.
+    /// What it is for.
+    #[ts(type = "\"register\" | \"log-in\" | \"mint\" | \"exchange\" | \"refresh\" | \"verify\" | \"log-out\"")]
     pub kind: &'static str,
     /// The method.
     pub method: String,
