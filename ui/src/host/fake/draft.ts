@@ -52,7 +52,7 @@ export const drafts: Area<Commands> = (world) => {
         { ...row, kind: "send", words: `${sent.answer?.status ?? "no answer"}`, tookMs: sent.elapsedMs, sent: sent.request, came: sent.answer },
       ];
       world.emit({ type: "happened", job, rows: timeline });
-      return { reading, sent, timeline };
+      return { reading, sent, timeline, failed: null };
     },
     flow_run: ({ draft, flow, job }) => run(world, draft, flow, job, (job) => cancelled.has(job)),
     tokens_forget: (place) => {

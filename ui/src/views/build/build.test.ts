@@ -6,7 +6,7 @@ import axe from "axe-core";
 import { expect, test } from "vitest";
 
 import { FakeHost } from "../../host/fake";
-import type { DraftReading } from "../../host/wire";
+import type { Sent, DraftReading } from "../../host/wire";
 import { useBuild } from "../../state/build.svelte";
 import { setUp } from "../../state/workbench";
 import Build from "../Build.svelte";
@@ -156,7 +156,7 @@ test("the server's time counts for one signature only", async () => {
   host.answer("request_send", () => ({
     ...accepted,
     sent: {
-      ...accepted.sent,
+      ...(accepted.sent as Sent),
       kind: "refused",
       asWanted: false,
       sentence: "Refused: your clock is 94 s ahead.",
