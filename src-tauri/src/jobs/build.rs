@@ -161,9 +161,8 @@ pub(crate) fn recipe_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> 
 /// A reading in the page's words, with the row of the key that it names.
 fn told(reading: &Reading, draft: &drafts::Draft, session: &Session) -> DraftReading {
     let row = reading.key.as_ref().map(|credential| {
-        let uses = |profile: &Profile| {
-            profile.environments.values().any(|it| it.names().any(|name| name == credential.name))
-        };
+        let uses =
+            |profile: &Profile| profile.environments.values().any(|it| it.names().any(|name| name == credential.name));
         let profiles = session.each::<Profile>().into_iter().flatten().filter(|stored| uses(&stored.value));
         KeyRow::new(credential, profiles.map(|stored| stored.value.name.clone()).collect(), None)
     });

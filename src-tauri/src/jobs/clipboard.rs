@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wire::commands::{CopiedKind, Copying, CopyAs};
+use wire::commands::{CopiedKind, CopyAs, Copying};
 use wire::{Copied, ErrorBody, Event};
 use workbench::drafts;
 use workbench::ports::Ports;

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use jose::key::SecretEncoding;
 use wire::commands::{Comparing, Fields, Keeping, Named, OfPreview, PrivateOf, PublicOf, Renaming, Unlocking};
-use wire::{Code, Comparison, Copied, CredentialAdded, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewCredential, NewKey, SavedFile, Undo};
+use wire::{
+    Code, Comparison, Copied, CredentialAdded, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewCredential,
+    NewKey, SavedFile, Undo,
+};
 use workbench::credentials::{self, New};
 use workbench::imports::{self, Source};
 use workbench::keys::{self, For};

@@ -4,8 +4,8 @@ use jose::time::{span, utc};
 use wire::{Finding, GivenTokens, Inspection, Ran, Sent, WebhookCheck};
 use workbench::calls;
 
-use crate::{exit::Exit, flags};
 use crate::output::style;
+use crate::{exit::Exit, flags};
 
 /// One finding: severity, code, message, and the hint below.
 pub fn finding(finding: &Finding) -> String {
@@ -163,7 +163,8 @@ pub fn given(given: &GivenTokens, now: i64) -> String {
         Some(at) => format!("expired {} ago", span(now - at)),
         None => "its end is not known".to_owned(),
     };
-    let access = if given.access { format!("access token, {}", ends(given.expires)) } else { "no access token".to_owned() };
+    let access =
+        if given.access { format!("access token, {}", ends(given.expires)) } else { "no access token".to_owned() };
     let refresh =
         if given.refresh { format!("; refresh token, {}", ends(given.refresh_expires)) } else { String::new() };
     let may = given.permissions.as_ref().map(|all| format!("; may {}", all.join(", "))).unwrap_or_default();

@@ -89,7 +89,9 @@ fn roles(definition: &Definition) -> Vec<CredentialKind> {
     let row = |role: Role<'_>| {
         let (kind, note, encodings) = match role {
             Role::PrivateKey(it) => ("private-key", &it.note, Vec::new()),
-            Role::Secret(it) => ("secret", &it.note, it.encodings.iter().map(|e| SecretEncoding::from(*e).name()).collect()),
+            Role::Secret(it) => {
+                ("secret", &it.note, it.encodings.iter().map(|e| SecretEncoding::from(*e).name()).collect())
+            }
             Role::ApiKey(it) => ("api-key", &it.note, Vec::new()),
             Role::Login(it) => ("login", &it.note, Vec::new()),
             Role::Client(it) => ("client", &it.note, Vec::new()),

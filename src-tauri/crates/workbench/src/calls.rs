@@ -377,7 +377,9 @@ impl Run {
     /// Puts the newest token of the place in the call that was set aside, and makes ready to send it.
     fn resend(&mut self, session: &Session, signer: &Signer<'static>) -> Result<(), Error> {
         let at = signer.at();
-        let (Some(mut call), Some(token)) = (self.call.take(), given::open(session, &at)?.access) else { return Ok(()) };
+        let (Some(mut call), Some(token)) = (self.call.take(), given::open(session, &at)?.access) else {
+            return Ok(());
+        };
         self.used = revision(session, &at)?;
         call.request = with_token(call.request, signer.definition, &token, flows::hosts(signer))?;
         call.given = given::at(session, &at)?;

@@ -195,7 +195,10 @@ pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<(String, St
 pub(crate) fn missing_field(stored: &Stored<Credential>) -> Option<String> {
     let (definition, role) = role_of(stored).ok()??;
     let wanted = wanted_fields(definition, role).into_iter();
-    wanted.filter(|(id, _, required)| *required && !stored.value.fields.contains_key(id)).map(|(_, label, _)| label).next()
+    wanted
+        .filter(|(id, _, required)| *required && !stored.value.fields.contains_key(id))
+        .map(|(_, label, _)| label)
+        .next()
 }
 
 /// Whether environments of this tier want consent before a credential of theirs is shown to anybody.
@@ -263,4 +266,3 @@ fn line(pasted: &str, what: &'static str) -> Result<(Zeroizing<String>, String),
 fn filled(text: Zeroizing<String>, what: &'static str) -> Result<Zeroizing<String>, Error> {
     if text.is_empty() { Err(Error::EmptySecret { what }) } else { Ok(text) }
 }
-

@@ -421,7 +421,9 @@ impl Error {
             Self::NotWanted { .. } | Self::WrongCredential { .. } => {
                 Some("the provider's page says what it takes".to_owned())
             }
-            Self::OtherCredential { .. } => Some("name the other credential, or paste the one that is wanted".to_owned()),
+            Self::OtherCredential { .. } => {
+                Some("name the other credential, or paste the one that is wanted".to_owned())
+            }
             Self::WhichCredential { known, .. } => Some(format!("there is {}", known.join(", "))),
             Self::ImportInstead { .. } => Some("import its file, or generate one".to_owned()),
             Self::EmptySecret { .. } => Some("paste it again".to_owned()),

@@ -348,7 +348,8 @@ pub(crate) fn bind(
         None => credentials::usual_role(definition, credential),
     };
     refuse(check_key(definition, credential))?;
-    let role = role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
+    let role =
+        role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
     let hosts = match environment.tier_or_live() {
         Tier::Local => vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "::1".to_owned()],
         Tier::Test | Tier::Live => {

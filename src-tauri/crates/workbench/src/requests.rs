@@ -315,7 +315,8 @@ fn carried(
     let sign = || {
         let body = bare.body.clear();
         let call = CallFacts { method: &bare.method, url: &bare.url, body: &body };
-        tokens::sign_as(session, signer, &request.sign, Some(call), ports).map(|signed| Carried::Signed(Box::new(signed)))
+        tokens::sign_as(session, signer, &request.sign, Some(call), ports)
+            .map(|signed| Carried::Signed(Box::new(signed)))
     };
     match carries(signer.definition, Some(&signer.credential.value), endpoint, request.with) {
         Carries::Nothing => Ok(Carried::Nothing),
@@ -501,7 +502,10 @@ pub(crate) fn local_address(
         CredentialKind::SharedSecret => {
             key = session.open_key(&signer.credential)?;
             let Key::Secret(secret) = &key.key else { return Err(credential.signs_nothing()) };
-            Registration::Secret { client: credential.fields.values().next().map(String::as_str), bytes: secret.bytes() }
+            Registration::Secret {
+                client: credential.fields.values().next().map(String::as_str),
+                bytes: secret.bytes(),
+            }
         }
         CredentialKind::ApiKey => {
             opened = session.open_text(&signer.credential)?;

@@ -239,7 +239,8 @@ impl Session {
     /// Opens what a credential sends as text: an API key, a password, a client's secret.
     pub(crate) fn open_text(&self, stored: &Stored<Credential>) -> Result<Zeroizing<String>, Error> {
         let opened = self.open(stored.id)?;
-        let text = std::str::from_utf8(&opened).map_err(|_| Error::SecretNotText { name: stored.value.name.clone() })?;
+        let text =
+            std::str::from_utf8(&opened).map_err(|_| Error::SecretNotText { name: stored.value.name.clone() })?;
         Ok(Zeroizing::new(text.to_owned()))
     }
 

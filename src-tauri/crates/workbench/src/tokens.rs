@@ -1,5 +1,6 @@
 //! Tokens: signed by a profile's recipe or from claims as typed; inspected; verified.
 
+use exchange::renewal_due;
 use jose::{
     Alg, Finding, expression,
     inspect::{self, Inspection},
@@ -8,7 +9,6 @@ use jose::{
     sign::{self, Draft, SigningKey},
     verify::{Trust, TrustedKey},
 };
-use exchange::renewal_due;
 use provider::{CallFacts, Definition, Environment, Seconds, Tier, TokenRequest};
 
 use zeroize::Zeroizing;
@@ -17,8 +17,8 @@ use crate::{
     Error, given, keys,
     ports::{LiveAct, LiveQuestion, Ports},
     profiles,
-    requests,
     records::{At, Credential, Profile},
+    requests,
     session::{Session, Stored},
 };
 

@@ -34,9 +34,12 @@ impl Write<'_> {
     fn change(&self) -> Change<'_> {
         match self {
             Self::Add { id, kind, metadata, secret } => Change::Add { id: *id, kind: *kind, metadata, secret: *secret },
-            Self::Replace { id, expected, metadata, secret } => {
-                Change::Replace { id: *id, expected: *expected, metadata, secret: secret.map_or(Secret::Keep, Secret::Set) }
-            }
+            Self::Replace { id, expected, metadata, secret } => Change::Replace {
+                id: *id,
+                expected: *expected,
+                metadata,
+                secret: secret.map_or(Secret::Keep, Secret::Set),
+            },
             Self::Delete { id, expected, tombstone } => {
                 Change::Delete { id: *id, expected: *expected, tombstone: tombstone.as_bytes() }
             }

@@ -103,6 +103,8 @@ fn add(arguments: &Add, input: &Input, output: &Output) -> Result<Exit, Failure>
     }
     let credential = &added.credential;
     let place = credential.binding.as_ref().map(|binding| binding.label.clone()).unwrap_or_default();
-    output.result(&Key::from(credential), || format!("{}: {}, sealed for {place}\n", credential.name, credential.describe))?;
+    output.result(&Key::from(credential), || {
+        format!("{}: {}, sealed for {place}\n", credential.name, credential.describe)
+    })?;
     Ok(Exit::Done)
 }

@@ -74,13 +74,15 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             Ok(Exit::Done)
         }
         Command::Diff(diff) => {
-            Input::only_one(&[("the old file", is_stdin(Some(&diff.old))), ("the new file", is_stdin(Some(&diff.new)))])?;
+            Input::only_one(&[
+                ("the old file", is_stdin(Some(&diff.old))),
+                ("the new file", is_stdin(Some(&diff.new))),
+            ])?;
             let (old, new) = (input.text(&diff.old, "the old file")?, input.text(&diff.new, "the new file")?);
-            let changes = provider::diff(&old, &new).map_err(|error| {
-                Failure::new(Exit::Malformed, error.to_string(), error.hint().as_deref())
-            })?;
+            let changes = provider::diff(&old, &new)
+                .map_err(|error| Failure::new(Exit::Malformed, error.to_string(), error.hint().as_deref()))?;
             let value: Vec<DefinitionChange> = changes.iter().map(DefinitionChange::from).collect();
-            output.result(&value, || value.iter().map(|change| change_line(change)).collect())?;
+            output.result(&value, || value.iter().map(change_line).collect())?;
             if value.is_empty() {
                 output.note("they say the same");
             }

@@ -2,10 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{
-    server::RunningEmulator,
-    story::Story,
-};
+use crate::{server::RunningEmulator, story::Story};
 
 const KEY: &str = "test_51H8xgq2eZvKYlo2C4f2a";
 

@@ -60,7 +60,8 @@ pub struct Snippet {
 /// The request of a draft as a command or a program in a language. Starts nothing and signs nothing.
 pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) -> Result<Snippet, Error> {
     let known = || exchange::LANGUAGES.iter().map(|language| language.id);
-    let language = exchange::language(language).ok_or_else(|| crate::names::not_found("language", language, known()))?;
+    let language =
+        exchange::language(language).ok_or_else(|| crate::names::not_found("language", language, known()))?;
     let standing = Standing::of(session, draft, ports)?;
     let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
     let reading = reading::read(session, draft, ports)?;
@@ -104,15 +105,8 @@ pub fn begin(session: &mut Session, draft: &Draft, follow: bool, ports: &Ports) 
 }
 
 /// Begins a flow of the provider for the place of a draft. Asks before anything live.
-pub fn begin_flow(
-    session: &mut Session,
-    draft: &Draft,
-    flow: &str,
-    follow: bool,
-    ports: &Ports,
-) -> Result<Run, Error> {
-    let request =
-        FlowRequest { sign: draft.sign_request(), flow: Some(flow.to_owned()), ..FlowRequest::default() };
+pub fn begin_flow(session: &mut Session, draft: &Draft, flow: &str, follow: bool, ports: &Ports) -> Result<Run, Error> {
+    let request = FlowRequest { sign: draft.sign_request(), flow: Some(flow.to_owned()), ..FlowRequest::default() };
     Run::flow(session, &request, follow, ports)
 }
 
@@ -140,7 +134,7 @@ pub(crate) fn sign_again(session: &Session, draft: &Draft, ports: &Ports) -> Res
 pub(super) fn endpoint(
     standing: &Standing,
     draft: &Draft,
-    scopes: &[String],
+    scopes: Option<&[String]>,
     ports: &Ports,
 ) -> (Option<EndpointReading>, Option<String>) {
     let Some((method, path)) = &standing.call else { return (None, Some("nothing to call".to_owned())) };
@@ -148,9 +142,11 @@ pub(super) fn endpoint(
         Ok(request) => (request.url.to_string(), None),
         Err(error) => (String::new(), Some(error.to_string())),
     };
-    let lacking =
-        standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default();
-    let needed = standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, &[])).unwrap_or_default();
+    let missing = |scopes: &[String]| {
+        standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default()
+    };
+    let lacking = scopes.map(missing).unwrap_or_default();
+    let needed = scopes.map(|_| missing(&[])).unwrap_or_default();
     let words = (!needed.is_empty()).then(|| {
         let has = if lacking.is_empty() { "the token has it" } else { "the token lacks it" };
         format!("needs {}; {has}", needed.words())

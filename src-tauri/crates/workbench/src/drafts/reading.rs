@@ -248,7 +248,9 @@ fn blocked(mut reading: Reading, standing: &Standing, draft: &Draft, fault: Stri
 
 /// What follows from all the rest.
 pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, fault: Option<String>, ports: &Ports) {
-    let (endpoint, unreachable) = call::endpoint(standing, draft, &reading.scopes, ports);
+    // Nobody here knows what an opaque key may do.
+    let scopes = matches!(reading.carries, Carries::Signed | Carries::Given).then_some(reading.scopes.as_slice());
+    let (endpoint, unreachable) = call::endpoint(standing, draft, scopes, ports);
     reading.endpoint = endpoint;
     reading.send_blocked = fault.or(unreachable);
     reading.reads = reads(standing, reading);
@@ -327,7 +329,8 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
             None => {}
         }
     }
-    if standing.scopes_claim().is_some() {
+    let known = reading.carries == Carries::Signed || !reading.claims.is_empty();
+    if standing.scopes_claim().is_some() && known {
         let known = standing.definition.scopes.as_ref().map_or(0, |scopes| scopes.catalogue().len());
         let words = format!("{} of {known}", reading.scopes.len());
         match reading.scopes.as_slice() {
@@ -360,7 +363,12 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
         }
         Some(key) => {
             let kid = key.kid.as_deref().map(|kid| format!(", kid {}", words::short_kid(kid))).unwrap_or_default();
-            row("Key", key.name.clone(), Some(format!("{}{kid}", key.alg.map(jose::Alg::name).unwrap_or_default())), Tone::Plain);
+            row(
+                "Key",
+                key.name.clone(),
+                Some(format!("{}{kid}", key.alg.map(jose::Alg::name).unwrap_or_default())),
+                Tone::Plain,
+            );
         }
         None => row("Key", "none".to_owned(), no_key(standing), Tone::Fail),
     }

@@ -6,8 +6,7 @@ use keywright_workbench::{
     Error,
     credentials::{self, New},
     keys::{self, For, PrivateFormat},
-    profiles,
-    tokens,
+    profiles, tokens,
 };
 
 use crate::world::{World, json, sign};

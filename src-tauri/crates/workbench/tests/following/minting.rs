@@ -21,7 +21,13 @@ fn hedge() -> World {
             assert!(body.contains(r#""scope":["#), "{body}");
             json(200, &format!(r#"{{"jwt":"{}"}}"#, token("access", 7, NOW + 3_600)))
         }
-        _ => json(200, &format!(r#"{{"carried":"{}"}}"#, if bearer(request).unwrap().starts_with("test_") { "key" } else { "token" })),
+        _ => json(
+            200,
+            &format!(
+                r#"{{"carried":"{}"}}"#,
+                if bearer(request).unwrap().starts_with("test_") { "key" } else { "token" }
+            ),
+        ),
     })
 }
 

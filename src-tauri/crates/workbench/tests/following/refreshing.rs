@@ -173,11 +173,8 @@ fn what_another_program_refreshed_is_taken() {
     world.step(&mut mine);
     // The other program refreshes while the answer is on its way.
     let mut other = world.other();
-    let request = FlowRequest {
-        sign: sign(PLACE.0, PLACE.1),
-        flow: Some("refresh".to_owned()),
-        ..FlowRequest::default()
-    };
+    let request =
+        FlowRequest { sign: sign(PLACE.0, PLACE.1), flow: Some("refresh".to_owned()), ..FlowRequest::default() };
     let mut run = Run::flow(&mut other, &request, false, &world.ports).unwrap();
     let answered = run.send(&exchange::Limits::default(), &keywright_workbench::ports::Cancel::default(), &world.ports);
     run.take(&mut other, answered, &world.ports).unwrap();

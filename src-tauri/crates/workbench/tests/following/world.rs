@@ -132,7 +132,12 @@ impl World {
         self.drive(run)
     }
 
-    pub fn begin(&mut self, (profile, environment): (&str, &str), follow: bool, edit: impl FnOnce(&mut CallRequest)) -> Run {
+    pub fn begin(
+        &mut self,
+        (profile, environment): (&str, &str),
+        follow: bool,
+        edit: impl FnOnce(&mut CallRequest),
+    ) -> Run {
         let mut request = CallRequest { sign: sign(profile, environment), ..CallRequest::default() };
         edit(&mut request);
         Run::call(&mut self.session, &request, follow, &self.ports).unwrap()

@@ -11,7 +11,7 @@ use exchange::{Answer, Event, Exchange, Happening, Limits, PreparedRequest};
 use jose::Alg;
 use keywright_workbench::{
     keys::{self, For},
-    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration, Random},
+    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Random, Registration},
     profiles::{self, NewProfile},
     session::{self, KdfParams, Passphrase, Session},
 };
