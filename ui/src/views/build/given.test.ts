@@ -192,7 +192,7 @@ test("rows come one by one, a wait counts down and can be cancelled", async () =
   expect(screen.getByRole("button", { name: "Cancel" })).toBeDisabled();
   refuse({ code: "gone", message: "the request was cancelled" });
   await waitFor(() => expect(state.underway).toBeNull());
-  expect(state.waiting).toBeNull();
+  expect(state.progress.waiting).toBeNull();
   // Who cancelled knows it; what happened until then stays to be read.
   expect(screen.queryByRole("alert")).toBeNull();
   expect(screen.getByText("429, too many requests.")).toBeVisible();
@@ -238,4 +238,19 @@ test("a shared secret signs as a key does", async () => {
   await waitFor(() => expect(container.querySelector(".cm-editor")).toBeInTheDocument());
   expect(screen.getByText("3 required, all present")).toBeVisible();
   expect(screen.getByRole("button", { name: "Copy token" })).toBeEnabled();
+});
+
+test("what comes of a call is dropped where its place was left meanwhile", async () => {
+  const { user, host, desk, state } = await apiKey();
+  let answer: () => void = () => undefined;
+  const draft = state.draft;
+  if (draft === null) throw new Error("no draft is open");
+  const sending = await host.call("request_send", { draft, job: 0, follow: false });
+  host.answer("request_send", () => new Promise((done) => (answer = () => done(sending))));
+  await user.click(screen.getByRole("button", { name: /^Send to Test/ }));
+  desk.go({ profile: "Acme · Hedge", environment: "live" });
+  await waitFor(() => expect(state.draft?.environment).toBe("live"));
+  answer();
+  await waitFor(() => expect(state.underway).toBeNull());
+  expect(state.outcome).toBeNull();
 });
