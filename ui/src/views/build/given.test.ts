@@ -254,3 +254,11 @@ test("what comes of a call is dropped where its place was left meanwhile", async
   await waitFor(() => expect(state.underway).toBeNull());
   expect(state.outcome).toBeNull();
 });
+
+test("the token is got by keys alone", async () => {
+  const { shortcuts, host, state } = await login();
+  expect(shortcuts.press(new KeyboardEvent("keydown", { key: "G", code: "KeyG", ctrlKey: true, shiftKey: true }))).toBe(true);
+  await waitFor(() => expect(flows(host)).toEqual(["log-in"]));
+  await waitFor(() => expect(state.reading?.given).not.toBeNull());
+  expect([...shortcuts.actions].filter(({ when }) => when?.() ?? true).map(({ title }) => title)).toEqual(expect.arrayContaining(["Refresh", "Verify", "Log in", "Copy as curl", "Copy as Rust"]));
+});

@@ -115,6 +115,12 @@ export class BuildScreen {
     if (this.#build.flowOutcome !== null && this.tab === "answer") this.tab = "reads";
   }
 
+  /** What the one button of the left half does. */
+  async runNext(): Promise<void> {
+    const { primary } = this.flows;
+    if (primary !== null) await this.run(primary);
+  }
+
   forgetTokens = () =>
     this.#try(async () => {
       await this.#build.forgetTokens();
