@@ -2,6 +2,7 @@
 import { untrack } from "svelte";
 
 import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Place, Ran, Sending, Sent, TextEdit, TimelineRow } from "../host/wire";
+import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
 import { withEdits } from "./edits";
 import { nextJob } from "./jobs";
@@ -76,8 +77,10 @@ export class Build {
 
   token = $derived(this.ribbon === null || this.ribbon.dim || this.ribbon.hidden || this.ribbon.signature === null ? null : tokenText(this.ribbon));
   tier = $derived.by(() => this.reading?.tier ?? this.desk.tier);
+  /** Whose API the open draft calls; the desk may be on its way elsewhere already. */
+  provider = $derived.by(() => providerOf(this.draft ?? this.desk.place, this.desk.profiles, this.desk.providers));
   /** Whether the token is signed here, or what the call carries comes from the server. */
-  signsHere = $derived.by(() => this.desk.provider?.signsHere ?? true);
+  signsHere = $derived.by(() => this.provider?.signsHere ?? true);
   /** Whether the reading speaks of the claims as they stand in the editor. */
   current = $derived(this.draft !== null && this.readOf?.claims === this.draft.claims);
   /** The claim under the cursor, as characters of the payload part. The end of its line is still the claim's. */

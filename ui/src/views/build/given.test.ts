@@ -262,3 +262,19 @@ test("the token is got by keys alone", async () => {
   await waitFor(() => expect(state.reading?.given).not.toBeNull());
   expect([...shortcuts.actions].filter(({ when }) => when?.() ?? true).map(({ title }) => title)).toEqual(expect.arrayContaining(["Refresh", "Verify", "Log in", "Copy as curl", "Copy as Rust"]));
 });
+
+test("from a place that signs to one that does not and back, each half is of its own draft", async () => {
+  const { host, desk, state, container } = await build("Acme · Gr4vy", "local");
+  await waitFor(() => expect(container.querySelector(".cm-editor")).toBeInTheDocument());
+  let open: () => void = () => undefined;
+  const draft = await host.call("draft_new", { profile: "Acme · Hedge", environment: "test" });
+  host.answer("draft_open", () => new Promise((done) => (open = () => done(draft))));
+  desk.go({ profile: "Acme · Hedge", environment: "test" });
+  await waitFor(() => expect(host.asked("draft_open").at(-1)?.profile).toBe("Acme · Hedge"));
+  // What is still open is still a draft with claims.
+  expect(container.querySelector(".cm-editor")).toBeInTheDocument();
+  open();
+  await waitFor(() => expect(state.reading?.carries).toBe("key"));
+  expect(container.querySelector(".cm-editor")).toBeNull();
+  expect(pane().getByText("The credential itself goes out")).toBeVisible();
+});
