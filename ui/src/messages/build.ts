@@ -164,7 +164,6 @@ export const build = {
     tabAnswer: "Answer",
     copyAs: "Copy as…",
     copied: (what: string) => `${what} copied`,
-    copyAsIn: (language: string) => `Copy as ${language}`,
     copyAsNote: "The credential comes from a variable.",
     unknownHost: "the address is known once it is sent",
     noRequest: "There is no request to show yet.",

@@ -2,11 +2,12 @@
 import { untrack } from "svelte";
 
 import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Place, Ran, Sending, Sent, TextEdit, TimelineRow } from "../host/wire";
-import { passed } from "./clock";
+import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
 import { withEdits } from "./edits";
 import { nextJob } from "./jobs";
 import { Latest } from "./latest";
+import { Progress } from "./progress.svelte";
 import { ribbonOf, type Ribbon } from "./ribbon";
 
 /** What the editor offers to the rest of the screen while it is there. */
@@ -39,12 +40,6 @@ export interface FlowOutcome {
   draft: Draft;
 }
 
-/** A pause that the server asked for: until when, by the clock of {@link passed}. */
-export interface Wait {
-  until: number;
-  why: string;
-}
-
 /** How long the screen still says that the copied token has expired. */
 const COPIED_SHOWN_SECONDS = 60;
 
@@ -68,13 +63,10 @@ export class Build {
   outcome = $state.raw<Outcome | null>(null);
   /** What came of the last flow, if that was later than the last call. */
   flowOutcome = $state.raw<FlowOutcome | null>(null);
-  /** What happened on the way, of the job that runs or of the last one. */
-  timeline = $state.raw<TimelineRow[]>([]);
-  waiting = $state.raw<Wait | null>(null);
+  /** What happened on the way. */
+  readonly progress = new Progress();
   /** Whether what an answer asks for is done: renewing, waiting, trying again. */
   following = $state(false);
-  /** Whether the timeline is of a job that did so, or of a flow: then it is worth showing. */
-  followed = $state(false);
   /** Why the last signing or sending did not happen. */
   refused = $state.raw<ErrorBody | null>(null);
   /** The token that was copied last: it lives on after this one was signed afresh. */
@@ -85,8 +77,10 @@ export class Build {
 
   token = $derived(this.ribbon === null || this.ribbon.dim || this.ribbon.hidden || this.ribbon.signature === null ? null : tokenText(this.ribbon));
   tier = $derived.by(() => this.reading?.tier ?? this.desk.tier);
+  /** Whose API the open draft calls; the desk may be on its way elsewhere already. */
+  provider = $derived.by(() => providerOf(this.draft ?? this.desk.place, this.desk.profiles, this.desk.providers));
   /** Whether the token is signed here, or what the call carries comes from the server. */
-  signsHere = $derived.by(() => this.desk.provider?.signsHere ?? true);
+  signsHere = $derived.by(() => this.provider?.signsHere ?? true);
   /** Whether the reading speaks of the claims as they stand in the editor. */
   current = $derived(this.draft !== null && this.readOf?.claims === this.draft.claims);
   /** The claim under the cursor, as characters of the payload part. The end of its line is still the claim's. */
@@ -136,7 +130,7 @@ export class Build {
   /** Opens the draft of a place, unless it is open already. */
   async follow(place: Place | null): Promise<void> {
     const draft = untrack(() => this.draft);
-    if (place === null || (draft !== null && draft.profile === place.profile && draft.environment === place.environment)) return;
+    if (place === null || (draft !== null && samePlace(draft, place))) return;
     const turn = ++this.#opening;
     try {
       const opened = await this.desk.host.call("draft_open", place);
@@ -166,7 +160,7 @@ export class Build {
 
   /** Another recipe in the draft that is open: undo brings the claims back. */
   adopt(draft: Draft): void {
-    if (this.draft === null || draft.profile !== this.draft.profile || draft.environment !== this.draft.environment) {
+    if (this.draft === null || !samePlace(draft, this.draft)) {
       this.desk.go({ profile: draft.profile, environment: draft.environment });
       this.load(draft);
       return;
@@ -227,12 +221,12 @@ export class Build {
     const { job } = this.#begin("send");
     try {
       const { sent, reading, timeline, failed } = await this.desk.host.call("request_send", { draft: { ...open, shift }, job, follow: this.following });
-      this.#came(sent === null ? null : { sent, draft: open }, null, timeline);
+      this.#came(open, sent === null ? null : { sent, draft: open }, null, timeline);
       if (failed !== null) this.refused = { code: "rule", message: failed };
       if (this.draft === open) this.#take(reading, open);
       else this.read();
     } catch (error) {
-      this.#failed(error as ErrorBody);
+      this.#failed(error as ErrorBody, open);
     } finally {
       this.#end();
     }
@@ -245,9 +239,9 @@ export class Build {
     const { job } = this.#begin("flow");
     try {
       const ran = await this.desk.host.call("flow_run", { draft: open, flow: flow.id, follow: this.following, job });
-      this.#came(ran.sent === null ? null : { sent: ran.sent, draft: open }, ran.sent === null ? { flow, ran, draft: open } : null, ran.timeline);
+      this.#came(open, ran.sent === null ? null : { sent: ran.sent, draft: open }, ran.sent === null ? { flow, ran, draft: open } : null, ran.timeline);
     } catch (error) {
-      this.#failed(error as ErrorBody);
+      this.#failed(error as ErrorBody, open);
     } finally {
       this.#end();
       this.read();
@@ -265,14 +259,12 @@ export class Build {
 
   /** The program says what happened since. */
   happened(job: number, rows: TimelineRow[]): void {
-    if (this.underway?.job !== job) return;
-    this.waiting = null;
-    this.timeline = [...this.timeline, ...rows];
+    if (this.underway?.job === job) this.progress.happened(rows);
   }
 
   /** The program waits, because the server asked for it. */
   waits(job: number, seconds: number, why: string): void {
-    if (this.underway?.job === job) this.waiting = { until: passed() + seconds, why };
+    if (this.underway?.job === job) this.progress.waits(seconds, why);
   }
 
   /** Sends another request with the scopes it needs and leaves the draft as it is. */
@@ -316,29 +308,29 @@ export class Build {
   #begin(what: "send" | "flow"): Underway {
     const underway: Underway = { job: nextJob(), what, since: performance.now(), cancelled: false };
     this.refused = null;
-    this.timeline = [];
-    this.followed = what === "flow" || this.following;
-    this.waiting = null;
+    this.progress.begin(what === "flow" || this.following);
     this.underway = underway;
     return underway;
   }
 
-  /** One outcome at a time: that of the call, or that of the flow. */
-  #came(outcome: Outcome | null, flowOutcome: FlowOutcome | null, timeline: TimelineRow[]): void {
+  /** One outcome at a time: that of the call, or that of the flow. What is of a place that was left meanwhile is dropped. */
+  #came(of: Draft, outcome: Outcome | null, flowOutcome: FlowOutcome | null, rows: TimelineRow[]): void {
+    if (this.draft === null || !samePlace(this.draft, of)) return;
     this.outcome = outcome;
     this.flowOutcome = flowOutcome;
-    this.timeline = timeline;
+    this.progress.end(rows);
   }
 
   /** Who cancelled knows it. What was done until then stays to be read, and what was said of an earlier call goes. */
-  #failed(error: ErrorBody): void {
+  #failed(error: ErrorBody, of: Draft): void {
+    if (this.draft === null || !samePlace(this.draft, of)) return;
     if (this.underway?.cancelled !== true) this.refused = error;
-    if (this.timeline.length > 0) this.#came(null, null, this.timeline);
+    if (this.progress.rows.length > 0) this.#came(of, null, null, this.progress.rows);
   }
 
   #end(): void {
     this.underway = null;
-    this.waiting = null;
+    this.progress.end();
   }
 
   #apply(edits: TextEdit[]): void {
@@ -349,7 +341,7 @@ export class Build {
 
   #take(reading: DraftReading, draft: Draft): void {
     // The place was left while this was read.
-    if (this.draft === null || draft.profile !== this.draft.profile || draft.environment !== this.draft.environment) return;
+    if (this.draft === null || !samePlace(draft, this.draft)) return;
     this.reading = reading;
     if (reading.claims !== "" || !this.signsHere) this.good = reading;
     this.readOf = draft;
@@ -367,8 +359,9 @@ export class Build {
     this.good = null;
     this.readOf = null;
     this.ribbon = null;
-    this.#came(null, null, []);
-    this.waiting = null;
+    this.outcome = null;
+    this.flowOutcome = null;
+    this.progress.begin(false);
     this.refused = null;
     this.unread = unread;
     this.cursor = 0;
@@ -378,6 +371,10 @@ export class Build {
 
 function tokenText({ header, payload, signature }: Ribbon): string {
   return `${header}.${payload}.${signature ?? ""}`;
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.profile === b.profile && a.environment === b.environment;
 }
 
 function sameDraft(a: Draft, b: Draft): boolean {

@@ -37,7 +37,7 @@ export function actions(build: Build, screen: BuildScreen, places: Places): Acti
     const can = () => here() && !screen.busy && (primary() || screen.flows.others.some(({ id }) => id === flow.id));
     all.push({ title: flow.label, when: can, run: () => void screen.run(flow) });
   }
-  all.push({ title: given.next, keys: "Mod+Shift+G", listed: false, when: () => here() && screen.flows.primary !== null && !screen.busy, run: () => screen.flows.primary !== null && void screen.run(screen.flows.primary) });
+  if (!build.signsHere) all.push({ title: given.next, keys: "Mod+Shift+G", listed: false, when: () => here() && screen.flows.primary !== null && !screen.busy, run: () => void screen.runNext() });
   if (provider?.helpers.includes("embed")) all.push({ title: m.claims.embed, when: here, run: () => (screen.sheet = "embed") });
   if (provider?.helpers.includes("checkout-session")) all.push({ title: m.claims.session, when: here, run: () => (screen.sheet = "session") });
   return all.map((action) => ({ ...action, group: m.group, contextual: true }));

@@ -192,7 +192,7 @@ test("rows come one by one, a wait counts down and can be cancelled", async () =
   expect(screen.getByRole("button", { name: "Cancel" })).toBeDisabled();
   refuse({ code: "gone", message: "the request was cancelled" });
   await waitFor(() => expect(state.underway).toBeNull());
-  expect(state.waiting).toBeNull();
+  expect(state.progress.waiting).toBeNull();
   // Who cancelled knows it; what happened until then stays to be read.
   expect(screen.queryByRole("alert")).toBeNull();
   expect(screen.getByText("429, too many requests.")).toBeVisible();
@@ -238,4 +238,43 @@ test("a shared secret signs as a key does", async () => {
   await waitFor(() => expect(container.querySelector(".cm-editor")).toBeInTheDocument());
   expect(screen.getByText("3 required, all present")).toBeVisible();
   expect(screen.getByRole("button", { name: "Copy token" })).toBeEnabled();
+});
+
+test("what comes of a call is dropped where its place was left meanwhile", async () => {
+  const { user, host, desk, state } = await apiKey();
+  let answer: () => void = () => undefined;
+  const draft = state.draft;
+  if (draft === null) throw new Error("no draft is open");
+  const sending = await host.call("request_send", { draft, job: 0, follow: false });
+  host.answer("request_send", () => new Promise((done) => (answer = () => done(sending))));
+  await user.click(screen.getByRole("button", { name: /^Send to Test/ }));
+  desk.go({ profile: "Acme · Hedge", environment: "live" });
+  await waitFor(() => expect(state.draft?.environment).toBe("live"));
+  answer();
+  await waitFor(() => expect(state.underway).toBeNull());
+  expect(state.outcome).toBeNull();
+});
+
+test("the token is got by keys alone", async () => {
+  const { shortcuts, host, state } = await login();
+  expect(shortcuts.press(new KeyboardEvent("keydown", { key: "G", code: "KeyG", ctrlKey: true, shiftKey: true }))).toBe(true);
+  await waitFor(() => expect(flows(host)).toEqual(["log-in"]));
+  await waitFor(() => expect(state.reading?.given).not.toBeNull());
+  expect([...shortcuts.actions].filter(({ when }) => when?.() ?? true).map(({ title }) => title)).toEqual(expect.arrayContaining(["Refresh", "Verify", "Log in", "Copy as curl", "Copy as Rust"]));
+});
+
+test("from a place that signs to one that does not and back, each half is of its own draft", async () => {
+  const { host, desk, state, container } = await build("Acme · Gr4vy", "local");
+  await waitFor(() => expect(container.querySelector(".cm-editor")).toBeInTheDocument());
+  let open: () => void = () => undefined;
+  const draft = await host.call("draft_new", { profile: "Acme · Hedge", environment: "test" });
+  host.answer("draft_open", () => new Promise((done) => (open = () => done(draft))));
+  desk.go({ profile: "Acme · Hedge", environment: "test" });
+  await waitFor(() => expect(host.asked("draft_open").at(-1)?.profile).toBe("Acme · Hedge"));
+  // What is still open is still a draft with claims.
+  expect(container.querySelector(".cm-editor")).toBeInTheDocument();
+  open();
+  await waitFor(() => expect(state.reading?.carries).toBe("key"));
+  expect(container.querySelector(".cm-editor")).toBeNull();
+  expect(pane().getByText("The credential itself goes out")).toBeVisible();
 });

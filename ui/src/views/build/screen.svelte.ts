@@ -41,8 +41,8 @@ export class BuildScreen {
   });
   /** Whether scopes and a lifetime are asked for, because the server makes the token by them. */
   readonly asks = $derived.by(() => {
-    const { reading, desk } = this.#build;
-    return reading?.carries === "given" && desk.provider !== null && getsBy(desk.provider.flows, reading.key) !== "log-in";
+    const { reading, provider } = this.#build;
+    return reading?.carries === "given" && provider !== null && getsBy(provider.flows, reading.key) !== "log-in";
   });
   /** The call that a smaller set of scopes would serve; none while the scopes are the smallest. */
   readonly minimalFor = $derived.by(() => {
@@ -64,9 +64,9 @@ export class BuildScreen {
   readonly unsignedLive = $derived.by(() => this.#build.signsHere && this.#build.tier === "live" && this.#build.token === null);
   /** How the token is got where the server makes it. */
   readonly flows: Offered = $derived.by(() => {
-    const { reading, desk } = this.#build;
-    if (reading === null || reading.carries !== "given" || desk.provider === null) return { primary: null, others: [] };
-    return offered(desk.provider.flows, reading.key, reading.given);
+    const { reading, provider } = this.#build;
+    if (reading === null || reading.carries !== "given" || provider === null) return { primary: null, others: [] };
+    return offered(provider.flows, reading.key, reading.given);
   });
   /** Why Send cannot be pressed. */
   readonly blocked = $derived.by(() => {
@@ -113,6 +113,12 @@ export class BuildScreen {
     this.problem = null;
     await this.#build.run(flow);
     if (this.#build.flowOutcome !== null && this.tab === "answer") this.tab = "reads";
+  }
+
+  /** What the one button of the left half does. */
+  async runNext(): Promise<void> {
+    const { primary } = this.flows;
+    if (primary !== null) await this.run(primary);
   }
 
   forgetTokens = () =>
