@@ -9,7 +9,7 @@ const KEY: &str = "test_51H8xgq2eZvKYlo2C4f2a";
 /// A vault with an account at each provider, and its credential for Local.
 fn accounts() -> Story {
     let story = Story::with_vault();
-    story.write("api.key", &format!("{KEY}\n"));
+    story.write("api.key", format!("{KEY}\n"));
     story.write("password", "hunter2\n");
     story.write("secret", "a secret of the partner, 36 bytes long\n");
     for line in [
@@ -71,7 +71,7 @@ fn a_wrong_password_says_what_to_look_at() {
     story.write("typo", "hunter3");
     let emulator = RunningEmulator::start(&story, &[]);
     let told = story.call("flow run log-in --profile crypto --env local").opening().arg("--emulator");
-    let told = told.arg(&emulator.address.replace("/gr4vy", "/cryptopay")).run().ends(9).told();
+    let told = told.arg(emulator.address.replace("/gr4vy", "/cryptopay")).run().ends(9).told();
     assert!(told.contains("No active account has this user name and password"), "{told}");
 }
 
@@ -108,7 +108,7 @@ fn a_definition_is_begun_checked_and_compared() {
     let text = story.call("provider new").arg("Acme Pay").run().result();
     story.write("acme.toml", &text);
     story.run("provider check acme.toml").ends(0);
-    story.write("moved.toml", &text.replace("https://sandbox.example.com", "https://elsewhere.example.com"));
+    story.write("moved.toml", text.replace("https://sandbox.example.com", "https://elsewhere.example.com"));
     assert_snapshot!(story.run("provider diff acme.toml moved.toml").ends(0).told());
     assert!(story.run("provider diff acme.toml acme.toml").ends(0).told().contains("they say the same"));
 }

@@ -12,7 +12,7 @@ fn story() -> Story {
     let story = Story::new();
     story.write("secret", SECRET);
     story.write("body", "payload");
-    story.write("headers", &headers(SIGNATURE, "1744018920"));
+    story.write("headers", headers(SIGNATURE, "1744018920"));
     story
 }
 
@@ -48,13 +48,13 @@ fn each_step_that_fails_says_so_and_ends_in_its_own_code() {
     verify("old, and taken", &format!("{} --tolerance 1h", VERIFY.replace("1744018960", "1744020000")), 0);
     verify("ahead", &VERIFY.replace("1744018960", "1744018000"), 5);
     verify("no fields", &VERIFY.replace(" --headers-file headers", ""), 3);
-    story.write("headers", &headers("nothing", "1744018920"));
+    story.write("headers", headers("nothing", "1744018920"));
     verify("no hex", VERIFY, 3);
-    story.write("headers", &headers(&SIGNATURE.replace('7', "8"), "1744018920"));
+    story.write("headers", headers(&SIGNATURE.replace('7', "8"), "1744018920"));
     verify("forged", VERIFY, 4);
-    story.write("headers", &headers(SIGNATURE, "123abc"));
+    story.write("headers", headers(SIGNATURE, "123abc"));
     verify("no time", VERIFY, 4);
-    story.write("headers", &headers(SIGNATURE, "1744018920"));
+    story.write("headers", headers(SIGNATURE, "1744018920"));
     story.write("body", "payload\n");
     verify("a line break more", VERIFY, 4);
     story.write("body", [0xff_u8, 0xfe, 0x00]);
@@ -86,7 +86,7 @@ fn a_sample_is_taken_by_the_check_and_the_secret_is_nowhere() {
     assert!(signed.contains(SIGNATURE) && !signed.contains(SECRET), "{signed}");
     assert_snapshot!(signed);
     // A file that an editor ended with a line break holds the same secret.
-    story.write("secret", &format!("{SECRET}\n"));
+    story.write("secret", format!("{SECRET}\n"));
     let again = story.run(sign).ends(0).told();
     assert_eq!(again, signed);
 }
