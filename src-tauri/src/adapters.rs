@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use emulator::OnDemand;
 use host::{Clipboard, EngineKeys, OsRandom, ReqwestHttp, SystemClipboard, SystemClock};
 use tauri::{AppHandle, Runtime};
-use workbench::ports::{Consent, LocalServer, LocalServerError, Ports};
+use workbench::ports::{Consent, LocalServer, LocalServerError, Ports, Registration};
 
 use crate::dialogs::{Dialogs, NativeDialogs};
 
@@ -53,11 +53,22 @@ pub(crate) fn ports(consent: Box<dyn Consent>) -> Ports {
 struct EmulatorHere(OnDemand);
 
 impl LocalServer for EmulatorHere {
-    fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
-        self.0.address(provider, jwk).map_err(LocalServerError)
+    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {
+        self.0.address(provider, &[registered(provider, registration)]).map_err(LocalServerError)
     }
 
     fn running(&self, provider: &str) -> Option<String> {
         self.0.running(provider)
+    }
+}
+
+/// What is told the emulator, in its own words.
+fn registered<'r>(provider: &'r str, registration: Registration<'r>) -> emulator::Registration<'r> {
+    match registration {
+        Registration::Jwk(jwk) => emulator::Registration::Jwk(jwk),
+        Registration::Secret { client, bytes } => emulator::Registration::Secret { provider, client, bytes },
+        Registration::ApiKey(key) => emulator::Registration::ApiKey { provider, key },
+        Registration::Login { username, password } => emulator::Registration::Login { provider, username, password },
+        Registration::WebhookSecret(bytes) => emulator::Registration::WebhookSecret { provider, bytes },
     }
 }

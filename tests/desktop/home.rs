@@ -8,7 +8,7 @@ use jose::key::{Jwk, Key, read};
 use jose::sign::{self, Draft, SigningKey};
 use tempfile::TempDir;
 use workbench::keys::{self, For, KeyText};
-use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports};
+use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports, Registration};
 use workbench::profiles::{self, NewProfile};
 use workbench::session::{self, KdfParams, Passphrase, Session};
 
@@ -161,7 +161,7 @@ impl Consent for Nobody {
 }
 
 impl LocalServer for Nobody {
-    fn address(&self, _: &str, _: &str) -> Result<String, LocalServerError> {
+    fn address(&self, _: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
         Err(LocalServerError("no emulator while a home is made".to_owned()))
     }
 }

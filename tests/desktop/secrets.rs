@@ -94,6 +94,33 @@ fn no_command_answers_a_secret() {
     let secret = json!({ "kty": "oct", "k": BASE64URL_NOPAD.encode(PLANTED_SECRET), "alg": "HS256" }).to_string();
     plant(&mock, &secret, "shared");
 
+    // Credentials that are sent themselves, and what is got with them.
+    let entered = String::from_utf8(PLANTED_SECRET.to_vec()).unwrap();
+    for (provider, role, secret, fields, flows) in [
+        ("hedge", "api_key", format!("test_{entered}"), json!({}), &["mint"][..]),
+        ("cryptopay", "login", entered.clone(), json!({ "username": "me" }), &["log-in", "verify", "refresh"]),
+        ("cryptopay", "webhook_secret", entered.clone(), json!({}), &[]),
+        ("partner", "secret_key", entered.clone(), json!({ "client_id": "acme" }), &[]),
+    ] {
+        let _ = mock.call("profile_add", &json!({ "name": provider, "provider": provider, "variables": {} }));
+        let place = json!({ "profile": provider, "environment": "local" });
+        let new =
+            json!({ "name": role, "place": place, "role": role, "secret": secret, "fields": fields, "encoding": null });
+        let mut answers = vec![mock.call("credential_add", &new).unwrap()];
+        let draft = mock.call("draft_open", &place).unwrap();
+        for flow in flows {
+            let run = json!({ "draft": draft, "flow": flow, "follow": true, "job": 9 });
+            let ran = mock.call("flow_run", &run).unwrap();
+            assert_eq!(ran["asWanted"], true, "{ran}");
+            answers.push(ran);
+        }
+        answers.push(mock.call("draft_read", &draft).unwrap());
+        answers.push(mock.call("request_send", &json!({ "draft": draft, "job": 9, "follow": true })).unwrap());
+        for answer in answers {
+            needles.are_not_in(&format!("an answer for {role}"), answer.to_string().as_bytes());
+        }
+    }
+
     let draft = mock.call("draft_open", &place).unwrap();
     *mock.person.agrees.lock().unwrap() = true;
     let mut calls = 0;
@@ -207,7 +234,11 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "preview": 1, "passphrase": FILE_PASSPHRASE }),
         json!({ "preview": 1, "item": 0, "name": "again", "alg": "ES256", "place": place }),
         json!({ "draft": draft, "at": 12 }),
-        json!({ "draft": draft, "job": 2 }),
+        json!({ "draft": draft, "job": 2, "follow": true }),
+        json!({ "draft": draft, "flow": "mint", "follow": true, "job": 4 }),
+        json!({ "draft": draft, "language": "python" }),
+        json!({ "name": "planted", "fields": {} }),
+        json!({ "name": "new", "place": place, "role": "api_key", "secret": "x", "fields": {}, "encoding": null }),
         json!({ "draft": draft, "edit": { "set": "lifetime", "seconds": 300 } }),
         json!({ "name": "one", "draft": draft }),
         json!({ "name": "one", "provider": "gr4vy", "variables": {} }),

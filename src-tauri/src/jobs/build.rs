@@ -1,15 +1,19 @@
 //! Build: drafts, what they say, sending them, and the recipes they are kept as.
 
+use std::time::{Duration, Instant};
+
 use exchange::Limits;
-use wire::commands::{Editing, Named, NamedDraft, Renaming, ToSend};
+use wire::commands::{Editing, Named, NamedDraft, Renaming, RunFlow, ToSend};
 use wire::{
-    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, KeyRow, Place, Recipe, RequestPreview, ScopePicker,
-    Sending, Sent, TextEdit, Undo,
+    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, KeyRow, Place, Ran, Recipe, RequestPreview,
+    ScopePicker, Sending, TextEdit, TimelineRow, Undo,
 };
+use workbench::calls::{self, Run, Turn};
 use workbench::drafts::{self, Reading};
+use workbench::ports::Cancel;
 use workbench::records::Profile;
 use workbench::session::Session;
-use workbench::{recipes, requests};
+use workbench::{given, recipes};
 
 use crate::desk::Desk;
 use crate::jobs::{Answer, undoable};
@@ -75,20 +79,66 @@ pub(crate) fn request_preview(desk: &Desk, draft: Draft) -> Answer<RequestPrevie
     })
 }
 
-pub(crate) fn request_send(desk: &Desk, ToSend { draft, job }: ToSend) -> Answer<Sending> {
+pub(crate) fn request_send(desk: &Desk, ToSend { draft, job, follow }: ToSend) -> Answer<Sending> {
     let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
-    let (ready, reading) = desk.with_consent(|open, ports| {
-        let ready = open.session.reading(|session| drafts::prepare(session, &draft, ports))?;
+    let (run, reading) = desk.with_consent(|open, ports| {
+        let (run, reading) = drafts::begin(&mut open.session, &draft, follow, ports)?;
         open.drafts.keep(&draft);
-        let reading = told(&ready.reading, &draft, &open.session);
-        Ok((ready, reading))
+        Ok((run, told(&reading, &draft, &open.session)))
     })?;
-    let sent = requests::send(&ready.call, &Limits::default(), &running.cancel, &desk.ports);
-    // Whoever locked meanwhile is shown nothing any more.
-    if !desk.is_unlocked() {
-        return Err(ErrorBody::locked());
+    let Ran { timeline, sent, failed, .. } = Ran::from(&drive(desk, run, job, &running.cancel)?);
+    Ok(Sending { sent, reading, timeline, failed })
+}
+
+pub(crate) fn flow_run(desk: &Desk, RunFlow { draft, flow, follow, job }: RunFlow) -> Answer<Ran> {
+    let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
+    let run = desk.with_consent(|open, ports| {
+        open.drafts.keep(&draft);
+        drafts::begin_flow(&mut open.session, &draft, &flow, follow, ports)
+    })?;
+    Ok(Ran::from(&drive(desk, run, job, &running.cancel)?))
+}
+
+pub(crate) fn tokens_forget(desk: &Desk, place: Place) -> Answer<()> {
+    let at = place.into();
+    desk.with(|open, ports| given::forget(&mut open.session, &at, ports).map(drop))
+}
+
+/// Drives a run until an answer stands, and tells the page what happens. The vault is open only between two requests.
+fn drive(desk: &Desk, mut run: Run, job: u32, cancel: &Cancel) -> Answer<calls::Ran> {
+    let mut told = 0;
+    loop {
+        match run.turn().clone() {
+            Turn::Done => return Ok(run.end()),
+            Turn::Send => {
+                let answered = run.send(&Limits::default(), cancel, &desk.ports);
+                // Whoever locked meanwhile is shown nothing any more.
+                desk.with(|open, ports| run.take(&mut open.session, answered, ports))?;
+            }
+            Turn::Wait { milliseconds, why } => {
+                if let Some(why) = why {
+                    desk.tell(&Event::Waiting { job, seconds: milliseconds.div_ceil(1000), why });
+                }
+                if !wait(milliseconds, cancel) {
+                    return Ok(run.end());
+                }
+                desk.with(|open, ports| run.waited(&mut open.session, ports))?;
+            }
+        }
+        let rows = run.timeline().rows.iter().skip(told).map(TimelineRow::from).collect();
+        told = run.timeline().rows.len();
+        desk.tell(&Event::Happened { job, rows });
     }
-    Ok(Sending { sent: Sent::new(&ready.call.request, &sent), reading })
+}
+
+/// Waits; false where somebody cancelled meanwhile.
+fn wait(milliseconds: u64, cancel: &Cancel) -> bool {
+    const LOOK: Duration = Duration::from_millis(25);
+    let end = Instant::now() + Duration::from_millis(milliseconds);
+    while Instant::now() < end && !cancel.is_cancelled() {
+        std::thread::sleep(LOOK.min(end.saturating_duration_since(Instant::now())));
+    }
+    !cancel.is_cancelled()
 }
 
 pub(crate) fn recipes_list(desk: &Desk, (): ()) -> Answer<Vec<Recipe>> {
@@ -111,9 +161,8 @@ pub(crate) fn recipe_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> 
 /// A reading in the page's words, with the row of the key that it names.
 fn told(reading: &Reading, draft: &drafts::Draft, session: &Session) -> DraftReading {
     let row = reading.key.as_ref().map(|credential| {
-        let uses = |profile: &Profile| {
-            profile.environments.values().any(|it| it.credential.as_ref() == Some(&credential.name))
-        };
+        let uses =
+            |profile: &Profile| profile.environments.values().any(|it| it.names().any(|name| name == credential.name));
         let profiles = session.each::<Profile>().into_iter().flatten().filter(|stored| uses(&stored.value));
         KeyRow::new(credential, profiles.map(|stored| stored.value.name.clone()).collect(), None)
     });

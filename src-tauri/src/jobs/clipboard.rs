@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use wire::commands::{CopiedKind, Copying};
-use wire::{Copied, Draft, ErrorBody, Event};
+use wire::commands::{CopiedKind, CopyAs, Copying};
+use wire::{Copied, ErrorBody, Event};
 use workbench::drafts;
+use workbench::ports::Ports;
+use workbench::session::Session;
 
 use crate::desk::Desk;
 
@@ -21,11 +23,12 @@ pub(crate) fn clipboard_copy(desk: &Desk, copying: Copying) -> Result<Copied, Er
     }
 }
 
-pub(crate) fn copy_as_curl(desk: &Desk, draft: Draft) -> Result<Copied, ErrorBody> {
+pub(crate) fn copy_as(desk: &Desk, CopyAs { draft, language }: CopyAs) -> Result<Copied, ErrorBody> {
     let draft = draft.into();
-    let preview = desk.with(|open, ports| open.session.reading(|session| drafts::preview(session, &draft, ports)))?;
-    desk.copies.plain(&preview.curl)?;
-    Ok(Copied { what: "Request as curl".to_owned(), clears_in_seconds: None })
+    let copy = |session: &Session, ports: &Ports| drafts::copy_as(session, &draft, &language, ports);
+    let snippet = desk.with(|open, ports| open.session.reading(|session| copy(session, ports)))?;
+    desk.copies.plain(&snippet.text)?;
+    Ok(Copied { what: format!("Request for {}", snippet.language), clears_in_seconds: None })
 }
 
 pub(crate) fn clipboard_clear(desk: &Desk, (): ()) -> Result<(), ErrorBody> {

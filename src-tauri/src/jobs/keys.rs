@@ -2,8 +2,13 @@
 
 use std::path::Path;
 
-use wire::commands::{Comparing, Keeping, Named, OfPreview, PrivateOf, PublicOf, Renaming, Unlocking};
-use wire::{Code, Comparison, Copied, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewKey, SavedFile, Undo};
+use jose::key::SecretEncoding;
+use wire::commands::{Comparing, Fields, Keeping, Named, OfPreview, PrivateOf, PublicOf, Renaming, Unlocking};
+use wire::{
+    Code, Comparison, Copied, CredentialAdded, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewCredential,
+    NewKey, SavedFile, Undo,
+};
+use workbench::credentials::{self, New};
 use workbench::imports::{self, Source};
 use workbench::keys::{self, For};
 use workbench::session::Session;
@@ -32,6 +37,32 @@ pub(crate) fn key_generate(desk: &Desk, new: NewKey) -> Answer<KeyDetail> {
         let belongs = new.place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
         let kept = keys::keep_made(&mut open.session, made, &new.name, belongs, ports)?;
         detail(&open.session, &kept.credential.name)
+    })
+}
+
+pub(crate) fn credential_add(desk: &Desk, new: NewCredential) -> Answer<CredentialAdded> {
+    let secret = Zeroizing::new(new.secret.expose().to_owned());
+    let encoding = new.encoding.as_deref().map(encoding).transpose()?;
+    desk.with(|open, ports| {
+        let at = For { profile: &new.place.profile, environment: &new.place.environment };
+        let (name, fields) = (new.name.as_str(), new.fields.clone());
+        let new = New { name, at, role: Some(&new.role), secret: &secret, fields, encoding };
+        let added = credentials::add(&mut open.session, &new, ports)?;
+        Ok(CredentialAdded { key: detail(&open.session, &added.credential.name)?, removed: added.removed })
+    })
+}
+
+pub(crate) fn credential_set(desk: &Desk, Fields { name, fields }: Fields) -> Answer<KeyDetail> {
+    desk.with(|open, ports| {
+        credentials::set_fields(&mut open.session, &name, &fields, ports)?;
+        detail(&open.session, &name)
+    })
+}
+
+fn encoding(name: &str) -> Answer<SecretEncoding> {
+    SecretEncoding::ALL.into_iter().find(|encoding| encoding.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = SecretEncoding::ALL.iter().map(|encoding| encoding.name()).collect();
+        ErrorBody::new(Code::Usage, format!("{name:?} is no encoding; wanted one of {}", names.join(", ")), None)
     })
 }
 

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use wire::commands::{NewPassphrase, OfJob, Typed};
-use wire::{Appearance, Code, ErrorBody, Event, Opened, Settings, Start, Strength, System, VaultHere, WhyLocked};
+use wire::{
+    Appearance, Code, ErrorBody, Event, Language, Opened, Settings, Start, Strength, System, VaultHere, WhyLocked,
+};
 use workbench::session::{self, Calibration, KdfParams, Passphrase, Session, SlotType};
 use workbench::strength::strength;
 use workbench::{Error, demo, keys, settings};
@@ -21,6 +23,7 @@ pub(crate) fn program_start(desk: &Desk, (): ()) -> Answer<Start> {
         unlocked: desk.is_unlocked(),
         appearance: desk.remembered.now().appearance,
         cost: cost(&path),
+        languages: Language::all(),
     })
 }
 

@@ -9,6 +9,7 @@ mod keys;
 mod live;
 mod looks;
 mod markup;
+mod providers;
 mod recipes;
 mod vault;
 

@@ -55,8 +55,13 @@ export interface Commands {
   draft_sign: [Draft, DraftReading];
   /** What would be sent, the credential masked. */
   request_preview: [Draft, RequestPreview];
-  /** Signs afresh, sends, explains. Long: has a `job` that can be cancelled. */
-  request_send: [{ draft: Draft, job: number }, Sending];
+  /** Signs afresh, or takes what the server gave, sends, explains; follows the flow where that was chosen. Long: has a */
+  /** `job` that can be cancelled. Sends `happened` and `waiting`. */
+  request_send: [{ draft: Draft, job: number, follow: boolean }, Sending];
+  /** Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`. */
+  flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, Ran];
+  /** Forgets the tokens of a place, without telling the server. */
+  tokens_forget: [Place, null];
   /** Gives a draft a name, to use it again. */
   recipe_save: [{ name: string, draft: Draft }, Recipe];
   /** Gives a recipe another name. */
@@ -97,6 +102,10 @@ export interface Commands {
   key_save_private: [{ name: string, format: PrivateFormat, passphrase: string | null }, SavedFile | null];
   /** Whether a thumbprint or kid read off somewhere is this key's. */
   key_compare: [{ name: string, text: string }, Comparison];
+  /** Seals an API key, a password or a secret. */
+  credential_add: [NewCredential, CredentialAdded];
+  /** Changes what goes with a credential and is no secret. */
+  credential_set: [{ name: string, fields: { [key in string]: string } }, KeyDetail];
   /** Makes a profile. */
   profile_add: [NewProfile, Profile];
   /** Changes a profile. */
@@ -105,8 +114,8 @@ export interface Commands {
   profile_rename: [{ name: string, wanted: string }, Profile];
   /** Deletes a profile. Its keys stay. */
   profile_delete: [{ name: string }, Undo];
-  /** Copies the request of a draft as a command for a shell; the token comes from a variable. */
-  copy_as_curl: [Draft, Copied];
+  /** Copies the request of a draft as a command or a program; the token comes from a variable. */
+  copy_as: [{ draft: Draft, language: string }, Copied];
   /** Copies a text that the page shows. */
   clipboard_copy: [{ text: string, what: CopiedKind }, Copied];
   /** Empties the clipboard if it still holds what was copied. */
@@ -143,7 +152,12 @@ export type Binding = {
   tier: Tier;
   /** The hosts that its tokens may be sent to. */
   hosts: Array<string>;
+  /** Which of the provider's credentials it is, by the id in its definition. */
+  role: string | null;
 };
+
+/** With what a call authenticates. */
+export type CallWith = "usual" | "token" | "key";
 
 /** `from`..`to` in the claims text as typed; `start`..`end` in the payload part of the token, in characters. */
 export type ClaimSpan = {
@@ -205,6 +219,44 @@ export type Copied = {
 /** What is copied: a token leaves the clipboard after a while and is kept out of its history. */
 export type CopiedKind = "token" | "plain";
 
+/** A credential that came into the vault. */
+export type CredentialAdded = {
+  /** The credential. */
+  key: KeyDetail;
+  /** What stood around the pasted text and was taken off, in words; empty if nothing did. */
+  removed: string;
+};
+
+/** What goes with a credential and is no secret. */
+export type CredentialField = {
+  /** Its id. */
+  id: string;
+  /** What people read. */
+  label: string;
+  /** Whether nothing works without it. */
+  required: boolean;
+};
+
+/** A kind of credential that a provider has. */
+export type CredentialKind = {
+  /** Its id. */
+  id: string;
+  /** What people read. */
+  label: string;
+  /** What it is. */
+  kind: "private-key" | "secret" | "api-key" | "login" | "client";
+  /** Whether calls or their tokens are made with it, rather than something else such as a webhook's check. */
+  authenticates: boolean;
+  /** What goes with it and is no secret. */
+  fields: Array<CredentialField>;
+  /** How the text of a secret may stand for its bytes, the usual way first. */
+  encodings: Array<string>;
+  /** How one begins, by environment, where that shows. */
+  prefixes: { [key in string]: Array<string> };
+  /** What one should know. */
+  note: string | null;
+};
+
 /** A token that is being written, and the call it is for. */
 export type Draft = {
   /** The profile's name. */
@@ -223,6 +275,12 @@ export type Draft = {
   body: string | null;
   /** Seconds added to the clock for one signature: "sign with the server's time". */
   shift: number;
+  /** With what the call authenticates, where the provider leaves a choice. */
+  with: CallWith;
+  /** The scopes that a server is asked for, where it makes the token; none: the provider's usual ones. */
+  scopes: Array<string> | null;
+  /** The lifetime that a server is asked for, in seconds; none: the provider's usual one. */
+  ttl: number | null;
 };
 
 /** A place of a draft's claims text. */
@@ -287,6 +345,10 @@ export type DraftFinding = {
 
 /** What a draft says as it stands. */
 export type DraftReading = {
+  /** What the call carries: a token that is signed here, one that the server gave, an opaque key, or nothing. */
+  carries: "signed" | "given" | "key" | "nothing";
+  /** What is known of the token that the server gave, where the call carries one. */
+  given: GivenTokens | null;
   /** The token; none while the claims are no JSON object, in a live environment before consent, or without a key. */
   token: TokenParts | null;
   /** Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox". */
@@ -295,7 +357,7 @@ export type DraftReading = {
   header: string;
   /** The claims set as signed, or as it would be; compact. */
   claims: string;
-  /** The key that signs. */
+  /** The credential: the key that signs, or what calls and tokens are got with. */
   key: KeyRow | null;
   /** How much care the environment wants. */
   tier: Tier;
@@ -419,6 +481,22 @@ export type Event =
     words: string;
   }
   | {
+    "type": "happened";
+    /** Which job. */
+    job: number;
+    /** What was done. */
+    rows: Array<TimelineRow>;
+  }
+  | {
+    "type": "waiting";
+    /** Which job. */
+    job: number;
+    /** For how long. */
+    seconds: number;
+    /** Why, a sentence. */
+    why: string;
+  }
+  | {
     "type": "dropped";
     /** What was found. */
     preview: ImportPreview;
@@ -469,6 +547,24 @@ export type Fix = {
   edits: Array<TextEdit>;
 };
 
+/** A flow of a provider. */
+export type FlowRow = {
+  /** Its id. */
+  id: string;
+  /** What people read. */
+  label: string;
+  /** What it is for. */
+  kind: "register" | "log-in" | "mint" | "exchange" | "refresh" | "verify" | "log-out";
+  /** The method. */
+  method: string;
+  /** The path from the base address on, or an absolute address. */
+  path: string;
+  /** What one should know. */
+  note: string | null;
+  /** Whether it is not certain. */
+  assumed: boolean;
+};
+
 /** One gate of the ladder. */
 export type Gate = {
   /** Which one. */
@@ -481,6 +577,32 @@ export type Gate = {
   certainty: "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
   /** Why. */
   reason: string;
+};
+
+/** What is known of the tokens that a server gave for a place. Never the tokens themselves. */
+export type GivenTokens = {
+  /** The profile's name. */
+  profile: string;
+  /** The environment's id. */
+  environment: string;
+  /** The name of the credential that they were got with. */
+  credential: string;
+  /** Whether there is an access token. */
+  access: boolean;
+  /** When the access token ends, in seconds since 1970, if that is known. */
+  expires: number | null;
+  /** Whether there is a refresh token. */
+  refresh: boolean;
+  /** When the refresh token ends, if that is known. */
+  refreshExpires: number | null;
+  /** The scopes that it was got with. */
+  scopes: Array<string> | null;
+  /** What it may do, as the server said. */
+  permissions: Array<string> | null;
+  /** Whom it is for: the JSON as the server wrote it. */
+  user: string | null;
+  /** When it came, in seconds since 1970. */
+  given: number;
 };
 
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
@@ -514,7 +636,7 @@ export type HttpRequest = {
   url: string;
   /** The header fields in order. */
   headers: Array<Header>;
-  /** The body as text. */
+  /** The body as text, its secrets masked. */
   body: string;
 };
 
@@ -593,15 +715,17 @@ export type KeyRow = {
   /** Its name. */
   name: string;
   /** What it is. */
-  kind: "private-key" | "shared-secret";
-  /** The algorithm that it signs with. */
-  alg: string;
+  kind: "private-key" | "shared-secret" | "api-key" | "login" | "client";
+  /** The algorithm that it signs tokens with; none for what signs none. */
+  alg: string | null;
   /** Type and size in words. */
   describe: string;
   /** The name under which the provider knows it. */
   kid: string | null;
   /** The RFC 7638 thumbprint. */
   thumbprint: string | null;
+  /** What goes with it and is no secret: `username`, `client_id`. */
+  fields: { [key in string]: string };
   /** When it came into the vault, in seconds since 1970. */
   created: number;
   /** How it came. */
@@ -612,6 +736,14 @@ export type KeyRow = {
   profiles: Array<string>;
   /** When it was deleted; it can be restored for 30 days. */
   deleted: number | null;
+};
+
+/** A language in which a request can be copied. */
+export type Language = {
+  /** Its id: `curl`. */
+  id: string;
+  /** What people read: "Python (requests)". */
+  name: string;
 };
 
 /** A lifetime to choose. */
@@ -654,6 +786,22 @@ export type NearMiss = {
   wanted: string;
   /** What the difference is. */
   words: string;
+};
+
+/** A credential that the person entered. */
+export type NewCredential = {
+  /** Its name. */
+  name: string;
+  /** Where it belongs. */
+  place: Place;
+  /** Which of the provider's credentials it is, by the id in its definition. */
+  role: string;
+  /** The API key, the password or the secret, as pasted. */
+  secret: string;
+  /** What goes with it and is no secret. */
+  fields: { [key in string]: string };
+  /** How the text of a secret stands for its bytes: `utf8`, `base64`, `base64url`, `hex`; none: the provider's usual way. */
+  encoding: string | null;
 };
 
 /** A key to make. */
@@ -731,6 +879,8 @@ export type Profile = {
   variables: { [key in string]: string };
   /** The name of the key for each environment. */
   keys: { [key in string]: string };
+  /** The names of the other credentials, by environment and by their ids in the definition. */
+  others: { [key in string]: { [key in string]: string } };
   /** Addresses that were entered. */
   baseUrls: { [key in string]: string };
   /** Where each environment is, variables filled in; absent where that is not known before it is called. */
@@ -791,12 +941,20 @@ export type Provider = {
   scopes: Array<Scope>;
   /** Its endpoints. */
   endpoints: Array<Endpoint>;
-  /** Lifetimes that people choose; empty where the provider signs itself. */
+  /** Lifetimes that people choose. */
   lifetimes: Array<Lifetime>;
   /** The algorithms that a key may have, the usual one first. */
   algs: Array<string>;
   /** Claims that Build helps to write: "embed", "checkout-session". */
   helpers: Array<string>;
+  /** Whether its tokens are signed here. */
+  signsHere: boolean;
+  /** What calls may carry, the usual first. */
+  takes: Array<"token" | "key">;
+  /** What one authenticates with. */
+  credentials: Array<CredentialKind>;
+  /** How a token is got where it is not signed here, and what goes with it. */
+  flows: Array<FlowRow>;
 };
 
 /** A form of the public half, written out. */
@@ -811,6 +969,22 @@ export type PublicForm = {
 
 /** A form of a public half. */
 export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
+
+/** A call or a flow that came to its end. */
+export type Ran = {
+  /** Everything that was done, in order. */
+  timeline: Array<TimelineRow>;
+  /** The call that was made last, and what it means; none if it was a flow. */
+  sent: Sent | null;
+  /** What is known of the tokens that came. */
+  given: GivenTokens | null;
+  /** Whether the server takes the token for valid, where that was asked. */
+  verified: boolean | null;
+  /** Why a flow gave nothing, a sentence. */
+  failed: string | null;
+  /** Whether it came to what was wanted. */
+  asWanted: boolean;
+};
 
 /** One thing that the server will read. */
 export type ReadRow = {
@@ -926,10 +1100,14 @@ export type ScopeRow = {
 
 /** A call that was made, and the draft as it was signed for it. */
 export type Sending = {
-  /** The call. */
-  sent: Sent;
+  /** The call that was made last; none where it came to no call, since a flow before it gave nothing. */
+  sent: Sent | null;
   /** The draft, with the token that was sent. */
   reading: DraftReading;
+  /** Everything that was done, in order. */
+  timeline: Array<TimelineRow>;
+  /** Why a flow before the call gave nothing, a sentence. */
+  failed: string | null;
 };
 
 /** A call that was made, and what it means. */
@@ -1004,6 +1182,8 @@ export type Start = {
   appearance: Appearance;
   /** What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */
   cost: string | null;
+  /** The languages in which a request can be copied. */
+  languages: Array<Language>;
 };
 
 /** How well a passphrase withstands guessing. */
@@ -1031,6 +1211,22 @@ export type TextEdit = {
 
 /** Light, dark, or as the system. */
 export type Theme = "system" | "light" | "dark";
+
+/** One thing that was done on the way. */
+export type TimelineRow = {
+  /** What kind of thing: `sign`, `send`, `mint`, `refresh`, `wait`. */
+  kind: string;
+  /** When it began, in seconds since 1970. */
+  at: number;
+  /** How long it took, in milliseconds. */
+  tookMs: number | null;
+  /** What happened, a sentence or two. */
+  words: string;
+  /** What was sent, its secrets masked. */
+  sent: HttpRequest | null;
+  /** What came back, its secrets masked. */
+  came: HttpAnswer | null;
+};
 
 /** The times of a token, in seconds since 1970. */
 export type Times = {

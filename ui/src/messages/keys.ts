@@ -31,6 +31,8 @@ export const keys = {
 
   generate: "Generate",
   import: "Import",
+  add: "Add",
+  addTyped: "An API key, an account or a secret that is typed",
   importFile: "From a file…",
   importClipboard: "From the clipboard",
 
@@ -66,6 +68,8 @@ export const keys = {
   about: "About this key",
   findings: "Worth knowing",
   sign: "Sign with it",
+  call: "Call with it",
+  aboutIt: "About it",
   cancel: "Cancel",
   close: "Close",
 

@@ -1,11 +1,13 @@
 /** What the Build screen works on: the draft, its last reading, what is being sent and what came of it. */
 import { untrack } from "svelte";
 
-import type { Draft, DraftEdit, DraftReading, ErrorBody, Place, Sending, Sent, TextEdit } from "../host/wire";
+import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Place, Ran, Sending, Sent, TextEdit, TimelineRow } from "../host/wire";
+import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
 import { withEdits } from "./edits";
 import { nextJob } from "./jobs";
 import { Latest } from "./latest";
+import { Progress } from "./progress.svelte";
 import { ribbonOf, type Ribbon } from "./ribbon";
 
 /** What the editor offers to the rest of the screen while it is there. */
@@ -16,10 +18,10 @@ export interface Editor {
   reveal(from: number, to: number): void;
 }
 
-/** A call on its way. */
+/** A call or a flow on its way. */
 export interface Underway {
   job: number;
-  what: "sign" | "send";
+  what: "sign" | "send" | "flow";
   /** By the page's clock, in milliseconds. */
   since: number;
   cancelled: boolean;
@@ -28,6 +30,13 @@ export interface Underway {
 /** What came of a call, and of which draft. */
 export interface Outcome {
   sent: Sent;
+  draft: Draft;
+}
+
+/** What came of a flow that ended without a call, and of which draft. */
+export interface FlowOutcome {
+  flow: FlowRow;
+  ran: Ran;
   draft: Draft;
 }
 
@@ -52,6 +61,12 @@ export class Build {
   cursor = $state(0);
   underway = $state.raw<Underway | null>(null);
   outcome = $state.raw<Outcome | null>(null);
+  /** What came of the last flow, if that was later than the last call. */
+  flowOutcome = $state.raw<FlowOutcome | null>(null);
+  /** What happened on the way. */
+  readonly progress = new Progress();
+  /** Whether what an answer asks for is done: renewing, waiting, trying again. */
+  following = $state(false);
   /** Why the last signing or sending did not happen. */
   refused = $state.raw<ErrorBody | null>(null);
   /** The token that was copied last: it lives on after this one was signed afresh. */
@@ -60,8 +75,12 @@ export class Build {
   /** Now by Rust's clock, to the second. */
   now = $state(Math.floor(Date.now() / 1000));
 
-  token = $derived(this.ribbon === null || this.ribbon.dim || this.ribbon.signature === null ? null : tokenText(this.ribbon));
+  token = $derived(this.ribbon === null || this.ribbon.dim || this.ribbon.hidden || this.ribbon.signature === null ? null : tokenText(this.ribbon));
   tier = $derived.by(() => this.reading?.tier ?? this.desk.tier);
+  /** Whose API the open draft calls; the desk may be on its way elsewhere already. */
+  provider = $derived.by(() => providerOf(this.draft ?? this.desk.place, this.desk.profiles, this.desk.providers));
+  /** Whether the token is signed here, or what the call carries comes from the server. */
+  signsHere = $derived.by(() => this.provider?.signsHere ?? true);
   /** Whether the reading speaks of the claims as they stand in the editor. */
   current = $derived(this.draft !== null && this.readOf?.claims === this.draft.claims);
   /** The claim under the cursor, as characters of the payload part. The end of its line is still the claim's. */
@@ -77,6 +96,7 @@ export class Build {
   });
   /** The draft was edited after the call whose outcome is shown. */
   editedSince = $derived(this.outcome !== null && this.draft !== null && !sameDraft(this.outcome.draft, this.draft));
+  flowEditedSince = $derived(this.flowOutcome !== null && this.draft !== null && !sameDraft(this.flowOutcome.draft, this.draft));
   /** The copied token is another than the one shown, and still lives. */
   copiedDiffers = $derived(
     this.copied !== null && this.token !== null && this.copied.token !== this.token && (this.copied.expires === null || this.copied.expires > this.now - COPIED_SHOWN_SECONDS),
@@ -91,6 +111,8 @@ export class Build {
   #clockAhead = 0;
   /** The expiry that the last renewal brought; renewing again without a later one would never end. */
   #renewed: number | null = null;
+  /** The expiry of a given token after which it was read again. */
+  #ended: number | null = null;
   #opening = 0;
 
   constructor(desk: Desk) {
@@ -108,7 +130,7 @@ export class Build {
   /** Opens the draft of a place, unless it is open already. */
   async follow(place: Place | null): Promise<void> {
     const draft = untrack(() => this.draft);
-    if (place === null || (draft !== null && draft.profile === place.profile && draft.environment === place.environment)) return;
+    if (place === null || (draft !== null && samePlace(draft, place))) return;
     const turn = ++this.#opening;
     try {
       const opened = await this.desk.host.call("draft_open", place);
@@ -138,12 +160,12 @@ export class Build {
 
   /** Another recipe in the draft that is open: undo brings the claims back. */
   adopt(draft: Draft): void {
-    if (this.draft === null || draft.profile !== this.draft.profile || draft.environment !== this.draft.environment) {
+    if (this.draft === null || !samePlace(draft, this.draft)) {
       this.desk.go({ profile: draft.profile, environment: draft.environment });
       this.load(draft);
       return;
     }
-    this.change({ key: draft.key, header: draft.header, target: draft.target, body: draft.body });
+    this.change({ key: draft.key, header: draft.header, target: draft.target, body: draft.body, with: draft.with, scopes: draft.scopes, ttl: draft.ttl });
     this.setClaims(draft.claims);
   }
 
@@ -196,19 +218,53 @@ export class Build {
   async send(shift = 0): Promise<void> {
     const open = this.draft;
     if (open === null || this.underway !== null) return;
-    const underway: Underway = { job: nextJob(), what: "send", since: performance.now(), cancelled: false };
-    this.refused = null;
-    this.underway = underway;
+    const { job } = this.#begin("send");
     try {
-      const { sent, reading } = await this.desk.host.call("request_send", { draft: { ...open, shift }, job: underway.job });
-      this.outcome = { sent, draft: open };
+      const { sent, reading, timeline, failed } = await this.desk.host.call("request_send", { draft: { ...open, shift }, job, follow: this.following });
+      this.#came(open, sent === null ? null : { sent, draft: open }, null, timeline);
+      if (failed !== null) this.refused = { code: "rule", message: failed };
       if (this.draft === open) this.#take(reading, open);
       else this.read();
     } catch (error) {
-      if (this.underway?.cancelled !== true) this.refused = error as ErrorBody;
+      this.#failed(error as ErrorBody, open);
     } finally {
-      this.underway = null;
+      this.#end();
     }
+  }
+
+  /** Runs a flow: logs in, mints, refreshes. What it brought is read afterwards. */
+  async run(flow: FlowRow): Promise<void> {
+    const open = this.draft;
+    if (open === null || this.underway !== null) return;
+    const { job } = this.#begin("flow");
+    try {
+      const ran = await this.desk.host.call("flow_run", { draft: open, flow: flow.id, follow: this.following, job });
+      this.#came(open, ran.sent === null ? null : { sent: ran.sent, draft: open }, ran.sent === null ? { flow, ran, draft: open } : null, ran.timeline);
+    } catch (error) {
+      this.#failed(error as ErrorBody, open);
+    } finally {
+      this.#end();
+      this.read();
+    }
+  }
+
+  /** Forgets what the server gave for this place. */
+  async forgetTokens(): Promise<void> {
+    if (this.draft === null) return;
+    const { profile, environment } = this.draft;
+    await this.desk.host.call("tokens_forget", { profile, environment });
+    this.flowOutcome = null;
+    this.read();
+  }
+
+  /** The program says what happened since. */
+  happened(job: number, rows: TimelineRow[]): void {
+    if (this.underway?.job === job) this.progress.happened(rows);
+  }
+
+  /** The program waits, because the server asked for it. */
+  waits(job: number, seconds: number, why: string): void {
+    if (this.underway?.job === job) this.progress.waits(seconds, why);
   }
 
   /** Sends another request with the scopes it needs and leaves the draft as it is. */
@@ -217,7 +273,7 @@ export class Build {
     const asked = { ...this.draft, target: { endpoint: target }, body };
     const edits = await this.desk.host.call("draft_edit", { draft: asked, edit: { set: "scopes", scopes } });
     const draft = { ...asked, claims: withEdits(asked.claims, edits) };
-    const sending = await this.desk.host.call("request_send", { draft, job: nextJob() });
+    const sending = await this.desk.host.call("request_send", { draft, job: nextJob(), follow: false });
     this.read();
     return sending;
   }
@@ -238,10 +294,43 @@ export class Build {
     this.now = Math.floor(Date.now() / 1000 + this.#clockAhead);
     const { issued, notBefore, expires } = this.reading?.times ?? { issued: null, notBefore: null, expires: null };
     const began = issued ?? notBefore;
+    if (expires !== null && expires <= this.now && this.reading?.carries === "given" && this.#ended !== expires) {
+      this.#ended = expires;
+      this.read();
+      return;
+    }
     if (this.tier === "live" || this.token === null || this.underway !== null || expires === null || began === null) return;
     if (expires - this.now > (expires - began) / 5 || this.#renewed === expires) return;
     this.#renewed = expires;
     this.read();
+  }
+
+  #begin(what: "send" | "flow"): Underway {
+    const underway: Underway = { job: nextJob(), what, since: performance.now(), cancelled: false };
+    this.refused = null;
+    this.progress.begin(what === "flow" || this.following);
+    this.underway = underway;
+    return underway;
+  }
+
+  /** One outcome at a time: that of the call, or that of the flow. What is of a place that was left meanwhile is dropped. */
+  #came(of: Draft, outcome: Outcome | null, flowOutcome: FlowOutcome | null, rows: TimelineRow[]): void {
+    if (this.draft === null || !samePlace(this.draft, of)) return;
+    this.outcome = outcome;
+    this.flowOutcome = flowOutcome;
+    this.progress.end(rows);
+  }
+
+  /** Who cancelled knows it. What was done until then stays to be read, and what was said of an earlier call goes. */
+  #failed(error: ErrorBody, of: Draft): void {
+    if (this.draft === null || !samePlace(this.draft, of)) return;
+    if (this.underway?.cancelled !== true) this.refused = error;
+    if (this.progress.rows.length > 0) this.#came(of, null, null, this.progress.rows);
+  }
+
+  #end(): void {
+    this.underway = null;
+    this.progress.end();
   }
 
   #apply(edits: TextEdit[]): void {
@@ -252,9 +341,9 @@ export class Build {
 
   #take(reading: DraftReading, draft: Draft): void {
     // The place was left while this was read.
-    if (this.draft === null || draft.profile !== this.draft.profile || draft.environment !== this.draft.environment) return;
+    if (this.draft === null || !samePlace(draft, this.draft)) return;
     this.reading = reading;
-    if (reading.claims !== "") this.good = reading;
+    if (reading.claims !== "" || !this.signsHere) this.good = reading;
     this.readOf = draft;
     this.unread = null;
     this.ribbon = ribbonOf(reading, this.ribbon);
@@ -271,6 +360,8 @@ export class Build {
     this.readOf = null;
     this.ribbon = null;
     this.outcome = null;
+    this.flowOutcome = null;
+    this.progress.begin(false);
     this.refused = null;
     this.unread = unread;
     this.cursor = 0;
@@ -280,6 +371,10 @@ export class Build {
 
 function tokenText({ header, payload, signature }: Ribbon): string {
   return `${header}.${payload}.${signature ?? ""}`;
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.profile === b.profile && a.environment === b.environment;
 }
 
 function sameDraft(a: Draft, b: Draft): boolean {

@@ -20,7 +20,7 @@ export class Clipboard {
     return this.after(this.#host.call("clipboard_copy", { text, what }));
   }
 
-  /** Notes what a command copied: `key_copy_public`, `copy_as_curl`. */
+  /** Notes what a command copied: `key_copy_public`, `copy_as`. */
   async after(copying: Promise<Copied>): Promise<boolean> {
     try {
       const { what, clearsInSeconds } = await copying;

@@ -24,6 +24,12 @@ export interface Locked extends Pick<Extract<Event, { type: "locked" }>, "why" |
   idleMinutes: number | null;
 }
 
+/** A credential that is to be added: for which place and, if that is known, of which kind. */
+export interface Adding {
+  place: Place;
+  role: string | null;
+}
+
 export class Desk {
   readonly host: Host;
   start = $state.raw<Start>() as Start;
@@ -41,6 +47,8 @@ export class Desk {
   handedReading = $state.raw<TokenReading | null>(null);
   /** Keys that were dropped or pasted: Keys takes them and sets this to null. */
   handedKeys = $state.raw<ImportPreview | null>(null);
+  /** The credential that is being added, over whatever screen is open. */
+  adding = $state.raw<Adding | null>(null);
   /** What went wrong where no screen has a place for it: a file that was not taken, a key that could not be chosen. */
   notice = $state.raw<ErrorBody | null>(null);
   /** Why the lists could not be loaded. */
@@ -124,6 +132,7 @@ export class Desk {
       place: null,
       handedReading: null,
       handedKeys: null,
+      adding: null,
       notice: null,
       problem: null,
     });

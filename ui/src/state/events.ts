@@ -35,6 +35,12 @@ export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () =>
       case "drop-refused":
         desk.notice = event.error;
         return;
+      case "happened":
+        useBuild(desk).happened(event.job, event.rows);
+        return;
+      case "waiting":
+        useBuild(desk).waits(event.job, event.seconds, event.why);
+        return;
       case "progress":
         // Heard by whoever started the work.
         return;

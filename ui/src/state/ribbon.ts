@@ -6,12 +6,16 @@ export interface Ribbon {
   payload: string;
   /** None while it is not signed. */
   signature: string | null;
+  /** The server made it: its signature stays in the program. */
+  hidden?: boolean;
   /** The token of an earlier state of the draft: what stands there now cannot be read. */
   dim: boolean;
 }
 
 /** The ribbon after a reading. While the draft has a fault that keeps it from being signed, the last one stays and dims. */
-export function ribbonOf(reading: Pick<DraftReading, "token" | "header" | "claims" | "tier" | "key">, last: Ribbon | null): Ribbon | null {
+export function ribbonOf(reading: Pick<DraftReading, "token" | "header" | "claims" | "tier" | "key" | "carries">, last: Ribbon | null): Ribbon | null {
+  if (reading.carries === "given" && reading.claims !== "") return { header: base64url(reading.header), payload: base64url(reading.claims), signature: HIDDEN, hidden: true, dim: false };
+  if (reading.carries === "given" || reading.carries === "key" || (reading.carries === "nothing" && last?.hidden)) return null;
   if (reading.token !== null) return { ...reading.token, dim: false };
   // Without a key, and in live before consent, nothing is wrong with the draft: it is only not signed.
   const faulty = reading.claims === "" || (reading.tier !== "live" && reading.key !== null);
@@ -19,6 +23,9 @@ export function ribbonOf(reading: Pick<DraftReading, "token" | "header" | "claim
   if (reading.claims === "") return null;
   return { header: base64url(reading.header), payload: base64url(reading.claims), signature: null, dim: false };
 }
+
+/** In place of what is not shown. */
+const HIDDEN = "•••";
 
 export function base64url(text: string): string {
   const bytes = new TextEncoder().encode(text);

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 
 import { FakeHost } from "../host/fake";
+import { fourProviders } from "../host/fake/data";
 import { manyKeys } from "../host/fake/keys";
 import type { ImportPreview } from "../host/wire";
 import { stumbles } from "../testing/door";
@@ -285,4 +286,84 @@ test("names with markup, right-to-left text and three hundred characters stay na
   await openView(Keys, { host, screen: "keys" });
   expect(document.querySelector("main img")).toBeNull();
   expect(names()).toEqual([nasty[0], nasty[1], "x".repeat(200), nasty[3]]);
+});
+
+const four = () => new FakeHost(fourProviders());
+
+test("what is no key stands beside the keys, by kind and masked", async () => {
+  const { user } = await openView(Keys, { host: four(), screen: "keys" });
+  const row = (name: string) => rows().find((row) => row.querySelector(".name")?.textContent === name) as HTMLElement;
+  const cells = (name: string) => [".kind", ".identity"].map((cell) => row(name).querySelector(cell)?.textContent);
+  expect(cells("hedge-test")).toEqual(["API key", "test_•••4f2a"]);
+  expect(cells("shop@acme")).toEqual(["Account", "shop@acme"]);
+  expect(cells("portfolio")).toEqual(["HS256", "secret"]);
+
+  await user.click(row("hedge-test"));
+  expect(await screen.findByText("Only its beginning and its end are ever shown.")).toBeVisible();
+  const panel = within(screen.getByRole("complementary", { name: "Selected key" }));
+  expect(panel.getAllByText("API key test_•••4f2a")[0]).toBeVisible();
+  expect(panel.queryByRole("img")).toBeNull();
+  expect(panel.queryByRole("button", { name: "Copy public key" })).toBeNull();
+  expect([...document.querySelectorAll(".facts code")].map(({ textContent }) => textContent)).toEqual(["api.hedgepayments.com"]);
+  expect(await stumbles()).toEqual([]);
+
+  // What goes with it is found, too.
+  await user.type(screen.getByRole("searchbox"), "acme-partner");
+  expect(names()).toEqual(["portfolio"]);
+});
+
+test("what goes with a credential is changed in place, and an error stays at its field", async () => {
+  const { user, host, toasts } = await openView(Keys, { host: four(), screen: "keys", params: { key: "shop@acme" } });
+  const name = await screen.findByLabelText("User name");
+  expect(screen.queryByRole("button", { name: "Save" })).toBeNull();
+  await user.clear(name);
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("User name is empty.");
+  expect(name).toHaveAttribute("aria-invalid", "true");
+
+  await user.type(name, " ada ");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(host.world.keys.find(({ name }) => name === "shop@acme")?.fields).toEqual({ username: "ada", email: "shop@acme.example" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Save" })).toBeNull());
+  expect(toasts.shown.at(-1)?.text).toBe("shop@acme changed");
+  expect(await stumbles()).toEqual([]);
+
+  await user.type(name, "x");
+  await user.click(screen.getByRole("button", { name: "Discard" }));
+  expect(name).toHaveValue("ada");
+});
+
+test("an account is renamed, used and deleted like a key, and never exported", async () => {
+  const { user, route, desk } = await openView(Keys, { host: four(), screen: "keys", params: { key: "shop@acme" } });
+  expect(await screen.findByRole("heading", { level: 2, name: "About it" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: /^Export/ })).toBeNull();
+  expect(screen.getByRole("button", { name: "Delete" })).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Call with it" }));
+  expect(route.screen).toBe("build");
+  expect(desk.place).toEqual({ profile: "Acme · CryptoPay", environment: "sandbox" });
+});
+
+test("a credential is added for where one stands, or for the first place that takes one", async () => {
+  const host = four();
+  const { user, desk } = await openView(Keys, { host, screen: "keys" });
+  desk.go({ profile: "Acme · Hedge", environment: "live" });
+  await user.click(screen.getByRole("button", { name: "Add a credential" }));
+  expect(desk.adding).toEqual({ place: { profile: "Acme · Hedge", environment: "live" }, role: null });
+});
+
+test("where no provider takes what is typed, nothing is offered", async () => {
+  const host = new FakeHost();
+  host.world.providers = host.world.providers.map((provider) => ({ ...provider, credentials: provider.credentials.filter(({ kind }) => kind === "private-key") }));
+  await openView(Keys, { host, screen: "keys" });
+  expect(screen.queryByRole("button", { name: "Add a credential" })).toBeNull();
+});
+
+test("keys are generated for places where tokens are signed here", async () => {
+  const { user } = await openView(Keys, { host: four(), screen: "keys" });
+  await user.click(screen.getByRole("button", { name: "Generate" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.click(dialog.getByRole("combobox", { name: /^For/ }));
+  const places = (await screen.findAllByRole("option")).map(({ textContent }) => textContent ?? "");
+  expect(places.some((place) => place.includes("Acme · Partner"))).toBe(true);
+  expect(places.some((place) => /Hedge|CryptoPay/.test(place))).toBe(false);
 });

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 
 import { FakeHost } from "../host/fake";
+import { fourProviders } from "../host/fake/data";
 import { stumbles } from "../testing/door";
 import { openView } from "../testing/view";
 import Profiles from "./Profiles.svelte";
@@ -130,4 +131,50 @@ test("without profiles it says what one is", async () => {
   await openView(Profiles, { host, screen: "profiles" });
   expect(screen.getByRole("heading", { name: "No profiles yet" })).toBeVisible();
   expect(await stumbles()).toEqual([]);
+});
+
+const four = () => new FakeHost(fourProviders());
+const CRYPTO = "Acme · CryptoPay";
+
+test("where a login is missing it can be added, of each kind that is taken", async () => {
+  const { user, desk } = await openView(Profiles, { host: four(), screen: "profiles", params: { profile: CRYPTO } });
+  expect(await screen.findAllByText("No login yet.", { exact: false })).toHaveLength(2);
+  expect(await stumbles()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Add Account for Local" }));
+  expect(desk.adding).toEqual({ place: { profile: CRYPTO, environment: "local" }, role: "login" });
+  await user.click(screen.getByRole("button", { name: "Add API key for Production" }));
+  expect(desk.adding).toEqual({ place: { profile: CRYPTO, environment: "production" }, role: "api_key" });
+});
+
+test("a webhook secret has a place of its own", async () => {
+  const { user, desk, route } = await openView(Profiles, { host: four(), screen: "profiles", params: { profile: CRYPTO } });
+  await user.click(screen.getByRole("button", { name: "Add Webhook secret for Local" }));
+  expect(desk.adding).toEqual({ place: { profile: CRYPTO, environment: "local" }, role: "webhook_secret" });
+  await user.click(screen.getByRole("button", { name: "Open shop-webhook" }));
+  expect(route.screen).toBe("keys");
+  expect(route.params).toEqual({ key: "shop-webhook" });
+});
+
+test("credentials of the place are chosen from a list, which also adds one", async () => {
+  const { user, host, desk } = await openView(Profiles, { host: four(), screen: "profiles", params: { profile: CRYPTO } });
+  await user.click(screen.getByRole("combobox", { name: "Credential for Sandbox shop@acme" }));
+  const options = (await screen.findAllByRole("option")).map(({ textContent }) => textContent?.trim());
+  expect(options.some((text) => text?.includes("shop-key"))).toBe(true);
+  expect(options.some((text) => /hedge|checkout|webhook/.test(text ?? ""))).toBe(false);
+  expect(options.some((text) => text?.includes("Generate"))).toBe(false);
+  await user.click(screen.getByRole("option", { name: /shop-key/ }));
+  await waitFor(() => expect(host.world.profiles.find(({ name }) => name === CRYPTO)?.keys["sandbox"]).toBe("shop-key"));
+
+  await user.click(await screen.findByRole("combobox", { name: "Credential for Sandbox shop-key" }));
+  await user.click(await screen.findByRole("option", { name: /Add API key/ }));
+  expect(desk.adding).toEqual({ place: { profile: CRYPTO, environment: "sandbox" }, role: "api_key" });
+});
+
+test("what is empty of a credential that is there leads to it", async () => {
+  const host = four();
+  host.world.profiles = host.world.profiles.map((profile) => (profile.name === "Acme · Partner" ? { ...profile, missing: { local: "Client ID is empty" } } : profile));
+  const { user, route } = await openView(Profiles, { host, screen: "profiles", params: { profile: "Acme · Partner" } });
+  expect(await screen.findByText("Client ID is empty.", { exact: false })).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Open portfolio" }));
+  expect(route.params).toEqual({ key: "portfolio" });
 });

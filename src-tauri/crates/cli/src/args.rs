@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{demo, emulator, generate, key, profile, provider, request, token, vault};
+use crate::commands::{
+    credential, demo, emulator, flow, generate, key, profile, provider, request, run, token, vault, webhook,
+};
 
 /// Keys, tokens and calls for payment APIs that authenticate with JWTs.
 #[derive(Debug, Parser)]
@@ -29,12 +31,23 @@ pub enum Command {
     /// Generate, import, list, export and convert keys
     #[command(subcommand)]
     Key(key::Command),
+    /// What is no key: API keys, logins, OAuth clients, the secrets of webhooks
+    #[command(subcommand)]
+    Credential(credential::Command),
     /// Sign, inspect and verify tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Log in, mint, refresh, verify, log out
+    #[command(subcommand)]
+    Flow(flow::Command),
     /// Send a request and explain the answer
     #[command(subcommand)]
     Request(request::Command),
+    /// Run a command with a fresh token in its environment
+    Run(run::Arguments),
+    /// Check and make webhook signatures
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Run the emulator, a server on this computer that plays the providers
     Emulator(emulator::Arguments),
     /// The APIs whose rules are known

@@ -33,14 +33,26 @@ const ANSWERS: &[(&str, &str)] = &[
     ("key destroy", "Key"),
     ("key thumbprint", "KeyText"),
     ("key convert", "KeyText"),
+    ("credential add", "Key"),
+    ("credential set", "Key"),
     ("token sign", "SignedToken"),
+    ("token get", "ReadyToken"),
     ("token inspect", "Inspection"),
     ("token verify", "Inspection"),
+    ("flow run", "Ran"),
+    ("flow list", "FlowRow[]"),
+    ("flow tokens", "GivenTokens[]"),
+    ("flow forget", "Forgotten"),
     ("request send", "Sent"),
+    ("run", ""),
+    ("webhook verify", "WebhookCheck"),
+    ("webhook sign", "WebhookSample"),
     ("emulator", "EmulatorStarted"),
     ("provider list", "Provider[]"),
     ("provider show", "Provider"),
+    ("provider new", "StartingFile"),
     ("provider check", "DefinitionCheck"),
+    ("provider diff", "DefinitionChange[]"),
     ("completions", ""),
     ("man", ""),
 ];
@@ -82,7 +94,7 @@ fn the_commands_are_documented_as_they_are() {
 
 #[test]
 fn the_findings_are_documented_as_they_are() {
-    let mut text = "# Findings\n\nEverything that Keywright can say about a token or a key. Written from the table in \
+    let mut text = "# Findings\n\nEverything that Keywright can say about a token, a key or a webhook. Written from the table in \
         `jose::finding`; run `KEYWRIGHT_UPDATE=1 cargo test -p keywright-cli docs` after a change \
         there.\n\nAn error is what a careful verifier refuses; a warning is what some verifier refuses, or what weakens \
         the token; information\nis worth knowing. `token inspect --strict` ends with 5 where there is an error.\n"

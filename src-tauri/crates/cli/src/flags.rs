@@ -11,11 +11,15 @@ pub fn for_error(error: &Error) -> Option<String> {
         Error::WrongEnvironment { .. } => {
             "use one key for each environment: keywright key generate --profile P --env E"
         }
-        Error::NoCredential { profile, environment } => {
+        Error::NoCredential { wants: "key", profile, environment } => {
             return Some(format!(
                 "make one: keywright key generate --alg ES512 --name NAME --profile {profile} --env {environment}"
             ));
         }
+        Error::NoCredential { profile, environment, .. } => {
+            return Some(format!("seal one: keywright credential add NAME --profile {profile} --env {environment}"));
+        }
+        Error::NoToken { .. } => "get one: keywright flow run, or send with --follow",
         Error::NotJson { .. } => "a text needs quotes of its own: --claim 'iss=\"me\"'",
         Error::Secret(_) => "name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex",
         Error::Key(read::ReadError::Unknown { .. }) => {

@@ -150,7 +150,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    fn into_jose(self) -> SecretEncoding {
+    pub fn into_jose(self) -> SecretEncoding {
         match self {
             Self::Utf8 => SecretEncoding::Utf8,
             Self::Base64 => SecretEncoding::Base64,

@@ -1,10 +1,11 @@
 //! Tokens, findings and answers as people read them in a terminal.
 
 use jose::time::{span, utc};
-use wire::{Finding, Inspection, Sent};
+use wire::{Finding, GivenTokens, Inspection, Ran, Sent, WebhookCheck};
+use workbench::calls;
 
-use crate::flags;
 use crate::output::style;
+use crate::{exit::Exit, flags};
 
 /// One finding: severity, code, message, and the hint below.
 pub fn finding(finding: &Finding) -> String {
@@ -64,6 +65,25 @@ pub fn inspection(inspection: &Inspection, now: i64) -> String {
     text
 }
 
+/// What was found out about a delivery: each step, and what was noticed.
+pub fn webhook(check: &WebhookCheck) -> String {
+    let mut text = format!("{}\n", verdict(check.verdict));
+    for step in &check.steps {
+        let (mark, tone) = match step.state {
+            "good" => ("✓", style::GOOD),
+            "bad" => ("✕", style::BAD),
+            _ => ("·", style::QUIET),
+        };
+        text += &format!("{tone}{mark}{tone:#} {:10} {}\n", step.stage, step.words);
+    }
+    text += &format!("{}Body{:#}       {}\n", style::HEAD, style::HEAD, check.body);
+    for one in &check.findings {
+        text += &finding(one);
+        text.push('\n');
+    }
+    text
+}
+
 /// What a call came to: the sentence, the next step, the gate ladder.
 pub fn verdict_and_gates(sent: &Sent) -> String {
     let tone = if sent.as_wanted { style::GOOD } else { style::BAD };
@@ -114,6 +134,51 @@ pub fn sent(sent: &Sent) -> String {
         text += &format!("{}note: {note}{:#}\n", style::QUIET, style::QUIET);
     }
     text
+}
+
+/// What was done on the way, and what came of it.
+pub fn ran(ran: &Ran, now: i64) -> String {
+    let mut text = String::new();
+    for row in &ran.timeline {
+        text += &format!("{}{}{:#}  {}\n", style::QUIET, &utc(row.at)[11..19], style::QUIET, clean(&row.words));
+    }
+    if let Some(sent) = &ran.sent {
+        text.push('\n');
+        text += &self::sent(sent);
+    }
+    if let Some(given) = &ran.given {
+        text.push('\n');
+        text += &self::given(given, now);
+    }
+    if let Some(failed) = &ran.failed {
+        text += &format!("{}{}{:#}\n", style::BAD, clean(failed), style::BAD);
+    }
+    text
+}
+
+/// The tokens of a place, as far as they are known.
+pub fn given(given: &GivenTokens, now: i64) -> String {
+    let ends = |at: Option<i64>| match at {
+        Some(at) if at > now => format!("expires in {}", span(at - now)),
+        Some(at) => format!("expired {} ago", span(now - at)),
+        None => "its end is not known".to_owned(),
+    };
+    let access =
+        if given.access { format!("access token, {}", ends(given.expires)) } else { "no access token".to_owned() };
+    let refresh =
+        if given.refresh { format!("; refresh token, {}", ends(given.refresh_expires)) } else { String::new() };
+    let may = given.permissions.as_ref().map(|all| format!("; may {}", all.join(", "))).unwrap_or_default();
+    format!("{}, {}: {access}{refresh}{may}\n", given.profile, given.environment)
+}
+
+/// The exit code for what a call or a flow came to.
+pub fn exit(ran: &calls::Ran) -> Exit {
+    let answered = ran.timeline.rows.iter().rev().find(|row| row.sent.is_some()).is_some_and(|row| row.came.is_some());
+    match () {
+        () if ran.is_as_wanted() => Exit::Done,
+        () if answered => Exit::Unexpected,
+        () => Exit::NoAnswer,
+    }
 }
 
 /// Text from outside without what could steer a terminal.

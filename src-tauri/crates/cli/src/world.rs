@@ -2,7 +2,7 @@
 
 use emulator::OnDemand;
 use host::{EngineKeys, OsRandom, ReqwestHttp, SystemClock};
-use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports};
+use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports, Registration};
 
 /// The ports, with the person's consent to live environments as given on the command line.
 pub fn ports(live: bool) -> Ports {
@@ -30,11 +30,22 @@ impl Consent for LiveOption {
 struct EmulatorHere(OnDemand);
 
 impl LocalServer for EmulatorHere {
-    fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
-        self.0.address(provider, jwk).map_err(LocalServerError)
+    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {
+        self.0.address(provider, &[registered(provider, registration)]).map_err(LocalServerError)
     }
 
     fn running(&self, provider: &str) -> Option<String> {
         self.0.running(provider)
+    }
+}
+
+/// What is told the emulator, in its own words.
+fn registered<'r>(provider: &'r str, registration: Registration<'r>) -> emulator::Registration<'r> {
+    match registration {
+        Registration::Jwk(jwk) => emulator::Registration::Jwk(jwk),
+        Registration::Secret { client, bytes } => emulator::Registration::Secret { provider, client, bytes },
+        Registration::ApiKey(key) => emulator::Registration::ApiKey { provider, key },
+        Registration::Login { username, password } => emulator::Registration::Login { provider, username, password },
+        Registration::WebhookSecret(bytes) => emulator::Registration::WebhookSecret { provider, bytes },
     }
 }

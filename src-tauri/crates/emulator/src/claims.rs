@@ -3,57 +3,72 @@
 
 use serde_json::{Map, Value};
 
-use crate::{refusal::Refusal, rules::Rules, token::kind};
+use crate::{
+    refusal::{Refusal, SessionRefusal},
+    rules::Rules,
+    token::kind,
+};
 
 /// Seconds are smaller than this until the year 5138; milliseconds have been larger since 1973.
 const MILLISECONDS: u64 = 100_000_000_000;
 const MICROSECONDS: u64 = 100_000_000_000_000;
 const NANOSECONDS: u64 = 100_000_000_000_000_000;
 
-/// The claims that were checked and that later steps use.
-pub(crate) struct Checked<'a> {
-    /// When the token becomes valid, in seconds since the epoch.
+/// When a token is valid, in seconds since the epoch.
+#[derive(Clone, Copy)]
+pub(crate) struct Times {
+    /// When it becomes valid; always, where it does not say.
     pub(crate) nbf: i64,
-    /// When it ceases to be.
+    /// When it ceases to be; never, where it does not say.
     pub(crate) exp: i64,
     /// When it was made, where it says so.
     pub(crate) iat: Option<i64>,
-    /// Its identifier.
-    pub(crate) jti: &'a str,
-    /// What it may do.
-    pub(crate) scopes: Vec<&'a str>,
 }
 
-impl<'a> Checked<'a> {
-    /// Checks presence and types. Times are not compared with a clock here.
-    pub(crate) fn read(claims: &'a Map<String, Value>, rules: &Rules) -> Result<Self, Refusal> {
-        if let Some(claim) = rules.required.iter().find(|claim| !claims.contains_key(*claim)) {
-            return Err(Refusal::ClaimMissing { claim: claim.clone() });
-        }
-        text(claims, "iss")?;
+impl Times {
+    /// Checks the types. Nothing is compared with a clock here.
+    pub(crate) fn read(claims: &Map<String, Value>) -> Result<Self, Refusal> {
         Ok(Self {
-            jti: text(claims, "jti")?,
             nbf: time(claims, "nbf")?.unwrap_or(i64::MIN),
             exp: time(claims, "exp")?.unwrap_or(i64::MAX),
             iat: time(claims, "iat")?,
-            scopes: scopes(claims, &rules.scope_claim)?,
         })
     }
 
-    /// Compares the times with the clock: `nbf` ≤ now < `exp` (RFC 7519 §4.1.4, §4.1.5), without leeway.
+    /// Compares them with the clock: `nbf` ≤ now < `exp` (RFC 7519 §4.1.4, §4.1.5), without leeway.
     pub(crate) fn at(&self, now: i64) -> Result<(), Refusal> {
         if self.exp <= now {
             return Err(Refusal::Expired { exp: self.exp, now });
         }
         if self.nbf > now {
-            return Err(Refusal::NotYet { nbf: self.nbf, now });
+            return Err(Refusal::NotYet { claim: "nbf", time: self.nbf, now });
         }
         Ok(())
+    }
+
+    /// Refuses a token that its caller made before `cut`, where all of those were expired on demand.
+    pub(crate) fn not_cut(&self, cut: Option<i64>) -> Result<(), SessionRefusal> {
+        let made = self.iat.unwrap_or(self.nbf);
+        if cut.is_some_and(|cut| made < cut) { Err(SessionRefusal::Cut) } else { Ok(()) }
+    }
+
+    /// What is to be said of an `iat` that lies ahead.
+    pub(crate) fn made_ahead(&self, now: i64) -> Option<String> {
+        let iat = self.iat.filter(|iat| *iat > now)?;
+        Some(format!("\"iat\" is {} s ahead; some servers refuse that", iat.saturating_sub(now)))
+    }
+}
+
+/// Checks that the required claims are there.
+pub(crate) fn required(claims: &Map<String, Value>, rules: &Rules) -> Result<(), Refusal> {
+    match rules.required.iter().find(|claim| !claims.contains_key(*claim)) {
+        Some(claim) => Err(Refusal::ClaimMissing { claim: claim.clone() }),
+        None => Ok(()),
     }
 }
 
 /// A claim that is a string with something in it, or absent.
-fn text<'a>(claims: &'a Map<String, Value>, claim: &'static str) -> Result<&'a str, Refusal> {
+pub(crate) fn text<'a>(claims: &'a Map<String, Value>, claim: &'static str) -> Result<&'a str, Refusal> {
     const WANTED: &str = "a string with something in it";
     match claims.get(claim) {
         None => Ok(""),
@@ -91,7 +106,8 @@ fn unit(value: i64) -> Option<&'static str> {
     }
 }
 
-fn scopes<'a>(claims: &'a Map<String, Value>, claim: &str) -> Result<Vec<&'a str>, Refusal> {
+/// The scopes in a list of them.
+pub(crate) fn scopes<'a>(claims: &'a Map<String, Value>, claim: &str) -> Result<Vec<&'a str>, Refusal> {
     let wrong = |found: String| Refusal::ClaimType { claim: claim.to_owned(), found, wanted: "an array of strings" };
     match claims.get(claim) {
         None => Ok(Vec::new()),

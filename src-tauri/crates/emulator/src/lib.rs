@@ -6,7 +6,7 @@
 //!
 //! It is the second opinion on every token that Keywright makes. So it must not know jose, the vault or the jobs: keys,
 //! tokens, times and scopes are read here by other code, and signatures are checked by other libraries (`p521`, `p384`,
-//! `p256`, `jsonwebtoken` with its RustCrypto backend). From `provider` it takes rules as data, never code.
+//! `p256`, `hmac`, `jsonwebtoken` with its RustCrypto backend). From `provider` it takes rules as data, never code.
 //!
 //! It listens on 127.0.0.1 alone. Each provider has its own path below one port, `http://127.0.0.1:PORT/gr4vy`: the
 //! prefix is simply part of the base address, as behind any API gateway, and four providers then share one port to
@@ -16,10 +16,14 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | `GET /_emulator` | providers, registered kids, faults, the clock |
+//! | `GET /_emulator` | providers, registered kids and how many of the rest, faults, the clock |
 //! | `GET`, `POST /_emulator/jwks` | the registered public keys; register a JWK or a JWK Set |
-//! | `GET`, `PUT /_emulator/faults` | how it misbehaves: `{"skew": -40, "delay_ms": 1500, "fail": {"status": 429, "times": 2, "retry_after": 5}}` |
+//! | `POST /_emulator/credentials` | register anything: `{"kind": "login", "provider": "cryptopay", "username": "ada", "password": "…"}`; the kinds are `jwk`, `secret`, `api_key`, `login`, `webhook_secret` |
+//! | `GET`, `PUT /_emulator/faults` | how it misbehaves: `{"skew": -40, "delay_ms": 1500, "fail": {"status": 429, "times": 2, "retry_after": 5}, "limit": {"calls": 3, "seconds": 60}}` |
+//! | `POST /_emulator/faults` | what happens once: `{"do": "expire_access"}`, `blacklist_refresh`, `revoke_key`, `revoke_login`, `revoke_client` |
+//! | `POST /_emulator/webhooks` | deliver one, signed: `{"provider": "cryptopay", "url": "http://127.0.0.1:8000/webhooks"}` |
 //! | `GET`, `DELETE /_emulator/log` | what was asked, checked and answered |
+//! | `DELETE /_emulator/state` | forget sessions, limits, faults and the log, and keep what was registered |
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,28 +34,54 @@
 //! # }
 //! ```
 
+mod accounts;
+mod answer;
+mod api_keys;
 mod authorization;
-mod checks;
 mod claims;
 mod clock;
 mod control;
+mod cryptopay;
+mod fail;
 mod faults;
 mod gr4vy;
+mod header;
+mod hedge;
+mod incident;
+mod issuer;
 mod keys;
+mod limit;
 mod log;
+mod mac;
+mod made;
 mod on_demand;
+mod partner;
+mod play;
 mod refusal;
+mod registered;
+mod registration;
+mod request_body;
 mod rules;
+mod running;
 mod scopes;
+mod secret;
 mod server;
 mod signature;
 mod state;
 mod strict_json;
 mod token;
+mod webhook;
+mod words;
 
-pub use faults::{Fail, FailSyntax, Faults};
+pub use fail::{Fail, FailSyntax, RetryForm};
+pub use faults::Faults;
+pub use incident::{Incident, IncidentError};
 pub use keys::KeyError;
+pub use limit::Limit;
 pub use log::{Check, Entry, Outcome};
 pub use on_demand::OnDemand;
-pub use refusal::Refusal;
-pub use server::{Config, Emulator, Observer, Running, StartError};
+pub use refusal::{AuthorizationRefusal, CredentialRefusal, Refusal, RequestRefusal, SessionRefusal};
+pub use registration::{Registration, RegistrationError};
+pub use running::Running;
+pub use server::{Config, Emulator, Observer, StartError};
+pub use webhook::{Delivery, DeliveryError};

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// How many requests are remembered.
 const KEPT: usize = 1000;
 
-/// The checks a token goes through, in this order.
+/// The checks a request goes through, in this order. Which of them there are depends on the API and the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
@@ -17,7 +17,8 @@ pub enum Check {
     Form,
     /// `typ`, `alg`, `crit` as the provider wants them.
     Header,
-    /// `kid` names a registered key, and that key makes this `alg`.
+    /// The key, secret, API key or account is registered, not revoked, of this environment, and makes this `alg`; the
+    /// password is the account's.
     Key,
     /// The signature verifies with that key.
     Signature,
@@ -25,13 +26,34 @@ pub enum Check {
     Claims,
     /// `nbf` ≤ now < `exp`, without leeway.
     Times,
-    /// The scopes allow the operation.
+    /// A token that was made here is of the right type, not blacklisted, and not expired on demand.
+    Session,
+    /// The caller has calls left.
+    Limit,
+    /// The scopes or permissions allow the operation.
     Scope,
+    /// The body of a call that itself authenticates has what it wants.
+    Body,
 }
 
 impl Check {
     /// All checks in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
+        Self::Authorization,
+        Self::Form,
+        Self::Header,
+        Self::Key,
+        Self::Signature,
+        Self::Claims,
+        Self::Times,
+        Self::Session,
+        Self::Limit,
+        Self::Scope,
+        Self::Body,
+    ];
+
+    /// Those that a token goes through which its caller signed, in their order.
+    pub const SIGNED_TOKEN: [Self; 8] = [
         Self::Authorization,
         Self::Form,
         Self::Header,
@@ -52,7 +74,10 @@ impl Check {
             Self::Signature => "signature",
             Self::Claims => "claims",
             Self::Times => "times",
+            Self::Session => "session",
+            Self::Limit => "limit",
             Self::Scope => "scope",
+            Self::Body => "body",
         }
     }
 }
@@ -61,16 +86,16 @@ impl Check {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum Outcome {
-    /// The token was good for the operation.
+    /// The caller was let in.
     Accepted,
-    /// The token was refused.
+    /// The caller was refused.
     Refused {
         /// The check that failed.
         check: Check,
         /// The [`Refusal`](crate::Refusal) in words.
         reason: String,
     },
-    /// No token was looked at: a fault that was asked for, or no such path or method.
+    /// Nothing was looked at: a fault that was asked for, or no such path or method.
     Unchecked {
         /// Why.
         reason: String,
@@ -84,9 +109,11 @@ pub struct Entry {
     pub number: u64,
     /// The emulator's clock, RFC 3339.
     pub at: String,
+    /// The id of the provider's definition.
+    pub provider: &'static str,
     /// The HTTP method.
     pub method: String,
-    /// The path with its provider prefix, without the query.
+    /// The path with its provider prefix, without the query; the beginning of it where it is very long.
     pub path: String,
     /// The status that was answered.
     pub status: u16,

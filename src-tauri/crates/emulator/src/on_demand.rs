@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Config, Emulator, Running};
+use crate::{Config, Emulator, Registration, Running};
 
 /// At most one emulator, started in this process at the first question for an address and stopped when this is dropped:
 /// nothing listens before something is sent to it.
@@ -10,19 +10,21 @@ use crate::{Config, Emulator, Running};
 pub struct OnDemand(Mutex<Option<Running>>);
 
 impl OnDemand {
-    /// The base address under which `provider` is played, with the public key `jwk` (JSON text) registered there.
+    /// The base address under which `provider` is played, with what its callers authenticate with registered there.
     ///
     /// # Errors
     ///
-    /// In words: no port was to be had, the key is none, or the provider is not played.
-    pub fn address(&self, provider: &str, jwk: &str) -> Result<String, String> {
+    /// In words: no port was to be had, something cannot be registered, or the provider is not played.
+    pub fn address(&self, provider: &str, registrations: &[Registration<'_>]) -> Result<String, String> {
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let running = match &mut *slot {
             Some(running) => running,
             empty => empty.insert(Emulator::start(Config::default()).map_err(|error| error.to_string())?),
         };
-        running.register(jwk).map_err(|error| error.to_string())?;
-        running.base(provider).ok_or_else(|| format!("it does not play {provider:?} yet"))
+        for registration in registrations {
+            running.register(*registration).map_err(|error| error.to_string())?;
+        }
+        running.base(provider).ok_or_else(|| format!("it does not play {provider:?}"))
     }
 
     /// The same address where it runs already. Starts nothing.
@@ -42,10 +44,11 @@ mod tests {
     fn it_listens_from_the_first_question_on() {
         let emulator = OnDemand::default();
         assert_eq!(emulator.running("gr4vy"), None);
-        let first = emulator.address("gr4vy", JWK).unwrap();
+        let jwk = [Registration::Jwk(JWK)];
+        let first = emulator.address("gr4vy", &jwk).unwrap();
         assert_eq!(emulator.running("gr4vy"), Some(first.clone()));
-        assert_eq!(emulator.address("gr4vy", JWK).unwrap(), first);
-        assert!(emulator.address("nobody", JWK).unwrap_err().contains("nobody"));
-        assert!(emulator.address("gr4vy", "{}").is_err());
+        assert_eq!(emulator.address("gr4vy", &[Registration::Nothing]).unwrap(), first);
+        assert!(emulator.address("nobody", &jwk).unwrap_err().contains("nobody"));
+        assert!(emulator.address("gr4vy", &[Registration::Jwk("{}")]).is_err());
     }
 }

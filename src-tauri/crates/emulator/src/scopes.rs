@@ -2,7 +2,7 @@
 
 use provider::definition::Needs;
 
-use crate::refusal::Refusal;
+use crate::refusal::{CredentialRefusal, Refusal};
 
 /// Whether a token with the scopes `held` may do what `needs` guards: each of `all`, and one of `any` where there are.
 pub(crate) fn allow(held: &[&str], needs: &Needs) -> Result<(), Refusal> {
@@ -12,6 +12,15 @@ pub(crate) fn allow(held: &[&str], needs: &Needs) -> Result<(), Refusal> {
     }
     let found = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
     Err(Refusal::Scope { wanted: words(needs), found })
+}
+
+/// The same for an API key with the permissions `held`.
+pub(crate) fn allow_key(held: &[String], needs: &Needs) -> Result<(), Refusal> {
+    let held: Vec<&str> = held.iter().map(String::as_str).collect();
+    allow(&held, needs).map_err(|refusal| match refusal {
+        Refusal::Scope { wanted, found } => CredentialRefusal::Permission { wanted, found }.into(),
+        other => other,
+    })
 }
 
 /// What is needed, in words: `a and b, and one of c or d`.

@@ -4,7 +4,6 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::Arc,
-    thread::JoinHandle,
     time::Duration,
 };
 
@@ -20,17 +19,11 @@ use axum::{
 use futures_util::{StreamExt, stream};
 use tokio::sync::oneshot;
 
-use crate::{
-    clock, control,
-    faults::Faults,
-    gr4vy::{self, Gr4vy},
-    keys::KeyError,
-    log::Entry,
-    state::State,
-};
+use crate::{clock, control, faults::Faults, log::Entry, play, running::Running, state::State};
 
 /// What a path says that belongs to no provider.
-const ELSEWHERE: &str = "This is the Keywright emulator. It plays /gr4vy, and tells about itself at /_emulator.\n";
+const ELSEWHERE: &str = "This is the Keywright emulator. It plays /gr4vy, /hedge, /partner and /cryptopay, \
+    and tells about itself at /_emulator.\n";
 
 /// Sees each entry of the log as it is written.
 pub type Observer = Arc<dyn Fn(&Entry) + Send + Sync>;
@@ -86,16 +79,17 @@ impl Emulator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let state = Arc::new(State::new(Gr4vy::new(), faults, observer));
+        let state = Arc::new(State::new(faults, observer));
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Runtime)?;
+        let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel();
         let app = router(Arc::clone(&state), address);
         let thread = std::thread::Builder::new()
             .name("emulator".into())
             .spawn(move || runtime.block_on(serve(listener, app, stopped)))
             .map_err(StartError::Runtime)?;
-        Ok(Running { address, state, stop: Some(stop), thread: Some(thread) })
+        Ok(Running::new(address, state, handle, stop, thread))
     }
 }
 
@@ -110,9 +104,10 @@ async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()
 
 fn router(state: Arc<State>, address: SocketAddr) -> Router {
     let (dated, broken) = (Arc::clone(&state), Arc::clone(&state));
-    Router::new()
-        .route("/gr4vy", any(gr4vy::handle))
-        .route("/gr4vy/{*path}", any(gr4vy::handle))
+    let providers = Running::PROVIDERS.iter().fold(Router::new(), |router, id| {
+        router.route(&format!("/{id}"), any(play::handle)).route(&format!("/{id}/{{*path}}"), any(play::handle))
+    });
+    providers
         .route_layer(middleware::map_response(move |response| break_off(Arc::clone(&broken), response)))
         .merge(control::router(address))
         .fallback(|| async { (StatusCode::NOT_FOUND, ELSEWHERE) })
@@ -142,68 +137,6 @@ async fn break_off(state: Arc<State>, response: Response) -> Response {
         Err(io::Error::other("broken off, as it was told to"))
     };
     Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(end))))
-}
-
-/// A running emulator. It stops when this is dropped.
-pub struct Running {
-    address: SocketAddr,
-    state: Arc<State>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<io::Result<()>>>,
-}
-
-impl Running {
-    /// The providers it plays, by the id of their definition.
-    pub const PROVIDERS: [&'static str; 1] = ["gr4vy"];
-
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// The base address under which it plays `provider`, without a slash at the end: `http://127.0.0.1:41234/gr4vy`.
-    pub fn base(&self, provider: &str) -> Option<String> {
-        Self::PROVIDERS.contains(&provider).then(|| format!("http://{}/{provider}", self.address))
-    }
-
-    /// Registers the public key or keys in `text`, a JWK or a JWK Set, all or none. Returns their kids, the RFC 7638
-    /// thumbprints under which tokens must name them; a `kid` in the text does not count. A key that is registered
-    /// already stays.
-    pub fn register(&self, text: &str) -> Result<Vec<String>, KeyError> {
-        self.state.lock().keys.register(text)
-    }
-
-    /// How it misbehaves now.
-    pub fn faults(&self) -> Faults {
-        self.state.lock().faults
-    }
-
-    /// Makes it misbehave in this way from the next request on.
-    pub fn set_faults(&self, faults: Faults) {
-        self.state.lock().faults = faults;
-    }
-
-    /// The latest requests, oldest first.
-    pub fn log(&self) -> Vec<Entry> {
-        self.state.lock().log().entries()
-    }
-
-    /// Stops it; its port is free when this returns.
-    pub fn stop(self) {
-        drop(self);
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // Nobody listens any more where the server ended by itself.
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
 }
 
 /// Reads at most `limit` bytes of a request's body.

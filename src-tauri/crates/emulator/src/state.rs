@@ -2,27 +2,44 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{checks::Seen, clock, faults::Faults, gr4vy::Gr4vy, keys::KeyRing, log::Log, server::Observer};
+use crate::{
+    clock, cryptopay,
+    faults::Faults,
+    gr4vy, hedge,
+    incident::{Incident, IncidentError},
+    limit::Limits,
+    log::Log,
+    partner,
+    play::Player,
+    registered::Registered,
+    server::Observer,
+};
 
 /// Everything that outlives one request.
 pub(crate) struct State {
-    pub(crate) gr4vy: Gr4vy,
     observer: Option<Observer>,
     changing: Mutex<Changing>,
 }
 
 /// What requests change.
-#[derive(Default)]
 pub(crate) struct Changing {
-    pub(crate) keys: KeyRing,
-    pub(crate) seen: Seen,
+    pub(crate) players: [Player; 4],
+    pub(crate) registered: Registered,
+    pub(crate) limits: Limits,
     pub(crate) faults: Faults,
     log: Log,
 }
 
 impl State {
-    pub(crate) fn new(gr4vy: Gr4vy, faults: Faults, observer: Option<Observer>) -> Self {
-        Self { gr4vy, observer, changing: Mutex::new(Changing { faults, ..Changing::default() }) }
+    pub(crate) fn new(faults: Faults, observer: Option<Observer>) -> Self {
+        let changing = Changing {
+            players: [gr4vy::player(), hedge::player(), partner::player(), cryptopay::player()],
+            registered: Registered::default(),
+            limits: Limits::default(),
+            faults,
+            log: Log::default(),
+        };
+        Self { observer, changing: Mutex::new(changing) }
     }
 
     /// The changing part, for a moment: never across an await.
@@ -47,5 +64,22 @@ impl State {
 impl Changing {
     pub(crate) fn log(&mut self) -> &mut Log {
         &mut self.log
+    }
+
+    /// Lets something happen.
+    pub(crate) fn cause(&mut self, incident: &Incident<'_>) -> Result<(), IncidentError> {
+        self.registered.happens(incident)?;
+        let now = clock::now(self.faults.skew);
+        self.players.iter_mut().for_each(|player| player.api.happens(incident, now));
+        Ok(())
+    }
+
+    /// Forgets sessions, limits, faults, revocations and the log, and keeps what was registered.
+    pub(crate) fn reset(&mut self) {
+        self.players.iter_mut().for_each(|player| player.api.reset());
+        self.registered.restore();
+        self.limits = Limits::default();
+        self.faults = Faults::default();
+        self.log = Log::default();
     }
 }

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use keywright_emulator::{Config, Emulator, Faults, Outcome, StartError};
+use keywright_emulator::{Config, Emulator, Faults, Outcome, Registration, StartError};
 use serde_json::json;
 use support::*;
 
@@ -145,7 +145,7 @@ fn keys_that_are_no_good_are_refused_with_the_reason() {
     ];
     let mut report = String::new();
     for (name, text) in cases {
-        report += &format!("{name}: {}\n", running.register(&text).unwrap_err());
+        report += &format!("{name}: {}\n", running.register(Registration::Jwk(&text)).unwrap_err());
     }
     insta::assert_snapshot!(report);
     let jwks = send(running.address(), "GET /_emulator/jwks", &[], "");
@@ -157,7 +157,7 @@ fn a_key_registered_twice_is_there_once() {
     let running = emulator(&["p521-none", "p521-none"]);
     let set =
         json!({ "keys": [serde_json::from_str::<serde_json::Value>(&key_file("p521-none.pub.jwk.json")).unwrap()] });
-    assert_eq!(running.register(&set.to_string()).unwrap(), [KID]);
+    assert_eq!(running.register(Registration::Jwk(&set.to_string())).unwrap(), [KID]);
     let jwks = send(running.address(), "GET /_emulator/jwks", &[], "").json();
     assert_eq!(jwks["keys"].as_array().unwrap().len(), 1);
     assert_eq!(jwks["keys"][0]["kid"], KID);
@@ -172,13 +172,19 @@ fn the_control_paths_steer_everything() {
     assert_eq!((registered.status, registered.json()), (201, json!({ "kids": [KID] })));
     assert_eq!(go("POST /_emulator/jwks", "{}").status, 400);
 
-    let fail = json!({ "status": 429, "times": 1, "retry_after": 2 });
-    let faults = json!({ "skew": -5, "delay_ms": 1, "fail": fail, "break_off": true });
+    let fail = json!({ "status": 429, "times": 1, "retry_after": 2, "retry_as": "date" });
+    let faults = json!({
+        "skew": -5, "delay_ms": 1, "fail": fail, "break_off": true, "limit": { "calls": 3, "seconds": 60 },
+        "no_rotation": true, "native_bodies": true,
+    });
     assert_eq!(go("PUT /_emulator/faults", &faults.to_string()).status, 200);
     assert_eq!(go("GET /_emulator/faults", "").json(), faults);
     assert_eq!(
         go("PUT /_emulator/faults", "{}").json(),
-        json!({ "skew": 0, "delay_ms": 0, "fail": null, "break_off": false })
+        json!({
+            "skew": 0, "delay_ms": 0, "fail": null, "break_off": false, "limit": null, "no_rotation": false,
+            "native_bodies": false,
+        })
     );
     for wrong in [r#"{"skw":1}"#, r#"{"fail":{"status":200}}"#, "", r#"{"skew":"1"}"#] {
         assert_eq!(go("PUT /_emulator/faults", wrong).status, 400, "{wrong}");
@@ -192,7 +198,10 @@ fn the_control_paths_steer_everything() {
     assert_eq!(go("GET /_emulator/log", "").json(), json!({ "entries": [] }));
 
     let state = go("GET /_emulator", "").json();
-    assert_eq!((&state["providers"], &state["kids"]), (&json!(["gr4vy"]), &json!([KID])));
+    assert_eq!(
+        (&state["providers"], &state["kids"]),
+        (&json!(["gr4vy", "hedge", "partner", "cryptopay"]), &json!([KID]))
+    );
 }
 
 #[test]
@@ -201,7 +210,7 @@ fn a_path_of_no_provider_says_where_to_go() {
     for path in ["/", "/transactions", "/gr4vyx"] {
         let reply = send(running.address(), &format!("GET {path}"), &[], "");
         assert_eq!(reply.status, 404, "{path}");
-        assert!(reply.body.contains("/gr4vy, and tells about itself at /_emulator"), "{path}: {}", reply.body);
+        assert!(reply.body.contains("/cryptopay, and tells about itself at /_emulator"), "{path}: {}", reply.body);
     }
 }
 

@@ -5,7 +5,7 @@
 mod support;
 
 use jsonwebtoken::{Algorithm, EncodingKey};
-use keywright_emulator::{Outcome, Running};
+use keywright_emulator::{Outcome, Registration, Running};
 use serde_json::json;
 use support::*;
 
@@ -303,6 +303,6 @@ fn nothing_of_a_token_stays_in_the_log() {
 fn an_unregistered_key_is_unknown_however_good_its_token() {
     let running = emulator(&[]);
     assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, 401);
-    running.register(&key_file("p521-none.pub.jwk.json")).unwrap();
+    running.register(Registration::Jwk(&key_file("p521-none.pub.jwk.json"))).unwrap();
     assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, 200);
 }

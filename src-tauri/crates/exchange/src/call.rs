@@ -5,6 +5,8 @@ use std::{fmt, time::Duration};
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::Body;
+
 /// A request, complete to the byte. Nothing has been sent yet.
 #[derive(Debug)]
 pub struct PreparedRequest {
@@ -15,13 +17,18 @@ pub struct PreparedRequest {
     /// Header fields in the order in which they are written.
     pub headers: Vec<Header>,
     /// The body, empty where there is none.
-    pub body: Vec<u8>,
+    pub body: Body,
 }
 
 impl PreparedRequest {
     /// The value of the first header field of this name, as it may be shown.
     pub fn shown_header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.shown())
+    }
+
+    /// Whether it carries a credential, in a header field or in its body.
+    pub fn carries_secret(&self) -> bool {
+        self.body.has_secret() || self.headers.iter().any(|h| matches!(h.value, HeaderValue::Masked { .. }))
     }
 }
 
@@ -100,8 +107,8 @@ impl Default for Limits {
     }
 }
 
-/// What a server answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a server answered. It may hold tokens, so printing it for debugging tells no more than its size.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status code.
     pub status: u16,
@@ -117,6 +124,15 @@ impl Answer {
     /// The value of the first header field of this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let body = format_args!("{} B", self.body.len());
+        let mut out = f.debug_struct("Answer");
+        out.field("status", &self.status).field("headers", &names).field("body", &body).field("cut", &self.cut).finish()
     }
 }
 

@@ -1,31 +1,46 @@
-//! One API call as a value: what will be sent, what came back, and what it means.
+//! One API call as a value: what will be sent, what came back, what it means, and what follows.
 //!
 //! - [`prepare`] makes a [`PreparedRequest`] from a call in the provider's terms, complete to the byte, and refuses
-//!   plain HTTP and hosts that the credential may not be sent to;
+//!   plain HTTP and hosts that the credential may not be sent to; [`prepare_flow`] does so for the calls by which a token
+//!   is got, and [`obtained`] reads what they give;
 //! - an adapter above turns it into an [`Exchange`];
 //! - [`assess`] makes a [`Verdict`] of that: a sentence, the next step, and the gate ladder;
-//! - [`copy_as_curl`] and [`redact`] give the forms in which a request may leave the house.
+//! - [`next`] decides what follows: renew the token, wait, go elsewhere, or let the answer stand; a [`Timeline`] keeps it;
+//! - [`copy_as`] and [`redact`] give the forms in which a request may leave the house; [`find_hard_coded`] finds
+//!   what should not have left it, and [`tools`] tell how other software gets a token.
 //!
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
+mod answer;
+mod body;
 mod call;
-mod clock;
-mod curl;
-mod facts;
-mod gate;
-mod ladder;
-mod prepare;
+mod copy_as;
+mod flow;
+mod hard_coded;
+mod next;
 mod redact;
-mod said;
+mod request;
+mod timeline;
+pub mod tools;
 mod verdict;
-mod words;
 
+pub use answer::{Challenge, Challenges, Rate, Said, ServerTime, Skew, SkewGrade, WaitSource, challenges};
+pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, Limits, NoAnswer, PreparedRequest};
-pub use clock::{Skew, SkewGrade};
-pub use curl::copy_as_curl;
-pub use facts::{KeyStanding, Sent, SignatureFact, TokenFacts};
-pub use gate::{Certainty, Gate, Passage, Rung};
-pub use prepare::{Call, PrepareError, Target, prepare};
+pub use copy_as::{Carries, CopyAs, CopyError, LANGUAGES, Language, Side, copy_as, copy_as_curl, language};
+pub use flow::{
+    Expiry, ExpirySource, Field, FlowCall, Means, NotObtained, Obtained, Refresh, SecretText, compare_expiry, obtained,
+    prepare_flow,
+};
+pub use hard_coded::{HardCoded, Kept, find_hard_coded};
+pub use next::{
+    By, CallAuth, Doing, LONGEST_WAIT, MOST_WAITS, Redirect, RefreshToken, Renewal, Situation, SoFar, Step, Then, Wait,
+    next, redirected, renewal_due,
+};
 pub use redact::redact;
-pub use said::Said;
-pub use verdict::{Expectation, Kind, Verdict, assess};
+pub use request::{Call, PrepareError, Target, prepare, with_token};
+pub use timeline::{CameRow, LONGEST_BODY, Row, RowKind, SentRow, Timeline};
+pub use verdict::{
+    Certainty, Expectation, Gate, KeyStanding, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts, Verdict,
+    assess,
+};

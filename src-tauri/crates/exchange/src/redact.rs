@@ -1,7 +1,7 @@
 //! The form in which a credential may be shown.
 
 /// What stands where something was left out.
-const DOTS: &str = "•••";
+pub(crate) const DOTS: &str = "•••";
 
 /// A token as it may be shown: of a JWT the header and the claims, which are no secret, without the signature, which
 /// makes it work; of an opaque key its kind and its last four characters, of a short one nothing.

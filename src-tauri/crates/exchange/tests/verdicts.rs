@@ -1,13 +1,16 @@
 //! What each kind of answer is said to mean. The snapshots are the texts that people read.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
-use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+mod page;
+
+use std::{collections::BTreeMap, time::Duration};
 
 use jose::{Code, Finding};
 use keywright_exchange::{
-    Answer, Call, Event, Exchange, Gate, Happening, KeyStanding, Kind, NoAnswer, Passage, PreparedRequest, Sent,
+    Answer, Call, Event, Exchange, Gate, Happening, KeyStanding, Kind, Known, NoAnswer, Passage, PreparedRequest, Sent,
     SignatureFact, Target, TokenFacts, Verdict, assess, prepare,
 };
+use page::page;
 use proptest::{option, prelude::*};
 use provider::{Definition, Endpoint, built_in_named};
 use url::Url;
@@ -113,35 +116,10 @@ impl Case {
             at: NOW,
             expected: self.expected,
             token: self.token.filter(|token| token.starts_with("eyJ")).map(|_| token),
+            known: Known::default(),
         };
         assess(self.definition, self.endpoint, &self.request(), &exchange, &sent)
     }
-}
-
-/// A verdict as a page of text.
-fn page(verdict: &Verdict) -> String {
-    let mut out = format!("{}\n", verdict.sentence);
-    if let Some(next) = &verdict.next {
-        let _ = writeln!(out, "→ {next}");
-    }
-    for rung in &verdict.gates {
-        let mark = match rung.passage {
-            Passage::Passed => "✓",
-            Passage::Stopped => "✕",
-            Passage::Open => "·",
-        };
-        let _ = writeln!(out, "{mark} {:<10} {:<20} {}", rung.gate.name(), rung.certainty.name(), rung.reason);
-    }
-    if let Some(words) = verdict.said.as_ref().and_then(|said| said.words()) {
-        let _ = writeln!(out, "server: {words}");
-    }
-    for detail in verdict.said.iter().flat_map(|said| &said.details) {
-        let _ = writeln!(out, "  {detail}");
-    }
-    for note in &verdict.notes {
-        let _ = writeln!(out, "note: {note}");
-    }
-    out
 }
 
 /// Compares each verdict with its page in `snapshots/`.

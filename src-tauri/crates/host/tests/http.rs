@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use exchange::{Exchange, Happening, Header, Limits, NoAnswer, PreparedRequest};
+use exchange::{Body, Exchange, Happening, Header, Limits, NoAnswer, PreparedRequest};
 use keywright_host::ReqwestHttp;
 use workbench::ports::{Cancel, Http};
 
@@ -78,7 +78,7 @@ fn request(stream: &mut TcpStream) -> String {
 }
 
 fn get(url: &str) -> PreparedRequest {
-    PreparedRequest { method: "GET".into(), url: url.parse().unwrap(), headers: vec![], body: vec![] }
+    PreparedRequest { method: "GET".into(), url: url.parse().unwrap(), headers: vec![], body: Body::default() }
 }
 
 fn limits() -> Limits {
@@ -111,7 +111,7 @@ fn the_request_goes_out_as_it_was_prepared() {
             Header::plain("x-empty", ""),
             Header::plain("accept", "application/json"),
         ],
-        body: br#"{"amount":10.10}"#.to_vec(),
+        body: br#"{"amount":10.10}"#.to_vec().into(),
     };
     let exchange = send(&request, &limits());
     let answer = exchange.outcome.as_ref().unwrap();

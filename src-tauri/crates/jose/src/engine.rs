@@ -1,7 +1,7 @@
 //! The cryptographic engine, aws-lc-rs, behind the few operations that this room needs. Keys are parsed once and held.
 
 use aws_lc_rs::{
-    hmac, rand, rsa,
+    constant_time, hmac, rand, rsa,
     signature::{
         self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, ParsedPublicKey, RsaEncoding,
         VerificationAlgorithm,
@@ -17,6 +17,14 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the cryptographic engine failed")]
 pub struct EngineError;
+
+/// The hash of a MAC. SHA-1 has no place in a token, and providers sign webhooks with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MacHash {
+    Sha1,
+    Sha256,
+    Sha512,
+}
 
 /// A key that signs, parsed.
 pub(crate) enum Signer {
@@ -49,6 +57,11 @@ impl Signer {
             }
             Key::Public(_) => return None,
         })
+    }
+
+    /// The same for a MAC that is no algorithm of tokens.
+    pub(crate) fn mac(hash: MacHash, secret: &Secret) -> Self {
+        Self::Hmac(Box::new(hmac::Key::new(hash.algorithm(), secret.bytes())))
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, EngineError> {
@@ -84,6 +97,11 @@ impl Verifier {
     /// The same for a bare secret.
     pub(crate) fn with_secret(alg: Alg, secret: &Secret) -> Option<Self> {
         Some(Self::Hmac(Box::new(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes()))))
+    }
+
+    /// The same for a MAC that is no algorithm of tokens.
+    pub(crate) fn mac(hash: MacHash, secret: &Secret) -> Self {
+        Self::Hmac(Box::new(hmac::Key::new(hash.algorithm(), secret.bytes())))
     }
 
     /// Whether `signature` is good; compared in constant time for MACs.
@@ -126,6 +144,21 @@ pub(crate) fn rsa_numbers_agree(public: &RsaPublic, numbers: &RsaNumbers) -> Opt
         qInv: numbers.qi.as_slice(),
     };
     Some(rsa::KeyPair::from_components(&components).is_ok())
+}
+
+impl MacHash {
+    fn algorithm(self) -> hmac::Algorithm {
+        match self {
+            Self::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => hmac::HMAC_SHA256,
+            Self::Sha512 => hmac::HMAC_SHA512,
+        }
+    }
+}
+
+/// Whether two byte strings are the same, in a time that depends on their length alone.
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(a, b).is_ok()
 }
 
 fn hmac_algorithm(alg: Alg) -> Option<hmac::Algorithm> {

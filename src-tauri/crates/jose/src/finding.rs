@@ -1,4 +1,4 @@
-//! The table of findings: everything that Keywright can say about a token or a key, once each.
+//! The table of findings: everything that Keywright can say about a token, a key or a webhook, once each.
 //!
 //! A finding is a value, not an error. Its code, severity and source come from the table; the message says what was
 //! found and what was wanted in this case; the hint says what to do.
@@ -54,11 +54,13 @@ pub enum Group {
     Scopes,
     /// Environment and address.
     Environment,
+    /// The delivery of a webhook.
+    Webhook,
 }
 
 impl Group {
     /// All groups in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Structure,
         Self::Header,
         Self::Key,
@@ -67,6 +69,7 @@ impl Group {
         Self::Claims,
         Self::Scopes,
         Self::Environment,
+        Self::Webhook,
     ];
 
     /// The word for it.
@@ -80,6 +83,7 @@ impl Group {
             Self::Claims => "claims",
             Self::Scopes => "scopes",
             Self::Environment => "environment",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -346,6 +350,22 @@ findings! {
     WrongEnvironment   "wrong-environment"    Environment Error "A credential of one environment used in another"           "provider";
     PlainHttp          "plain-http"           Environment Error "HTTP outside this computer"                                "RFC 6750 §5.3";
     HostNotAllowed     "host-not-allowed"     Environment Error "A host that this credential may not be sent to"            "RFC 6750 §5.2";
+
+    // Deliveries of webhooks. What is said of their secrets, and near misses, stand above.
+    WebhookSignatureMissing "webhook-signature-missing" Webhook Error "The signature is not where the provider puts it"        "provider";
+    WebhookPartMissing "webhook-part-missing" Webhook   Error   "A header field, member or claim that the check needs is missing" "provider";
+    WebhookFieldTwice  "webhook-field-twice"  Webhook   Error   "A header field stands more than once"                      "RFC 9110 §5.3";
+    WebhookMalformed   "webhook-malformed"    Webhook   Error   "The signature is not written as the provider writes it"    "provider";
+    WebhookNotJson     "webhook-not-json"     Webhook   Error   "The body is not JSON, and the check needs members of it"   "RFC 8259";
+    WebhookTimeMalformed "webhook-time-malformed" Webhook Error "The timestamp is not a whole number"                       "provider";
+    WebhookTimeUnit    "webhook-time-unit"    Webhook   Error   "The timestamp counts in another unit"                      "provider";
+    WebhookOld         "webhook-old"          Webhook   Error   "The delivery is older than the tolerance"                  "provider";
+    WebhookAhead       "webhook-ahead"        Webhook   Error   "The delivery is from the future"                           "provider";
+    WebhookReplay      "webhook-replay"       Webhook   Info    "Nothing says when the delivery was signed"                 "practice";
+    WebhookUncovered   "webhook-uncovered"    Webhook   Warning "Something that is relied on is not covered by the signature" "practice";
+    WebhookSecret      "webhook-secret"       Webhook   Error   "The secret is not of the form that the provider hands out" "provider";
+    WebhookMismatch    "webhook-mismatch"     Webhook   Error   "The signature is not the work of the secret over these bytes" "provider";
+    WebhookBodyChanged "webhook-body-changed" Webhook   Error   "The body is not the one whose hash the token carries"      "provider";
 }
 
 impl Code {

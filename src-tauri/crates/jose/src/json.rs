@@ -228,6 +228,12 @@ impl<'d, 't> Node<'d, 't> {
         })
     }
 
+    /// The name as typed, without its quotes.
+    pub fn raw_name(self) -> Option<&'t str> {
+        let entry = self.entry();
+        (entry.name != (0, 0)).then(|| self.slice(entry.name))
+    }
+
     /// Where the name stands, with its quotes.
     pub fn name_span(self) -> Option<Span> {
         let (start, end) = self.entry().name;
@@ -371,6 +377,33 @@ pub fn quote(value: &str) -> String {
 /// The text without white space between its tokens; everything else stays byte for byte.
 pub fn compact(text: &str) -> Result<String, NotJson> {
     Ok(crate::rewrite::rewrite(&Document::parse(text)?, &[], true).text)
+}
+
+/// The value with a space after each comma and colon; names, texts and numbers stay byte for byte.
+pub fn spaced(node: Node<'_, '_>) -> String {
+    let mut out = String::with_capacity(node.raw().len() * 2);
+    write_spaced(node, &mut out);
+    out
+}
+
+fn write_spaced(node: Node<'_, '_>, out: &mut String) {
+    let (open, close) = match node.kind() {
+        Kind::Object => ('{', '}'),
+        Kind::Array => ('[', ']'),
+        _ => return out.push_str(node.raw()),
+    };
+    out.push(open);
+    for (index, child) in node.children(node.kind()).enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        if let Some(name) = child.name_span() {
+            out.push_str(&child.document.text[name.start..name.end]);
+            out.push_str(": ");
+        }
+        write_spaced(child, out);
+    }
+    out.push(close);
 }
 
 /// The value with each member and element on a line of its own; names, texts and numbers stay byte for byte.

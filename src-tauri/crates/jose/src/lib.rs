@@ -1,5 +1,5 @@
 //! JOSE as text and types: algorithms, keys and their formats, JWK and JWK Set, thumbprints, JWS, JWT claims kept byte
-//! for byte, inspection with its findings, and deliberately bad tokens.
+//! for byte, inspection with its findings, webhook signatures, and deliberately bad tokens.
 //!
 //! This is the ground floor. It knows no clock, no source of randomness, no disk, no network and no other room: the
 //! time and every random byte are arguments. (The one exception is inside the engine: an ECDSA or PSS signature draws
@@ -10,9 +10,11 @@
 //! - [`key`] reads, checks and writes keys; [`jwk`] is their JSON form.
 //! - [`sign`] makes tokens, [`verify`] judges signatures, [`inspect`] says everything about a token and never fails.
 //! - [`expression`] resolves times and ids in a text that is kept, [`rewrite`] knows what came from where.
+//! - [`webhook`] checks and makes the signatures of deliveries.
 //! - [`danger`] makes tokens that must be refused.
 
 pub mod alg;
+pub mod braces;
 pub mod danger;
 pub mod duration;
 mod engine;
@@ -24,11 +26,13 @@ pub mod json;
 pub mod jwk;
 pub mod key;
 pub mod locate;
+pub mod pointer;
 pub mod rewrite;
 pub mod sign;
 pub mod text;
 pub mod time;
 pub mod verify;
+pub mod webhook;
 
 pub use alg::Alg;
 pub use finding::{Code, Finding, Part, Place, Repair, Severity};

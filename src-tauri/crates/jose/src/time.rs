@@ -95,41 +95,78 @@ fn numeric_date(name: &str, node: Node<'_, '_>, findings: &mut Vec<Finding>) -> 
         return None;
     }
     let value = node.as_f64()?;
-    // Seconds have ten digits until the year 2286.
-    let unit = match value.abs() {
-        v if v < 1e11 => None,
-        v if v < 1e14 => Some(("milliseconds", 1_000)),
-        v if v < 1e17 => Some(("microseconds", 1_000_000)),
-        v if v < 1e20 => Some(("nanoseconds", 1_000_000_000)),
-        _ => Some(("no unit that is known", 0)),
-    };
-    match unit {
-        None if value < 0.0 => {
+    match Unit::of(value) {
+        Some(Unit::Seconds) if value < 0.0 => {
             let found = format!("{name:?} is not a NumericDate: found {}, before 1970", text::elide(node.raw()));
             findings.push(place(Finding::new(Code::NotNumericDate, found)));
             None
         }
-        None => Some(value.floor() as i64),
-        Some((_, 0)) => {
+        Some(Unit::Seconds) => Some(value.floor() as i64),
+        None => {
             let found = format!("{name:?} is not a NumericDate: found {}, beyond any date", text::elide(node.raw()));
             findings.push(place(Finding::new(Code::NotNumericDate, found)));
             None
         }
-        Some((unit, divisor)) => {
-            let seconds = (value / f64::from(divisor)).floor() as i64;
-            let digits = if divisor == 1_000 {
-                3
-            } else if divisor == 1_000_000 {
-                6
-            } else {
-                9
-            };
-            let found = format!("{name:?} is in {unit}: found {}, wanted seconds", text::elide(node.raw()));
-            let hint = format!("drop the last {digits} digits: {seconds} is {}", utc(seconds));
+        Some(unit) => {
+            let seconds = (value / unit.per_second() as f64).floor() as i64;
+            let found = format!("{name:?} is in {}: found {}, wanted seconds", unit.name(), text::elide(node.raw()));
+            let hint = format!("drop the last {} digits: {seconds} is {}", unit.digits(), utc(seconds));
             let finding = Finding::new(Code::Milliseconds, found).hint(hint);
             findings.push(place(finding.repair(Repair::Value(seconds.to_string()))));
             None
         }
+    }
+}
+
+/// What a number of a time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Microseconds.
+    Microseconds,
+    /// Nanoseconds.
+    Nanoseconds,
+}
+
+impl Unit {
+    /// The unit in which a number of this size is a time of our days: seconds have ten digits until the year 2286. `None`
+    /// beyond all of them.
+    pub fn of(value: f64) -> Option<Self> {
+        match value.abs() {
+            v if v < 1e11 => Some(Self::Seconds),
+            v if v < 1e14 => Some(Self::Milliseconds),
+            v if v < 1e17 => Some(Self::Microseconds),
+            v if v < 1e20 => Some(Self::Nanoseconds),
+            _ => None,
+        }
+    }
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Milliseconds => "milliseconds",
+            Self::Microseconds => "microseconds",
+            Self::Nanoseconds => "nanoseconds",
+        }
+    }
+
+    /// How many digits its numbers have behind those of the seconds.
+    pub const fn digits(self) -> u32 {
+        match self {
+            Self::Seconds => 0,
+            Self::Milliseconds => 3,
+            Self::Microseconds => 6,
+            Self::Nanoseconds => 9,
+        }
+    }
+
+    /// How many of it make a second.
+    pub const fn per_second(self) -> i64 {
+        10_i64.pow(self.digits())
     }
 }
 

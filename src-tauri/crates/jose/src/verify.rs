@@ -11,7 +11,7 @@ use crate::{
     engine::Verifier,
     header::{AlgParam, Header},
     json::Span,
-    key::{Curve, Jwk, Key, PublicKey, Secret, SecretEncoding, check},
+    key::{Curve, Jwk, Key, PublicKey, Secret, check, mistaken},
     text,
 };
 
@@ -198,6 +198,11 @@ impl<'t> UnverifiedJws<'t> {
         self.token.rsplit_once('.').map_or(self.token, |(input, _)| input)
     }
 
+    /// The payload, of which nothing is known yet.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     /// The signature's bytes.
     pub fn signature(&self) -> &[u8] {
         &self.signature
@@ -379,7 +384,7 @@ impl<'t> UnverifiedJws<'t> {
             let name = ring.name(index);
             match (&ring.jwk(index).key, alg.family()) {
                 (Key::Secret(secret), _) => {
-                    let mut variants = secret_variants(secret).into_iter();
+                    let mut variants = mistaken::variants(secret).into_iter();
                     let hit = variants.find(|(_, variant)| self.verifies_with_secret(alg, variant));
                     if let Some((what, _)) = hit {
                         miss(name, what);
@@ -455,31 +460,6 @@ fn no_key(alg: Alg) -> Finding {
 
 fn keys(count: usize) -> &'static str {
     if count == 1 { "key" } else { "keys" }
-}
-
-/// The ways in which one secret is mistaken for another.
-fn secret_variants(secret: &Secret) -> Vec<(&'static str, Secret)> {
-    let bytes = secret.bytes();
-    let mut variants = Vec::new();
-    let trimmed = bytes.trim_ascii();
-    if trimmed.len() != bytes.len() {
-        variants.push(("the secret had no white space around it", Secret::new(trimmed.to_vec())));
-    } else {
-        variants.push(("the secret ended with a line break", Secret::new([bytes, b"\n"].concat())));
-    }
-    let decodings = [
-        (SecretEncoding::Base64, "the secret were decoded from base64"),
-        (SecretEncoding::Base64Url, "the secret were decoded from base64url"),
-        (SecretEncoding::Hex, "the secret were decoded from hexadecimal"),
-    ];
-    variants.extend(decodings.into_iter().filter_map(|(encoding, what)| Some((what, encoding.decode(trimmed).ok()?))));
-    let written = [
-        ("the secret were used as its base64 text", data_encoding::BASE64.encode(bytes)),
-        ("the secret were used as its base64url text", data_encoding::BASE64URL_NOPAD.encode(bytes)),
-        ("the secret were used as its hexadecimal text", data_encoding::HEXLOWER.encode(bytes)),
-    ];
-    variants.extend(written.into_iter().map(|(what, text)| (what, Secret::new(text.into_bytes()))));
-    variants
 }
 
 /// R and S side by side from a DER signature (RFC 3279 §2.2.3), if it is one for this curve.

@@ -47,6 +47,16 @@ pub enum AddressError {
         /// Its value.
         found: String,
     },
+    /// A variable that should be a path and is not.
+    #[error("the variable {label:?} is not a path: found {found:?}")]
+    VariableNotPath {
+        /// Its id.
+        id: String,
+        /// What people call it.
+        label: String,
+        /// Its value.
+        found: String,
+    },
     /// The emulator's address is not known, since it does not run.
     #[error("the emulator does not run, so {environment:?} has no address")]
     NoEmulator {
@@ -86,6 +96,9 @@ impl AddressError {
             Self::VariableMisfit { help, .. } => help.clone(),
             Self::VariableNotUuid { .. } => {
                 Some("a UUID has 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12".to_owned())
+            }
+            Self::VariableNotPath { .. } => {
+                Some("a path begins with one / and has no white space; the host comes from the environment".to_owned())
             }
             Self::NoEmulator { .. } => Some("start it: keywright emulator".to_owned()),
             Self::NotEntered { .. } => {
@@ -197,6 +210,12 @@ fn check_value(variable: &Variable, value: &str) -> Result<(), AddressError> {
     match variable.kind {
         VariableKind::Text => Ok(()),
         VariableKind::Url => parse_base(value).map(|_| ()),
+        VariableKind::Path if is_path(value) => Ok(()),
+        VariableKind::Path => Err(AddressError::VariableNotPath {
+            id: variable.id.clone(),
+            label: variable.label.clone(),
+            found: value.to_owned(),
+        }),
         VariableKind::Uuid if is_uuid(value) => Ok(()),
         VariableKind::Uuid => Err(AddressError::VariableNotUuid {
             id: variable.id.clone(),
@@ -227,6 +246,12 @@ pub(crate) fn parse_base(text: &str) -> Result<Url, AddressError> {
         url.set_path(&path);
     }
     Ok(url)
+}
+
+/// Whether a text is a path from a base address on. Two slashes would begin a host in many readers' eyes.
+pub(crate) fn is_path(text: &str) -> bool {
+    let strange = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    text.starts_with('/') && !text.starts_with("//") && !text.contains(strange)
 }
 
 /// Whether a text is a UUID with hyphens, in letters of either case (RFC 9562 §4).

@@ -4,9 +4,17 @@ use std::sync::LazyLock;
 
 use crate::definition::Definition;
 
+/// Their files, in the order in which they are offered.
+const TEXTS: [&str; 4] = [
+    include_str!("../providers/gr4vy.toml"),
+    include_str!("../providers/hedge.toml"),
+    include_str!("../providers/partner.toml"),
+    include_str!("../providers/cryptopay.toml"),
+];
+
 static BUILT_IN: LazyLock<Vec<Definition>> = LazyLock::new(|| {
-    [include_str!("../providers/gr4vy.toml")]
-        .into_iter()
+    TEXTS
+        .iter()
         .map(|text| Definition::parse(text).expect("the files are part of the program and a test reads each"))
         .collect()
 });
@@ -19,4 +27,10 @@ pub fn built_in() -> &'static [Definition] {
 /// The built-in definition of this id.
 pub fn built_in_named(id: &str) -> Option<&'static Definition> {
     BUILT_IN.iter().find(|definition| definition.id == id)
+}
+
+/// The file of the built-in definition of this id.
+pub fn built_in_text(id: &str) -> Option<&'static str> {
+    let index = BUILT_IN.iter().position(|definition| definition.id == id)?;
+    Some(TEXTS[index])
 }

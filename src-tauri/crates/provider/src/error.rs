@@ -23,6 +23,12 @@ impl fmt::Display for Position {
 }
 
 impl Position {
+    /// The position behind `before`, the beginning of a file. Bytes that are no text count as one character each.
+    pub(crate) fn behind(before: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(before);
+        Self::of(&text, text.len())
+    }
+
     /// The position of a byte of `text`.
     pub(crate) fn of(text: &str, at: usize) -> Self {
         let (line, column) = jose::json::line_and_column(text, at);
@@ -34,10 +40,20 @@ impl Position {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DefinitionError {
     /// More bytes than are read.
-    #[error("the definition has {found} bytes, wanted at most {MAX_BYTES}")]
+    #[error("{at}: the definition has {found} bytes, wanted at most {MAX_BYTES}")]
     TooLarge {
+        /// Where the first byte too many stands.
+        at: Position,
         /// Its size in bytes.
         found: usize,
+    },
+    /// Not text.
+    #[error("{at}: the byte 0x{found:02x}, wanted text in UTF-8")]
+    NotUtf8 {
+        /// Where.
+        at: Position,
+        /// The byte.
+        found: u8,
     },
     /// Written in a version of the format that is not known.
     #[error("{at}: the format is version {found}, wanted 1")]
@@ -93,6 +109,14 @@ pub enum DefinitionError {
         /// What was wanted.
         wanted: String,
     },
+    /// More faults than are told one by one.
+    #[error("{at}: {count} more faults, of which this is the first, wanted none")]
+    More {
+        /// Where the first of them is.
+        at: Position,
+        /// How many there are.
+        count: usize,
+    },
 }
 
 impl DefinitionError {
@@ -100,6 +124,9 @@ impl DefinitionError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::TooLarge { .. } => Some("a definition holds rules, not data: remove what is not one".to_owned()),
+            Self::NotUtf8 { found: 0xfe | 0xff, .. } => Some("the file looks like UTF-16: save it as UTF-8".to_owned()),
+            Self::NotUtf8 { .. } => Some("save the file as UTF-8".to_owned()),
+            Self::More { .. } => Some("mend those above first".to_owned()),
             Self::Version { .. } => Some("the first line of a definition is: keywright-provider = 1".to_owned()),
             Self::UnknownName { found, wanted, .. } => {
                 nearest(found, wanted.iter().map(String::as_str)).map(|name| format!("did you mean {name:?}?"))
@@ -108,16 +135,18 @@ impl DefinitionError {
         }
     }
 
-    /// Where in the file, unless it was not read at all.
-    pub fn position(&self) -> Option<Position> {
+    /// Where in the file.
+    pub fn position(&self) -> Position {
         match self {
-            Self::TooLarge { .. } => None,
-            Self::Version { at, .. }
+            Self::TooLarge { at, .. }
+            | Self::NotUtf8 { at, .. }
+            | Self::Version { at, .. }
             | Self::Syntax { at, .. }
             | Self::UnknownName { at, .. }
             | Self::MissingKey { at, .. }
             | Self::Value { at, .. }
-            | Self::Disagrees { at, .. } => Some(*at),
+            | Self::Disagrees { at, .. }
+            | Self::More { at, .. } => *at,
         }
     }
 

@@ -89,6 +89,19 @@ impl Definition {
         self.credentials.secrets.iter().find(|secret| secret.id == id)
     }
 
+    /// Whether calls or their tokens are made with this credential, rather than something else such as a webhook's check.
+    pub fn authenticates(&self, credential: &str) -> bool {
+        self.token.as_ref().is_some_and(|token| token.credential.as_deref() == Some(credential))
+            || self.placement.takes.iter().any(|taken| taken == credential)
+            || self.flows.iter().any(|flow| flow.credential.as_deref() == Some(credential))
+    }
+
+    /// The hosts of flows that have an address of their own, such as another server that gives tokens.
+    pub fn flow_hosts(&self) -> impl Iterator<Item = &str> {
+        let hosts = self.flows.iter().filter_map(|flow| flow.path.text().strip_prefix("https://"));
+        hosts.filter_map(|rest| rest.split(['/', '?', '#']).next()).filter(|host| !host.contains('{'))
+    }
+
     /// The algorithms that keys may have here, the usual one first.
     pub fn algs(&self) -> Vec<Alg> {
         let mut algs: Vec<Alg> = match (self.signing_key(), self.signing_secret()) {

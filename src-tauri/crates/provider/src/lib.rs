@@ -6,6 +6,9 @@
 //! - [`resolve`] makes the header and claims text of a token from a recipe;
 //! - [`check_claims`], [`check_header`] and [`check_key`] judge a token or a key by the same rules, whoever made it;
 //! - [`Scopes`] knows what a scope is, what it gives, and which scopes a call needs;
+//! - [`Definition::client_side`] says what may leave a server, [`Definition::hard_coded_keys`] which keys did;
+//! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
+//! - [`diff`] says what changed between two definitions, [`starting_file`] is one to begin with;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
 //! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
@@ -16,28 +19,38 @@ mod built_in;
 mod calls;
 mod check;
 pub mod definition;
+mod diff;
 mod duration;
 mod error;
+mod exposure;
 mod grammar;
+mod hard_coded;
 mod key;
 mod near;
+mod paste;
 mod recipe;
 mod rules;
 mod scopes;
 mod shape;
+mod starting;
 mod template;
 
 pub use address::{AddressError, is_loopback};
-pub use built_in::{built_in, built_in_named};
+pub use built_in::{built_in, built_in_named, built_in_text};
 pub use definition::{Definition, Endpoint, Environment, Scopes, Tier};
+pub use diff::{Change, DiffError, Edit, Touch, diff};
 pub use duration::{Seconds, parse_duration};
 pub use error::{DefinitionError, MAX_BYTES, Position};
+pub use exposure::{ClientSafety, ClientVerdict};
 pub use grammar::Malformed;
+pub use hard_coded::HardCoded;
 pub use jose::duration::DurationError;
 pub use key::{KeyFacts, check_key};
 pub use near::nearest;
+pub use paste::{Cleaned, Kind as PastedKind, PasteError, Pasted, TokenKind, Wanted, Wrapping, clean};
 pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};
 pub use rules::{check_claims, check_header};
 pub use scopes::{Listed, Missing, Redundant};
 pub use shape::{CharSet, CharSetError, Misfit, Shape};
+pub use starting::starting_file;
 pub use template::{Piece, Slot, Template, TemplateError};

@@ -182,7 +182,7 @@ impl Resolver<'_> {
 
     /// A claim by its recipe.
     fn by_recipe(&mut self, claim: &Claim) -> Option<(String, String)> {
-        let value = claim.value.as_ref()?;
+        let value = claim.value.as_ref().filter(|value| !claim.omit_if_empty || !self.is_empty(value))?;
         match self.json(value, claim.kind) {
             Ok(json) => Some((claim.name.clone(), json)),
             Err(why) => {
@@ -190,6 +190,16 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+
+    /// Whether there is nothing to fill in where the value asks for what a person may leave out.
+    fn is_empty(&self, value: &Value) -> bool {
+        value.templates().iter().flat_map(Template::slots).any(|slot| match slot {
+            Slot::Scopes => self.scopes().is_empty(),
+            Slot::Variable(name) => self.definition.variable_value(name, self.request.variables) == Ok(None),
+            Slot::Credential(field) => self.request.credential.get(field).is_none_or(String::is_empty),
+            _ => false,
+        })
     }
 
     fn unfilled(&mut self, name: &str, why: &str) {

@@ -197,11 +197,10 @@ impl Judge<'_> {
     /// The scopes, and the claims that have an effect only with one.
     fn scopes(&mut self, root: Node<'_, '_>) {
         let Some(scopes) = &self.definition.scopes else { return };
-        let Some(node) = scopes.claim.as_deref().and_then(|claim| root.get(claim)) else { return };
+        let Some((name, node)) = scopes.claims().find_map(|name| Some((name, root.get(name)?))) else { return };
         let (set, places) = scope_list(node);
-        let kind =
-            self.token.claims.iter().find(|claim| Some(&claim.name) == scopes.claim.as_ref()).map(|claim| claim.kind);
-        if kind.is_some_and(|kind| fits(node, kind)) {
+        let kind = self.token.claims.iter().find(|claim| claim.name == name).map(|claim| claim.kind);
+        if kind.is_none_or(|kind| fits(node, kind)) {
             let place = |index: Option<usize>| {
                 let at = index.and_then(|index| places.get(index).copied()).unwrap_or(node);
                 Some(Place { part: Part::Payload, span: at.span() })
@@ -385,9 +384,8 @@ fn brief(node: Node<'_, '_>) -> String {
 impl Definition {
     /// The scopes that a claims set carries, in order.
     pub fn scopes_in(&self, claims: &str) -> Vec<String> {
-        let name = self.scopes.as_ref().and_then(|scopes| scopes.claim.as_deref());
-        let document = Document::parse(claims).ok();
-        let node = name.zip(document.as_ref()).and_then(|(name, document)| document.root().get(name));
+        let (Some(scopes), Ok(document)) = (&self.scopes, Document::parse(claims)) else { return Vec::new() };
+        let node = scopes.claims().find_map(|name| document.root().get(name));
         node.map(|node| scope_list(node).0).unwrap_or_default()
     }
 

@@ -114,7 +114,7 @@ impl Scopes {
 
     /// Whether `have` gives `wanted`: it is the same, a wildcard over it, or an action that implies it.
     pub fn gives(&self, have: &str, wanted: &str) -> bool {
-        if have == wanted {
+        if have == wanted || self.listed_under(have).contains(&wanted) {
             return true;
         }
         let (Ok(have), Ok(wanted), Some(grammar)) = (self.parse(have), self.parse(wanted), &self.grammar) else {
@@ -130,6 +130,28 @@ impl Scopes {
             }
             _ => false,
         }
+    }
+
+    /// Every scope that the catalogue lists as given by `have`, directly or by another.
+    fn listed_under<'s>(&'s self, have: &str) -> Vec<&'s str> {
+        let implied = |scope: &str| {
+            let listed = self.values.iter().find(|value| value.value == scope);
+            listed.into_iter().flat_map(|value| &value.implies).map(String::as_str)
+        };
+        let mut given: Vec<&str> = Vec::new();
+        let mut open: Vec<&str> = implied(have).collect();
+        while let Some(next) = open.pop() {
+            if !given.contains(&next) {
+                given.push(next);
+                open.extend(implied(next));
+            }
+        }
+        given
+    }
+
+    /// The claims that may carry scopes, the usual one first.
+    pub(crate) fn claims(&self) -> impl Iterator<Item = &str> {
+        self.claim.iter().chain(&self.also_claims).map(String::as_str)
     }
 
     /// Whether a set of scopes gives `wanted`.
@@ -214,7 +236,10 @@ impl Scopes {
     /// Whether a set gives every resource of the catalogue with every action, where there is more than one such thing.
     pub fn is_everything(&self, set: &[String]) -> bool {
         let things: Vec<Listed> = self.catalogue().into_iter().filter(|l| !self.is_literal(&l.value)).collect();
-        things.len() > 1 && things.iter().all(|listed| self.allows(set, &listed.value))
+        // Where unlisted scopes are fine, the catalogue is a beginning and nobody knows what everything is.
+        self.unlisted == Unlisted::Warn
+            && things.len() > 1
+            && things.iter().all(|listed| self.allows(set, &listed.value))
     }
 
     /// A word of the grammar, beside resources and actions.

@@ -14,6 +14,9 @@ pub struct CharSet {
     ranges: Vec<(char, char)>,
 }
 
+/// What can stand in a header field, written `!-~`.
+const VISIBLE: (char, char) = ('!', '~');
+
 /// Why a text is not a set of characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CharSetError {
@@ -67,7 +70,13 @@ impl fmt::Display for CharSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (from, to)) in self.ranges.iter().enumerate() {
             let gap = if i == 0 { "" } else { " " };
-            if from == to { write!(f, "{gap}{from}")? } else { write!(f, "{gap}{from}-{to}")? }
+            if (*from, *to) == VISIBLE {
+                write!(f, "{gap}a visible ASCII character")?;
+            } else if from == to {
+                write!(f, "{gap}{from}")?
+            } else {
+                write!(f, "{gap}{from}-{to}")?
+            }
         }
         Ok(())
     }

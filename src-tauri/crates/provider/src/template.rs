@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use jose::braces::{self, LoneBrace, Part};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::duration::parse_duration;
@@ -137,36 +138,15 @@ fn near(slot: &str) -> String {
 impl Template {
     /// Reads a template.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
-        let lone = |brace| TemplateError::Brace { text: text.to_owned(), brace };
-        let mut pieces = Vec::new();
-        let mut plain = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find(['{', '}']) {
-            plain.push_str(&rest[..at]);
-            let tail = &rest[at..];
-            if let Some(after) = tail.strip_prefix("{{") {
-                plain.push('{');
-                rest = after;
-            } else if let Some(after) = tail.strip_prefix("}}") {
-                plain.push('}');
-                rest = after;
-            } else if let Some(inside) = tail.strip_prefix('{') {
-                let (name, after) = inside.split_once('}').ok_or_else(|| lone('{'))?;
-                if !plain.is_empty() {
-                    pieces.push(Piece::Text(std::mem::take(&mut plain)));
-                }
-                let slot = Slot::parse(name)
-                    .ok_or_else(|| TemplateError::Slot { text: text.to_owned(), slot: name.to_owned() })?;
-                pieces.push(Piece::Slot(slot));
-                rest = after;
-            } else {
-                return Err(lone('}'));
-            }
-        }
-        plain.push_str(rest);
-        if !plain.is_empty() {
-            pieces.push(Piece::Text(plain));
-        }
+        let parts =
+            braces::split(text).map_err(|LoneBrace { brace }| TemplateError::Brace { text: text.to_owned(), brace })?;
+        let piece = |part| match part {
+            Part::Text(plain) => Ok(Piece::Text(plain)),
+            Part::Name(name) => Slot::parse(name)
+                .map(Piece::Slot)
+                .ok_or_else(|| TemplateError::Slot { text: text.to_owned(), slot: name.to_owned() }),
+        };
+        let pieces = parts.into_iter().map(piece).collect::<Result<_, _>>()?;
         Ok(Self { text: text.to_owned(), pieces })
     }
 

@@ -1,7 +1,7 @@
 //! What a definition file may say, and how one that says something else is answered.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
-use keywright_provider::{Definition, DefinitionError, MAX_BYTES, built_in};
+use keywright_provider::{Definition, DefinitionError, MAX_BYTES, built_in, built_in_text};
 
 /// The smallest definition.
 const SMALL: &str = r#"keywright-provider = 1
@@ -51,10 +51,27 @@ fn and(more: &str) -> String {
 
 #[test]
 fn the_built_in_ones_and_the_documented_one_are_right() {
-    assert_eq!(errors(include_str!("../providers/gr4vy.toml")), "no error\n");
+    for id in ["gr4vy", "hedge", "partner", "cryptopay"] {
+        assert_eq!(errors(built_in_text(id).unwrap()), "no error\n", "{id}");
+    }
     assert_eq!(errors(documented_example()), "no error\n");
     assert_eq!(errors(SMALL), "no error\n");
-    assert_eq!(built_in().len(), 1);
+    let ids: Vec<&str> = built_in().iter().map(|definition| definition.id.as_str()).collect();
+    assert_eq!(ids, ["gr4vy", "hedge", "partner", "cryptopay"], "in the order in which they are offered");
+}
+
+#[test]
+fn the_examples_are_right() {
+    for (name, text) in [
+        ("coinbase-cdp", include_str!("../../../../docs/providers/examples/coinbase-cdp.toml")),
+        ("app-store-connect", include_str!("../../../../docs/providers/examples/app-store-connect.toml")),
+        ("google-service-account", include_str!("../../../../docs/providers/examples/google-service-account.toml")),
+        ("github-app", include_str!("../../../../docs/providers/examples/github-app.toml")),
+        ("private-key-jwt", include_str!("../../../../docs/providers/examples/private-key-jwt.toml")),
+    ] {
+        assert_eq!(errors(text), "no error\n", "{name}");
+        assert_eq!(Definition::parse(text).unwrap().id, name);
+    }
 }
 
 #[test]
@@ -91,6 +108,8 @@ const TABLES: &[(&str, &str)] = &[
     ("logins", "keywright-provider = 1\n[[credentials.logins]]\nx-x = 1"),
     ("clients", "keywright-provider = 1\n[[credentials.clients]]\nx-x = 1"),
     ("texts", "keywright-provider = 1\n[[credentials.texts]]\nx-x = 1"),
+    ("refresh", "keywright-provider = 1\n[token]\nrefresh = { x-x = 1 }"),
+    ("client-side", "keywright-provider = 1\n[client-side]\nx-x = 1"),
     ("token", "keywright-provider = 1\n[token]\nx-x = 1"),
     ("header", "keywright-provider = 1\n[token]\nheader = [{ x-x = 1 }]"),
     ("claims", "keywright-provider = 1\n[token]\nclaims = [{ x-x = 1 }]"),
@@ -113,6 +132,8 @@ const TABLES: &[(&str, &str)] = &[
     ("rate-limits", "keywright-provider = 1\n[[rate-limits]]\nx-x = 1"),
     ("webhook", "keywright-provider = 1\n[webhook]\nx-x = 1"),
     ("signature", "keywright-provider = 1\n[webhook]\nsignature = { x-x = 1 }"),
+    ("fields", "keywright-provider = 1\n[webhook]\nfields = { x-x = 1 }"),
+    ("token of a webhook", "keywright-provider = 1\n[webhook]\ntoken = { x-x = 1 }"),
     ("timestamp", "keywright-provider = 1\n[webhook]\ntimestamp = { x-x = 1 }"),
 ];
 
@@ -232,10 +253,130 @@ environments = []
             ),
         ),
         (
+            "a webhook that signs something unknown",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{timestamp}.{payload}\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook that signs a header field that is none",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{header:x y}{body}\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with a lone brace",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook without a place, an encoding and anything signed",
+            and("[webhook]\nmac = \"hmac-sha256\"\nsignature = {}"),
+        ),
+        (
+            "a webhook with two of everything",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}{header:x y}\"\nfields = { pointers = [\"/a\"], named-by = \"/b\", separator = \"\" }\ntoken = { algs = [\"ES256\"], claim = \"c\", encoding = \"hex\" }\nsignature = { header = [\"X\", \"Y Z\"], pointer = \"/s\", encoding = \"hex\" }\ntimestamp = { header = \"T\", claim = \"iat\", unit = \"s\", tolerance = \"5m\" }",
+            ),
+        ),
+        (
+            "a webhook whose signature covers itself",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook whose fields hold the signature",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nfields = { pointers = [\"/a\", \"/s\"], within = \"/x\", separator = \"\" }\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook without a field",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nfields = { separator = \":\" }\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with wrong pointers",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nfields = { pointers = [\"/a\", \"b\"], separator = \":\" }\nsignature = { pointer = \"/s\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with empty texts",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsecret-prefix = \"\"\nsignature = { header = \"X\", encoding = \"hex\", separator = \"\", member = [\"\"], prefix = [\"\"] }",
+            ),
+        ),
+        (
+            "a webhook whose separator splits its prefix",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsignature = { header = \"X\", encoding = \"hex\", separator = \",\", prefix = \"v1,\" }",
+            ),
+        ),
+        (
+            "a webhook with a time that cannot be",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{timestamp}{body}\"\nsignature = { header = \"X\", encoding = \"hex\" }\ntimestamp = { member = \"t\", unit = \"s\", tolerance = \"0s\" }\nid-header = \"an id\"",
+            ),
+        ),
+        (
+            "a webhook with a list of numbers",
+            and(
+                "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\nsignature = { header = [1], encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with a token that carries nothing",
+            and(
+                "[webhook]\nmac = \"jwt\"\nsigned = \"{body}\"\nsignature = { header = \"X\", encoding = \"hex\", prefix = \"Bearer \" }",
+            ),
+        ),
+        (
+            "a webhook with a token that nothing may sign",
+            and(
+                "[webhook]\nmac = \"jwt\"\nsignature = { header = \"X\" }\ntoken = { algs = [], claim = \"c\", encoding = \"hex\" }",
+            ),
+        ),
+        (
             "bounds of a lifetime",
             and(
                 "[token]\nsigned-by = \"server\"\nlifetime = { default = \"2h\", max = \"1h\", warn-under = \"3h\", warn-over = \"1h\" }",
             ),
+        ),
+        (
+            "references that lead nowhere",
+            and(
+                "[placement]\nin = \"header\"\nname = \"Authorization\"\ntakes = [\"kye\"]\n\n[[credentials.api-keys]]\nid = \"key\"\nlabel = \"K\"\n\n[client-side]\nsafe = [\"keys\", \"token\"]\nnever = [\"token\"]\nscopes = [\"a\"]\n\n[[flows]]\nid = \"mint\"\nlabel = \"M\"\nkind = \"mint\"\nmethod = \"POST\"\npath = \"/m\"\nauth = \"bearer\"\ncredential = \"kee\"\nbody = [{ name = \"a\", value = \"{signed-token}\" }, { name = \"b\", value = \"{credential.client_id}\" }]\ngives = { acess = [\"/a\"] }\n\n[on-unauthorized]\ndo = \"refresh\"\nflow = \"mint\"\notherwise = \"log-in\"",
+            ),
+        ),
+        (
+            "flows that lack what they send",
+            and(
+                "[[flows]]\nid = \"a\"\nlabel = \"A\"\nkind = \"mint\"\nmethod = \"POST\"\npath = \"/a\"\nauth = \"basic\"\nform = \"form\"\nbody = [{ name = \"n\", value = \"1\", type = \"integer\" }]\n\n[[flows]]\nid = \"b\"\nlabel = \"B\"\nkind = \"exchange\"\nmethod = \"POST\"\npath = \"{shop}\"\nauth = \"signed\"\nbody = [{ name = \"n\", value = \"{{}}\", type = \"object\" }]\n\n[[flows]]\nid = \"c\"\nlabel = \"C\"\nkind = \"verify\"\nmethod = \"GET\"\npath = \"/c\"\nauth = \"access\"\n\n[on-unauthorized]\ndo = \"mint\"",
+            ),
+        ),
+        (
+            "ids of credentials",
+            and(
+                "[[credentials.secrets]]\nid = \"a\"\nlabel = \"A\"\nencodings = [\"utf8\"]\n\n[[credentials.api-keys]]\nid = \"a\"\nlabel = \"A\"\n\n[[credentials.texts]]\nid = \"token\"\nlabel = \"T\"\n\n[[credentials.texts]]\nid = \"client-id\"\nlabel = \"C\"",
+            ),
+        ),
+        (
+            "variables of the environment",
+            with("tier = \"test\"", "tier = \"test\"\nenv-var = \"3DS-token\"")
+                + "\n[[credentials.secrets]]\nid = \"s\"\nlabel = \"S\"\nencodings = [\"utf8\"]\nenv-var = \"$SECRET\"\n",
+        ),
+        (
+            "a beginning that no key has",
+            with("tier = \"test\"", "tier = \"test\"\ncredential-prefixes = [\"tset_\"]")
+                + "\n[[credentials.api-keys]]\nid = \"key\"\nlabel = \"K\"\nshape = { prefixes = [\"test_\"] }\n",
+        ),
+        (
+            "a scope that gives one that is not listed",
+            and("[scopes]\nvalues = [{ value = \"all\", title = \"\", implies = [\"read\"] }]"),
         ),
         ("deep nesting", format!("keywright-provider = 1\nx = {}{}", "[".repeat(10_000), "]".repeat(10_000))),
     ];
@@ -253,13 +394,55 @@ environments = []
 #[test]
 fn a_file_over_the_bound_is_refused_before_it_is_read() {
     let text = format!("{SMALL}# {}", "x".repeat(MAX_BYTES));
-    insta::assert_snapshot!(errors(&text), @"the definition has 1000192 bytes, wanted at most 1000000 (a definition holds rules, not data: remove what is not one)");
+    insta::assert_snapshot!(errors(&text), @"line 14, column 999811: the definition has 1000192 bytes, wanted at most 1000000 (a definition holds rules, not data: remove what is not one)");
+}
+
+#[test]
+fn a_file_of_any_size_and_kind_is_answered() {
+    let doubled: String = (0..60)
+        .map(|i| format!("[[variables]]\nid = \"v{i}\"\nlabel = \"V\"\ndefault = \"{{v{0}}}{{v{0}}}\"\n\n", i + 1))
+        .chain(["[[variables]]\nid = \"v60\"\nlabel = \"V\"\ndefault = \"x\"\n".to_owned()])
+        .collect();
+    let many: String = (0..201).map(|i| format!("[[variables]]\nid = \"v{i}\"\nlabel = \"V\"\n\n")).collect();
+    let names = |count: usize| (0..count).map(|i| format!("\"n{i}\"")).collect::<Vec<_>>().join(", ");
+    let actions: String =
+        (0..101).map(|i| format!("[[scopes.grammar.actions]]\nname = \"a{i}\"\ntitle = \"\"\n")).collect();
+    let catalogue = format!(
+        "[scopes.grammar]\nform = \"{{resource}}.{{action}}\"\nresource = {{}}\n{actions}[[scopes.families]]\ngroup = \"G\"\nresources = [{}]\n",
+        names(100)
+    );
+    let unknown: String =
+        (0..300).map(|i| format!("[[headers]]\nname = \"X\"\nvalue = \"1\"\nfrom = \"s{i}\"\n")).collect();
+    let cases = [
+        ("defaults that double", and(&doubled).into_bytes()),
+        ("too many variables", and(&many).into_bytes()),
+        ("too many scopes", and(&catalogue).into_bytes()),
+        ("three hundred faults", and(&unknown).into_bytes()),
+        ("five megabytes", vec![b'#'; 5_000_000]),
+        ("five megabytes of nothing readable", vec![0xff; 5_000_000]),
+        ("a byte that is no UTF-8", [b"keywright-provider = 1\nid = \"caf\xe9\"\n".as_slice()].concat()),
+        ("UTF-16", b"\xff\xfek\0e\0y\0".to_vec()),
+        ("a character cut in two", "name = \"ü".as_bytes()[..9].to_vec()),
+    ];
+    let mut text = String::new();
+    for (what, bytes) in &cases {
+        let errors = Definition::check_bytes(bytes).unwrap_err();
+        assert!(errors.len() <= 101, "{what}");
+        let line = |error: &DefinitionError| {
+            format!("{error}{}\n", error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default())
+        };
+        let last = errors.last().filter(|_| errors.len() > 1).map(line).unwrap_or_default();
+        text += &format!("{what}: {}\n{}{last}\n", errors.len(), line(&errors[0]));
+    }
+    insta::assert_snapshot!(text);
+    assert!(Definition::check_bytes(SMALL.as_bytes()).is_ok());
+    assert!(Definition::check_bytes(format!("\u{feff}{SMALL}").as_bytes()).is_ok(), "a byte order mark is no fault");
 }
 
 #[test]
 fn parse_gives_the_first_error_and_its_position() {
     let error = Definition::parse(&with("base-url", "base-ulr")).unwrap_err();
-    let position = error.position().unwrap();
+    let position = error.position();
     assert_eq!((position.line, position.column), (13, 1));
     assert_eq!(error.hint().as_deref(), Some("did you mean \"base-url\"?"));
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use jose::{Alg, Code, Finding, Severity, json::Document};
 use keywright_provider::{
-    Definition, KeyFacts, Resolved, Seconds, Tier, TokenRequest, built_in_named, check_claims, check_header, check_key,
-    definition::Presence, resolve,
+    Definition, KeyFacts, PastedKind, Resolved, Seconds, Tier, TokenKind, TokenRequest, Wanted, built_in_named,
+    check_claims, check_header, check_key, definition::Presence, resolve,
 };
 
 const NOW: i64 = 1_795_301_258;
@@ -102,7 +102,7 @@ fn member(json: &str, name: &str) -> Option<String> {
 }
 
 #[test]
-fn g01_the_header_is_alg_typ_kid_and_a_change_of_the_fixed_ones_warns() {
+fn g1_the_header_is_alg_typ_kid_and_a_change_of_the_fixed_ones_warns() {
     let made = Ask::default().made();
     assert_eq!(made.header, format!(r#"{{"alg":"ES512","typ":"JWT","kid":"{KID}"}}"#));
     assert_eq!(codes(&made.findings), []);
@@ -115,7 +115,7 @@ fn g01_the_header_is_alg_typ_kid_and_a_change_of_the_fixed_ones_warns() {
 }
 
 #[test]
-fn g02_the_kid_is_the_thumbprint_whatever_was_entered() {
+fn g2_the_kid_is_the_thumbprint_whatever_was_entered() {
     let kids: BTreeMap<String, String> = serde_json::from_str(include_str!("fixtures/kids.json")).unwrap();
     for (name, kid) in kids.iter().filter(|(name, _)| name.starts_with("p521")) {
         let key = KeyFacts { thumbprint: Some(kid.clone()), kid: Some("entered".into()), ..p521() };
@@ -125,14 +125,14 @@ fn g02_the_kid_is_the_thumbprint_whatever_was_entered() {
 }
 
 #[test]
-fn g03_a_kid_that_differs_from_the_computed_one_is_flagged() {
+fn g3_a_kid_that_differs_from_the_computed_one_is_flagged() {
     let key = KeyFacts { kid: Some("another".into()), ..p521() };
     insta::assert_snapshot!(lines(&check_key(gr4vy(), &key)), @r#"warning kid-not-thumbprint: the kid entered is "another", the thumbprint of this key is "kNN5RydM8ds6J9ax6-wID-f5k7wvsKhlzR5AmYsE0U0" (Gr4vy finds the key by its thumbprint: this is another key's kid, or a mistyped one)"#);
     assert_eq!(check_key(gr4vy(), &KeyFacts { kid: Some(KID.into()), ..p521() }), []);
 }
 
 #[test]
-fn g04_keys_that_gr4vy_does_not_take_are_refused_with_the_reason() {
+fn g4_keys_that_gr4vy_does_not_take_are_refused_with_the_reason() {
     let refused = [
         (key("EC", Some("P-256"), 256), Code::AlgCurve),
         (key("EC", Some("P-384"), 384), Code::AlgCurve),
@@ -154,14 +154,14 @@ fn g04_keys_that_gr4vy_does_not_take_are_refused_with_the_reason() {
 }
 
 #[test]
-fn g04_a_token_for_such_a_key_says_so_and_names_no_algorithm() {
+fn g4_a_token_for_such_a_key_says_so_and_names_no_algorithm() {
     let made = Ask { key: key("EC", Some("P-256"), 256), ..Ask::default() }.made();
     assert_eq!(member(&made.header, "alg"), None);
     assert!(codes(&made.findings).contains(&Code::AlgCurve));
 }
 
 #[test]
-fn g05_rsa_keys_sign_rs512_with_the_advice_to_prefer_ecdsa() {
+fn g5_rsa_keys_sign_rs512_with_the_advice_to_prefer_ecdsa() {
     let rsa = key("RSA", None, 2048);
     let made = Ask { key: rsa.clone(), ..Ask::default() }.made();
     assert_eq!(member(&made.header, "alg").as_deref(), Some("\"RS512\""));
@@ -178,7 +178,7 @@ fn g05_rsa_keys_sign_rs512_with_the_advice_to_prefer_ecdsa() {
 }
 
 #[test]
-fn g06_required_claims_are_named_when_they_are_missing() {
+fn g6_required_claims_are_named_when_they_are_missing() {
     for name in ["iss", "nbf", "exp", "jti", "scopes"] {
         let made = Ask::default().drop(name).made();
         assert_eq!(member(&made.claims, name), None);
@@ -190,7 +190,7 @@ fn g06_required_claims_are_named_when_they_are_missing() {
 }
 
 #[test]
-fn g07_iat_embed_and_checkout_session_id_are_optional_and_absent_when_off() {
+fn g7_iat_embed_and_checkout_session_id_are_optional_and_absent_when_off() {
     let made = Ask::default().drop("iat").made();
     for name in ["iat", "embed", "checkout_session_id"] {
         assert_eq!(member(&made.claims, name), None, "{name}");
@@ -200,7 +200,7 @@ fn g07_iat_embed_and_checkout_session_id_are_optional_and_absent_when_off() {
 }
 
 #[test]
-fn g08_jti_is_a_fresh_uuid_each_time() {
+fn g8_jti_is_a_fresh_uuid_each_time() {
     let mut seen = HashSet::new();
     let mut counter = 0_u32;
     for _ in 0..1000 {
@@ -222,7 +222,7 @@ fn g08_jti_is_a_fresh_uuid_each_time() {
 }
 
 #[test]
-fn g09_times_are_whole_seconds_in_the_order_of_the_typescript_package() {
+fn g9_times_are_whole_seconds_in_the_order_of_the_typescript_package() {
     let made = Ask { ttl: Some(Seconds(900)), ..Ask::scopes(&["embed"]) }
         .claim("embed", r#"{"amount":1299,"currency":"GBP"}"#)
         .claim("checkout_session_id", "\"4137b1cf-39ac-42a8-bad6-1c680d5dab6b\"")
@@ -383,6 +383,25 @@ fn g19_merchant_access_and_permission_carry_the_documents_advice() {
 }
 
 #[test]
+fn g20_the_merchant_header_goes_along_only_when_set_and_where_it_belongs() {
+    let merchant = &gr4vy().headers[0];
+    assert_eq!(merchant.name, "x-gr4vy-merchant-account-id");
+    assert!(merchant.omit_if_empty);
+    assert!(merchant.goes_with("GET", "/transactions") && !merchant.goes_with("GET", "/merchant-accounts/1"));
+}
+
+#[test]
+fn g21_bearer_is_sent_with_a_capital_and_taken_in_any_case() {
+    assert_eq!(gr4vy().placement.scheme.as_deref(), Some("Bearer"));
+    let token = "eyJhbGciOiJFUzUxMiJ9.eyJleHAiOjF9.c2ln";
+    let pasted = gr4vy().recognise(&format!("bearer {token}"));
+    assert_eq!((pasted.secret(), pasted.kind()), (token, PastedKind::Token(TokenKind::Unknown)));
+    let sandbox = gr4vy().environment("sandbox").unwrap();
+    let Err(error) = pasted.check(Wanted::ApiKey(sandbox)) else { panic!("Gr4vy has no API keys of that kind") };
+    insta::assert_snapshot!(error.to_string(), @"Gr4vy takes no API keys");
+}
+
+#[test]
 fn g22_tokens_of_gr4vys_own_packages_keep_the_rules() {
     let tokens: Vec<serde_json::Value> = serde_json::from_str(include_str!("fixtures/gr4vy_tokens.json")).unwrap();
     assert_eq!(tokens.len(), 21);
@@ -487,10 +506,10 @@ fn g26_an_address_entered_by_hand_is_https_or_this_computer() {
 #[test]
 fn g27_the_webhook_scheme_is_the_documented_one() {
     let webhook = gr4vy().webhook.as_ref().unwrap();
-    assert_eq!(webhook.signed, "{timestamp}.{body}");
-    assert_eq!(webhook.signature.header, "X-Gr4vy-Webhook-Signatures");
+    assert_eq!(webhook.signed.as_ref().unwrap().text(), "{timestamp}.{body}");
+    assert_eq!(webhook.signature.header[..], ["X-Gr4vy-Webhook-Signatures"]);
     assert_eq!(webhook.signature.separator.as_deref(), Some(","));
-    assert_eq!(webhook.timestamp.as_ref().unwrap().header, "X-Gr4vy-Webhook-Timestamp");
+    assert_eq!(webhook.timestamp.as_ref().unwrap().header.as_deref(), Some("X-Gr4vy-Webhook-Timestamp"));
     assert_eq!(webhook.id_header.as_deref(), Some("X-Gr4vy-Webhook-ID"));
 }
 

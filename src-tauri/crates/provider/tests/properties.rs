@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use jose::{Alg, json::Document};
 use keywright_provider::{
-    Definition, Endpoint, KeyFacts, Scopes, Seconds, Template, TokenRequest, built_in_named, check_claims,
-    check_header, parse_duration, resolve,
+    Definition, Endpoint, KeyFacts, Scopes, Seconds, Template, TokenRequest, Wanted, built_in, built_in_named,
+    check_claims, check_header, clean, diff, parse_duration, resolve, starting_file,
 };
 use proptest::{collection::vec, option, prelude::*, sample::subsequence};
 
@@ -114,6 +114,37 @@ proptest! {
     }
 
     #[test]
+    fn a_pasted_text_is_recognised_whatever_it_is_and_never_repeated(
+        before in prop_oneof!["", "Bearer ", "Authorization: ", "\"", "\\PC{0,8}"],
+        prefix in prop_oneof!["cp_live_", "cp_test_", "test_", "sk_live_", "", "eyJhbGciOiJub25lIn0."],
+        secret in prop_oneof!["[A-Za-z0-9]{12,40}", "\\PC{12,40}", "[a-z]{12}\n[a-z]{12}"],
+    ) {
+        for definition in built_in() {
+            let text = format!("{before}{prefix}{secret}");
+            for environment in &definition.environments {
+                for wanted in [Wanted::ApiKey(environment), Wanted::AccessToken, Wanted::RefreshToken] {
+                    if let Err(error) = definition.recognise(&text).check(wanted) {
+                        let told = format!("{error} {error:?} {}", error.hint().unwrap_or_default());
+                        prop_assert!(!told.contains(&secret), "{told}");
+                    }
+                }
+            }
+            for found in definition.hard_coded_keys(&text) {
+                prop_assert!(text[found.span.start..found.span.end].starts_with(found.prefix));
+            }
+            prop_assert!(clean(&clean(&text).text).removed.is_empty(), "clean text stays");
+        }
+    }
+
+    #[test]
+    fn a_starting_file_passes_the_check_whatever_the_name(name in "\\PC*", rest in ".*") {
+        for name in [name, rest] {
+            let file = starting_file(&name);
+            prop_assert!(Definition::check(&file).is_ok(), "{name:?}");
+        }
+    }
+
+    #[test]
     fn durations_and_templates_never_panic(text in ".*", seconds in 0_u64..3_000_000_000) {
         let _ = parse_duration(&text);
         if let Ok(template) = Template::parse(&text) {
@@ -159,8 +190,9 @@ proptest! {
         let mut to = (from + cut).min(gr4vy.len());
         while !gr4vy.is_char_boundary(to) { to += 1 }
         gr4vy.replace_range(from..to, &text);
+        let _ = diff(include_str!("../providers/gr4vy.toml"), &gr4vy);
         if let Err(errors) = Definition::check(&gr4vy) {
-            prop_assert!(errors.iter().all(|error| error.position().is_some()));
+            prop_assert!(errors.iter().all(|error| error.position().line > 0 && error.position().column > 0));
         }
     }
 }

@@ -1,10 +1,17 @@
 //! Providers on the wire.
 
-use jose::time::span;
-use provider::{Definition, definition::BaseUrl};
+use std::collections::BTreeMap;
+
+use jose::{key::SecretEncoding, time::span};
+use provider::{
+    Definition,
+    definition::{BaseUrl, Credential as Role},
+};
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::profiles;
+use workbench::{credentials, profiles};
+
+use crate::FlowRow;
 
 /// An API's definition in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -26,12 +33,87 @@ pub struct Provider {
     pub scopes: Vec<Scope>,
     /// Its endpoints.
     pub endpoints: Vec<Endpoint>,
-    /// Lifetimes that people choose; empty where the provider signs itself.
+    /// Lifetimes that people choose.
     pub lifetimes: Vec<Lifetime>,
     /// The algorithms that a key may have, the usual one first.
     pub algs: Vec<&'static str>,
     /// Claims that Build helps to write: "embed", "checkout-session".
     pub helpers: Vec<String>,
+    /// Whether its tokens are signed here.
+    pub signs_here: bool,
+    /// What calls may carry, the usual first.
+    #[ts(type = "Array<\"token\" | \"key\">")]
+    pub takes: Vec<&'static str>,
+    /// What one authenticates with.
+    pub credentials: Vec<CredentialKind>,
+    /// How a token is got where it is not signed here, and what goes with it.
+    pub flows: Vec<FlowRow>,
+}
+
+/// A kind of credential that a provider has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialKind {
+    /// Its id.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// What it is.
+    #[ts(type = "\"private-key\" | \"secret\" | \"api-key\" | \"login\" | \"client\"")]
+    pub kind: &'static str,
+    /// Whether calls or their tokens are made with it, rather than something else such as a webhook's check.
+    pub authenticates: bool,
+    /// What goes with it and is no secret.
+    pub fields: Vec<CredentialField>,
+    /// How the text of a secret may stand for its bytes, the usual way first.
+    pub encodings: Vec<&'static str>,
+    /// How one begins, by environment, where that shows.
+    pub prefixes: BTreeMap<String, Vec<String>>,
+    /// What one should know.
+    pub note: Option<String>,
+}
+
+/// What goes with a credential and is no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialField {
+    /// Its id.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// Whether nothing works without it.
+    pub required: bool,
+}
+
+fn roles(definition: &Definition) -> Vec<CredentialKind> {
+    let row = |role: Role<'_>| {
+        let (kind, note, encodings) = match role {
+            Role::PrivateKey(it) => ("private-key", &it.note, Vec::new()),
+            Role::Secret(it) => {
+                ("secret", &it.note, it.encodings.iter().map(|e| SecretEncoding::from(*e).name()).collect())
+            }
+            Role::ApiKey(it) => ("api-key", &it.note, Vec::new()),
+            Role::Login(it) => ("login", &it.note, Vec::new()),
+            Role::Client(it) => ("client", &it.note, Vec::new()),
+            Role::Text(_) => return None,
+        };
+        let begins = |environment: &provider::Environment| {
+            let prefixes = environment.credential_prefixes.clone();
+            (matches!(role, Role::ApiKey(_)) && !prefixes.is_empty()).then(|| (environment.id.clone(), prefixes))
+        };
+        let fields = credentials::wanted_fields(definition, role).into_iter();
+        Some(CredentialKind {
+            id: role.id().to_owned(),
+            label: role.label().to_owned(),
+            kind,
+            authenticates: definition.authenticates(role.id()),
+            fields: fields.map(|(id, label, required)| CredentialField { id, label, required }).collect(),
+            encodings,
+            prefixes: definition.environments.iter().filter_map(begins).collect(),
+            note: note.clone(),
+        })
+    };
+    definition.credentials.all().filter_map(row).collect()
 }
 
 /// A variable.
@@ -122,7 +204,8 @@ impl From<&Definition> for Provider {
             BaseUrl::Template(template) => template.text().to_owned(),
             BaseUrl::Emulator | BaseUrl::Ask => String::new(),
         };
-        let lifetime = definition.token.as_ref().filter(|_| definition.signs_here()).and_then(|t| t.lifetime.as_ref());
+        let lifetime = definition.token.as_ref().and_then(|t| t.lifetime.as_ref());
+        let takes = definition.placement.takes.iter();
         Self {
             id: definition.id.clone(),
             name: definition.name.clone(),
@@ -170,6 +253,10 @@ impl From<&Definition> for Provider {
                 .collect(),
             algs: profiles::algs(definition).into_iter().map(jose::Alg::name).collect(),
             helpers: profiles::helpers(definition),
+            signs_here: definition.signs_here(),
+            takes: takes.map(|taken| if taken == provider::definition::TOKEN { "token" } else { "key" }).collect(),
+            credentials: roles(definition),
+            flows: definition.flows.iter().map(|flow| FlowRow::new(definition, flow)).collect(),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The handlers, the permission test and the TypeScript of the page are all made from [`for_each_command`], so that a
 //! command that is missing in one of them does not compile or does not pass.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -72,8 +74,13 @@ macro_rules! for_each_command {
             draft_sign: $crate::Draft => $crate::DraftReading;
             /// What would be sent, the credential masked.
             request_preview: $crate::Draft => $crate::RequestPreview;
-            /// Signs afresh, sends, explains. Long: has a `job` that can be cancelled.
+            /// Signs afresh, or takes what the server gave, sends, explains; follows the flow where that was chosen. Long: has a
+            /// `job` that can be cancelled. Sends `happened` and `waiting`.
             request_send: $crate::commands::ToSend => $crate::Sending;
+            /// Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`.
+            flow_run: $crate::commands::RunFlow => $crate::Ran;
+            /// Forgets the tokens of a place, without telling the server.
+            tokens_forget: $crate::Place => ();
             /// Gives a draft a name, to use it again.
             recipe_save: $crate::commands::NamedDraft => $crate::Recipe;
             /// Gives a recipe another name.
@@ -121,6 +128,11 @@ macro_rules! for_each_command {
             /// Whether a thumbprint or kid read off somewhere is this key's.
             key_compare: $crate::commands::Comparing => $crate::Comparison;
 
+            /// Seals an API key, a password or a secret.
+            credential_add: $crate::NewCredential => $crate::CredentialAdded;
+            /// Changes what goes with a credential and is no secret.
+            credential_set: $crate::commands::Fields => $crate::KeyDetail;
+
             // Profiles.
 
             /// Makes a profile.
@@ -134,8 +146,8 @@ macro_rules! for_each_command {
 
             // Copying.
 
-            /// Copies the request of a draft as a command for a shell; the token comes from a variable.
-            copy_as_curl: $crate::Draft => $crate::Copied;
+            /// Copies the request of a draft as a command or a program; the token comes from a variable.
+            copy_as: $crate::commands::CopyAs => $crate::Copied;
 
             /// Copies a text that the page shows.
             clipboard_copy: $crate::commands::Copying => $crate::Copied;
@@ -218,6 +230,42 @@ pub struct ToSend {
     pub draft: Draft,
     /// The id by which it can be ended.
     pub job: u32,
+    /// Whether to follow the flow: get a token that is missing, renew one that is refused, wait where the server asks.
+    pub follow: bool,
+}
+
+/// A flow to run.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RunFlow {
+    /// The draft: its place, its credential, the scopes and the lifetime that are asked for.
+    pub draft: Draft,
+    /// The flow's id.
+    pub flow: String,
+    /// Whether to wait and try again where the server asks for it.
+    pub follow: bool,
+    /// The id by which it can be ended.
+    pub job: u32,
+}
+
+/// What goes with a credential and is no secret.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Fields {
+    /// The credential's name.
+    pub name: String,
+    /// The fields to set; an empty value takes one away.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A request to copy.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CopyAs {
+    /// The draft.
+    pub draft: Draft,
+    /// The language's id: `curl`, `python`.
+    pub language: String,
 }
 
 /// A draft to keep.

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::{
     drafts::{self, Tone},
-    requests::CallTarget,
+    requests::{self, CallTarget, Carries},
 };
 
 use crate::{
-    Finding, KeyRow, Scope, Sent, Times,
+    Finding, GivenTokens, KeyRow, Scope, Sent, TimelineRow, Times,
     utf16::{Units, byte_at},
 };
 
@@ -33,6 +33,49 @@ pub struct Draft {
     /// Seconds added to the clock for one signature: "sign with the server's time".
     #[ts(type = "number")]
     pub shift: i64,
+    /// With what the call authenticates, where the provider leaves a choice.
+    #[serde(default)]
+    pub with: CallWith,
+    /// The scopes that a server is asked for, where it makes the token; none: the provider's usual ones.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+    /// The lifetime that a server is asked for, in seconds; none: the provider's usual one.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub ttl: Option<u64>,
+}
+
+/// With what a call authenticates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallWith {
+    /// What the provider names first.
+    #[default]
+    Usual,
+    /// A token: signed here, or given by the server before.
+    Token,
+    /// The opaque key itself.
+    Key,
+}
+
+impl From<requests::CallWith> for CallWith {
+    fn from(with: requests::CallWith) -> Self {
+        match with {
+            requests::CallWith::Usual => Self::Usual,
+            requests::CallWith::Token => Self::Token,
+            requests::CallWith::Key => Self::Key,
+        }
+    }
+}
+
+impl From<CallWith> for requests::CallWith {
+    fn from(with: CallWith) -> Self {
+        match with {
+            CallWith::Usual => Self::Usual,
+            CallWith::Token => Self::Token,
+            CallWith::Key => Self::Key,
+        }
+    }
 }
 
 /// What is called.
@@ -67,6 +110,9 @@ impl From<&drafts::Draft> for Draft {
             }),
             body: draft.body.clone(),
             shift: draft.shift,
+            with: draft.with.into(),
+            scopes: draft.scopes.clone(),
+            ttl: draft.ttl,
         }
     }
 }
@@ -85,6 +131,9 @@ impl From<Draft> for drafts::Draft {
             }),
             body: draft.body,
             shift: draft.shift,
+            with: draft.with.into(),
+            scopes: draft.scopes,
+            ttl: draft.ttl,
         }
     }
 }
@@ -93,6 +142,11 @@ impl From<Draft> for drafts::Draft {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DraftReading {
+    /// What the call carries: a token that is signed here, one that the server gave, an opaque key, or nothing.
+    #[ts(type = "\"signed\" | \"given\" | \"key\" | \"nothing\"")]
+    pub carries: &'static str,
+    /// What is known of the token that the server gave, where the call carries one.
+    pub given: Option<GivenTokens>,
     /// The token; none while the claims are no JSON object, in a live environment before consent, or without a key.
     pub token: Option<TokenParts>,
     /// Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox".
@@ -101,7 +155,7 @@ pub struct DraftReading {
     pub header: String,
     /// The claims set as signed, or as it would be; compact.
     pub claims: String,
-    /// The key that signs.
+    /// The credential: the key that signs, or what calls and tokens are got with.
     pub key: Option<KeyRow>,
     /// How much care the environment wants.
     #[ts(type = "Tier")]
@@ -320,6 +374,13 @@ impl DraftReading {
             tone: tone(row.tone),
         };
         Self {
+            carries: match reading.carries {
+                Carries::Signed => "signed",
+                Carries::Given => "given",
+                Carries::Key => "key",
+                Carries::Nothing => "nothing",
+            },
+            given: reading.given.as_ref().map(GivenTokens::from),
             token: reading.token.as_ref().and_then(|token| TokenParts::of(token.as_str())),
             unsigned: reading.unsigned.clone(),
             header: reading.header.clone(),
@@ -571,8 +632,12 @@ impl From<&drafts::Picker> for ScopePicker {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Sending {
-    /// The call.
-    pub sent: Sent,
+    /// The call that was made last; none where it came to no call, since a flow before it gave nothing.
+    pub sent: Option<Sent>,
     /// The draft, with the token that was sent.
     pub reading: DraftReading,
+    /// Everything that was done, in order.
+    pub timeline: Vec<TimelineRow>,
+    /// Why a flow before the call gave nothing, a sentence.
+    pub failed: Option<String>,
 }

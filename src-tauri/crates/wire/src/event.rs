@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorBody, ImportPreview, Place, TokenReading};
+use crate::{ErrorBody, ImportPreview, Place, TimelineRow, TokenReading};
 
 /// The name under which every event reaches the page.
 pub const EVENT: &str = "keywright";
@@ -27,6 +27,22 @@ pub enum Event {
         fraction: Option<f64>,
         /// What is being done.
         words: String,
+    },
+    /// A call or a flow went on: what was done since the last event.
+    Happened {
+        /// Which job.
+        job: u32,
+        /// What was done.
+        rows: Vec<TimelineRow>,
+    },
+    /// A call or a flow waits, because the server asked for it.
+    Waiting {
+        /// Which job.
+        job: u32,
+        /// For how long.
+        seconds: u64,
+        /// Why, a sentence.
+        why: String,
     },
     /// Keys were dropped on the window.
     Dropped {

@@ -1,5 +1,7 @@
 //! Keys on the wire: metadata and public halves.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use ts_rs::TS;
 use workbench::records::{self, Credential, CredentialKind};
@@ -10,10 +12,10 @@ use workbench::records::{self, Credential, CredentialKind};
 pub struct Key {
     /// Its name.
     pub name: String,
-    /// `private-key` or `shared-secret`.
+    /// `private-key`, `shared-secret`, `api-key`, `login` or `client`.
     pub kind: &'static str,
-    /// The algorithm that it signs with.
-    pub alg: &'static str,
+    /// The algorithm that it signs tokens with; none for what signs none.
+    pub alg: Option<&'static str>,
     /// Type and size in words.
     pub describe: String,
     /// The name under which the provider knows it.
@@ -22,6 +24,9 @@ pub struct Key {
     pub thumbprint: Option<String>,
     /// The public half as a JWK, one line.
     pub public_jwk: Option<String>,
+    /// What goes with it and is no secret: `username`, `client_id`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
     /// When it came into the vault, in seconds since 1970.
     pub created: i64,
     /// How it came.
@@ -45,6 +50,8 @@ pub struct Binding {
     pub tier: &'static str,
     /// The hosts that its tokens may be sent to.
     pub hosts: Vec<String>,
+    /// Which of the provider's credentials it is, by the id in its definition.
+    pub role: Option<String>,
 }
 
 impl From<&records::Binding> for Binding {
@@ -55,6 +62,7 @@ impl From<&records::Binding> for Binding {
             label: binding.label.clone(),
             tier: binding.tier.name(),
             hosts: binding.hosts.clone(),
+            role: binding.role.clone(),
         }
     }
 }
@@ -64,6 +72,9 @@ pub(crate) fn kind_name(kind: CredentialKind) -> &'static str {
     match kind {
         CredentialKind::PrivateKey => "private-key",
         CredentialKind::SharedSecret => "shared-secret",
+        CredentialKind::ApiKey => "api-key",
+        CredentialKind::Login => "login",
+        CredentialKind::Client => "client",
     }
 }
 
@@ -72,11 +83,12 @@ impl From<&Credential> for Key {
         Self {
             name: credential.name.clone(),
             kind: kind_name(credential.kind),
-            alg: credential.alg.name(),
+            alg: credential.alg.map(jose::Alg::name),
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),
             thumbprint: credential.thumbprint.clone(),
             public_jwk: credential.public_jwk.clone(),
+            fields: credential.fields.clone(),
             created: credential.created,
             origin: credential.origin.clone(),
             binding: credential.binding.as_ref().map(Binding::from),

@@ -1,5 +1,7 @@
 //! A key as a row of a list.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use ts_rs::TS;
 use workbench::records::Credential;
@@ -13,16 +15,18 @@ pub struct KeyRow {
     /// Its name.
     pub name: String,
     /// What it is.
-    #[ts(type = "\"private-key\" | \"shared-secret\"")]
+    #[ts(type = "\"private-key\" | \"shared-secret\" | \"api-key\" | \"login\" | \"client\"")]
     pub kind: &'static str,
-    /// The algorithm that it signs with.
-    pub alg: &'static str,
+    /// The algorithm that it signs tokens with; none for what signs none.
+    pub alg: Option<&'static str>,
     /// Type and size in words.
     pub describe: String,
     /// The name under which the provider knows it.
     pub kid: Option<String>,
     /// The RFC 7638 thumbprint.
     pub thumbprint: Option<String>,
+    /// What goes with it and is no secret: `username`, `client_id`.
+    pub fields: BTreeMap<String, String>,
     /// When it came into the vault, in seconds since 1970.
     #[ts(type = "number")]
     pub created: i64,
@@ -43,10 +47,11 @@ impl KeyRow {
         Self {
             name: credential.name.clone(),
             kind: kind_name(credential.kind),
-            alg: credential.alg.name(),
+            alg: credential.alg.map(jose::Alg::name),
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),
             thumbprint: credential.thumbprint.clone(),
+            fields: credential.fields.clone(),
             created: credential.created,
             origin: credential.origin.clone(),
             binding: credential.binding.as_ref().map(Binding::from),

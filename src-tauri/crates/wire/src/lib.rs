@@ -6,6 +6,7 @@
 
 mod api;
 pub mod commands;
+mod credential;
 mod draft;
 mod error;
 mod event;
@@ -19,17 +20,20 @@ mod program;
 mod reading;
 mod recipe;
 mod request;
+mod run;
 mod secret;
 mod settings;
 mod token;
 mod undo;
 pub mod utf16;
 mod vault;
+mod webhook;
 mod window;
 
-pub use api::{Endpoint, Environment, Lifetime, Provider, Scope, Variable};
+pub use api::{CredentialField, CredentialKind, Endpoint, Environment, Lifetime, Provider, Scope, Variable};
+pub use credential::{CredentialAdded, NewCredential};
 pub use draft::{
-    ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
+    CallWith, ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
@@ -41,13 +45,18 @@ pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, 
 pub use key_row::KeyRow;
 pub use place::Place;
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
-pub use program::{CurlCommand, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, VaultPath};
+pub use program::{
+    CurlCommand, DefinitionChange, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, StartingFile,
+    VaultPath,
+};
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};
 pub use recipe::Recipe;
 pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};
+pub use run::{FlowRow, Forgotten, GivenTokens, Ran, TimelineRow};
 pub use secret::Secret;
 pub use settings::Settings;
-pub use token::{Finding, Inspection, SignedToken, Times, Verdicts};
+pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
-pub use window::{Appearance, Copied, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};
+pub use webhook::{WebhookCheck, WebhookSample, WebhookStep};
+pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

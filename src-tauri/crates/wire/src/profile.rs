@@ -20,6 +20,8 @@ pub struct Profile {
     pub variables: BTreeMap<String, String>,
     /// The name of the key for each environment.
     pub keys: BTreeMap<String, String>,
+    /// The names of the other credentials, by environment and by their ids in the definition.
+    pub others: BTreeMap<String, BTreeMap<String, String>>,
     /// Addresses that were entered.
     pub base_urls: BTreeMap<String, String>,
     /// Where each environment is, variables filled in; absent where that is not known before it is called.
@@ -75,11 +77,13 @@ impl Profile {
             set.filter_map(|(id, place)| Some((id.clone(), pick(place).clone()?))).collect()
         };
         let guards = profile.environments.iter();
+        let others = profile.environments.iter().filter(|(_, place)| !place.others.is_empty());
         Self {
             name: profile.name.clone(),
             provider: profile.provider.clone(),
             variables: profile.variables.clone(),
             keys: of(|place| &place.credential),
+            others: others.map(|(id, place)| (id.clone(), place.others.clone())).collect(),
             base_urls: of(|place| &place.base_url),
             addresses: profiles::addresses(profile),
             guards: guards.filter_map(|(id, place)| Some((id.clone(), place.guard?.into()))).collect(),

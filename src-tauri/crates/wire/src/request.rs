@@ -16,7 +16,7 @@ pub struct Request {
     pub url: String,
     /// The header fields in order.
     pub headers: Vec<Header>,
-    /// The body as text.
+    /// The body as text, its secrets masked.
     pub body: String,
 }
 
@@ -37,7 +37,7 @@ impl From<&PreparedRequest> for Request {
             method: request.method.clone(),
             url: request.url.to_string(),
             headers: request.headers.iter().map(header).collect(),
-            body: String::from_utf8_lossy(&request.body).into_owned(),
+            body: String::from_utf8_lossy(&request.body.shown()).into_owned(),
         }
     }
 }

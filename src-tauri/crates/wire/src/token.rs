@@ -182,3 +182,13 @@ fn signing_input(token: &str) -> Option<String> {
     let (input, _) = token.rsplit_once('.')?;
     (input.matches('.').count() == 1).then(|| input.to_owned())
 }
+
+/// A token that is good to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadyToken {
+    /// The token.
+    pub token: String,
+    /// When it ends, in seconds since 1970, if that is known.
+    pub expires: Option<i64>,
+}

@@ -21,6 +21,25 @@ pub struct Start {
     pub appearance: Appearance,
     /// What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault.
     pub cost: Option<String>,
+    /// The languages in which a request can be copied.
+    pub languages: Vec<Language>,
+}
+
+/// A language in which a request can be copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Language {
+    /// Its id: `curl`.
+    pub id: &'static str,
+    /// What people read: "Python (requests)".
+    pub name: &'static str,
+}
+
+impl Language {
+    /// All of them, in the order in which they are offered.
+    pub fn all() -> Vec<Self> {
+        exchange::LANGUAGES.iter().map(|language| Self { id: language.id, name: language.label }).collect()
+    }
 }
 
 /// An operating system, as far as keys and words differ.

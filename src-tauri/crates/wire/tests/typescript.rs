@@ -170,7 +170,7 @@ fn laid_out(text: &str) -> String {
                 let map = inner.starts_with('[');
                 let short = rest.find('}').is_some_and(|end| !rest[1..end].contains(['{', '/']) && end < 90);
                 if map || short {
-                    let end = rest.find('}').unwrap();
+                    let end = closing(rest);
                     let body = rest[1..end].trim().trim_end_matches(',');
                     write!(out, "{{ {body} }}").unwrap();
                     rest = &rest[end + 1..];
@@ -205,6 +205,16 @@ fn laid_out(text: &str) -> String {
         rest = &rest[next.len_utf8()..];
     }
     out.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Where the brace is closed with which `text` begins.
+fn closing(text: &str) -> usize {
+    let mut open = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        open += i32::from(*c == '{') - i32::from(*c == '}');
+        open == 0
+    });
+    end.unwrap().0
 }
 
 /// Whether a comma here ends a member, rather than standing between type arguments or in a tuple.

@@ -41,8 +41,8 @@ pub fn prepare(session: &mut Session, ports: &Ports) -> Result<At, Error> {
         let mut profile = profiles::plan(session, &new, ports)?;
         let mut credential = sealing.credential.clone();
         credential.name = session.free_name::<Credential>(KEY)?;
-        profiles::bind(&mut credential, definition, environment, &profile)?;
-        profile.environments.entry(environment.id.clone()).or_default().credential = Some(credential.name.clone());
+        let slot = profiles::bind(&mut credential, definition, environment, &profile, None)?;
+        profile.environments.entry(environment.id.clone()).or_default().put(slot, credential.name.clone());
         let mut writes = Writes::default();
         writes.add(&profile, None, ports);
         writes.add(&credential, Some(&sealing.secret), ports);

@@ -7,6 +7,7 @@ use jose::{
     expression::ExpressionError,
     key::{SecretNotDecoded, read, write},
     sign::{DraftError, SignError, UnfitKey},
+    webhook::SampleError,
 };
 
 use crate::ports::{KeyGenerationError, LocalServerError};
@@ -63,6 +64,79 @@ pub enum Error {
         /// The names there are.
         known: Vec<String>,
     },
+    /// A credential that signs no token was to sign one.
+    #[error("{name:?} is {is}, and signs no tokens")]
+    SignsNothing {
+        /// The credential's name.
+        name: String,
+        /// What it is.
+        is: String,
+    },
+    /// A provider has no credential of this kind.
+    #[error("{provider} takes no {what}")]
+    NotWanted {
+        /// What was given.
+        what: &'static str,
+        /// The provider's name.
+        provider: String,
+    },
+    /// Another credential of the provider than was wanted.
+    #[error("this is {found:?}; wanted {wanted:?}")]
+    OtherCredential {
+        /// What it is, by the provider's label.
+        found: String,
+        /// What was wanted.
+        wanted: String,
+    },
+    /// A provider has several credentials, and it was not said which one it is.
+    #[error("{provider} has several credentials, and it was not said which one this is")]
+    WhichCredential {
+        /// The provider's name.
+        provider: String,
+        /// Their ids.
+        known: Vec<String>,
+    },
+    /// A key that is imported or generated, not entered.
+    #[error("{label:?} is a private key, which is imported or generated, not entered")]
+    ImportInstead {
+        /// The provider's label.
+        label: String,
+    },
+    /// A pasted text that is not what was wanted.
+    #[error(transparent)]
+    Paste(#[from] provider::PasteError),
+    /// A secret of which nothing is left.
+    #[error("the {what} is empty")]
+    EmptySecret {
+        /// What it is.
+        what: &'static str,
+    },
+    /// A field that nothing works without.
+    #[error("{label} is empty")]
+    EmptyField {
+        /// Its label.
+        label: String,
+    },
+    /// No token was given for a place yet, or none that is left.
+    #[error("there is no token for {place} yet")]
+    NoToken {
+        /// The place: `Production at CryptoPay`.
+        place: String,
+        /// How one comes by it.
+        hint: String,
+    },
+    /// A flow that cannot be carried out with this credential.
+    #[error("{flow:?} wants {wanted}; {name:?} is {found}")]
+    WrongCredential {
+        /// The flow's label.
+        flow: String,
+        /// The credential's name.
+        name: String,
+        /// What it is.
+        found: String,
+        /// What is wanted, by the provider's label.
+        wanted: String,
+    },
     /// The name is taken.
     #[error("there is already a {what} named {name:?}")]
     NameTaken {
@@ -82,8 +156,10 @@ pub enum Error {
         why: &'static str,
     },
     /// The environment has no credential yet.
-    #[error("the profile {profile:?} has no key for {environment}")]
+    #[error("the profile {profile:?} has no {wants} for {environment}")]
     NoCredential {
+        /// What calls are made with there: `key`, `API key`, `login`.
+        wants: &'static str,
         /// The profile.
         profile: String,
         /// The environment's id.
@@ -247,6 +323,18 @@ pub enum Error {
     /// Key-derivation parameters out of bounds.
     #[error(transparent)]
     Kdf(#[from] vault::KdfError),
+    /// A request that a language cannot say, or that has no business there.
+    #[error(transparent)]
+    Copy(#[from] exchange::CopyError),
+    /// The provider's webhooks are not described.
+    #[error("it is not known how {provider} signs webhooks")]
+    NoWebhook {
+        /// The provider's name.
+        provider: String,
+    },
+    /// A delivery was not signed.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
     /// The vault was not created.
     #[error(transparent)]
     Create(#[from] vault::CreateError),
@@ -327,6 +415,20 @@ impl Error {
             Self::WrongEnvironment { .. } => Some("use one key for each environment".to_owned()),
             Self::NotFound { known, what, .. } if known.is_empty() => Some(format!("there is no {what} yet")),
             Self::NotFound { known, .. } => Some(format!("there is {}", known.join(", "))),
+            Self::Copy(error) => Some(error.hint()),
+            Self::NoToken { hint, .. } => Some(hint.clone()),
+            Self::Paste(error) => error.hint(),
+            Self::NotWanted { .. } | Self::WrongCredential { .. } => {
+                Some("the provider's page says what it takes".to_owned())
+            }
+            Self::OtherCredential { .. } => {
+                Some("name the other credential, or paste the one that is wanted".to_owned())
+            }
+            Self::WhichCredential { known, .. } => Some(format!("there is {}", known.join(", "))),
+            Self::ImportInstead { .. } => Some("import its file, or generate one".to_owned()),
+            Self::EmptySecret { .. } => Some("paste it again".to_owned()),
+            Self::EmptyField { label } => Some(format!("give the {} that goes with it", label.to_lowercase())),
+            Self::SignsNothing { .. } => Some("choose a private key, or the secret that signs tokens".to_owned()),
             Self::NameTaken { .. } => Some("choose another name".to_owned()),
             Self::NoCredential { .. } => Some("generate or import one, and choose it there".to_owned()),
             Self::Rules(findings) => findings.first().and_then(|finding| finding.hint.clone()),
@@ -341,6 +443,8 @@ impl Error {
             Self::Unfit(error) => error.hint(),
             Self::Sign(SignError::Draft(error)) => text(error.hint()),
             Self::Expression(error) => Some(error.hint().to_owned()),
+            Self::NoWebhook { .. } => Some("a definition says it in [webhook]".to_owned()),
+            Self::Sample(error) => error.hint(),
             Self::Kdf(error) => text(error.hint()),
             Self::Create(error) => text(error.hint()),
             Self::Open(error) => text(error.hint()),

@@ -5,6 +5,8 @@
 //!
 //! - [`session`] opens and locks the vault;
 //! - [`keys`] makes, imports, lists, exports, deletes and restores keys; [`imports`] looks into files before that;
+//! - [`credentials`] keeps what is no key: API keys, logins, OAuth clients, the secrets of webhooks;
+//! - [`given`] keeps the tokens that a server gave, [`flows`] gets them;
 //! - [`profiles`] keeps accounts: provider, variables, one credential for each environment, how often live asks;
 //! - [`recipes`] keeps drafts that have a name, [`sealed_drafts`] those that were open when the vault was locked;
 //! - [`settings`] is what the person chose for the application, [`strength`] judges a new passphrase;
@@ -12,13 +14,17 @@
 //! - [`tokens`] signs, inspects and verifies;
 //! - [`drafts`] is the token one is writing: what it says as it stands, and what can be done about it;
 //! - [`reading`] says what a token of anybody's is;
-//! - [`requests`] sends a request and says what the answer means;
+//! - [`requests`] prepares a request and says what the answer means, [`calls`] sends it and follows: renews, waits, goes on;
 //! - [`demo`] prepares a first vault, so that there is something to try at once.
 
+pub mod calls;
 pub mod consent;
+pub mod credentials;
 pub mod demo;
 pub mod drafts;
 mod error;
+pub mod flows;
+pub mod given;
 pub mod imports;
 pub mod keys;
 mod names;
@@ -37,6 +43,7 @@ mod shelves;
 pub mod strength;
 pub mod tokens;
 pub mod undo;
+pub mod webhooks;
 mod words;
 mod writes;
 

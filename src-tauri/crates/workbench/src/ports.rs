@@ -86,14 +86,40 @@ impl Cancel {
 
 /// The emulator on loopback.
 pub trait LocalServer: Send + Sync {
-    /// The base address under which the emulator plays `provider`, started if it does not run yet, with the public key
-    /// `jwk` (a public JWK as JSON text) registered there.
-    fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError>;
+    /// The base address under which the emulator plays `provider`, started if it does not run yet, with the credential
+    /// registered there.
+    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError>;
 
     /// The same address where the emulator runs already. Starts nothing.
     fn running(&self, _provider: &str) -> Option<String> {
         None
     }
+}
+
+/// What the emulator is told of a credential: no more than the provider's own server would know. It may hold a secret, so
+/// it cannot be shown.
+#[derive(Clone, Copy)]
+pub enum Registration<'a> {
+    /// A public key, a JWK as JSON text.
+    Jwk(&'a str),
+    /// A shared secret, and the client that it belongs to.
+    Secret {
+        /// The client's id.
+        client: Option<&'a str>,
+        /// The secret.
+        bytes: &'a [u8],
+    },
+    /// An opaque key.
+    ApiKey(&'a str),
+    /// A user name with its password.
+    Login {
+        /// The user name.
+        username: &'a str,
+        /// The password.
+        password: &'a str,
+    },
+    /// The secret that webhooks are signed with.
+    WebhookSecret(&'a [u8]),
 }
 
 /// Why the emulator is not there.

@@ -10,11 +10,11 @@ use provider::{
 use url::Url;
 
 use crate::{
-    Error,
+    Error, credentials,
     keys::facts,
     names,
     ports::Ports,
-    records::{Binding, Credential, Guard, Profile, VERSION},
+    records::{Binding, Credential, Guard, Profile, Slot, VERSION},
     references,
     session::{Passphrase, Session, Stored},
     undo::Undo,
@@ -213,8 +213,8 @@ fn apply(session: &Session, profile: &mut Profile, change: &ProfileChange) -> Re
             continue;
         }
         let mut credential = session.named::<Credential>(key)?;
-        bind(&mut credential.value, definition, environment, profile)?;
-        profile.environments.entry(id.clone()).or_default().credential = Some(key.clone());
+        let slot = bind(&mut credential.value, definition, environment, profile, None)?;
+        profile.environments.entry(id.clone()).or_default().put(slot, key.clone());
         credentials.push(credential);
     }
     Ok(credentials)
@@ -271,13 +271,30 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
         Some(A::NoEmulator { .. }) | None => {}
         Some(other) => return Some(other.to_string()),
     }
-    if !definition.signs_here() {
-        return None;
-    }
     let Some(key) = profile.environments.get(&environment.id).and_then(|place| place.credential.as_deref()) else {
-        return Some("no key yet".to_owned());
+        return Some(format!("no {} yet", what_calls(definition)));
     };
-    (!session.has::<Credential>(key)).then(|| format!("the key {key} is gone"))
+    match session.find::<Credential>(key) {
+        Ok(stored) => credentials::missing_field(stored).map(|label| format!("{label} is empty")),
+        Err(_) => Some(format!("the {} {key} is gone", what_calls(definition))),
+    }
+}
+
+/// What calls of a provider are made with, as a person says it: `key`, `API key`, `login`.
+pub fn what_calls(definition: &Definition) -> &'static str {
+    use provider::definition::Credential as Role;
+    let kinds = &definition.credentials;
+    let usual = definition.placement.takes.iter().find_map(|taken| match kinds.get(taken) {
+        None => definition.flows.iter().find_map(|flow| kinds.get(flow.credential.as_deref()?)),
+        credential => credential,
+    });
+    match usual.or_else(|| kinds.all().find(|role| definition.authenticates(role.id()))) {
+        Some(Role::Secret(_)) => "secret",
+        Some(Role::ApiKey(_)) => "API key",
+        Some(Role::Login(_)) => "login",
+        Some(Role::Client(_)) => "client",
+        Some(Role::PrivateKey(_) | Role::Text(_)) | None => "key",
+    }
 }
 
 /// Where each environment of a profile is, as far as that is known before it is called.
@@ -307,13 +324,15 @@ pub(crate) fn refuse(findings: Vec<Finding>) -> Result<Vec<Finding>, Error> {
     if errors.is_empty() { Ok(rest) } else { Err(Error::Rules(errors)) }
 }
 
-/// Seals where a credential belongs. The provider's rules for keys are applied here, before it is ever used.
+/// Seals where a credential belongs, and says where the place names it. The provider's rules for keys are applied here,
+/// before it is ever used. `role` is the id of the provider's credential, where it is known.
 pub(crate) fn bind(
     credential: &mut Credential,
     definition: &Definition,
     environment: &Environment,
     profile: &Profile,
-) -> Result<(), Error> {
+    role: Option<&str>,
+) -> Result<Slot, Error> {
     if let Some(binding) = &credential.binding
         && (binding.provider != definition.id || binding.environment != environment.id)
     {
@@ -323,12 +342,20 @@ pub(crate) fn bind(
             wanted: label(definition, environment),
         });
     }
-    refuse(provider::check_key(definition, &facts(credential)))?;
+    let known = credential.binding.as_ref().and_then(|binding| binding.role.as_deref()).or(role);
+    let role = match known {
+        Some(id) => definition.credentials.get(id),
+        None => credentials::usual_role(definition, credential),
+    };
+    refuse(check_key(definition, credential))?;
+    let role =
+        role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
     let hosts = match environment.tier_or_live() {
         Tier::Local => vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "::1".to_owned()],
         Tier::Test | Tier::Live => {
             let url = base_url(profile, definition, environment, None)?;
-            url.host_str().map(str::to_owned).into_iter().collect()
+            let own = url.host_str().map(str::to_owned).into_iter();
+            own.chain(definition.flow_hosts().map(str::to_owned)).collect()
         }
     };
     credential.binding = Some(Binding {
@@ -337,8 +364,17 @@ pub(crate) fn bind(
         label: label(definition, environment),
         tier: environment.tier_or_live(),
         hosts,
+        role: Some(role.id().to_owned()),
     });
-    Ok(())
+    Ok((!definition.authenticates(role.id())).then(|| role.id().to_owned()))
+}
+
+/// What the provider's rules for keys say of a credential; nothing where it signs no tokens.
+pub(crate) fn check_key(definition: &Definition, credential: &Credential) -> Vec<Finding> {
+    match credential.alg {
+        Some(_) => provider::check_key(definition, &facts(credential)),
+        None => Vec::new(),
+    }
 }
 
 /// "Sandbox at Gr4vy".

@@ -28,9 +28,12 @@ pub mod kind {
     pub const RECIPE: Kind = Kind(4);
     /// The draft that was open at a place when the vault was locked.
     pub const DRAFT: Kind = Kind(5);
+    /// The tokens that a server gave.
+    pub const TOKENS: Kind = Kind(6);
 }
 
-/// The metadata of a credential. Its secret part is PKCS#8 DER of a private key, or the bytes of a shared secret.
+/// The metadata of a credential. Its secret part is PKCS#8 DER of a private key, the bytes of a shared secret, an API key as
+/// text, or a password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Credential {
@@ -40,16 +43,16 @@ pub struct Credential {
     pub name: String,
     /// What the secret part is.
     pub kind: CredentialKind,
-    /// The algorithm that it signs with.
-    #[serde(with = "alg_name")]
-    pub alg: Alg,
+    /// The algorithm that it signs tokens with; none for what signs no token, such as an API key.
+    #[serde(default, with = "alg_name", skip_serializing_if = "Option::is_none")]
+    pub alg: Option<Alg>,
     /// Type and size in words.
     pub describe: String,
-    /// The key type as in a JWK: `EC`, `RSA`, `OKP`, `oct`.
+    /// The key type as in a JWK: `EC`, `RSA`, `OKP`, `oct`; empty for what is no key.
     pub kty: String,
     /// The curve as in a JWK.
     pub crv: Option<String>,
-    /// The size in bits: of the modulus, the field, or the secret.
+    /// The size in bits: of the modulus, the field, or the secret; 0 for what is no key.
     pub bits: u32,
     /// The RFC 7638 thumbprint; none for a secret, whose thumbprint would give a guess away.
     pub thumbprint: Option<String>,
@@ -57,6 +60,9 @@ pub struct Credential {
     pub kid: Option<String>,
     /// The public half as a JWK, one line; none for a secret.
     pub public_jwk: Option<String>,
+    /// What goes with it and is no secret, by the name under which templates see it: `username`, `client_id`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
     /// When it came into the vault, in seconds since 1970.
     pub created: i64,
     /// How it came: made here, or imported from a form.
@@ -68,14 +74,44 @@ pub struct Credential {
     pub deleted: Option<i64>,
 }
 
+impl Credential {
+    /// The algorithm that it signs tokens with.
+    pub fn signs_with(&self) -> Result<Alg, Error> {
+        self.alg.ok_or_else(|| self.signs_nothing())
+    }
+
+    pub(crate) fn signs_nothing(&self) -> Error {
+        Error::SignsNothing { name: self.name.clone(), is: self.describe.clone() }
+    }
+}
+
 /// What the secret part of a credential is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CredentialKind {
     /// A private key.
     PrivateKey,
-    /// A shared secret.
+    /// A shared secret, which keys a MAC.
     SharedSecret,
+    /// An opaque key that is sent as it is.
+    ApiKey,
+    /// The password of a user name.
+    Login,
+    /// The secret of an OAuth client id.
+    Client,
+}
+
+impl CredentialKind {
+    /// What people call it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PrivateKey => "private key",
+            Self::SharedSecret => "shared secret",
+            Self::ApiKey => "API key",
+            Self::Login => "login",
+            Self::Client => "OAuth client",
+        }
+    }
 }
 
 /// Where a credential belongs.
@@ -93,6 +129,10 @@ pub struct Binding {
     pub tier: Tier,
     /// The hosts that tokens of this credential may be sent to, without port.
     pub hosts: Vec<String>,
+    /// Which of the provider's credentials it is, by the id in its definition. The first layout knew the one that signs
+    /// alone, and did not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 /// The metadata of a profile. It has no secret part.
@@ -121,13 +161,61 @@ pub struct Profile {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Place {
-    /// The name of the credential.
+    /// The name of the credential with which calls are made.
     pub credential: Option<String>,
+    /// The names of the others, by their ids in the provider's definition: a webhook's secret.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others: BTreeMap<String, String>,
     /// The address, where the provider publishes none.
     pub base_url: Option<String>,
     /// How often a live environment asks; [`Guard::Writes`] unless chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard: Option<Guard>,
+}
+
+/// Where a place names a credential: with [`Place::credential`], or with the others under this id.
+pub type Slot = Option<String>;
+
+impl Place {
+    /// The names of all credentials here.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.credential.iter().chain(self.others.values()).map(String::as_str)
+    }
+
+    /// Names a credential, in place of the one that stood there.
+    pub fn put(&mut self, slot: Slot, name: String) {
+        match slot {
+            None => self.credential = Some(name),
+            Some(role) => drop(self.others.insert(role, name)),
+        }
+    }
+
+    /// Names nothing any more where `name` stood; says where that was.
+    pub fn forget(&mut self, name: &str) -> Vec<Slot> {
+        let main = self.credential.take_if(|credential| credential == name).map(|_| None);
+        let mut slots: Vec<Slot> = main.into_iter().collect();
+        self.others.retain(|role, other| {
+            let stays = other != name;
+            slots.extend((!stays).then(|| Some(role.clone())));
+            stays
+        });
+        slots
+    }
+
+    /// The same names, but `wanted` where `name` stood.
+    pub fn rename(&mut self, name: &str, wanted: &str) {
+        for named in self.credential.iter_mut().chain(self.others.values_mut()).filter(|named| *named == name) {
+            wanted.clone_into(named);
+        }
+    }
+
+    /// Whether nothing is named in a slot.
+    pub fn is_free(&self, slot: &Slot) -> bool {
+        match slot {
+            None => self.credential.is_none(),
+            Some(role) => !self.others.contains_key(role),
+        }
+    }
 }
 
 /// How often a live environment asks the person. The later ones ask more.
@@ -211,6 +299,41 @@ pub struct SealedDraft {
     pub draft: Draft,
     /// When it was sealed, in seconds since 1970.
     pub sealed: i64,
+}
+
+/// The metadata of the tokens that a server gave for one place. Its secret part is the access token and the refresh token,
+/// NUL between them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GivenTokens {
+    /// The version of this layout.
+    pub v: u32,
+    /// Where they were given.
+    pub at: At,
+    /// The name of the credential that they were got with.
+    pub credential: String,
+    /// Whether there is an access token; a session that was logged out has none.
+    pub access: bool,
+    /// When the access token ends, in seconds since 1970, if that is known.
+    pub expires: Option<i64>,
+    /// The refresh token: whether there is one, and when it ends.
+    pub refresh: Option<RefreshStanding>,
+    /// The scopes that it was got with.
+    pub scopes: Option<Vec<String>>,
+    /// What it may do, as the server said.
+    pub permissions: Option<Vec<String>>,
+    /// Whom it is for: the JSON as the server wrote it.
+    pub user: Option<String>,
+    /// When it came, in seconds since 1970.
+    pub given: i64,
+}
+
+/// A refresh token that is at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RefreshStanding {
+    /// When it ends, in seconds since 1970, if that is known.
+    pub expires: Option<i64>,
 }
 
 /// The version of the layouts that this program writes.
@@ -316,18 +439,20 @@ layout!(
     }
 );
 layout!(SealedDraft, kind::DRAFT, "draft", drafts);
+layout!(GivenTokens, kind::TOKENS, "tokens", tokens);
 layout!(Settings, kind::SETTINGS, "settings", settings);
 
 mod alg_name {
     use jose::Alg;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(alg: &Alg, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(alg.name())
+    pub(super) fn serialize<S: Serializer>(alg: &Option<Alg>, serializer: S) -> Result<S::Ok, S::Error> {
+        alg.map(Alg::name).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Alg, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Alg>, D::Error> {
+        let name = Option::<String>::deserialize(deserializer)?;
+        name.map(|name| name.parse().map_err(D::Error::custom)).transpose()
     }
 }
 

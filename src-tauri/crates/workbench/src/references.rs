@@ -3,7 +3,7 @@
 use crate::{
     Error,
     drafts::Draft,
-    records::{Layout, Profile, Recipe, SealedDraft, Settings},
+    records::{GivenTokens, Layout, Profile, Recipe, SealedDraft, Settings},
     session::{Session, Stored},
     writes::Writes,
 };
@@ -12,11 +12,15 @@ use crate::{
 pub(crate) fn rename_key(session: &Session, name: &str, wanted: &str, writes: &mut Writes<'_>) -> Result<(), Error> {
     for profile in session.each::<Profile>()? {
         let mut changed = profile.clone();
-        for place in changed.value.environments.values_mut().filter(|place| place.credential.as_deref() == Some(name)) {
-            place.credential = Some(wanted.to_owned());
-        }
+        changed.value.environments.values_mut().for_each(|place| place.rename(name, wanted));
         writes.replace(&changed, session);
     }
+    let with_it = |tokens: &mut GivenTokens| {
+        if tokens.credential == name {
+            wanted.clone_into(&mut tokens.credential);
+        }
+    };
+    each::<GivenTokens>(session, with_it, writes)?;
     let rename = |draft: &mut Draft| {
         if draft.key.as_deref() == Some(name) {
             draft.key = Some(wanted.to_owned());
@@ -39,6 +43,12 @@ pub(crate) fn rename_profile(
         }
         writes.replace(&changed, session);
     }
+    let at_it = |tokens: &mut GivenTokens| {
+        if tokens.at.profile == name {
+            wanted.clone_into(&mut tokens.at.profile);
+        }
+    };
+    each::<GivenTokens>(session, at_it, writes)?;
     let rename = |draft: &mut Draft| {
         if draft.profile == name {
             draft.profile = wanted.to_owned();
@@ -47,10 +57,13 @@ pub(crate) fn rename_profile(
     each_draft(session, rename, writes)
 }
 
-/// The drafts of a profile go, and the last place is forgotten if it was there.
+/// The drafts of a profile go, and the tokens that it was given; the last place is forgotten if it was there.
 pub(crate) fn forget_profile(session: &Session, name: &str, writes: &mut Writes<'_>) -> Result<(), Error> {
     for draft in session.each::<SealedDraft>()?.filter(|draft| draft.value.draft.profile == name) {
         writes.delete(draft, format!("draft of {name}"));
+    }
+    for tokens in session.each::<GivenTokens>()?.filter(|tokens| tokens.value.at.profile == name) {
+        writes.delete(tokens, format!("tokens of {name}"));
     }
     for settings in session.each::<Settings>()? {
         let mut changed = settings.clone();

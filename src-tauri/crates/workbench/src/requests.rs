@@ -1,9 +1,11 @@
 //! Requests: a token is signed or given, the request prepared and sent, and the answer explained.
 //!
 //! The job has two halves, so that no open vault waits for the network: [`prepare`] needs the session, [`send`] does not.
+//! What comes after an answer is [`crate::calls`]' business.
 
 use exchange::{
-    Call, Exchange, KeyStanding, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts, Verdict,
+    Call, CallAuth, Exchange, KeyStanding, Known, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts,
+    Verdict, with_token,
 };
 use jose::{
     Finding,
@@ -12,14 +14,19 @@ use jose::{
     key::{Jwk, Key},
     verify,
 };
-use provider::{CallFacts, Definition, Endpoint, Environment, Tier};
+use provider::{
+    CallFacts, Definition, Endpoint, Environment, Tier,
+    definition::{FlowAuth, FlowKind, TOKEN},
+};
 use serde::{Deserialize, Serialize};
 
+use zeroize::Zeroizing;
+
 use crate::{
-    Error, names,
-    ports::{Cancel, LiveAct, Ports},
+    Error, flows, given, names,
+    ports::{Cancel, LiveAct, Ports, Registration},
     profiles,
-    records::CredentialKind,
+    records::{Credential, CredentialKind, GivenTokens},
     session::Session,
     tokens::{self, Judging, NamedKey, SignRequest, Signed, Signer},
 };
@@ -35,10 +42,38 @@ pub struct CallRequest {
     pub body: Option<Vec<u8>>,
     /// A token to send as it is, instead of signing one.
     pub token: Option<String>,
+    /// With what it authenticates.
+    pub with: CallWith,
     /// The status that is expected.
     pub expect: Option<u16>,
     /// The address of an emulator that runs already, for the Local environment.
     pub emulator: Option<String>,
+}
+
+/// With what a call authenticates, where the provider leaves a choice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallWith {
+    /// What the provider names first.
+    #[default]
+    Usual,
+    /// A token: signed here, or given by the server before.
+    Token,
+    /// The opaque key itself.
+    Key,
+}
+
+/// What a call carries, as far as that is known before anything is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Carries {
+    /// A token that is signed for it.
+    Signed,
+    /// A token that the server gave.
+    Given,
+    /// An opaque key.
+    Key,
+    /// Nothing.
+    Nothing,
 }
 
 /// What is to be called.
@@ -62,11 +97,15 @@ pub struct PreparedCall {
     pub request: PreparedRequest,
     /// The token that was signed for it; none if it was given.
     pub signed: Option<Signed>,
-    /// Everything that is known here of the token that it carries.
-    pub inspection: Inspection,
+    /// Everything that is known here of the token that it carries; nothing where it carries an opaque key, or nothing.
+    pub inspection: Option<Inspection>,
+    /// What it authenticates with.
+    pub auth: CallAuth,
+    /// What is known of the tokens that the server gave, where it carries one of them.
+    pub given: Option<GivenTokens>,
     definition: &'static Definition,
     environment: &'static Environment,
-    endpoint: Option<&'static Endpoint>,
+    pub(crate) endpoint: Option<&'static Endpoint>,
     key_name: String,
     key_created: i64,
     expect: Option<u16>,
@@ -86,7 +125,7 @@ impl PreparedCall {
     /// The scopes that the call needs and whether the token has them, in words; nothing where that is not known.
     pub fn scopes_in_words(&self) -> Option<String> {
         let endpoint = self.endpoint?;
-        let scopes = self.definition.scopes_in(self.inspection.payload.as_deref()?);
+        let scopes = self.definition.scopes_in(self.inspection.as_ref()?.payload.as_deref()?);
         let needed = self.definition.missing_for(endpoint, &[]);
         if needed.is_empty() {
             return None;
@@ -100,6 +139,19 @@ impl PreparedCall {
         Some(format!("{} {} needs {}; {standing}", endpoint.method, endpoint.path.text(), needed.words()))
     }
 
+    /// The same call with another token that was signed for it.
+    pub(crate) fn with_signed(
+        self,
+        session: &Session,
+        signer: &Signer<'static>,
+        token: &str,
+        ports: &Ports,
+    ) -> Result<Self, Error> {
+        let inspection = inspect_own(session, signer, token, self.endpoint, ports)?;
+        let request = with_token(self.request, self.definition, token, flows::hosts(signer))?;
+        Ok(Self { request, inspection: Some(inspection), ..self })
+    }
+
     /// The same request for a shell, its token in a variable named for the environment.
     pub fn as_curl(&self) -> String {
         as_curl(&self.request, self.definition, self.environment)
@@ -108,11 +160,15 @@ impl PreparedCall {
 
 /// A request for a shell, its token in a variable named for the environment.
 pub(crate) fn as_curl(request: &PreparedRequest, definition: &Definition, environment: &Environment) -> String {
-    let variable = match &environment.env_var {
+    exchange::copy_as_curl(request, &variable(definition, environment))
+}
+
+/// The variable that snippets read the credential of an environment from.
+pub(crate) fn variable(definition: &Definition, environment: &Environment) -> String {
+    match &environment.env_var {
         Some(name) => name.clone(),
         None => format!("{}_{}_TOKEN", shout(&definition.id), shout(&environment.id)),
-    };
-    exchange::copy_as_curl(request, &variable)
+    }
 }
 
 /// A call that was made.
@@ -163,42 +219,36 @@ pub(crate) fn prepare_as(
 ) -> Result<PreparedCall, Error> {
     let definition = signer.definition;
     let (target, endpoint) = target(definition, request)?;
-
-    let emulator = emulator_address(session, signer, request.emulator.as_deref(), ports)?;
-    let base = profiles::base_url(&signer.profile.value, definition, signer.environment, emulator.as_deref())?;
-    let call_url = base.clone();
-    let method = match &target {
-        Target::Endpoint(endpoint) => endpoint.method.as_str(),
-        Target::Path { method, .. } => method,
-    };
-    let body = request.body.as_deref();
-    let call = CallFacts { method, url: &call_url, body: body.unwrap_or_default() };
-    let signed = match &request.token {
-        Some(_) => None,
-        None => Some(tokens::sign_as(session, signer, &request.sign, Some(call), ports)?),
-    };
-    let token = match (&signed, &request.token) {
-        (Some(signed), _) => signed.token.as_str(),
-        (None, given) => given.as_deref().unwrap_or_default(),
-    };
-    let binding = signer.credential.value.binding.as_ref();
-    let prepared = exchange::prepare(
+    let local = local_address(session, signer, request.emulator.as_deref(), ports)?;
+    let base = profiles::base_url(&signer.profile.value, definition, signer.environment, local.as_deref())?;
+    let hosts = flows::hosts(signer);
+    let bare = exchange::prepare(
         &Call {
             definition,
             base: &base,
             target,
             variables: &signer.profile.value.variables,
-            body,
-            token: Some(token),
-            hosts: binding.map(|binding| binding.hosts.as_slice()).unwrap_or_default(),
+            body: request.body.as_deref(),
+            token: None,
+            hosts,
             version: env!("CARGO_PKG_VERSION"),
         },
         &mut |out| ports.random.fill(out),
     )?;
-    let inspection = inspect_own(session, signer, token, endpoint, ports)?;
+    let carried = carried(session, signer, request, endpoint, &bare, ports)?;
+    let prepared = match carried.text() {
+        Some(text) => with_token(bare, definition, text, hosts)?,
+        None => bare,
+    };
+    let inspection = match &carried {
+        Carried::Signed(signed) => Some(inspect_own(session, signer, signed.token.as_str(), endpoint, ports)?),
+        Carried::Typed(token) => Some(inspect_own(session, signer, token, endpoint, ports)?),
+        Carried::Given(token, _) => is_jwt(token).then(|| inspect_given(signer, token, endpoint, ports)),
+        Carried::Key(_) | Carried::Nothing => None,
+    };
     Ok(PreparedCall {
         request: prepared,
-        signed,
+        auth: carried.auth(),
         inspection,
         definition,
         environment: signer.environment,
@@ -206,14 +256,175 @@ pub(crate) fn prepare_as(
         key_name: signer.credential.value.name.clone(),
         key_created: signer.credential.value.created,
         expect: request.expect,
+        given: match &carried {
+            Carried::Given(_, known) => Some(known.clone()),
+            _ => None,
+        },
+        signed: match carried {
+            Carried::Signed(signed) => Some(*signed),
+            _ => None,
+        },
     })
+}
+
+/// What a call carries. It holds a secret, so it cannot be shown.
+enum Carried {
+    /// A token that was signed for it.
+    Signed(Box<Signed>),
+    /// A token that the person gave.
+    Typed(String),
+    /// A token that the server gave before.
+    Given(Zeroizing<String>, GivenTokens),
+    /// An opaque key.
+    Key(Zeroizing<String>),
+    /// Nothing.
+    Nothing,
+}
+
+impl Carried {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Signed(signed) => Some(signed.token.as_str()),
+            Self::Typed(token) => Some(token),
+            Self::Given(token, _) | Self::Key(token) => Some(token),
+            Self::Nothing => None,
+        }
+    }
+
+    const fn auth(&self) -> CallAuth {
+        match self {
+            Self::Signed(_) | Self::Given(..) => CallAuth::Token,
+            Self::Typed(_) | Self::Key(_) => CallAuth::Key,
+            Self::Nothing => CallAuth::Nothing,
+        }
+    }
+}
+
+/// Opens, signs or takes what the call shall carry.
+fn carried(
+    session: &Session,
+    signer: &Signer<'static>,
+    request: &CallRequest,
+    endpoint: Option<&Endpoint>,
+    bare: &PreparedRequest,
+    ports: &Ports,
+) -> Result<Carried, Error> {
+    if let Some(token) = &request.token {
+        return Ok(Carried::Typed(token.clone()));
+    }
+    let sign = || {
+        let body = bare.body.clear();
+        let call = CallFacts { method: &bare.method, url: &bare.url, body: &body };
+        tokens::sign_as(session, signer, &request.sign, Some(call), ports)
+            .map(|signed| Carried::Signed(Box::new(signed)))
+    };
+    match carries(signer.definition, Some(&signer.credential.value), endpoint, request.with) {
+        Carries::Nothing => Ok(Carried::Nothing),
+        Carries::Signed => sign(),
+        Carries::Key => session.open_text(&signer.credential).map(Carried::Key),
+        Carries::Given => given_token(session, signer),
+    }
+}
+
+/// What a call carries: as its endpoint says, else as the credential allows. Without a credential, as one of the provider's
+/// usual kind would.
+pub(crate) fn carries(
+    definition: &Definition,
+    credential: Option<&Credential>,
+    endpoint: Option<&Endpoint>,
+    with: CallWith,
+) -> Carries {
+    match endpoint.and_then(|endpoint| endpoint.auth) {
+        Some(FlowAuth::None) => return Carries::Nothing,
+        Some(FlowAuth::Signed) => return Carries::Signed,
+        Some(FlowAuth::Bearer | FlowAuth::Access | FlowAuth::Refresh | FlowAuth::Basic) | None => {}
+    }
+    let signs = !is_exchanged(definition);
+    match credential {
+        Some(credential) => match credential.kind {
+            CredentialKind::PrivateKey | CredentialKind::SharedSecret if signs => Carries::Signed,
+            CredentialKind::ApiKey if sends_key(definition, credential.binding.as_ref(), with) => Carries::Key,
+            _ => Carries::Given,
+        },
+        None if definition.signs_here() && signs => Carries::Signed,
+        None => Carries::Given,
+    }
+}
+
+/// Whether calls carry tokens that are signed here.
+pub(crate) fn signs_calls(signer: &Signer<'static>) -> bool {
+    carries(signer.definition, Some(&signer.credential.value), None, CallWith::Token) == Carries::Signed
+}
+
+/// Whether a signed token is no more than the means to get another.
+fn is_exchanged(definition: &Definition) -> bool {
+    flows::of_kind(definition, FlowKind::Exchange).is_some()
+}
+
+/// Whether an opaque key goes out itself, and not a token that was got with it.
+fn sends_key(definition: &Definition, binding: Option<&crate::records::Binding>, with: CallWith) -> bool {
+    let role = binding.and_then(|binding| binding.role.as_deref()).unwrap_or_default();
+    let takes = &definition.placement.takes;
+    let place = |wanted: &str| takes.iter().position(|taken| taken == wanted);
+    let mints = flows::of_kind(definition, FlowKind::Mint).is_some();
+    match with {
+        CallWith::Key => true,
+        CallWith::Token => false,
+        // A key that gives no token can only go out itself.
+        CallWith::Usual => !mints || place(role).is_some_and(|key| place(TOKEN).is_none_or(|token| key < token)),
+    }
+}
+
+/// The access token that the server gave for the place.
+fn given_token(session: &Session, signer: &Signer<'static>) -> Result<Carried, Error> {
+    let at = signer.at();
+    let known = given::at(session, &at)?;
+    match (known, given::open(session, &at)?.access) {
+        (Some(known), Some(access)) => Ok(Carried::Given(access, known)),
+        _ => Err(Error::NoToken {
+            place: profiles::label(signer.definition, signer.environment),
+            hint: match first_flow(signer) {
+                Some(flow) => format!("{} first, or follow the flow", flow.label.to_lowercase()),
+                None => "give a token to send".to_owned(),
+            },
+        }),
+    }
+}
+
+/// The flow that gives a first token with the credential of a signer.
+pub(crate) fn first_flow(signer: &Signer<'static>) -> Option<&'static provider::definition::Flow> {
+    let kinds: &[FlowKind] = match signer.credential.value.kind {
+        CredentialKind::Login => &[FlowKind::LogIn],
+        CredentialKind::ApiKey => &[FlowKind::Mint],
+        CredentialKind::Client | CredentialKind::PrivateKey | CredentialKind::SharedSecret => {
+            &[FlowKind::Exchange, FlowKind::Mint]
+        }
+    };
+    kinds.iter().find_map(|kind| flows::of_kind(signer.definition, *kind))
 }
 
 /// Sends, and says what the answer means.
 pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports) -> SentCall {
     let at = ports.clock.now();
     let exchange = ports.http.send(&call.request, limits, cancel);
-    let inspection = &call.inspection;
+    judge(call, at, exchange)
+}
+
+/// Says what an answer means.
+pub(crate) fn judge(call: &PreparedCall, at: i64, exchange: Exchange) -> SentCall {
+    let scopes = call.inspection.as_ref().and_then(|inspection| inspection.payload.as_deref());
+    let scopes = scopes.map(|claims| call.definition.scopes_in(claims)).unwrap_or_default();
+    let facts = call.inspection.as_ref().map(|inspection| facts(call, inspection, &scopes));
+    let known = Known {
+        expires: call.given.as_ref().and_then(|given| given.expires),
+        permissions: call.given.as_ref().and_then(|given| given.permissions.as_deref()),
+    };
+    let sent = Sent { environment: &call.environment.label, at, expected: call.expect, token: facts, known };
+    let verdict = exchange::assess(call.definition, call.endpoint, &call.request, &exchange, &sent);
+    SentCall { at, exchange, verdict }
+}
+
+fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [String]) -> TokenFacts<'a> {
     let alg = match &inspection.alg {
         Some(AlgParam::Known(alg)) => Some(alg.name()),
         _ => None,
@@ -222,30 +433,23 @@ pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports
     let of_signature = |finding: &&Finding| finding.code.group() == jose::finding::Group::Signature;
     let mut why = inspection.findings.iter().filter(of_signature);
     let reason = why.clone().find(|finding| finding.is_error()).or_else(|| why.next());
-    let reason = reason.map_or("no key at hand", |finding| finding.message.as_str());
+    let otherwise = if call.given.is_some() { "only the server has its key" } else { "no key at hand" };
+    let reason = reason.map_or(otherwise, |finding| finding.message.as_str());
     let signature = match inspection.signature {
         verify::Verdict::Good => SignatureFact::Good { key: &call.key_name },
         verify::Verdict::Bad => SignatureFact::Bad { reason },
         verify::Verdict::Unknown => SignatureFact::Unknown { reason },
     };
-    let scopes = inspection.payload.as_deref().map(|claims| call.definition.scopes_in(claims)).unwrap_or_default();
-    let sent = Sent {
-        environment: &call.environment.label,
-        at,
-        expected: call.expect,
-        token: Some(TokenFacts {
-            alg,
-            findings: &inspection.findings,
-            signature,
-            iat: inspection.times.issued,
-            nbf: inspection.times.not_before,
-            exp: inspection.times.expires,
-            scopes: &scopes,
-            key: KeyStanding { created: Some(call.key_created), last_accepted: None },
-        }),
-    };
-    let verdict = exchange::assess(call.definition, call.endpoint, &call.request, &exchange, &sent);
-    SentCall { at, exchange, verdict }
+    TokenFacts {
+        alg,
+        findings: &inspection.findings,
+        signature,
+        iat: inspection.times.issued,
+        nbf: inspection.times.not_before,
+        exp: inspection.times.expires,
+        scopes,
+        key: KeyStanding { created: Some(call.key_created), last_accepted: None },
+    }
 }
 
 /// The endpoint that is meant: named, else the one whose method and path are given, else the provider's first choice.
@@ -275,8 +479,8 @@ fn live_act(target: &Target<'_>) -> (LiveAct, String) {
     (if changes { LiveAct::Change } else { LiveAct::Read }, format!("{method} {path}"))
 }
 
-/// In the Local environment, the emulator's address; it is started, and told the public key, if none is named.
-fn emulator_address(
+/// In the Local environment, the emulator's address; it is started, and told the credential, if none is named.
+pub(crate) fn local_address(
     session: &Session,
     signer: &Signer<'_>,
     named: Option<&str>,
@@ -288,12 +492,55 @@ fn emulator_address(
     if let Some(address) = named {
         return Ok(Some(address.to_owned()));
     }
-    let jwk = match &signer.credential.value.public_jwk {
-        Some(public) => public.clone(),
-        // A shared secret is shared with the server, and this one lives in our own process.
-        None => jose::jwk::write(&session.open_key(&signer.credential)?, jose::key::write::Half::Private).to_string(),
+    let credential = &signer.credential.value;
+    let field = |name: &str| credential.fields.get(name).map(String::as_str).unwrap_or_default();
+    let opened;
+    let key;
+    // What is shared with a server is shared with this one too, which lives in our own process.
+    let registration = match credential.kind {
+        CredentialKind::PrivateKey => Registration::Jwk(credential.public_jwk.as_deref().unwrap_or_default()),
+        CredentialKind::SharedSecret => {
+            key = session.open_key(&signer.credential)?;
+            let Key::Secret(secret) = &key.key else { return Err(credential.signs_nothing()) };
+            Registration::Secret {
+                client: credential.fields.values().next().map(String::as_str),
+                bytes: secret.bytes(),
+            }
+        }
+        CredentialKind::ApiKey => {
+            opened = session.open_text(&signer.credential)?;
+            Registration::ApiKey(&opened)
+        }
+        CredentialKind::Login => {
+            opened = session.open_text(&signer.credential)?;
+            Registration::Login { username: field(crate::credentials::USERNAME), password: &opened }
+        }
+        CredentialKind::Client => {
+            opened = session.open_text(&signer.credential)?;
+            Registration::Secret { client: Some(field(crate::credentials::CLIENT_ID)), bytes: opened.as_bytes() }
+        }
     };
-    Ok(Some(ports.local.address(&signer.definition.id, &jwk)?))
+    Ok(Some(ports.local.address(&signer.definition.id, registration)?))
+}
+
+/// What is known of a token that only the server can verify.
+fn inspect_given(signer: &Signer<'_>, token: &str, endpoint: Option<&Endpoint>, ports: &Ports) -> Inspection {
+    let judging = Judging { provider: Some(signer.definition), ..Judging::default() };
+    let mut inspection = tokens::inspect(token.as_bytes(), &[], false, &judging, ports);
+    add_missing_scopes(&mut inspection, signer.definition, endpoint);
+    inspection
+}
+
+fn is_jwt(token: &str) -> bool {
+    token.split('.').count() == 3 && token.starts_with("eyJ")
+}
+
+fn add_missing_scopes(inspection: &mut Inspection, definition: &Definition, endpoint: Option<&Endpoint>) {
+    if let (Some(endpoint), Some(claims)) = (endpoint, &inspection.payload) {
+        let scopes = definition.scopes_in(claims);
+        let missing = definition.check_scopes_for(endpoint, &scopes);
+        inspection.add(missing);
+    }
 }
 
 /// What is known of the token by the rules that judge any token, with the key that signs here.
@@ -309,16 +556,15 @@ fn inspect_own(
         (CredentialKind::PrivateKey, Some(public)) => {
             Jwk { kid: credential.value.kid.clone(), ..Jwk::from(Key::Public(public)) }
         }
-        _ => session.open_key(credential)?,
+        (CredentialKind::PrivateKey | CredentialKind::SharedSecret, _) => session.open_key(credential)?,
+        (CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client, _) => {
+            return Ok(inspect_given(signer, token, endpoint, ports));
+        }
     };
     let keys = [NamedKey { name: credential.value.name.clone(), jwk }];
     let judging = Judging { provider: Some(signer.definition), ..Judging::default() };
     let mut inspection = tokens::inspect(token.as_bytes(), &keys, true, &judging, ports);
-    if let (Some(endpoint), Some(claims)) = (endpoint, &inspection.payload) {
-        let scopes = signer.definition.scopes_in(claims);
-        let missing = signer.definition.check_scopes_for(endpoint, &scopes);
-        inspection.add(missing);
-    }
+    add_missing_scopes(&mut inspection, signer.definition, endpoint);
     Ok(inspection)
 }
 

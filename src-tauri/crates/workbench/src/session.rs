@@ -1,15 +1,20 @@
 //! The vault of a person: created, opened, unlocked, read and written as records that mean something.
 
-use std::path::Path;
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Weak},
+};
 
 use jose::key::{Jwk, Key, Secret as SharedSecret, read};
 pub use vault::{Calibration, KdfParams, Passphrase, SlotInfo, SlotType, Status as VaultStatus};
 use vault::{CommitError, FileError, Kind, ReadError, RecordId, Refreshed, Revision, SecretError, Unlocked};
+use zeroize::Zeroizing;
 
 use crate::{
     Error, names,
     ports::{Ports, Random},
-    records::{Credential, CredentialKind, Layout},
+    records::{At, Credential, CredentialKind, Layout},
     shelves::Shelves,
     writes::{Step, Writes},
 };
@@ -18,6 +23,8 @@ use crate::{
 pub struct Session {
     vault: Unlocked,
     shelves: Shelves,
+    /// The places whose tokens are being refreshed, each for as long as its run holds the other end.
+    refreshing: BTreeMap<At, Weak<()>>,
 }
 
 /// A record with its identity, for writing it back.
@@ -58,7 +65,7 @@ pub fn unlock(path: &Path, passphrase: &Passphrase) -> Result<Session, Error> {
 impl Session {
     fn new(vault: Unlocked) -> Self {
         let shelves = Shelves::read(&vault);
-        Self { vault, shelves }
+        Self { vault, shelves, refreshing: BTreeMap::new() }
     }
 
     /// Where the vault lies.
@@ -148,6 +155,16 @@ impl Session {
         self.vault.record(id).map(|record| record.revision)
     }
 
+    /// Lets one run refresh the tokens of a place; nothing while another one does. It is over when the answer is dropped.
+    pub(crate) fn board(&mut self, at: &At) -> Option<Arc<()>> {
+        if self.refreshing.get(at).is_some_and(|other| other.strong_count() > 0) {
+            return None;
+        }
+        let ticket = Arc::new(());
+        self.refreshing.insert(at.clone(), Arc::downgrade(&ticket));
+        Some(ticket)
+    }
+
     /// Whether something has this name.
     pub(crate) fn has<T: Layout>(&self, name: &str) -> bool {
         T::shelf(&self.shelves).has(name)
@@ -211,15 +228,30 @@ impl Session {
         }
     }
 
-    /// Opens the key of a credential, for one operation.
-    pub(crate) fn open_key(&self, stored: &Stored<Credential>) -> Result<Jwk, Error> {
-        let secret = self.vault.open_secret(stored.id).map_err(|error| match error {
+    /// Opens the secret part of a record, for one operation.
+    pub(crate) fn open(&self, id: RecordId) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.vault.open_secret(id).map_err(|error| match error {
             SecretError::Read(error) => self.lost(error.into()),
             error => error.into(),
-        })?;
+        })
+    }
+
+    /// Opens what a credential sends as text: an API key, a password, a client's secret.
+    pub(crate) fn open_text(&self, stored: &Stored<Credential>) -> Result<Zeroizing<String>, Error> {
+        let opened = self.open(stored.id)?;
+        let text =
+            std::str::from_utf8(&opened).map_err(|_| Error::SecretNotText { name: stored.value.name.clone() })?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
+    /// Opens the key of a credential, for one operation.
+    pub(crate) fn open_key(&self, stored: &Stored<Credential>) -> Result<Jwk, Error> {
         let key = match stored.value.kind {
-            CredentialKind::PrivateKey => Key::Private(read::read_pkcs8(&secret)?),
-            CredentialKind::SharedSecret => Key::Secret(SharedSecret::new(secret.to_vec())),
+            CredentialKind::PrivateKey => Key::Private(read::read_pkcs8(&self.open(stored.id)?)?),
+            CredentialKind::SharedSecret => Key::Secret(SharedSecret::new(self.open(stored.id)?.to_vec())),
+            CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client => {
+                return Err(stored.value.signs_nothing());
+            }
         };
         Ok(Jwk { kid: stored.value.kid.clone(), ..Jwk::from(key) })
     }

@@ -6,7 +6,7 @@ use vault::{RecordId, Unlocked};
 
 use crate::{
     Error, names,
-    records::{Credential, Layout, Profile, Recipe, SealedDraft, Settings},
+    records::{Credential, GivenTokens, Layout, Profile, Recipe, SealedDraft, Settings},
     session::Stored,
 };
 
@@ -18,6 +18,7 @@ pub struct Shelves {
     pub(crate) recipes: Shelf<Recipe>,
     pub(crate) drafts: Shelf<SealedDraft>,
     pub(crate) settings: Shelf<Settings>,
+    pub(crate) tokens: Shelf<GivenTokens>,
 }
 
 impl Shelves {
@@ -38,6 +39,7 @@ impl Shelves {
             self.recipes.remove(id);
             self.drafts.remove(id);
             self.settings.remove(id);
+            self.tokens.remove(id);
             if let Some(record) = vault.record(id) {
                 self.put(record);
             }
@@ -51,6 +53,7 @@ impl Shelves {
             Recipe::KIND => self.recipes.put(record),
             SealedDraft::KIND => self.drafts.put(record),
             Settings::KIND => self.settings.put(record),
+            GivenTokens::KIND => self.tokens.put(record),
             // A later Keywright knows what it is.
             _ => {}
         }

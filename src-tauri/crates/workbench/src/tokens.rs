@@ -1,7 +1,6 @@
 //! Tokens: signed by a profile's recipe or from claims as typed; inspected; verified.
 
-use std::collections::BTreeMap;
-
+use exchange::renewal_due;
 use jose::{
     Alg, Finding, expression,
     inspect::{self, Inspection},
@@ -12,11 +11,14 @@ use jose::{
 };
 use provider::{CallFacts, Definition, Environment, Seconds, Tier, TokenRequest};
 
+use zeroize::Zeroizing;
+
 use crate::{
-    Error, keys,
+    Error, given, keys,
     ports::{LiveAct, LiveQuestion, Ports},
     profiles,
-    records::{Credential, Profile},
+    records::{At, Credential, Profile},
+    requests,
     session::{Session, Stored},
 };
 
@@ -73,11 +75,44 @@ pub(crate) struct Signer<'s> {
     pub(crate) credential: Stored<Credential>,
 }
 
+impl Signer<'_> {
+    /// The place.
+    pub(crate) fn at(&self) -> At {
+        At { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() }
+    }
+}
+
 /// Signs a token by the recipe of the profile's provider.
 pub fn sign(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Signed, Error> {
     let signer = signer(session, &request.profile, &request.environment, request.key.as_deref())?;
     consent(&signer, LiveAct::Sign, "signing a token", ports)?;
     sign_as(session, &signer, request, None, ports)
+}
+
+/// A token that is good to go, and when it ends.
+pub struct Ready {
+    /// The token. It is a secret.
+    pub token: Zeroizing<String>,
+    /// When it ends, in seconds since 1970, if that is known.
+    pub expires: Option<i64>,
+}
+
+/// The token that calls of a place carry as things stand: signed anew where it is signed here, else the one that the
+/// server gave. Nothing where that is missing or at its end, so that a flow must get one first.
+pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Option<Ready>, Error> {
+    let signer = signer(session, &request.profile, &request.environment, request.key.as_deref())?;
+    consent(&signer, LiveAct::Sign, "getting a token", ports)?;
+    if requests::signs_calls(&signer) {
+        let signed = sign_as(session, &signer, request, None, ports)?;
+        let expires = Document::parse(&signed.claims).ok();
+        let expires = expires.and_then(|claims| claims.root().get("exp").and_then(|exp| exp.as_i64()));
+        return Ok(Some(Ready { token: Zeroizing::new(signed.token.as_str().to_owned()), expires }));
+    }
+    let at = signer.at();
+    let Some(known) = given::at(session, &at)? else { return Ok(None) };
+    let due = renewal_due(signer.definition, known.expires, known.refresh_token(), ports.clock.now());
+    let access = given::open(session, &at)?.access.filter(|_| due.is_none());
+    Ok(access.map(|token| Ready { token, expires: known.expires }))
 }
 
 /// Resolves names, and refuses a key that is sealed for another place.
@@ -115,7 +150,8 @@ pub(crate) fn credential(
     let set = profile.value.environments.get(&environment.id).and_then(|place| place.credential.as_deref());
     let Some(name) = key.or(set) else {
         let profile = profile.value.name.clone();
-        return Err(Error::NoCredential { profile, environment: environment.id.clone() });
+        let wants = profiles::what_calls(definition);
+        return Err(Error::NoCredential { wants, profile, environment: environment.id.clone() });
     };
     let credential = session.named::<Credential>(name)?;
     let binding = credential.value.binding.as_ref();
@@ -136,6 +172,7 @@ pub(crate) fn sign_as(
     ports: &Ports,
 ) -> Result<Signed, Error> {
     let Signer { profile, definition, credential, .. } = signer;
+    let alg = credential.value.signs_with()?;
     let now = ports.clock.now();
     let facts = keys::facts(&credential.value);
     let overrides = claims_as_json(&request.claims, now, ports)?;
@@ -144,7 +181,7 @@ pub(crate) fn sign_as(
         definition,
         &TokenRequest {
             variables: &profile.value.variables,
-            credential: &BTreeMap::new(),
+            credential: &credential.value.fields,
             key: &facts,
             scopes: scopes.as_deref(),
             ttl: request.ttl.or(profile.value.ttl.map(Seconds)),
@@ -163,10 +200,10 @@ pub(crate) fn sign_as(
     let findings = profiles::refuse(findings)?;
     let draft = Draft::jwt(&resolved.header, &resolved.claims)?;
     let jwk = session.open_key(credential)?;
-    let token = draft.sign(&SigningKey::new(credential.value.alg, &jwk, false)?)?;
+    let token = draft.sign(&SigningKey::new(alg, &jwk, false)?)?;
     Ok(Signed {
         token,
-        alg: credential.value.alg,
+        alg,
         key: credential.value.name.clone(),
         kid: credential.value.kid.clone(),
         scopes: resolved.scopes,
@@ -332,7 +369,7 @@ fn rules(definition: &Definition, inspection: &Inspection, now: i64) -> Vec<Find
 /// The keys of the vault, to judge tokens with. Secrets are opened only where `with_secrets` asks for them.
 pub fn own_keys(session: &Session, with_secrets: bool) -> Result<Vec<NamedKey>, Error> {
     let mut keys = Vec::new();
-    for stored in session.each::<Credential>()? {
+    for stored in session.each::<Credential>()?.filter(|stored| stored.value.alg.is_some()) {
         let name = stored.value.name.clone();
         match &stored.value.public_jwk {
             Some(public) => {

@@ -105,13 +105,15 @@ fn restore(
     stored.value.deleted = None;
     stored.value.name = keys::restore_as(session, &stored.value.name);
     writes.replace(&stored, session);
-    let mut profiles: Vec<RecordId> = places.iter().map(|(profile, _)| *profile).collect();
+    let mut profiles: Vec<RecordId> = places.iter().map(|place| place.profile).collect();
     profiles.dedup();
     for profile in profiles {
         let Some(mut profile) = session.by_id::<Profile>(profile).cloned() else { continue };
-        for (_, environment) in places.iter().filter(|(id, _)| *id == profile.id) {
+        for keys::LostPlace { environment, slot, .. } in places.iter().filter(|place| place.profile == profile.id) {
             let place = profile.value.environments.entry(environment.clone()).or_default();
-            place.credential.get_or_insert_with(|| stored.value.name.clone());
+            if place.is_free(slot) {
+                place.put(slot.clone(), stored.value.name.clone());
+            }
         }
         writes.replace(&profile, session);
     }
@@ -141,7 +143,9 @@ fn add_again(session: &Session, step: &Step, writes: &mut Writes<'_>, ports: &Po
             let mut profile = Profile::decode(&step.before)?;
             profile.name = names::free(&profile.name, "restored", |name| session.has::<Profile>(name));
             for place in profile.environments.values_mut() {
-                place.credential = place.credential.take().filter(|key| session.has::<Credential>(key));
+                let gone: Vec<String> =
+                    place.names().filter(|name| !session.has::<Credential>(name)).map(str::to_owned).collect();
+                gone.iter().for_each(|name| drop(place.forget(name)));
             }
             writes.add(&profile, None, ports);
         }

@@ -15,7 +15,7 @@ pub(crate) struct Writes<'w>(Vec<Write<'w>>);
 /// One record that is written. It may hold a secret, so it has no `Debug`.
 enum Write<'w> {
     Add { id: RecordId, kind: Kind, metadata: Vec<u8>, secret: Option<&'w [u8]> },
-    Replace { id: RecordId, expected: Revision, metadata: Vec<u8> },
+    Replace { id: RecordId, expected: Revision, metadata: Vec<u8>, secret: Option<&'w [u8]> },
     Delete { id: RecordId, expected: Revision, tombstone: String },
 }
 
@@ -34,9 +34,12 @@ impl Write<'_> {
     fn change(&self) -> Change<'_> {
         match self {
             Self::Add { id, kind, metadata, secret } => Change::Add { id: *id, kind: *kind, metadata, secret: *secret },
-            Self::Replace { id, expected, metadata } => {
-                Change::Replace { id: *id, expected: *expected, metadata, secret: Secret::Keep }
-            }
+            Self::Replace { id, expected, metadata, secret } => Change::Replace {
+                id: *id,
+                expected: *expected,
+                metadata,
+                secret: secret.map_or(Secret::Keep, Secret::Set),
+            },
             Self::Delete { id, expected, tombstone } => {
                 Change::Delete { id: *id, expected: *expected, tombstone: tombstone.as_bytes() }
             }
@@ -55,8 +58,15 @@ impl<'w> Writes<'w> {
     pub(crate) fn replace<T: Layout>(&mut self, stored: &Stored<T>, session: &Session) {
         let metadata = stored.value.encode();
         if session.sealed(stored.id).map(|(_, sealed)| sealed) != Some(&metadata) {
-            self.0.push(Write::Replace { id: stored.id, expected: stored.revision, metadata });
+            let (id, expected, secret) = (stored.id, stored.revision, None);
+            self.0.push(Write::Replace { id, expected, metadata, secret });
         }
+    }
+
+    /// Another text and another secret for a record.
+    pub(crate) fn renew<T: Layout>(&mut self, stored: &Stored<T>, secret: &'w [u8]) {
+        let (id, expected, metadata) = (stored.id, stored.revision, stored.value.encode());
+        self.0.push(Write::Replace { id, expected, metadata, secret: Some(secret) });
     }
 
     /// The record goes for good; `words` say what it was.
@@ -67,7 +77,8 @@ impl<'w> Writes<'w> {
     /// The text that a record had before a step.
     pub(crate) fn put_back(&mut self, step: &Step, session: &Session) {
         if let Some(expected) = session.revision(step.id) {
-            self.0.push(Write::Replace { id: step.id, expected, metadata: step.before.clone() });
+            let (id, metadata, secret) = (step.id, step.before.clone(), None);
+            self.0.push(Write::Replace { id, expected, metadata, secret });
         }
     }
 

@@ -436,6 +436,6 @@ fn a_preview_masks_the_token_and_signs_nothing() {
     let draft = drafts::new(&world.session, "Acme", "production", &world.ports).unwrap();
     let preview = drafts::preview(&world.session, &draft, &world.ports).unwrap();
     assert_eq!(preview.request.shown_header("authorization"), Some("Bearer •••"));
-    assert!(preview.curl.contains("$GR4VY_PRODUCTION_TOKEN"), "{}", preview.curl);
+    assert!(preview.curl.contains("${GR4VY_PRODUCTION_TOKEN:?}"), "{}", preview.curl);
     assert!(world.record.questions.lock().unwrap().is_empty());
 }

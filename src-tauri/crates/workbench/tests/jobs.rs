@@ -16,7 +16,7 @@ use jose::{Alg, Code, verify::Verdict};
 use keywright_workbench::{
     Error, Fault,
     keys::{self, For, KeyText},
-    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports},
+    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
     requests::{self, CallRequest, CallTarget},
     session::{self, KdfParams, Passphrase, Session},
@@ -62,8 +62,10 @@ impl Http for Record {
 }
 
 impl LocalServer for Record {
-    fn address(&self, provider: &str, jwk: &str) -> Result<String, LocalServerError> {
-        self.registered.lock().unwrap().push(jwk.to_owned());
+    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {
+        if let Registration::Jwk(jwk) = registration {
+            self.registered.lock().unwrap().push(jwk.to_owned());
+        }
         Ok(format!("http://127.0.0.1:4567/{provider}"))
     }
 }
@@ -247,7 +249,7 @@ fn g05_an_rsa_key_signs_rs512_for_gr4vy_with_advice() {
     profiles::add(&mut world.session, new, &world.ports).unwrap();
     let place = Some(For { profile: "Other", environment: "sandbox" });
     let kept = keys::import(&mut world.session, text, None, "rsa", None, place, &world.ports).unwrap();
-    assert_eq!(kept.credential.alg, Alg::RS512);
+    assert_eq!(kept.credential.alg, Some(Alg::RS512));
     assert!(kept.findings.iter().any(|finding| finding.code == Code::KeyAdvice), "{:?}", kept.findings);
 }
 

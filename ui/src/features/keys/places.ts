@@ -1,4 +1,4 @@
-/** The places that a key can be for, as a list to choose from. */
+/** The places that a key can be for, as a list to choose from: those where tokens are signed here. */
 
 import type { KeyRow, Place, Profile, Provider } from "../../host/wire";
 import { keys as m } from "../../messages/keys";
@@ -15,8 +15,9 @@ export interface PlaceOption {
 
 export function placeOptions(profiles: Profile[], providers: Provider[]): PlaceOption[] {
   const nowhere = { value: NOWHERE, label: m.nowhere, detail: m.nowhereHint, place: null };
+  const signing = providers.filter(({ signsHere }) => signsHere);
   const places = profiles.flatMap((profile) =>
-    (providers.find(({ id }) => id === profile.provider)?.environments ?? []).map(({ id, label }) => {
+    (signing.find(({ id }) => id === profile.provider)?.environments ?? []).map(({ id, label }) => {
       const key = profile.keys[id];
       return {
         value: JSON.stringify([profile.name, id]),

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 
 import type { KeyRow } from "../../host/wire";
-import { choose, count, daysLeft, goneAt, inEights, listed, suggestName } from "./rows";
+import { choose, count, daysLeft, goneAt, inEights, listed } from "./rows";
 import { slots, visible } from "./window";
+import { suggestName } from "../../state/names";
 
 const key = (name: string, more: Partial<KeyRow> = {}): KeyRow => ({
-  name, kind: "private-key", alg: "ES512", describe: "P-521", kid: null, thumbprint: null, created: 0, origin: "generated here", binding: null, profiles: [], deleted: null, ...more,
+  name, kind: "private-key", alg: "ES512", describe: "P-521", kid: null, thumbprint: null, created: 0, origin: "generated here", binding: null, fields: {}, profiles: [], deleted: null, ...more,
 });
-const bound = (tier: "test" | "live"): KeyRow["binding"] => ({ provider: "p", environment: tier, label: tier === "live" ? "Production" : "Sandbox", tier, hosts: [] });
+const bound = (tier: "test" | "live"): KeyRow["binding"] => ({ provider: "p", environment: tier, label: tier === "live" ? "Production" : "Sandbox", tier, hosts: [], role: null });
 const keys = [
   key("checkout", { binding: bound("test"), profiles: ["Acme"], thumbprint: "ohySS9N7aq" }),
   key("checkout-live", { binding: bound("live"), profiles: ["Acme"] }),

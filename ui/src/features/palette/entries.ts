@@ -3,11 +3,14 @@ import BookMarked from "@lucide/svelte/icons/book-marked";
 import ChevronRight from "@lucide/svelte/icons/chevron-right";
 import KeyRound from "@lucide/svelte/icons/key-round";
 import LogIn from "@lucide/svelte/icons/log-in";
+import Plus from "@lucide/svelte/icons/plus";
 
 import type { Tier } from "../../host/wire";
 import { m as all } from "../../messages";
+import { credentials as words } from "../../messages/credentials";
 import { frame as m } from "../../messages/frame";
 import type { Icon } from "../../parts/icon";
+import { isTyped } from "../../state/credentials";
 import type { Desk } from "../../state/desk.svelte";
 import { KEYS, SCREEN_KEYS } from "../../state/keymap";
 import { SCREENS, type Route } from "../../state/route.svelte";
@@ -28,6 +31,7 @@ export function entriesOf(desk: Desk, route: Route, shortcuts: Shortcuts): Palet
     ...places(desk),
     ...keys(desk, route),
     ...recipes(desk, route),
+    ...credentials(desk),
     ...SCREENS.map((screen) => ({
       id: `screen ${screen}`,
       group: m.palette.screens,
@@ -78,6 +82,20 @@ function keys(desk: Desk, route: Route): PaletteEntry[] {
     detail: [key.thumbprint?.slice(0, 8), key.describe, key.binding?.label].filter(Boolean).join(", "),
     icon: KeyRound,
     run: () => route.go("keys", { key: key.name }),
+  }));
+}
+
+/** What can be typed for where one stands. */
+function credentials(desk: Desk): PaletteEntry[] {
+  const { place, provider, environment } = desk;
+  if (place === null || provider === null || environment === null) return [];
+  return provider.credentials.filter(isTyped).map(({ id, label }) => ({
+    id: `credential ${id}`,
+    group: m.palette.keys,
+    title: words.action(label),
+    detail: `${place.profile}, ${environment.label}`,
+    icon: Plus,
+    run: () => (desk.adding = { place, role: id }),
   }));
 }
 

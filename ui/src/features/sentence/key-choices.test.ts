@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { gr4vy, keys, profiles } from "../../host/fake/data";
-import type { Environment, KeyRow, Profile } from "../../host/wire";
+import { fourProviders, gr4vy, keys, profiles } from "../../host/fake/data";
+import type { Environment, KeyRow, Profile, Provider } from "../../host/wire";
 import { keyChoices } from "./key-choices";
 
 function at(environmentId: string, own: KeyRow | null, rows: KeyRow[] = keys()) {
@@ -33,4 +33,25 @@ test("a key of no place comes before those of others; of another algorithm, or d
     ["checkout-2026-11", "draft"],
     ["demo", "draft"],
   ]);
+});
+
+test("what is no key is offered where its provider is, never beside keys that sign", () => {
+  const { keys: all, profiles, providers } = fourProviders();
+  const choices = (profileName: string, environmentId: string) => {
+    const profile = profiles.find(({ name }) => name === profileName) as Profile;
+    const provider = providers.find(({ id }) => id === profile.provider) as Provider;
+    const environment = provider.environments.find(({ id }) => id === environmentId) as Environment;
+    const key = all.find(({ name }) => name === profile.keys[environmentId]) ?? null;
+    return keyChoices({ keys: all, key, profile, provider, environment }, key?.name ?? null).map(({ key, becomes }) => [key.name, becomes]);
+  };
+  expect(choices("Acme · CryptoPay", "sandbox")).toEqual([
+    ["shop@acme", "draft"],
+    ["shop-key", "draft"],
+  ]);
+  expect(choices("Acme · Hedge", "test")).toEqual([
+    ["hedge-test", "draft"],
+    ["hedge-live", "nothing"],
+  ]);
+  expect(choices("Acme · Partner", "local").map(([name]) => name)).toEqual(["portfolio", "webhooks-2026", "shop-webhook"]);
+  expect(choices("Acme · Gr4vy", "sandbox").map(([name]) => name)).not.toContain("hedge-test");
 });

@@ -1,9 +1,14 @@
-/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?exposed`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?given` with tokens, `/?exposed`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
+import { fourProviders } from "./data";
+import { madeFor } from "./given";
 import { FakeHost } from "./index";
 import { manyKeys } from "./keys";
+import { placeKey } from "./world";
 
 export function developmentHost(asked: URLSearchParams): FakeHost {
-  const host = new FakeHost({ pace: Number(asked.get("pace") ?? 100) });
+  const host = new FakeHost({ pace: Number(asked.get("pace") ?? 100), ...fourProviders() });
+  const [profile, environment] = (asked.get("place") ?? "").split("/");
+  if (profile !== undefined && environment !== undefined) host.world.place = { profile, environment };
   const { start } = host.world;
   host.world.start = {
     ...start,
@@ -12,6 +17,10 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
     cost: asked.has("first") ? null : start.cost,
     vault: { ...start.vault, exists: !asked.has("first"), exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [] },
   };
+  if (asked.has("given") && host.world.place !== null) {
+    const draft = { ...host.world.place, key: null, claims: "", header: null, target: null, body: null, shift: 0, with: "usual", scopes: null, ttl: null } as const;
+    host.world.given.set(placeKey(draft), madeFor(host.world, draft));
+  }
   if (asked.has("keys")) host.world.keys = [...host.world.keys, ...manyKeys(Number(asked.get("keys")))];
   return host;
 }

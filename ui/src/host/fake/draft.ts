@@ -2,28 +2,30 @@
 import type { Completions, Draft, Place, Recipe } from "../wire";
 import { edits } from "./claims-text";
 import { exchange, requestOf } from "./exchange";
-import { endpointOf, read } from "./reading";
+import { run, send } from "./following";
+import { readGiven } from "./given";
+import { endpointOf, placeOf, read } from "./reading";
 import { picker } from "./scopes";
-import { type Area, fail, now, pause, undoable, type World } from "./world";
+import { type Area, fail, now, pause, placeKey, undoable, type World } from "./world";
 
 type Commands =
-  | "draft_open" | "draft_new" | "draft_read" | "draft_complete" | "draft_edit" | "scopes_picker" | "draft_sign" | "request_preview" | "request_send" | "copy_as_curl" | "job_cancel"
+  | "draft_open" | "draft_new" | "draft_read" | "draft_complete" | "draft_edit" | "scopes_picker" | "draft_sign" | "request_preview" | "request_send" | "flow_run" | "tokens_forget" | "copy_as" | "job_cancel"
   | "recipes_list" | "recipe_save" | "recipe_rename" | "recipe_delete";
 
 export const drafts: Area<Commands> = (world) => {
   const drafts = new Map<string, Draft>();
   const cancelled = new Set<number>();
-  const key = ({ profile, environment }: Place) => `${profile}\n${environment}`;
-  const keep = (draft: Draft) => void drafts.set(key(draft), draft);
+  const keep = (draft: Draft) => void drafts.set(placeKey(draft), draft);
+  const served = (draft: Draft) => placeOf(world, draft).provider?.signsHere === false;
   return {
     draft_open: (place) => {
       const at = place ?? world.place ?? { profile: "Demo", environment: "local" };
-      return drafts.get(key(at)) ?? fresh(at);
+      return drafts.get(placeKey(at)) ?? fresh(world, at);
     },
-    draft_new: (place) => fresh(place),
+    draft_new: (place) => fresh(world, place),
     draft_read: (draft) => {
       keep(draft);
-      return read(world, draft, false);
+      return served(draft) ? readGiven(world, draft) : read(world, draft, false);
     },
     draft_complete: ({ draft, at }) => complete(world, draft, at),
     draft_edit: ({ draft, edit }) => edits(draft.claims, edit, CLAIMS),
@@ -36,22 +38,36 @@ export const drafts: Area<Commands> = (world) => {
       const request = requestOf(world, draft);
       return { request, curl: `curl '${request.url}' -H "authorization: Bearer $GR4VY_TOKEN"` };
     },
-    request_send: async ({ draft, job }) => {
+    request_send: async ({ draft, job, follow }) => {
+      if (served(draft)) return send(world, draft, job, follow, (job) => cancelled.has(job));
       for (let waited = 0; waited < world.pace; waited += 50) {
         await pause(50);
         if (cancelled.has(job)) fail("gone", "the request was cancelled");
       }
-      return { reading: read(world, draft, true), sent: exchange(world, draft) };
+      const reading = read(world, draft, true);
+      const sent = exchange(world, draft);
+      const row = { at: sent.at, tookMs: null, sent: null, came: null };
+      const timeline = [
+        { ...row, kind: "sign", words: `signed with ${reading.key?.name ?? "no key"}` },
+        { ...row, kind: "send", words: `${sent.answer?.status ?? "no answer"}`, tookMs: sent.elapsedMs, sent: sent.request, came: sent.answer },
+      ];
+      world.emit({ type: "happened", job, rows: timeline });
+      return { reading, sent, timeline, failed: null };
+    },
+    flow_run: ({ draft, flow, job }) => run(world, draft, flow, job, (job) => cancelled.has(job)),
+    tokens_forget: (place) => {
+      world.given.delete(placeKey(place));
+      return null;
     },
     job_cancel: ({ job }) => {
       cancelled.add(job);
       return null;
     },
-    copy_as_curl: () => ({ what: "curl command", clearsInSeconds: null }),
+    copy_as: ({ language }) => ({ what: `Request as ${world.start.languages.find(({ id }) => id === language)?.name ?? language}`, clearsInSeconds: null }),
     recipes_list: () => world.recipes,
     recipe_save: ({ name, draft }) => {
       const call = endpointOf(world, draft);
-      const recipe: Recipe = { name, draft, provider: "gr4vy", saved: now(), words: call === null ? "no call" : `${call.method} ${call.path}` };
+      const recipe: Recipe = { name, draft, provider: placeOf(world, draft).provider?.id ?? "gr4vy", saved: now(), words: call === null ? "no call" : `${call.method} ${call.path}` };
       world.recipes = [...world.recipes.filter((old) => old.name !== name), recipe];
       return recipe;
     },
@@ -87,8 +103,17 @@ const CLAIMS = `{
   "jti": "$uuid"
 }`;
 
-function fresh({ profile, environment }: Place): Draft {
-  return { profile, environment, key: null, claims: CLAIMS, header: null, target: { endpoint: "transactions" }, body: null, shift: 0 };
+const PARTNER = `{
+  "clientId": "acme-partner",
+  "iat": "$now",
+  "exp": "$now+15m"
+}`;
+
+function fresh(world: World, { profile, environment }: Place): Draft {
+  const provider = world.providers.find(({ id }) => id === world.profiles.find(({ name }) => name === profile)?.provider);
+  const claims = provider?.signsHere === false ? "" : provider?.id === "partner" ? PARTNER : CLAIMS;
+  const endpoint = provider?.endpoints[0]?.id ?? "transactions";
+  return { profile, environment, key: null, claims, header: null, target: { endpoint }, body: null, shift: 0, with: "usual", scopes: null, ttl: null };
 }
 
 /** Scopes where a scope stands, claims at the start of a line, expressions elsewhere. */

@@ -1,7 +1,8 @@
 /** Requests and answers in memory: Local accepts what has its scope, Sandbox does not know the key yet. */
 import type { Draft, Gate, HttpAnswer, HttpRequest, Sent } from "../wire";
+import { carriesOf } from "./given";
 import { endpointOf, placeOf } from "./reading";
-import { now, type World } from "./world";
+import { now, placeKey, type World } from "./world";
 
 export function requestOf(world: World, draft: Draft): HttpRequest {
   const { profile } = placeOf(world, draft);
@@ -25,7 +26,7 @@ export function requestOf(world: World, draft: Draft): HttpRequest {
 type Row = [gate: string, title: string, passage: Gate["passage"], certainty: Gate["certainty"], reason: string];
 const gates = (rows: Row[]): Gate[] => rows.map(([gate, title, passage, certainty, reason]) => ({ gate, title, passage, certainty, reason }));
 
-function answer(status: number, body: unknown): HttpAnswer {
+export function answer(status: number, body: unknown): HttpAnswer {
   return { status, headers: [{ name: "content-type", value: "application/json" }, { name: "date", value: new Date().toUTCString() }], body: JSON.stringify(body), cut: false };
 }
 
@@ -83,6 +84,39 @@ export function exchange(world: World, draft: Draft): Sent {
       ["time", "Time", "passed", "proved", "inside its 5 min, by server clock"],
       ["audience", "Audience", "open", "does-not-apply", "Gr4vy tokens carry no aud"],
       refused ? ["scope", "Scope", "stopped", "confirmed", `${lacks.join(", ")} is missing`] : ["scope", "Scope", "passed", "proved", `${scope} present`],
+    ]),
+  };
+}
+
+/** A call whose credential the server made: accepted where there is one and it may. */
+export function exchangeGiven(world: World, draft: Draft): Sent {
+  const request = requestOf(world, draft);
+  const call = endpointOf(world, draft);
+  const { environment, provider, key } = placeOf(world, draft);
+  const label = environment?.label ?? draft.environment;
+  const there = carriesOf(provider, key, draft) === "key" || world.given.get(placeKey(draft))?.access === true;
+  const lacks = there ? (call?.lacks ?? []) : [];
+  const status = !there ? 401 : lacks.length > 0 ? 403 : call?.method === "POST" ? 201 : 200;
+  const accepted = status < 300;
+  return {
+    ...common,
+    request: { ...request, headers: request.headers.filter(({ name }) => there || name !== "authorization") },
+    at: now(),
+    elapsedMs: 118,
+    answer: answer(status, accepted ? { count: 12, results: [] } : { error: { code: there ? "insufficient_permissions" : "missing_authorization", message: there ? "The token doesn't have the required scope" : "No Authorization header" } }),
+    kind: accepted ? "accepted" : "refused",
+    asWanted: accepted,
+    sentence: accepted ? `Accepted by ${label} in 118 ms.` : there ? `Refused: the token lacks ${lacks.join(", ")}.` : "Refused with 401: no credential was sent.",
+    next: accepted ? null : there ? "Ask for the scope, then send again." : "Get a token first.",
+    serverCode: null,
+    gates: gates([
+      ["reached", "Reached", "passed", "confirmed", `HTTP ${status} in 118 ms`],
+      ["structure", "Structure", there ? "passed" : "open", there ? "proved" : "not-reached", there ? "three parts, no duplicates" : "nothing to read"],
+      there ? ["key-known", "Key known", "open", "does-not-apply", `made by ${provider?.name ?? "the server"}`] : ["key-known", "Key known", "stopped", "confirmed", "missing_authorization"],
+      ["signature", "Signature", there ? "passed" : "open", there ? "likely" : "not-reached", "the secret stays with the server"],
+      ["time", "Time", there ? "passed" : "open", there ? "proved" : "not-reached", "by the server's clock too"],
+      ["audience", "Audience", "open", "does-not-apply", "these tokens carry no aud"],
+      lacks.length > 0 ? ["scope", "Scope", "stopped", "confirmed", `${lacks.join(", ")} is missing`] : ["scope", "Scope", accepted ? "passed" : "open", accepted ? "likely" : "not-reached", "nothing was refused for it"],
     ]),
   };
 }

@@ -87,6 +87,13 @@ export const gr4vy: Provider = {
     { seconds: 300, label: "5 min", words: "usual here" },
     { seconds: 3600, label: "1 h", words: "as the Python and C# packages, and for Embed" },
   ],
+  signsHere: true,
+  takes: ["token"],
+  credentials: [
+    { id: "private_key", label: "Private key of an API key pair", kind: "private-key", authenticates: true, fields: [], encodings: [], prefixes: {}, note: "The dashboard hands it out as PKCS#8." },
+    { id: "webhook_secret", label: "Webhook secret", kind: "secret", authenticates: false, fields: [], encodings: ["utf8"], prefixes: {}, note: null },
+  ],
+  flows: [],
   algs: ["ES512"],
   helpers: ["embed", "checkout-session"],
 };

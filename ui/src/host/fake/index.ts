@@ -5,12 +5,23 @@
 import type { Host } from "../host";
 import type { Answer, Command, Event, Request } from "../wire";
 import { gr4vy, keys as someKeys, profiles as someProfiles } from "./data";
+import { credentials } from "./credentials";
 import { drafts } from "./draft";
 import { inspect } from "./inspect";
 import { keys } from "./keys";
 import { profiles } from "./profiles";
 import { vault } from "./vault";
 import type { Handlers, World } from "./world";
+
+const LANGUAGES = [
+  { id: "curl", name: "curl" },
+  { id: "httpie", name: "HTTPie" },
+  { id: "python", name: "Python" },
+  { id: "node", name: "Node" },
+  { id: "go", name: "Go" },
+  { id: "php", name: "PHP" },
+  { id: "rust", name: "Rust" },
+];
 
 export class FakeHost implements Host {
   readonly world: World;
@@ -28,6 +39,7 @@ export class FakeHost implements Host {
         unlocked: false,
         appearance: { theme: "system", textPercent: 100 },
         cost: "Argon2id with 256 MiB",
+        languages: LANGUAGES,
       },
       passphrase: "tram quarry linen oboe",
       place: { profile: "Acme · Gr4vy", environment: "sandbox" },
@@ -42,6 +54,7 @@ export class FakeHost implements Host {
       profiles: someProfiles(),
       keys: someKeys(),
       recipes: [],
+      given: new Map(),
       undos: new Map(),
       clipboard: "",
       emit: (event) => this.emit(event),
@@ -49,7 +62,7 @@ export class FakeHost implements Host {
       ...change,
     };
     const { world } = this;
-    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...inspect(world), ...drafts(world) };
+    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...inspect(world), ...drafts(world) };
   }
 
   async call<C extends Command>(command: C, request: Request<C>): Promise<Answer<C>> {

@@ -82,7 +82,7 @@ export function manyKeys(count: number): KeyRow[] {
   return Array.from({ length: count }, (_, i) => {
     const name = `service-${String(i).padStart(5, "0")}`;
     const thumbprint = madeUpThumbprint(name);
-    return { name, kind: "private-key", alg: "ES512", describe: "P-521, ES512", kid: thumbprint, thumbprint, created: now() - i * 3_600, origin: "generated here", binding: null, profiles: [], deleted: null };
+    return { name, kind: "private-key", alg: "ES512", describe: "P-521, ES512", kid: thumbprint, thumbprint, created: now() - i * 3_600, origin: "generated here", binding: null, fields: {}, profiles: [], deleted: null };
   });
 }
 
@@ -101,15 +101,15 @@ function found(from: string, world: World): ImportPreview {
   return { preview: 1, from, form: "PEM, PKCS#8", items: [item], encrypted: false, findings: [] };
 }
 
-function find(world: World, name: string): KeyRow {
+export function find(world: World, name: string): KeyRow {
   return world.keys.find((key) => key.name === name) ?? fail("not-found", `there is no key ${name}`);
 }
 
-function free(world: World, name: string) {
+export function free(world: World, name: string) {
   if (world.keys.some((key) => key.name === name)) fail("taken", `there is a key ${name} already`);
 }
 
-function put(world: World, name: string, key: KeyRow): KeyRow {
+export function put(world: World, name: string, key: KeyRow): KeyRow {
   world.keys = world.keys.map((old) => (old.name === name ? key : old));
   return key;
 }
@@ -122,8 +122,8 @@ function add(world: World, { name, alg, origin, place }: { name: string; alg: st
   const binding: KeyRow["binding"] =
     profile === undefined || environment === undefined
       ? null
-      : { provider: profile.provider, environment: environment.id, label: environment.label, tier: environment.tier, hosts: [new URL(environment.baseUrl).hostname] };
-  const key: KeyRow = { name, kind: secret ? "shared-secret" : "private-key", alg, describe: alg, kid: thumbprint, thumbprint, created: now(), origin, binding, profiles: profile === undefined ? [] : [profile.name], deleted: null };
+      : { provider: profile.provider, environment: environment.id, label: environment.label, tier: environment.tier, hosts: [new URL(environment.baseUrl).hostname], role: null };
+  const key: KeyRow = { name, kind: secret ? "shared-secret" : "private-key", alg, describe: alg, kid: thumbprint, thumbprint, created: now(), origin, binding, fields: {}, profiles: profile === undefined ? [] : [profile.name], deleted: null };
   world.keys = [...world.keys, key];
   if (profile !== undefined && environment !== undefined) {
     const missing = Object.fromEntries(Object.entries(profile.missing).filter(([id]) => id !== environment.id));
@@ -141,12 +141,15 @@ function publicText({ kid, alg }: KeyRow, format: PublicFormat): string {
   return format === "der" ? base64 : `-----BEGIN PUBLIC KEY-----\n${base64.replace(/.{64}(?=.)/g, "$&\n")}\n-----END PUBLIC KEY-----\n`;
 }
 
-function detail(key: KeyRow): KeyDetail {
+export function detail(key: KeyRow): KeyDetail {
   const secret = key.kind === "shared-secret";
+  const opaque = key.alg === null;
   return {
     key,
-    publicForms: secret ? [] : (Object.keys(FORMS) as PublicFormat[]).map((format) => ({ format, label: FORMS[format], text: publicText(key, format) })),
-    privateFormats: secret
+    publicForms: secret || opaque ? [] : (Object.keys(FORMS) as PublicFormat[]).map((format) => ({ format, label: FORMS[format], text: publicText(key, format) })),
+    privateFormats: opaque
+      ? []
+      : secret
       ? [
           { format: "base64", label: "Base64", encrypts: false },
           { format: "hex", label: "Hexadecimal", encrypts: false },

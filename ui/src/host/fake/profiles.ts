@@ -11,7 +11,7 @@ export const profiles: Area<Commands> = (world) => ({
   profile_add: ({ name, provider, variables }) => {
     if (world.profiles.some((profile) => profile.name === name)) fail("taken", `there is a profile ${name} already`);
     const missing = Object.fromEntries((world.providers.find(({ id }) => id === provider)?.environments ?? []).map(({ id }) => [id, "no key yet"]));
-    const profile = placed(world, { name, provider, variables, keys: {}, baseUrls: {}, addresses: {}, guards: {}, scopes: null, ttl: null, missing });
+    const profile = placed(world, { name, provider, variables, keys: {}, others: {}, baseUrls: {}, addresses: {}, guards: {}, scopes: null, ttl: null, missing });
     world.profiles = [...world.profiles, profile];
     return profile;
   },

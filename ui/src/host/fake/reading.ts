@@ -1,10 +1,11 @@
 /** What a draft says: findings with cures, notes, rows. Only as good as a picture needs. */
-import type { Draft, DraftFinding, DraftReading, Endpoint, EndpointReading, Fix, LineNote, ReadRow } from "../wire";
+import type { Draft, DraftFinding, DraftReading, Endpoint, EndpointReading, Fix, KeyRow, LineNote, ReadRow } from "../wire";
 import { compact, fault, members, pills, resolved, type Member } from "./claims-text";
-import { now, type World } from "./world";
+import { now, placeKey, type World } from "./world";
 
 const REQUIRED = ["scopes", "nbf", "exp", "iss", "jti"];
-const KNOWN = [...REQUIRED, "iat", "embed", "checkout_session_id"];
+const KNOWN = [...REQUIRED, "iat", "embed", "checkout_session_id", "clientId"];
+const requiredBy = (provider: string | undefined) => (provider === "partner" ? ["clientId", "iat", "exp"] : REQUIRED);
 const ADDED: Record<string, string> = { nbf: '"$now"', exp: '"$now+5m"', iss: '"keywright/0.1.0"', jti: '"$uuid"', scopes: '["transactions.read"]' };
 
 export function scopesOf(claims: string): string[] {
@@ -28,11 +29,11 @@ export function placeOf(world: World, draft: Draft) {
 export function endpointOf(world: World, draft: Draft): (EndpointReading & { known: Endpoint | null }) | null {
   const { target } = draft;
   if (target === null) return null;
-  const { provider, environment } = placeOf(world, draft);
+  const { profile, provider, environment } = placeOf(world, draft);
   const known = ("endpoint" in target ? provider?.endpoints.find(({ id }) => id === target.endpoint) : undefined) ?? null;
   const call = known ?? ("method" in target ? target : { method: "GET", path: "/" });
-  const has = scopesOf(draft.claims);
-  const covered = (scope: string) => has.includes(scope) || has.includes(`*.${scope.split(".").at(-1)}`);
+  const has = provider?.signsHere === false ? givenScopes(world, draft) : scopesOf(draft.claims);
+  const covered = (scope: string) => has === null || has.includes(scope) || has.includes(`*.${scope.split(".").at(-1)}`);
   const lacks = (known?.allScopes ?? []).filter((scope) => !covered(scope));
   const any = known?.anyScope ?? [];
   if (any.length > 0 && !any.some(covered)) lacks.push(any[0] as string);
@@ -40,12 +41,17 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
   return {
     method: call.method,
     path: call.path,
-    url: (environment?.baseUrl ?? "") + call.path,
+    url: (profile?.baseUrls[draft.environment] ?? environment?.baseUrl ?? "") + call.path,
     sideEffects: known?.sideEffects ?? call.method !== "GET",
-    scopes: needs.length === 0 ? null : lacks.length > 0 ? `needs ${needs.join(", ")}; the token lacks it` : `needs ${needs.join(", ")}; the token has it`,
+    scopes: needs.length === 0 || has === null ? null : lacks.length > 0 ? `needs ${needs.join(", ")}; the token lacks it` : `needs ${needs.join(", ")}; the token has it`,
     lacks,
     known,
   };
+}
+
+/** The scopes of a token that was minted; none where the call carries what may do anything. */
+function givenScopes(world: World, draft: Draft): string[] | null {
+  return draft.with === "token" ? (world.given.get(placeKey(draft))?.scopes ?? null) : null;
 }
 
 /** A text and what to do about it. */
@@ -53,10 +59,10 @@ function finding(code: string, severity: DraftFinding["severity"], message: stri
   return { code, severity, group: "claims", message, source: "Gr4vy, Authentication", part: "payload", ...at, fixes, ...(hint === undefined ? {} : { hint }) };
 }
 
-function findings(text: string, all: Member[]): DraftFinding[] {
+function findings(text: string, all: Member[], required: string[]): DraftFinding[] {
   const found: DraftFinding[] = [];
   const last = all.at(-1);
-  for (const name of REQUIRED) {
+  for (const name of required) {
     if (all.some((member) => member.name === name)) continue;
     const at = { from: 0, to: 1 };
     const edit = last === undefined ? { from: 1, to: 1, insert: `\n  "${name}": ${ADDED[name]}\n` } : { from: last.to, to: last.to, insert: `,\n  "${name}": ${ADDED[name]}` };
@@ -123,8 +129,8 @@ function signature(text: string): string {
   }).join("");
 }
 
-function headerOf(draft: Draft, kid: string | null): string {
-  const recipe = { alg: "ES512", typ: "JWT", ...(kid === null ? {} : { kid }) };
+function headerOf(draft: Draft, key: KeyRow | null): string {
+  const recipe = { alg: key?.alg ?? "ES512", typ: "JWT", ...(key?.kid == null ? {} : { kid: key.kid }) };
   try {
     return JSON.stringify(draft.header === null ? recipe : { ...recipe, ...(JSON.parse(draft.header) as object) });
   } catch {
@@ -133,24 +139,25 @@ function headerOf(draft: Draft, kid: string | null): string {
 }
 
 export function read(world: World, draft: Draft, consent: boolean): DraftReading {
-  const { environment, key } = placeOf(world, draft);
+  const { environment, provider, key } = placeOf(world, draft);
+  const required = requiredBy(provider?.id);
   const tier = environment?.tier ?? "local";
   const label = environment?.label ?? draft.environment;
   const text = draft.claims;
   const broken = fault(text);
   const all = broken === null ? members(text) : [];
   const { claims, spans } = broken === null ? compact(text, draft.shift) : { claims: "", spans: [] };
-  const header = headerOf(draft, key?.kid ?? null);
+  const header = headerOf(draft, key);
   const signed = broken === null && key !== null && (tier !== "live" || consent);
   const endpoint = endpointOf(world, draft);
-  const found = broken === null ? findings(text, all) : [finding("not-json", "error", `line ${broken.line} is not JSON`, { from: broken.at, to: broken.at + 1 }, [])];
+  const found = broken === null ? findings(text, all, required) : [finding("not-json", "error", `line ${broken.line} is not JSON`, { from: broken.at, to: broken.at + 1 }, [])];
   const value = (name: string): unknown => (broken === null ? (JSON.parse(claims) as Record<string, unknown>)[name] : undefined);
   const time = (name: string) => (typeof value(name) === "number" ? (value(name) as number) : null);
   const times = { issued: time("iat"), notBefore: time("nbf"), expires: time("exp") };
   const scopes = scopesOf(text);
-  const missing = REQUIRED.filter((name) => !all.some((member) => member.name === name));
+  const missing = required.filter((name) => !all.some((member) => member.name === name));
   const reads: ReadRow[] = [
-    { label: "Key", value: key === null ? "none" : key.name, words: key === null ? `no key for ${label}` : `${key.alg}, ${key.kid?.slice(0, 8)}`, tone: key === null ? "fail" : "ok" },
+    { label: "Key", value: key === null ? "none" : key.name, words: key === null ? `no key for ${label}` : [key.alg, key.kid?.slice(0, 8)].filter(Boolean).join(", "), tone: key === null ? "fail" : "ok" },
     { label: "Issuer", value: String(value("iss") ?? "none"), words: null, tone: "plain" },
     { label: "Valid from", value: times.notBefore === null ? "no nbf" : clock(times.notBefore), words: times.notBefore === null ? null : "now", tone: "plain" },
     { label: "Expires", value: times.expires === null ? "no exp" : clock(times.expires), words: times.expires === null ? null : `in ${Math.round((times.expires - now()) / 60)} min`, tone: times.expires === null ? "fail" : "plain" },
@@ -163,6 +170,8 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
     header,
     claims,
     key,
+    carries: key === null ? "nothing" : "signed",
+    given: null,
     tier,
     findings: found,
     notes: broken === null ? notes(text, claims, all, endpoint, tier === "live" && !consent) : [],
@@ -170,7 +179,7 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
     spans,
     times,
     scopes,
-    summary: broken !== null ? `line ${broken.line} is not JSON` : missing.length === 0 ? `${REQUIRED.length} required, all present` : `${missing.join(", ")} missing`,
+    summary: broken !== null ? `line ${broken.line} is not JSON` : missing.length === 0 ? `${required.length} required, all present` : `${missing.join(", ")} missing`,
     reads: broken === null ? reads : [],
     endpoint,
     sendLabel: tier === "live" ? "Send to LIVE" : found.some(({ severity }) => severity === "error") ? "Send anyway" : `Send to ${label}`,

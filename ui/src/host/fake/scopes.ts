@@ -1,5 +1,5 @@
 /** The scope picker in memory. */
-import type { Draft, ScopePicker } from "../wire";
+import type { Draft, Scope, ScopeGroup, ScopePicker } from "../wire";
 import { resources } from "./gr4vy";
 import { endpointOf, placeOf, scopesOf } from "./reading";
 import type { World } from "./world";
@@ -7,7 +7,7 @@ import type { World } from "./world";
 export function picker(world: World, draft: Draft): ScopePicker {
   const { provider } = placeOf(world, draft);
   const scopes = provider?.scopes ?? [];
-  const selected = scopesOf(draft.claims);
+  const selected = provider?.signsHere === false ? (draft.scopes ?? scopes.slice(0, 1).map(({ value }) => value)) : scopesOf(draft.claims);
   const known = endpointOf(world, draft)?.known ?? null;
   const needed = [...(known?.allScopes ?? []), ...(known?.anyScope ?? [])];
   const minimal = [...(known?.allScopes ?? []), ...(known?.anyScope.slice(0, 1) ?? [])];
@@ -18,7 +18,7 @@ export function picker(world: World, draft: Draft): ScopePicker {
   const call = known === null ? "This call" : `${known.method} ${known.path.replace(/[?].*/, "")}`;
   return {
     wide: scopes.filter(({ group }) => group === null),
-    groups: [...new Set(resources.map(({ group }) => group))].map((title) => ({
+    groups: provider?.signsHere === false ? byWord(scopes) : [...new Set(resources.map(({ group }) => group))].map((title) => ({
       title,
       rows: resources
         .filter(({ group }) => group === title)
@@ -36,4 +36,20 @@ export function picker(world: World, draft: Draft): ScopePicker {
     known: scopes.length,
     free: true,
   };
+}
+
+/** "payments:read" under payments. */
+function byWord(scopes: Scope[]): ScopeGroup[] {
+  return [...new Set(scopes.flatMap(({ group }) => group ?? []))].map((title) => {
+    const own = scopes.filter(({ group }) => group === title);
+    const resourceOf = (value: string) => value.split(":")[0] ?? value;
+    return {
+      title,
+      rows: [...new Set(own.map(({ value }) => resourceOf(value)))].map((resource) => ({
+        resource,
+        assumed: false,
+        actions: own.filter(({ value }) => resourceOf(value) === resource).map(({ value, title }) => ({ action: value.split(":")[1] ?? value, value, title })),
+      })),
+    };
+  });
 }

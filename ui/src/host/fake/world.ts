@@ -1,5 +1,5 @@
 /** What the program in memory remembers, and how an area of it answers. */
-import type { Answer, Code, Command, ErrorBody, Event, KeyRow, Place, Profile, Provider, Recipe, Request, Settings, Start } from "../wire";
+import type { Answer, Code, Command, ErrorBody, Event, GivenTokens, KeyRow, Place, Profile, Provider, Recipe, Request, Settings, Start } from "../wire";
 
 export interface World {
   start: Start;
@@ -10,6 +10,8 @@ export interface World {
   profiles: Profile[];
   keys: KeyRow[];
   recipes: Recipe[];
+  /** What servers gave, by {@link placeKey}. */
+  given: Map<string, GivenTokens>;
   /** What takes back a change, by its number. */
   undos: Map<number, () => void>;
   clipboard: string;
@@ -33,5 +35,6 @@ export function undoable(world: World, words: string, takeBack: () => void) {
   return { undo, words };
 }
 
+export const placeKey = ({ profile, environment }: Place) => `${profile}\n${environment}`;
 export const now = () => Math.floor(Date.now() / 1000);
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -6,7 +6,7 @@ import axe from "axe-core";
 import { expect, test } from "vitest";
 
 import { FakeHost } from "../../host/fake";
-import type { DraftReading } from "../../host/wire";
+import type { Sent, DraftReading } from "../../host/wire";
 import { useBuild } from "../../state/build.svelte";
 import { setUp } from "../../state/workbench";
 import Build from "../Build.svelte";
@@ -152,11 +152,11 @@ test("adds a missing scope and sends again", async () => {
 
 test("the server's time counts for one signature only", async () => {
   const { user, host, state } = await build();
-  const accepted = await host.call("request_send", { draft: state.draft as NonNullable<typeof state.draft>, job: 1 });
+  const accepted = await host.call("request_send", { draft: state.draft as NonNullable<typeof state.draft>, job: 1, follow: false });
   host.answer("request_send", () => ({
     ...accepted,
     sent: {
-      ...accepted.sent,
+      ...(accepted.sent as Sent),
       kind: "refused",
       asWanted: false,
       sentence: "Refused: your clock is 94 s ahead.",
@@ -235,7 +235,7 @@ test("in live nothing is signed before consent, and an edit takes the signature 
 test("Send keeps the focus while it waits, and is not pressed twice", async () => {
   const { user, host } = await build();
   let answer: () => void = () => undefined;
-  const sending = await host.call("request_send", { draft: await host.call("draft_open", null), job: 0 });
+  const sending = await host.call("request_send", { draft: await host.call("draft_open", null), job: 0, follow: false });
   host.answer("request_send", () => new Promise((done) => (answer = () => done(sending))));
   const before = host.asked("request_send").length;
   const send = screen.getByRole("button", { name: /^Send to Local/ });

@@ -1,7 +1,9 @@
 /** What the Build screen has open, and what its buttons and its keys do. */
 import { errorBody } from "../../errors";
-import type { Endpoint, ErrorBody, Recipe, ScopePicker } from "../../host/wire";
+import { getsBy, offered, type Offered } from "../../features/given/flows";
+import type { Draft, Endpoint, ErrorBody, FlowRow, Recipe, ScopePicker } from "../../host/wire";
 import { build as m } from "../../messages/build";
+import { given } from "../../messages/given";
 import type { Build } from "../../state/build.svelte";
 import type { Clipboard } from "../../state/clipboard.svelte";
 import { withEdits } from "../../state/edits";
@@ -37,9 +39,14 @@ export class BuildScreen {
     if (target == null || !("endpoint" in target)) return null;
     return this.#build.desk.provider?.endpoints.find(({ id }) => id === target.endpoint) ?? null;
   });
+  /** Whether scopes and a lifetime are asked for, because the server makes the token by them. */
+  readonly asks = $derived.by(() => {
+    const { reading, provider } = this.#build;
+    return reading?.carries === "given" && provider !== null && getsBy(provider.flows, reading.key) !== "log-in";
+  });
   /** The call that a smaller set of scopes would serve; none while the scopes are the smallest. */
   readonly minimalFor = $derived.by(() => {
-    const scopes = this.#build.good?.scopes;
+    const scopes = this.#build.signsHere ? this.#build.good?.scopes : this.asks ? (this.#build.draft?.scopes ?? this.#build.good?.scopes) : undefined;
     if (this.endpoint === null || scopes === undefined) return null;
     const { allScopes, anyScope } = this.endpoint;
     const enough = allScopes.every((scope) => scopes.includes(scope)) && (anyScope.length === 0 || anyScope.some((scope) => scopes.includes(scope)));
@@ -52,7 +59,15 @@ export class BuildScreen {
     () => this.#build.desk.provider?.endpoints.find(({ method, path }) => method === "POST" && path.replace(/[?].*$/, "").endsWith("/checkout/sessions")) ?? null,
   );
   readonly hasPublicKey = $derived.by(() => this.#build.reading?.key?.kind === "private-key");
-  readonly unsignedLive = $derived.by(() => this.#build.tier === "live" && this.#build.token === null);
+  /** What the call needs, where one can ask for it from here. */
+  readonly lacks = $derived.by(() => (this.#build.signsHere || this.asks ? (this.#build.reading?.endpoint?.lacks ?? []) : []));
+  readonly unsignedLive = $derived.by(() => this.#build.signsHere && this.#build.tier === "live" && this.#build.token === null);
+  /** How the token is got where the server makes it. */
+  readonly flows: Offered = $derived.by(() => {
+    const { reading, provider } = this.#build;
+    if (reading === null || reading.carries !== "given" || provider === null) return { primary: null, others: [] };
+    return offered(provider.flows, reading.key, reading.given);
+  });
   /** Why Send cannot be pressed. */
   readonly blocked = $derived.by(() => {
     const { reading, unread } = this.#build;
@@ -86,7 +101,36 @@ export class BuildScreen {
     if (token !== null && (await this.#clipboard.copy(token, "token"))) this.#build.noteCopied();
   }
 
-  copyCurl = () => this.#try(async () => void (this.#build.draft !== null && (await this.#clipboard.after(this.#host.call("copy_as_curl", this.#build.draft)))));
+  copyAs = (language: string) =>
+    this.#try(async () => {
+      const { draft } = this.#build;
+      if (draft !== null && (await this.#clipboard.after(this.#host.call("copy_as", { draft, language })))) this.#toasts.say(m.request.copied(this.#clipboard.held?.what ?? ""));
+    });
+
+  /** Runs a flow; what came of it stands where the verdict of a call stands. */
+  async run(flow: FlowRow): Promise<void> {
+    if (this.busy) return;
+    this.problem = null;
+    await this.#build.run(flow);
+    if (this.#build.flowOutcome !== null && this.tab === "answer") this.tab = "reads";
+  }
+
+  /** What the one button of the left half does. */
+  async runNext(): Promise<void> {
+    const { primary } = this.flows;
+    if (primary !== null) await this.run(primary);
+  }
+
+  forgetTokens = () =>
+    this.#try(async () => {
+      await this.#build.forgetTokens();
+      this.#toasts.say(given.forgotten);
+    });
+
+  addCredential(role: string): void {
+    const { draft, desk } = this.#build;
+    if (draft !== null) desk.adding = { place: { profile: draft.profile, environment: draft.environment }, role };
+  }
 
   copyPublic = () =>
     this.#try(async () => {
@@ -110,20 +154,19 @@ export class BuildScreen {
   async previewScopes(scopes: string[]): Promise<ScopePicker> {
     const { draft } = this.#build;
     if (draft === null) throw new Error("no draft is open");
-    const edits = await this.#host.call("draft_edit", { draft, edit: { set: "scopes", scopes } });
-    return this.#host.call("scopes_picker", { ...draft, claims: withEdits(draft.claims, edits) });
+    return this.#host.call("scopes_picker", await this.#withScopes(draft, scopes));
   }
 
-  setScopes = (scopes: string[]) => this.#try(() => this.#build.edit({ set: "scopes", scopes }));
+  setScopes = (scopes: string[]) => this.#try(() => this.#putScopes(scopes));
 
   minimalScopes = () =>
     this.#try(async () => {
       if (this.#build.draft === null) return;
       const { minimal } = await this.#host.call("scopes_picker", this.#build.draft);
-      if (minimal.length > 0) await this.#build.edit({ set: "scopes", scopes: minimal });
+      if (minimal.length > 0) await this.#putScopes(minimal);
     });
 
-  removeScope = (scope: string) => this.setScopes((this.#build.good?.scopes ?? []).filter((other) => other !== scope));
+  removeScope = (scope: string) => this.setScopes(this.#scopesNow().filter((other) => other !== scope));
   setLifetime = (seconds: number) => this.#try(() => this.#build.edit({ set: "lifetime", seconds }));
   setStart = (secondsAgo: number) => this.#try(() => this.#build.edit({ set: "starts", secondsAgo }));
   startAgain = () => this.#try(() => this.#build.edit({ set: "recipe" }));
@@ -139,8 +182,11 @@ export class BuildScreen {
 
   addScopesAndSend = (scopes: string[]) =>
     this.#try(async () => {
-      await this.#build.edit({ set: "scopes", scopes: [...new Set([...(await this.#scopes()), ...scopes])] });
-      await this.go();
+      await this.#putScopes([...new Set([...(await this.#scopes()), ...scopes])]);
+      // A token that the server made has the scopes it was got with: another is got first.
+      const { primary } = this.flows;
+      if (!this.#build.signsHere && primary !== null) await this.#build.run(primary);
+      if (this.#build.refused === null && this.#build.flowOutcome?.ran.failed == null) await this.go();
     });
 
   /** One signature by the server's clock; the draft keeps ours. */
@@ -152,7 +198,8 @@ export class BuildScreen {
     const call = this.sessionCall;
     if (call === null) return { error: { code: "not-found", message: m.session.noEndpoint } };
     try {
-      const { sent } = await this.#build.sendAside(call.id, call.body, [...call.allScopes, ...call.anyScope.slice(0, 1)]);
+      const { sent, failed } = await this.#build.sendAside(call.id, call.body, [...call.allScopes, ...call.anyScope.slice(0, 1)]);
+      if (sent === null) return { error: { code: "rule", message: failed ?? m.session.noId } };
       const id = sent.asWanted && sent.answer !== null ? idIn(sent.answer.body) : null;
       if (id !== null) return { id };
       return { error: { code: "rule", message: sent.asWanted ? m.session.noId : sent.sentence, ...(sent.next === null ? {} : { hint: sent.next }) } };
@@ -200,6 +247,22 @@ export class BuildScreen {
 
   get #host() {
     return this.#build.desk.host;
+  }
+
+  #scopesNow(): string[] {
+    return (this.#build.signsHere ? this.#build.good?.scopes : this.#build.draft?.scopes) ?? [];
+  }
+
+  /** In the claims where the token is signed here, else in what is asked for; none is what the provider usually gives. */
+  async #putScopes(scopes: string[]): Promise<void> {
+    if (this.#build.signsHere) await this.#build.edit({ set: "scopes", scopes });
+    else this.#build.change({ scopes: scopes.length === 0 ? null : scopes });
+  }
+
+  async #withScopes(draft: Draft, scopes: string[]): Promise<Draft> {
+    if (!this.#build.signsHere) return { ...draft, scopes };
+    const edits = await this.#host.call("draft_edit", { draft, edit: { set: "scopes", scopes } });
+    return { ...draft, claims: withEdits(draft.claims, edits) };
   }
 
   /** The scopes of the claims as they stand, not as they were last read. */

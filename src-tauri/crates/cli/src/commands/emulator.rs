@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use emulator::{Config, Emulator, Fail, Faults, Running};
+use emulator::{Config, Emulator, Fail, Faults, Registration, Running};
 use jose::key::{Jwk, Key, write::Half};
 use wire::EmulatorStarted;
 use workbench::keys::KeyText;
@@ -45,7 +45,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let keys = arguments.jwks.as_deref().map(|path| public_set(path, input)).transpose()?;
     let Arguments { skew, delay, fail, break_off, .. } = *arguments;
-    let faults = Faults { skew, delay_ms: delay, fail, break_off };
+    let faults = Faults { skew, delay_ms: delay, fail, break_off, ..Faults::default() };
     let observer: emulator::Observer = Arc::new(|entry| {
         // The log is for a person who watches; it is not the result.
         let _ = writeln!(anstream::stderr(), "{entry}");
@@ -56,7 +56,9 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
         Failure::new(Exit::Failed, error.to_string(), hint)
     })?;
     let kids = match &keys {
-        Some(text) => running.register(text).map_err(|error| Failure::new(Exit::Malformed, error.to_string(), None))?,
+        Some(text) => running
+            .register(Registration::Jwk(text))
+            .map_err(|error| Failure::new(Exit::Malformed, error.to_string(), None))?,
         None => Vec::new(),
     };
     let bases: Vec<String> = Running::PROVIDERS.iter().filter_map(|provider| running.base(provider)).collect();

@@ -240,8 +240,11 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
     let line = |key: &Key| {
         let place = key.binding.as_ref().map_or("not set for an environment", |binding| binding.label.as_str());
         let live = if key.binding.as_ref().is_some_and(|b| b.tier == "live") { "  LIVE" } else { "" };
-        let kid = key.kid.as_deref().unwrap_or("no kid");
-        format!("{:width$}  {:6}  {kid:43}  {place}{live}\n", key.name, key.alg)
+        let (is, known) = match key.alg {
+            Some(alg) => (alg, key.kid.as_deref().unwrap_or("no kid")),
+            None => (key.kind, key.describe.as_str()),
+        };
+        format!("{:width$}  {is:7}  {known:43}  {place}{live}\n", key.name)
     };
     output.result(&all, || all.iter().map(line).collect())?;
     if all.is_empty() {
@@ -412,7 +415,11 @@ fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
 }
 
 fn text(key: &Key) -> String {
-    let mut text = format!("{}\n  {} for {}, {}\n", key.name, key.describe, key.alg, key.origin);
+    let alg = key.alg.map(|alg| format!(" for {alg}")).unwrap_or_default();
+    let mut text = format!("{}\n  {}{alg}, {}\n", key.name, key.describe, key.origin);
+    for (name, value) in &key.fields {
+        text += &format!("  {name:9} {value}\n");
+    }
     if let Some(kid) = &key.kid {
         text += &format!("  kid       {kid}\n");
     }

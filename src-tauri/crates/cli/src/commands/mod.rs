@@ -1,14 +1,19 @@
 //! One file for each command, each of which reads like a story: what is needed, what is done, what is said.
 
+pub mod credential;
 pub mod demo;
 pub mod emulator;
+pub mod flow;
+mod following;
 pub mod generate;
 pub mod key;
 pub mod profile;
 pub mod provider;
 pub mod request;
+pub mod run;
 pub mod token;
 pub mod vault;
+pub mod webhook;
 
 use crate::{
     args::Command,
@@ -25,10 +30,14 @@ pub fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Vault(command) => vault::run(&command, &input, output),
         Command::Profile(command) => profile::run(command, &input, output),
         Command::Key(command) => key::run(command, &input, output),
+        Command::Credential(command) => credential::run(&command, &input, output),
+        Command::Flow(command) => flow::run(&command, &input, output),
         Command::Token(command) => token::run(command, &input, output),
         Command::Request(command) => request::run(command, &input, output),
+        Command::Run(arguments) => run::run(&arguments, &input, output),
         Command::Emulator(arguments) => emulator::run(&arguments, &input, output),
         Command::Provider(command) => provider::run(&command, &input, output),
+        Command::Webhook(command) => webhook::run(&command, &input, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),
     }

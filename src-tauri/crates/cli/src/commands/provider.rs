@@ -1,15 +1,15 @@
-//! `keywright provider`: list, show, check.
+//! `keywright provider`: list, show, new, check, diff.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use provider::{Definition, definition::BaseUrl};
-use wire::{DefinitionCheck, DefinitionError, Provider};
+use wire::{DefinitionChange, DefinitionCheck, DefinitionError, Provider, StartingFile};
 use workbench::profiles;
 
 use crate::{
     exit::{Exit, Failure},
-    input::Input,
+    input::{Input, is_stdin},
     output::{Output, style},
 };
 
@@ -19,8 +19,26 @@ pub enum Command {
     List,
     /// Show an API's environments, variables, scopes and endpoints
     Show(Show),
+    /// Print a commented definition file to begin with, for an API that is not known yet
+    New(New),
     /// Check a definition file and say what is wrong with it, and where
     Check(Check),
+    /// Say what changed from one definition file to another, and what a live credential would follow
+    Diff(Diff),
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The API's name
+    name: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The old file
+    old: PathBuf,
+    /// The new file
+    new: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -50,9 +68,29 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             output.result(&value, || text(&value, definition))?;
             Ok(Exit::Done)
         }
+        Command::New(new) => {
+            let text = provider::starting_file(&new.name);
+            output.result(&StartingFile { text: text.clone() }, || text)?;
+            Ok(Exit::Done)
+        }
+        Command::Diff(diff) => {
+            Input::only_one(&[
+                ("the old file", is_stdin(Some(&diff.old))),
+                ("the new file", is_stdin(Some(&diff.new))),
+            ])?;
+            let (old, new) = (input.text(&diff.old, "the old file")?, input.text(&diff.new, "the new file")?);
+            let changes = provider::diff(&old, &new)
+                .map_err(|error| Failure::new(Exit::Malformed, error.to_string(), error.hint().as_deref()))?;
+            let value: Vec<DefinitionChange> = changes.iter().map(DefinitionChange::from).collect();
+            output.result(&value, || value.iter().map(change_line).collect())?;
+            if value.is_empty() {
+                output.note("they say the same");
+            }
+            Ok(Exit::Done)
+        }
         Command::Check(check) => {
-            let text = input.text(&check.file, "the definition")?;
-            let Err(errors) = Definition::check(&text) else {
+            let bytes = input.bytes(&check.file, "the definition")?;
+            let Err(errors) = Definition::check_bytes(&bytes) else {
                 let value = DefinitionCheck { errors: Vec::new() };
                 output.result(&value, || format!("{} is well formed\n", check.file.display()))?;
                 return Ok(Exit::Done);
@@ -67,6 +105,13 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             }
             Ok(Exit::Malformed)
         }
+    }
+}
+
+fn change_line(change: &DefinitionChange) -> String {
+    match &change.touches {
+        Some(touches) => format!("{}{}{:#}  ({touches})\n", style::WARN, change.words, style::WARN),
+        None => format!("{}\n", change.words),
     }
 }
 
@@ -89,6 +134,20 @@ fn text(value: &Provider, definition: &Definition) -> String {
             BaseUrl::Ask => "entered in the profile",
         };
         text += &format!("  {:12} {:6} {address}\n", environment.id, environment.tier);
+    }
+    text += &head("Credentials");
+    for role in &value.credentials {
+        let fields: Vec<&str> = role.fields.iter().map(|field| field.id.as_str()).collect();
+        let with = if fields.is_empty() { String::new() } else { format!(", with {}", fields.join(", ")) };
+        text += &format!("  {:22} {}{with}\n", role.id, role.label);
+    }
+    if !value.flows.is_empty() {
+        text += &head("Flows");
+    }
+    let flows = value.flows.iter().map(|flow| flow.id.len()).max().unwrap_or_default();
+    for flow in &value.flows {
+        let assumed = if flow.assumed { " (unconfirmed)" } else { "" };
+        text += &format!("  {:flows$}  {:6} {}{assumed}\n", flow.id, flow.method, flow.path);
     }
     text += &head("Endpoints");
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or_default();

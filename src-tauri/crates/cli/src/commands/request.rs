@@ -2,16 +2,20 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use exchange::{Kind, Limits};
-use wire::{CurlCommand, Sent};
+use wire::{CurlCommand, Ran, Sent};
 use workbench::{
+    calls::Run,
     ports::Cancel,
-    requests::{self, CallRequest, CallTarget},
+    requests::{self, CallRequest, CallTarget, CallWith},
 };
 
 use crate::{
-    commands::token::{self, Recipe},
+    commands::{
+        following::drive,
+        token::{self, Recipe},
+    },
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     output::Output,
@@ -42,6 +46,12 @@ pub struct Send {
     /// Send this token as it is, or - for standard input
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
+    /// Send the token that was signed or given, or the API key itself; the provider's usual way unless named
+    #[arg(long, value_name = "WHAT", conflicts_with = "token")]
+    with: Option<With>,
+    /// Follow the flow: get a token that is missing, renew one that is refused, wait where the server asks for it
+    #[arg(long, conflicts_with_all = ["token", "curl"])]
+    follow: bool,
     /// Exit with 9 unless this status is answered
     #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..600))]
     expect: Option<u16>,
@@ -51,6 +61,15 @@ pub struct Send {
     /// For the Local environment: an emulator that runs already
     #[arg(long, value_name = "URL", env = "KEYWRIGHT_EMULATOR")]
     emulator: Option<String>,
+}
+
+/// What a call authenticates with.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum With {
+    /// A token: signed here, or given by the server before
+    Token,
+    /// The opaque key itself
+    Key,
 }
 
 /// Runs it.
@@ -72,15 +91,27 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     ])?;
     let body = arguments.body.as_deref().map(|path| input.bytes(path, "--body")).transpose()?;
     let token = arguments.token.as_deref().map(|token| token::given(token, input)).transpose()?;
-    let session = arguments.recipe.vault.unlock(input, output)?;
+    let mut session = arguments.recipe.vault.unlock(input, output)?;
     let request = CallRequest {
         sign,
         target,
         body: body.map(|body| body.to_vec()),
         token,
+        with: match arguments.with {
+            None => CallWith::Usual,
+            Some(With::Token) => CallWith::Token,
+            Some(With::Key) => CallWith::Key,
+        },
         expect: arguments.expect,
         emulator: arguments.emulator.clone(),
     };
+    if arguments.follow {
+        let run = Run::call(&mut session, &request, true, &ports)?;
+        let ran = drive(run, &mut session, output, &ports)?;
+        let value = Ran::from(&ran);
+        output.result(&value, || show::ran(&value, ports.clock.now()))?;
+        return Ok(show::exit(&ran));
+    }
     let call = requests::prepare(&session, &request, &ports)?;
     // Nothing that waits for the network keeps the vault open.
     drop(session);

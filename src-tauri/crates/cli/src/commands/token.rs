@@ -11,7 +11,7 @@ use jose::{
     verify::Verdict,
 };
 use provider::{Definition, Seconds, parse_duration};
-use wire::SignedToken;
+use wire::{ReadyToken, SignedToken};
 use workbench::{
     ports::Ports,
     profiles,
@@ -19,7 +19,7 @@ use workbench::{
 };
 
 use crate::{
-    commands::key::alg,
+    commands::{key::alg, run::fresh},
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{KeyReading, VaultOptions, leeway, pair, time},
@@ -31,6 +31,8 @@ use crate::{
 pub enum Command {
     /// Sign a token: by a profile's recipe, or claims as typed with a key file
     Sign(Box<Sign>),
+    /// Print a token that is good to go: signed, kept from before, or got by a flow
+    Get(Box<Get>),
     /// Say everything about a token, whoever made it
     Inspect(Inspect),
     /// Verify a token with keys that you name
@@ -67,6 +69,12 @@ pub struct Sign {
     allow_weak_key: bool,
     #[command(flatten)]
     reading: KeyReading,
+}
+
+#[derive(Debug, Args)]
+pub struct Get {
+    #[command(flatten)]
+    recipe: Recipe,
 }
 
 /// A token by a profile's recipe.
@@ -176,6 +184,7 @@ pub struct Verify {
 pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Sign(arguments) => sign(&arguments, input, output),
+        Command::Get(arguments) => get(&arguments, input, output),
         Command::Inspect(arguments) => inspect(&arguments, input, output),
         Command::Verify(arguments) => verify(&arguments, input, output),
     }
@@ -221,6 +230,19 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
     let value = SignedToken::from(&signed);
     output.result(&value, || format!("{}\n", value.token))?;
     output.findings(&signed.findings);
+    Ok(Exit::Done)
+}
+
+fn get(arguments: &Get, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let recipe = &arguments.recipe;
+    let Some(sign) = recipe.request() else {
+        return Err(Failure::usage("the profile is missing", "say whose token it shall be: --profile NAME --env ID"));
+    };
+    let ports = world::ports(recipe.live);
+    let mut session = recipe.vault.unlock(input, output)?;
+    let ready = fresh(&mut session, &sign, output, &ports)?;
+    let value = ReadyToken { token: ready.token.to_string(), expires: ready.expires };
+    output.result(&value, || format!("{}\n", value.token))?;
     Ok(Exit::Done)
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use workbench::{
     keys::{self, For, KeyText},
-    ports::{Cancel, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports},
+    ports::{Cancel, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile},
     session::{self, KdfParams, Passphrase},
 };
@@ -343,7 +343,7 @@ impl Http for Nobody {
 }
 
 impl LocalServer for Nobody {
-    fn address(&self, _: &str, _: &str) -> Result<String, LocalServerError> {
+    fn address(&self, _: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
         Err(LocalServerError("nobody is here".to_owned()))
     }
 }

@@ -130,11 +130,15 @@ fn the_help_reads_well() {
 #[test]
 fn the_providers_are_shown() {
     let story = Story::new();
-    assert_eq!(story.run("provider list").result(), "gr4vy  Gr4vy\n");
+    assert_eq!(
+        story.run("provider list").result(),
+        "gr4vy      Gr4vy\nhedge      Hedge Payments\npartner    Partner API\ncryptopay  CryptoPay\n"
+    );
     let shown = story.run("provider show gr4vy").result();
     let until_scopes: Vec<&str> = shown.lines().take_while(|line| !line.starts_with("Scopes")).collect();
     assert_snapshot!(until_scopes.join("\n"));
-    assert_snapshot!(story.run("provider show hedge").ends(2).told());
+    assert_snapshot!(story.run("provider show hedge").result());
+    assert_snapshot!(story.run("provider show nobody").ends(2).told());
     story.write("bad.toml", "format = 1\nid = 7\n");
     assert_snapshot!(story.run("provider check bad.toml").ends(3).told());
 }

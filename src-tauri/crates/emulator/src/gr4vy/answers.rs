@@ -1,23 +1,15 @@
-//! Gr4vy's documented statuses and bodies (its OpenAPI description, `Error400` to `Error504` and `HTTPValidationError`).
+//! Gr4vy's documented statuses and bodies (its OpenAPI description, `Error400` to `Error504` and
+//! `HTTPValidationError`).
 //!
 //! The message of 401 is Gr4vy's own sentence; the others are not published and are ours, of the same kind.
 
-use axum::{
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{faults::Fail, refusal::Refusal};
-
-/// One answer before it becomes HTTP.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    body: String,
-    allow: Option<String>,
-    retry_after: Option<u32>,
-}
+use crate::{
+    answer::Answer,
+    refusal::{AuthorizationRefusal as A, Refusal},
+};
 
 /// The body of an error, members in the documented order.
 #[derive(Serialize)]
@@ -55,73 +47,43 @@ const ERRORS: [(u16, &str, &str); 12] = [
     (504, "gateway_timeout", "Request could not be processed"),
 ];
 
-impl Answer {
-    /// A good answer.
-    pub(crate) fn good(status: u16, body: &Value) -> Self {
-        Self::new(status, body.to_string())
-    }
+/// A good answer.
+pub(super) fn good(status: u16, body: &Value) -> Answer {
+    Answer::json(status, body)
+}
 
-    /// What a refused token gets. The reason stays in the log.
-    pub(crate) fn refusal(refusal: &Refusal) -> Self {
-        match refusal {
-            Refusal::Scope { .. } => Self::error(403, Vec::new()),
-            // A load balancer says this before Gr4vy sees anything; the documented code for it is bad_request.
-            Refusal::AuthorizationTooLong { .. } => {
-                Self::bad_request("header", "/authorization", "The header field is too large")
-            }
-            _ => Self::error(401, Vec::new()),
+/// What a refused token gets. The reason stays in the log.
+pub(super) fn refusal(refusal: &Refusal) -> Answer {
+    match refusal {
+        Refusal::Scope { .. } => error(403, Vec::new()),
+        Refusal::Limited { .. } => error(429, Vec::new()),
+        // A load balancer says this before Gr4vy sees anything; the documented code for it is bad_request.
+        Refusal::Authorization(A::TooLong { .. }) => {
+            bad_request("header", "/authorization", "The header field is too large")
         }
-    }
-
-    /// What was asked for as a fault.
-    pub(crate) fn fault(fail: Fail) -> Self {
-        Self { retry_after: fail.retry_after(), ..Self::error(fail.status(), Vec::new()) }
-    }
-
-    /// No such path, or no such thing.
-    pub(crate) fn not_found() -> Self {
-        Self::error(404, Vec::new())
-    }
-
-    /// The path has other methods.
-    pub(crate) fn method_not_allowed(methods: &[&str]) -> Self {
-        Self { allow: Some(methods.join(", ")), ..Self::error(405, Vec::new()) }
-    }
-
-    /// The request is wrong at `pointer` in its `location`: `body`, `query`, `header` or `path`.
-    pub(crate) fn bad_request(location: &'static str, pointer: &str, message: &'static str) -> Self {
-        Self::error(400, vec![Detail { location, pointer: pointer.to_owned(), message, r#type: "value_error" }])
-    }
-
-    /// FastAPI's answer to input of the wrong type, which has a shape of its own.
-    pub(crate) fn unprocessable(location: &[&str], message: &str, kind: &str) -> Self {
-        Self::good(422, &json!({ "detail": [{ "loc": location, "msg": message, "type": kind }] }))
-    }
-
-    fn error(status: u16, details: Vec<Detail>) -> Self {
-        let (_, code, message) = ERRORS.into_iter().find(|row| row.0 == status).unwrap_or(ERRORS[8]);
-        let body = ErrorBody { r#type: "error", code, status, message, details };
-        Self::new(status, serde_json::to_string(&body).unwrap_or_default())
-    }
-
-    fn new(status: u16, body: String) -> Self {
-        Self { status, body, allow: None, retry_after: None }
+        _ => error(401, Vec::new()),
     }
 }
 
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response();
-        let headers = response.headers_mut();
-        if let Some(methods) = self.allow.and_then(|methods| methods.parse().ok()) {
-            headers.insert(header::ALLOW, methods);
-        }
-        if let Some(seconds) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        response
-    }
+/// A status that needs no more words.
+pub(super) fn status(status: u16) -> Answer {
+    error(status, Vec::new())
+}
+
+/// The request is wrong at `pointer` in its `location`: `body`, `query`, `header` or `path`.
+pub(super) fn bad_request(location: &'static str, pointer: &str, message: &'static str) -> Answer {
+    error(400, vec![Detail { location, pointer: pointer.to_owned(), message, r#type: "value_error" }])
+}
+
+/// FastAPI's answer to input of the wrong type, which has a shape of its own.
+pub(super) fn unprocessable(location: &[&str], message: &str, kind: &str) -> Answer {
+    good(422, &json!({ "detail": [{ "loc": location, "msg": message, "type": kind }] }))
+}
+
+fn error(status: u16, details: Vec<Detail>) -> Answer {
+    let like = if status < 500 { ERRORS[0] } else { ERRORS[8] };
+    let (_, code, message) = ERRORS.into_iter().find(|row| row.0 == status).unwrap_or(like);
+    Answer::json(status, &ErrorBody { r#type: "error", code, status, message, details })
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Answer, Call, MERCHANT};
+use super::{MERCHANT, answers};
 use crate::{
+    answer::Answer,
     clock,
     keys::KeyRing,
-    rules::Operation,
+    play::Call,
     strict_json::{self, Fault},
 };
 
@@ -22,15 +23,16 @@ const MADE: i64 = 1_767_225_600;
 
 /// What callers made since the start, the latest last.
 #[derive(Default)]
-pub(crate) struct Made {
+pub(super) struct Made {
     transactions: Vec<Value>,
     buyers: Vec<Value>,
     sessions: Vec<Value>,
 }
 
 /// Answers an operation for a caller who was let in.
-pub(crate) fn respond(call: &Call<'_>, operation: &Operation, keys: &KeyRing, made: &mut Made, now: i64) -> Answer {
-    let result = merchant(call).and_then(|merchant| match (operation.method.as_str(), operation.path.as_str()) {
+pub(super) fn respond(call: &Call<'_>, keys: &KeyRing, made: &mut Made, now: i64) -> Answer {
+    let operation = (call.operation.method.as_str(), call.operation.path.as_str());
+    let result = merchant(call).and_then(|merchant| match operation {
         ("GET", "/transactions") => list(call, with_sample(&made.transactions, sample_transaction(merchant))),
         ("POST", "/transactions") => {
             make_transaction(call, merchant, now).map(|value| keep(&mut made.transactions, value))
@@ -42,15 +44,15 @@ pub(crate) fn respond(call: &Call<'_>, operation: &Operation, keys: &KeyRing, ma
         ("POST", "/checkout/sessions") => object(call).map(|body| keep(&mut made.sessions, session(&body, now))),
         ("GET", "/checkout/sessions/{id}") => one(call, &made.sessions),
         ("GET", "/api-key-pairs") => list(call, key_pairs(keys)),
-        ("POST", "/api-key-pairs") => Err(Answer::bad_request(
+        ("POST", "/api-key-pairs") => Err(answers::bad_request(
             "body",
             "/",
             "The emulator makes no keys: register a public key at /_emulator/jwks",
         )),
-        ("GET", "/card-details") => Ok(Answer::good(200, &card())),
+        ("GET", "/card-details") => Ok(answers::good(200, &card())),
         // Known to the definition, and an account that has none of it.
         ("GET", path) if !path.contains('{') => list(call, Vec::new()),
-        _ => Err(Answer::not_found()),
+        _ => Err(answers::status(404)),
     });
     result.unwrap_or_else(|refused| refused)
 }
@@ -62,7 +64,7 @@ fn merchant<'a>(call: &Call<'a>) -> Result<&'a str, Answer> {
         !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     };
     value.to_str().ok().filter(known).ok_or_else(|| {
-        Answer::bad_request("header", &format!("/{MERCHANT}"), "The merchant account ID is empty or malformed")
+        answers::bad_request("header", &format!("/{MERCHANT}"), "The merchant account ID is empty or malformed")
     })
 }
 
@@ -71,13 +73,13 @@ fn list(call: &Call<'_>, mut items: Vec<Value>) -> Result<Answer, Answer> {
     let limit = limit(call.query)?;
     items.truncate(limit);
     let page = json!({ "items": items, "limit": limit, "next_cursor": null, "previous_cursor": null });
-    Ok(Answer::good(200, &page))
+    Ok(answers::good(200, &page))
 }
 
 fn limit(query: &str) -> Result<usize, Answer> {
     let given = query.split('&').find_map(|pair| pair.strip_prefix("limit="));
     let Some(text) = given else { return Ok(20) };
-    let wrong = |message, kind| Answer::unprocessable(&["query", "limit"], message, kind);
+    let wrong = |message, kind| answers::unprocessable(&["query", "limit"], message, kind);
     match text.parse::<usize>() {
         Ok(limit @ 1..=100) => Ok(limit),
         Ok(0) => Err(wrong("Input should be greater than or equal to 1", "greater_than_equal")),
@@ -88,15 +90,15 @@ fn limit(query: &str) -> Result<usize, Answer> {
 
 fn one(call: &Call<'_>, all: &[Value]) -> Result<Answer, Answer> {
     let id = call.path.rsplit('/').next().unwrap_or_default();
-    let found = all.iter().find(|item| item["id"] == id).ok_or_else(Answer::not_found)?;
-    Ok(Answer::good(200, found))
+    let found = all.iter().find(|item| item["id"] == id).ok_or_else(|| answers::status(404))?;
+    Ok(answers::good(200, found))
 }
 
 fn keep(all: &mut Vec<Value>, value: Value) -> Answer {
     if all.len() == KEPT {
         all.remove(0);
     }
-    let answer = Answer::good(201, &value);
+    let answer = answers::good(201, &value);
     all.push(value);
     answer
 }
@@ -107,22 +109,22 @@ fn with_sample(made: &[Value], sample: Value) -> Vec<Value> {
 
 /// The body as an object; no body is an empty one.
 fn object(call: &Call<'_>) -> Result<Map<String, Value>, Answer> {
-    let wrong = |message| Answer::bad_request("body", "/", message);
-    let bytes = call.body.as_deref().ok_or_else(|| wrong("The body is too large"))?;
+    let wrong = |message| answers::bad_request("body", "/", message);
+    let bytes = call.body.ok_or_else(|| wrong("The body is too large"))?;
     if bytes.is_empty() {
         return Ok(Map::new());
     }
     let text = std::str::from_utf8(bytes).map_err(|_| wrong("The body is not UTF-8"))?;
     match strict_json::parse(text) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Answer::unprocessable(&["body"], "Input should be a valid dictionary", "dict_type")),
+        Ok(_) => Err(answers::unprocessable(&["body"], "Input should be a valid dictionary", "dict_type")),
         Err(Fault::Duplicate(_) | Fault::Syntax(_)) => Err(wrong("The body is not valid JSON")),
     }
 }
 
 fn make_transaction(call: &Call<'_>, merchant: &str, now: i64) -> Result<Value, Answer> {
     let body = object(call)?;
-    let wrong = |member, message, kind| Answer::unprocessable(&["body", member], message, kind);
+    let wrong = |member, message, kind| answers::unprocessable(&["body", member], message, kind);
     let amount = match body.get("amount") {
         None => return Err(wrong("amount", "Field required", "missing")),
         Some(value) => value.as_u64().ok_or_else(|| {
@@ -200,7 +202,7 @@ fn key_pairs(keys: &KeyRing) -> Vec<Value> {
             json!({
                 "type": "api-key-pair", "id": uuid::Builder::from_random_bytes(id).into_uuid().to_string(),
                 "display_name": format!("Key {number}"), "algorithm": key.material.family(), "thumbprint": key.kid,
-                "active": true, "created_at": clock::rfc3339(MADE), "updated_at": clock::rfc3339(MADE),
+                "active": !key.revoked, "created_at": clock::rfc3339(MADE), "updated_at": clock::rfc3339(MADE),
             })
         })
         .collect()

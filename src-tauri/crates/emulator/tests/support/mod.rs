@@ -10,7 +10,7 @@ use std::{
 
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
-use keywright_emulator::{Config, Emulator, Entry, Running};
+use keywright_emulator::{Config, Emulator, Entry, Outcome, Registration, Running};
 use p521::{
     ecdsa::{Signature, SigningKey, signature::Signer},
     pkcs8::DecodePrivateKey,
@@ -30,7 +30,7 @@ pub fn key_file(name: &str) -> String {
 pub fn emulator(keys: &[&str]) -> Running {
     let running = Emulator::start(Config::default()).unwrap();
     for key in keys {
-        running.register(&key_file(&format!("{key}.pub.jwk.json"))).unwrap();
+        running.register(Registration::Jwk(&key_file(&format!("{key}.pub.jwk.json")))).unwrap();
     }
     running
 }
@@ -121,7 +121,8 @@ impl Reply {
 }
 
 /// Sends a request with these header lines, byte for byte.
-pub fn send(address: SocketAddr, line: &str, headers: &[&[u8]], body: &str) -> Reply {
+pub fn send(address: SocketAddr, line: &str, headers: &[&[u8]], body: impl AsRef<[u8]>) -> Reply {
+    let body = body.as_ref();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let mut request =
@@ -134,13 +135,54 @@ pub fn send(address: SocketAddr, line: &str, headers: &[&[u8]], body: &str) -> R
         request.extend(b"\r\n");
     }
     request.extend(b"\r\n");
-    request.extend(body.bytes());
-    stream.write_all(&request).unwrap();
+    request.extend(body);
+    // A server may refuse before it has read everything.
+    let _ = stream.write_all(&request);
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Reply { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+/// Calls a provider's path with JSON and, where there is one, a credential.
+pub fn json_call(running: &Running, line: &str, credential: Option<&str>, body: impl AsRef<[u8]>) -> Reply {
+    let authorization = credential.map(|credential| format!("Authorization: Bearer {credential}"));
+    let fields = authorization.iter().map(|field| field.as_bytes());
+    let headers: Vec<&[u8]> = fields.chain([&b"Content-Type: application/json"[..]]).collect();
+    send(running.address(), line, &headers, body)
+}
+
+/// What was answered, with what the log says of it and the header fields that are documented, one case of a snapshot.
+pub fn told(running: &Running, name: &str, reply: &Reply) -> String {
+    let entry = last(running);
+    let reason = match &entry.outcome {
+        Outcome::Accepted => "accepted".to_owned(),
+        Outcome::Refused { check, reason } => format!("{}: {reason}", check.name()),
+        Outcome::Unchecked { reason } => format!("not checked: {reason}"),
+    };
+    let mut told = format!("{name}\n  HTTP {} {}\n  {}\n", reply.status, reply.body, steady(&reason));
+    for field in ["WWW-Authenticate", "Retry-After", "Allow", "X-RateLimit-Limit", "X-RateLimit-Remaining"] {
+        if let Some(value) = reply.header(field) {
+            told += &format!("  {field}: {value}\n");
+        }
+    }
+    entry.notes.iter().for_each(|note| told += &format!("  note: {}\n", steady(note)));
+    told + "\n"
+}
+
+/// The claims of a token, unverified.
+pub fn claims_of(token: &str) -> Value {
+    let part = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
+}
+
+/// Signs two texts as they are with HS256, by `jsonwebtoken`.
+pub fn hs256_text(header: &str, claims: &str, secret: &[u8]) -> String {
+    let input = format!("{}.{}", encode(header), encode(claims));
+    let key = EncodingKey::from_secret(secret);
+    let signature = jsonwebtoken::crypto::sign(input.as_bytes(), &key, Algorithm::HS256).unwrap();
+    format!("{input}.{signature}")
 }
 
 /// Calls Gr4vy's part with a bearer token.

@@ -121,7 +121,7 @@ fn written(request: &PreparedRequest) -> Result<reqwest::Request, String> {
         written.headers_mut().append(name, value);
     }
     if !request.body.is_empty() {
-        *written.body_mut() = Some(request.body.clone().into());
+        *written.body_mut() = Some(request.body.clear().to_vec().into());
     }
     Ok(written)
 }

@@ -196,7 +196,7 @@ static KNOWN_SECRETS: &[&str] = &[
     "YOUR_SECRET_KEY", "YOUR_API_SECRET", "REPLACE_ME", "TODO", "0123456789abcdef0123456789abcdef",
 ];
 
-fn check_secret(secret: &Secret) -> Vec<Finding> {
+pub(crate) fn check_secret(secret: &Secret) -> Vec<Finding> {
     let mut findings = Vec::new();
     let bytes = secret.bytes();
     let trimmed = bytes.trim_ascii_end();

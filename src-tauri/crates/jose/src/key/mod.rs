@@ -7,6 +7,7 @@
 pub mod check;
 mod der;
 pub(crate) mod from_parts;
+pub(crate) mod mistaken;
 mod pem;
 pub mod read;
 pub mod write;

@@ -12,4 +12,5 @@ mod leaks;
 mod properties;
 mod support;
 mod vectors;
+mod webhooks;
 mod wycheproof;

@@ -1,4 +1,4 @@
-//! Addresses, calls, their header fields and bodies, errors and webhooks can be what they say.
+//! Addresses, calls, their header fields and bodies, and errors can be what they say.
 
 use jose::json::Document;
 
@@ -9,11 +9,20 @@ use super::{
 use crate::{
     address::parse_base,
     definition::{BaseUrl, Endpoint, Environment, Spot, TOKEN, VariableKind},
-    template::Slot,
+    template::{Slot, Template},
 };
 
 impl Checker<'_> {
     pub(super) fn environment(&mut self, i: usize, environment: &Environment) {
+        let keys = &self.definition.credentials.api_keys;
+        let known: Vec<&str> = keys.iter().flat_map(|key| &key.shape.prefixes).map(String::as_str).collect();
+        for (j, prefix) in environment.credential_prefixes.iter().enumerate() {
+            if keys.iter().all(|key| !key.shape.prefixes.is_empty()) && !known.contains(&prefix.as_str()) {
+                let wanted = self.wanted(prefix, known.iter().copied(), "one of the prefixes of their shape");
+                let at = steps!["environments", i, "credential-prefixes", j];
+                self.fault(at, format!("{prefix:?}, with which no API key begins"), wanted);
+            }
+        }
         let BaseUrl::Template(template) = &environment.base_url else { return };
         let at = steps!["environments", i, "base-url"];
         let before = self.errors.len();
@@ -41,14 +50,14 @@ impl Checker<'_> {
     pub(super) fn endpoint(&mut self, i: usize, endpoint: &Endpoint) {
         self.method(steps!["endpoints", i, "method"], &endpoint.method);
         let at = steps!["endpoints", i, "path"];
-        self.template(at, &endpoint.path, |slot| matches!(slot, Slot::Variable(_)));
-        if !endpoint.path.text().starts_with('/') {
-            self.fault(at, format!("{:?}", endpoint.path.text()), "a path that begins with /");
-        }
+        self.path(at, &endpoint.path, "a path that begins with /", |slot| matches!(slot, Slot::Variable(_)));
         self.status(steps!["endpoints", i, "expect"], endpoint.expect);
         let json = endpoint.content_type.as_deref().is_none_or(|kind| kind == "application/json");
         if let Some(Err(error)) = endpoint.body.as_deref().filter(|_| json).map(Document::parse) {
             self.fault(steps!["endpoints", i, "body"], format!("a body that is not JSON ({error})"), "JSON");
+        }
+        if let Some(auth) = endpoint.auth {
+            self.auth(steps!["endpoints", i, "auth"], auth, None);
         }
         for (j, scope) in endpoint.needs.all.iter().enumerate() {
             self.known_scope(steps!["endpoints", i, "needs", "all", j], scope);
@@ -61,6 +70,21 @@ impl Checker<'_> {
                 let at = steps!["endpoints", i, "without-headers", j];
                 self.fault(at, format!("the header {name:?}"), "one from [[headers]]");
             }
+        }
+    }
+
+    /// A path from the base address on: begins with `/`, or is a variable of kind path.
+    pub(super) fn path(&mut self, at: &[Step<'_>], path: &Template, wanted: &str, allowed: impl Fn(&Slot) -> bool) {
+        self.template(at, path, allowed);
+        match path.only_slot() {
+            Some(Slot::Variable(name)) => {
+                if self.definition.variable(name).is_some_and(|variable| variable.kind != VariableKind::Path) {
+                    let found = format!("the variable {{{name}}}, which is not a path");
+                    self.fault(at, found, "a variable of kind \"path\"");
+                }
+            }
+            _ if path.text().starts_with('/') => {}
+            _ => self.fault(at, format!("{:?}", path.text()), wanted),
         }
     }
 
@@ -87,6 +111,21 @@ impl Checker<'_> {
         }
         if matches!(placement.spot, Spot::Header) {
             self.field_name(steps!["placement", "name"], &placement.name);
+        }
+    }
+
+    pub(super) fn client_side(&mut self) {
+        let Some(side) = &self.definition.client_side else { return };
+        for (key, ids) in [("safe", &side.safe), ("never", &side.never)] {
+            for (i, id) in ids.iter().enumerate().filter(|(_, id)| *id != TOKEN) {
+                self.known_credential(steps!["client-side", key, i], id);
+            }
+        }
+        for (i, id) in side.never.iter().enumerate().filter(|(_, id)| side.safe.contains(id)) {
+            self.fault(steps!["client-side", "never", i], format!("{id:?}, which is also safe"), "one of the two");
+        }
+        for (i, scope) in side.scopes.iter().enumerate() {
+            self.known_scope(steps!["client-side", "scopes", i], scope);
         }
     }
 
@@ -128,40 +167,6 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn flows(&mut self) {
-        for (i, flow) in self.definition.flows.iter().enumerate() {
-            self.method(steps!["flows", i, "method"], &flow.method);
-            self.template(steps!["flows", i, "path"], &flow.path, |slot| {
-                matches!(slot, Slot::Variable(_) | Slot::Credential(_))
-            });
-            if !flow.path.text().starts_with('/') && !flow.path.text().starts_with("https://") {
-                let found = format!("{:?}", flow.path.text());
-                self.fault(steps!["flows", i, "path"], found, "a path that begins with /, or an https address");
-            }
-            if let Some(id) = &flow.credential {
-                self.known_credential(steps!["flows", i, "credential"], id);
-            }
-            for (j, member) in flow.body.iter().enumerate() {
-                self.template(steps!["flows", i, "body", j, "value"], &member.value, |slot| {
-                    slot.is_for_flows()
-                        || matches!(slot, Slot::Variable(_) | Slot::Credential(_) | Slot::Uuid | Slot::Scopes)
-                        || matches!(slot, Slot::Ttl | Slot::TtlText | Slot::Now(_) | Slot::NowPlusTtl | Slot::NowIso)
-                });
-            }
-            for (name, pointers) in &flow.gives {
-                self.pointers(steps!["flows", i, "gives", name.as_str()], pointers);
-            }
-            for (j, name) in flow.keeps.iter().enumerate().filter(|(_, name)| !flow.gives.contains_key(*name)) {
-                self.fault(steps!["flows", i, "keeps", j], format!("{name:?}"), "a name from gives");
-            }
-        }
-        if let Some(id) = self.definition.on_unauthorized.as_ref().and_then(|remedy| remedy.flow.as_deref())
-            && self.definition.flow(id).is_none()
-        {
-            self.fault(steps!["on-unauthorized", "flow"], format!("the flow {id:?}"), "one from [[flows]]");
-        }
-    }
-
     pub(super) fn pointers(&mut self, path: &[Step<'_>], pointers: &[String]) {
         for pointer in pointers.iter().filter(|pointer| !pointer.starts_with('/')) {
             self.fault(path, format!("{pointer:?}"), "a JSON pointer, which begins with /");
@@ -187,20 +192,6 @@ impl Checker<'_> {
             for status in &known.also_status {
                 self.status(steps!["errors", "known", i, "also-status"], *status);
             }
-        }
-    }
-
-    pub(super) fn webhook(&mut self) {
-        let Some(webhook) = &self.definition.webhook else { return };
-        self.field_name(steps!["webhook", "signature", "header"], &webhook.signature.header);
-        if !webhook.signed.contains("{body}") {
-            self.fault(steps!["webhook", "signed"], format!("{:?}", webhook.signed), "a text with {body} in it");
-        }
-        if webhook.signed.contains("{timestamp}") && webhook.timestamp.is_none() {
-            self.fault(steps!["webhook", "signed"], "{timestamp} without a place for it", "[webhook.timestamp]");
-        }
-        if webhook.signed.contains("{id}") && webhook.id_header.is_none() {
-            self.fault(steps!["webhook", "signed"], "{id} without a place for it", "id-header");
         }
     }
 }

@@ -1,15 +1,21 @@
 //! Reading a definition: the text first, then what its parts say about each other.
 
+mod bounds;
 mod calls;
+mod flows;
 mod names;
 mod place;
 mod token;
+mod webhook;
+
+use std::collections::HashSet;
 
 use toml::de::DeTable;
 
 use crate::{
     definition::Definition,
     error::{DefinitionError, MAX_BYTES, Position},
+    near::nearest,
 };
 use place::{Path, Step};
 
@@ -19,25 +25,40 @@ impl Definition {
         Self::check(text).map_err(|mut errors| errors.swap_remove(0))
     }
 
+    /// The same for the bytes of a file.
+    pub fn check_bytes(bytes: &[u8]) -> Result<Self, Vec<DefinitionError>> {
+        check_size(bytes)?;
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let (before, rest) = bytes.split_at(error.valid_up_to());
+            vec![DefinitionError::NotUtf8 {
+                at: Position::behind(before),
+                found: rest.first().copied().unwrap_or_default(),
+            }]
+        })?;
+        Self::check(text)
+    }
+
     /// Reads a definition, or says everything that is wrong with it, in the order of the file. A text that is not TOML,
     /// or has a key of the wrong type, ends the reading; what the parts say about each other is reported together.
     pub fn check(text: &str) -> Result<Self, Vec<DefinitionError>> {
-        if text.len() > MAX_BYTES {
-            return Err(vec![DefinitionError::TooLarge { found: text.len() }]);
-        }
+        check_size(text.as_bytes())?;
         let tree = DeTable::parse(text).map_err(|e| vec![DefinitionError::from_toml(text, &e, true)])?;
         let tree = tree.into_inner();
         check_version(text, &tree).map_err(|error| vec![error])?;
         let definition: Self =
             toml::from_str(text).map_err(|error| vec![DefinitionError::from_toml(text, &error, false)])?;
-        let mut checker = Checker { text, tree: &tree, definition: &definition, errors: Vec::new() };
-        checker.everything();
-        let mut errors = checker.errors;
-        if errors.is_empty() {
-            return Ok(definition);
+        let errors = Checker::new(text, &tree, &definition).everything();
+        if errors.is_empty() { Ok(definition) } else { Err(errors) }
+    }
+}
+
+/// More bytes than are read are not read at all.
+fn check_size(bytes: &[u8]) -> Result<(), Vec<DefinitionError>> {
+    match bytes.split_at_checked(MAX_BYTES) {
+        Some((before, rest)) if !rest.is_empty() => {
+            Err(vec![DefinitionError::TooLarge { at: Position::behind(before), found: bytes.len() }])
         }
-        errors.sort_by_key(DefinitionError::position);
-        Err(errors)
+        _ => Ok(()),
     }
 }
 
@@ -58,12 +79,34 @@ struct Checker<'a> {
     text: &'a str,
     tree: &'a DeTable<'a>,
     definition: &'a Definition,
+    /// Every scope of the catalogue.
+    listed: HashSet<String>,
     errors: Vec<DefinitionError>,
+    /// Faults that are counted and not told.
+    more: Option<(Position, usize)>,
 }
 
-impl Checker<'_> {
-    fn everything(&mut self) {
+/// More faults than anybody reads; to look for what was meant in each would take its time.
+const MOST_FAULTS: usize = 100;
+
+impl<'a> Checker<'a> {
+    fn new(text: &'a str, tree: &'a DeTable<'a>, definition: &'a Definition) -> Self {
+        Self { text, tree, definition, listed: HashSet::new(), errors: Vec::new(), more: None }
+    }
+
+    fn everything(mut self) -> Vec<DefinitionError> {
+        if self.is_bounded() {
+            self.listed = self.definition.scopes.iter().flat_map(|s| s.catalogue()).map(|l| l.value).collect();
+            self.parts();
+        }
+        self.errors.sort_by_key(DefinitionError::position);
+        self.errors.extend(self.more.map(|(at, count)| DefinitionError::More { at, count }));
+        self.errors
+    }
+
+    fn parts(&mut self) {
         self.ids();
+        self.env_vars();
         self.sources(self.tree, &mut Vec::new());
         self.variables();
         for (i, environment) in self.definition.environments.iter().enumerate() {
@@ -76,6 +119,7 @@ impl Checker<'_> {
             self.endpoint(i, endpoint);
         }
         self.placement();
+        self.client_side();
         self.headers();
         self.flows();
         self.failures();
@@ -84,8 +128,30 @@ impl Checker<'_> {
 
     /// Notes that the value at `path` does not agree with the rest.
     fn fault(&mut self, path: &[Step<'_>], found: impl Into<String>, wanted: impl Into<String>) {
-        let at = Position::of(self.text, place::locate(self.tree, path));
-        let path = Path(path).to_string();
-        self.errors.push(DefinitionError::Disagrees { at, path, found: found.into(), wanted: wanted.into() });
+        self.fault_at(place::locate(self.tree, path), Path(path).to_string(), found.into(), wanted.into());
+    }
+
+    /// The same for the value that begins at this byte.
+    fn fault_at(&mut self, byte: usize, path: String, found: String, wanted: String) {
+        if let Some((_, count)) = &mut self.more {
+            *count += 1;
+            return;
+        }
+        let at = Position::of(self.text, byte);
+        if self.errors.len() == MOST_FAULTS {
+            self.more = Some((at, 1));
+        } else {
+            self.errors.push(DefinitionError::Disagrees { at, path, found, wanted });
+        }
+    }
+
+    /// The name nearest to `word`, so long as faults are told.
+    fn near<'n>(&self, word: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+        nearest(word, known.into_iter().take_while(|_| self.more.is_none()))
+    }
+
+    /// What was wanted: the name nearest to `word`, else `otherwise`.
+    fn wanted<'n>(&self, word: &str, known: impl IntoIterator<Item = &'n str>, otherwise: impl Into<String>) -> String {
+        self.near(word, known).map_or_else(|| otherwise.into(), |near| format!("{near:?} perhaps"))
     }
 }

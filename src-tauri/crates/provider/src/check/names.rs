@@ -1,6 +1,6 @@
 //! Names: each is written as it should be, stands once, and leads somewhere.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use toml::de::{DeTable, DeValue};
 
@@ -9,8 +9,7 @@ use super::{
     place::{Step, steps},
 };
 use crate::{
-    error::{DefinitionError, Position},
-    near::nearest,
+    definition::TOKEN,
     template::{Slot, Template, is_identifier},
 };
 
@@ -25,12 +24,66 @@ impl Checker<'_> {
         self.unique("environments", d.environments.iter().map(|e| e.id.as_str()));
         self.unique("endpoints", d.endpoints.iter().map(|e| e.id.as_str()));
         self.unique("flows", d.flows.iter().map(|f| f.id.as_str()));
+        self.credential_ids();
+    }
+
+    /// Ids of credentials and of their fields are names in templates.
+    fn credential_ids(&mut self) {
         let mut seen = HashSet::new();
-        for kind in d.credentials.all() {
-            if !seen.insert(kind.id().to_owned()) {
-                self.fault(steps!["credentials"], format!("the id {:?} twice", kind.id()), "each id once");
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for kind in self.definition.credentials.all() {
+            let (list, id) = (kind.list(), kind.id());
+            let index = counts.entry(list).or_default();
+            let at = steps!["credentials", list, *index, "id"];
+            *index += 1;
+            if !is_identifier(id) || id == TOKEN {
+                self.fault(at, format!("{id:?}"), "letters, digits and _, a letter first, and not \"token\"");
+            }
+            if !seen.insert(id) {
+                self.fault(at, format!("{id:?} a second time"), "each id once");
             }
         }
+    }
+
+    /// Variables of the environment are names in every shell (IEEE Std 1003.1, Environment Variables).
+    pub(super) fn env_vars(&mut self) {
+        let d = self.definition;
+        let environments = d.environments.iter().map(|e| e.env_var.as_deref());
+        let secrets = d.credentials.secrets.iter().map(|secret| secret.env_var.as_deref());
+        let texts = d.credentials.texts.iter().map(|text| text.env_var.as_deref());
+        for (i, name) in environments.enumerate() {
+            self.env_var(steps!["environments", i, "env-var"], name);
+        }
+        for (i, name) in secrets.enumerate() {
+            self.env_var(steps!["credentials", "secrets", i, "env-var"], name);
+        }
+        for (i, name) in texts.enumerate() {
+            self.env_var(steps!["credentials", "texts", i, "env-var"], name);
+        }
+    }
+
+    fn env_var(&mut self, at: &[Step<'_>], name: Option<&str>) {
+        let fits = |name: &str| {
+            let word = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+            name.bytes().all(word) && name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        };
+        if let Some(name) = name.filter(|name| !fits(name)) {
+            self.fault(at, format!("{name:?}"), "capital letters, digits and _, no digit first");
+        }
+    }
+
+    /// The fields of credentials that templates may name.
+    fn credential_fields(&self) -> impl Iterator<Item = &str> {
+        let credentials = &self.definition.credentials;
+        let files = credentials.private_keys.iter().filter_map(|key| key.file.as_ref());
+        let logins = credentials.logins.iter().flat_map(|login| {
+            ["username", "password"].into_iter().chain(login.also.iter().map(|field| field.id.as_str()))
+        });
+        let clients = credentials.clients.iter().flat_map(|_| ["client_id", "client_secret"]);
+        (files.flat_map(|file| file.fields.keys()).map(String::as_str))
+            .chain(logins)
+            .chain(clients)
+            .chain(credentials.texts.iter().map(|text| text.id.as_str()))
     }
 
     pub(super) fn kebab(&mut self, path: &[Step<'_>], id: &str) {
@@ -59,11 +112,9 @@ impl Checker<'_> {
                 DeValue::String(name) if key.get_ref() == "from" || key.get_ref().ends_with("-from") => {
                     let known = &self.definition.sources;
                     if !known.contains_key(name.as_ref()) {
-                        let near = nearest(name, known.keys().map(String::as_str));
-                        let wanted = near.map_or("a name from [sources]".to_owned(), |n| format!("{n:?} perhaps"));
-                        let at = Position::of(self.text, value.span().start);
+                        let wanted = self.wanted(name, known.keys().map(String::as_str), "a name from [sources]");
                         let found = format!("the source {name:?}");
-                        self.errors.push(DefinitionError::Disagrees { at, path: trail.join("."), found, wanted });
+                        self.fault_at(value.span().start, trail.join("."), found, wanted);
                     }
                 }
                 DeValue::Table(inner) if key.get_ref() != "sources" => self.sources(inner, trail),
@@ -80,7 +131,7 @@ impl Checker<'_> {
 
     pub(super) fn variables(&mut self) {
         let d = self.definition;
-        let mut seen = HashSet::new();
+        let (mut seen, mut circles) = (HashSet::new(), false);
         for (i, variable) in d.variables.iter().enumerate() {
             let at = steps!["variables", i, "id"];
             if !is_identifier(&variable.id) {
@@ -94,24 +145,30 @@ impl Checker<'_> {
             if let Some(default) = &variable.default {
                 self.template(steps!["variables", i, "default"], default, |slot| matches!(slot, Slot::Variable(_)));
                 if let Some(circle) = self.circle(&variable.id) {
+                    circles = true;
                     self.fault(steps!["variables", i, "default"], format!("a circle: {circle}"), "a value at its end");
                 }
             }
         }
+        if !circles {
+            self.lengths();
+        }
     }
 
-    /// The way from a variable through defaults back to itself.
-    pub(super) fn circle(&self, start: &str) -> Option<String> {
-        let mut open = vec![vec![start]];
-        while let Some(way) = open.pop() {
+    /// The shortest way from a variable through defaults back to itself.
+    fn circle(&self, start: &str) -> Option<String> {
+        let mut ways = VecDeque::from([vec![start]]);
+        let mut seen = HashSet::new();
+        while let Some(way) = ways.pop_front() {
             let last = way.last().copied().unwrap_or(start);
             let default = self.definition.variable(last).and_then(|variable| variable.default.as_ref());
             for next in default.into_iter().flat_map(Template::variables) {
+                let longer = [way.as_slice(), &[next]].concat();
                 if next == start {
-                    return Some([way.as_slice(), &[start]].concat().join(" → "));
+                    return Some(longer.join(" → "));
                 }
-                if !way.contains(&next) {
-                    open.push([way.as_slice(), &[next]].concat());
+                if seen.insert(next) {
+                    ways.push_back(longer);
                 }
             }
         }
@@ -126,10 +183,15 @@ impl Checker<'_> {
             } else if let Slot::Variable(name) = slot {
                 let declared = || self.definition.variables.iter().map(|variable| variable.id.as_str());
                 if !declared().any(|id| id == name) {
-                    let near = nearest(name, declared());
+                    let near = self.near(name, declared());
                     let wanted = near.map_or("one from [[variables]]".to_owned(), |n| format!("{{{n}}} perhaps"));
                     self.fault(path, format!("the variable {slot}, which is not declared"), wanted);
                 }
+            } else if let Slot::Credential(field) = slot
+                && !self.credential_fields().any(|known| known == field)
+            {
+                let wanted = self.wanted(field, self.credential_fields(), "a field of one from [credentials]");
+                self.fault(path, format!("{slot}, which no credential has"), wanted);
             }
         }
     }
@@ -137,8 +199,7 @@ impl Checker<'_> {
     pub(super) fn known_credential(&mut self, path: &[Step<'_>], id: &str) {
         let credentials = &self.definition.credentials;
         if credentials.get(id).is_none() {
-            let near = nearest(id, credentials.all().map(|kind| kind.id()));
-            let wanted = near.map_or("the id of one".to_owned(), |near| format!("{near:?} perhaps"));
+            let wanted = self.wanted(id, credentials.all().map(|kind| kind.id()), "the id of one");
             self.fault(path, format!("the credential {id:?}, which is not declared"), wanted);
         }
     }

@@ -133,6 +133,9 @@ impl Checker<'_> {
         }
         for (i, value) in scopes.values.iter().enumerate() {
             self.scope_form(steps!["scopes", "values", i, "value"], &value.value);
+            for (j, implied) in value.implies.iter().enumerate() {
+                self.known_scope(steps!["scopes", "values", i, "implies", j], implied);
+            }
         }
         for (i, family) in scopes.families.iter().enumerate() {
             for (j, resource) in family.resources.iter().enumerate() {
@@ -169,8 +172,9 @@ impl Checker<'_> {
         let Some(scopes) = &self.definition.scopes else {
             return self.fault(path, format!("the scope {scope:?}, but there are no scopes"), "[scopes]");
         };
-        if !scopes.catalogue().iter().any(|listed| listed.value == scope) {
-            let near = scopes.nearest(scope).map_or("one of them".to_owned(), |near| format!("{near:?} perhaps"));
+        if !self.listed.contains(scope) {
+            let near = Some(()).filter(|()| self.more.is_none()).and_then(|()| scopes.nearest(scope));
+            let near = near.map_or("one of them".to_owned(), |near| format!("{near:?} perhaps"));
             self.fault(path, format!("{scope:?}, which is not in the catalogue of scopes"), near);
         }
     }

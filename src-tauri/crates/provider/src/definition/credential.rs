@@ -54,7 +54,47 @@ impl<'a> Credential<'a> {
             Self::Text(kind) => &kind.id,
         }
     }
+
+    /// The list in which it stands in the file.
+    pub(crate) const fn list(&self) -> &'static str {
+        match self {
+            Self::PrivateKey(_) => "private-keys",
+            Self::Secret(_) => "secrets",
+            Self::ApiKey(_) => "api-keys",
+            Self::Login(_) => "logins",
+            Self::Client(_) => "clients",
+            Self::Text(_) => "texts",
+        }
+    }
+
+    /// What people read.
+    pub fn label(&self) -> &'a str {
+        match self {
+            Self::PrivateKey(kind) => &kind.label,
+            Self::Secret(kind) => &kind.label,
+            Self::ApiKey(kind) => &kind.label,
+            Self::Login(kind) => &kind.label,
+            Self::Client(kind) => &kind.label,
+            Self::Text(kind) => &kind.label,
+        }
+    }
+
+    /// The age at which one is reminded to rotate: the definition's, else [`ROTATE_AFTER`]. `None` for what is no secret.
+    pub fn rotate_after(&self) -> Option<Seconds> {
+        let after = match self {
+            Self::PrivateKey(kind) => kind.rotate_after,
+            Self::Secret(kind) => kind.rotate_after,
+            Self::ApiKey(kind) => kind.rotate_after,
+            Self::Login(kind) => kind.rotate_after,
+            Self::Client(kind) => kind.rotate_after,
+            Self::Text(_) => return None,
+        };
+        Some(after.unwrap_or(ROTATE_AFTER))
+    }
 }
+
+/// The age at which one is reminded to rotate where a definition says nothing else: 90 days.
+pub const ROTATE_AFTER: Seconds = Seconds(90 * 24 * 60 * 60);
 
 impl Credentials {
     /// All kinds.
@@ -134,9 +174,10 @@ pub enum KeyForm {
 pub struct FileMembers {
     /// The member that holds the key.
     pub key: String,
-    /// Other members, by the name under which templates see them (`{credential.client_email}`).
+    /// Other members, by the name under which templates see them (`{credential.client_email}`). Files of several ages
+    /// may name a member differently: the first pointer that leads somewhere counts.
     #[serde(default)]
-    pub fields: BTreeMap<String, String>,
+    pub fields: BTreeMap<String, Vec<String>>,
 }
 
 /// A key that will do, and the algorithms it may sign with.
@@ -217,6 +258,8 @@ pub struct Secret {
     pub encodings: Vec<Encoding>,
     /// Fewer bytes are warned about.
     pub advised_bytes: Option<usize>,
+    /// The environment variable that snippets read it from.
+    pub env_var: Option<String>,
     /// Whether each environment has secrets of its own.
     #[serde(default)]
     pub per_environment: bool,
@@ -262,9 +305,9 @@ pub struct ApiKey {
     /// Whether it has an expiry.
     #[serde(default)]
     pub expires: bool,
-    /// Whether it must stay on a server.
+    /// Whether it may do no more than the scopes that were chosen for it. Otherwise it may do everything.
     #[serde(default)]
-    pub server_side_only: bool,
+    pub scoped: bool,
     /// What the provider's screen asks when the key is made.
     #[serde(default)]
     pub attributes: Vec<Attribute>,
@@ -287,6 +330,11 @@ pub struct Login {
     /// Further fields that only registering asks for.
     #[serde(default)]
     pub also: Vec<TextField>,
+    /// Whether each environment has accounts of its own.
+    #[serde(default)]
+    pub per_environment: bool,
+    /// The age at which one is reminded to change the password.
+    pub rotate_after: Option<Seconds>,
     /// What one should know.
     pub note: Option<String>,
     /// Where this is known from.
@@ -301,6 +349,11 @@ pub struct ClientSecret {
     pub id: String,
     /// What people read.
     pub label: String,
+    /// Whether each environment has clients of its own.
+    #[serde(default)]
+    pub per_environment: bool,
+    /// The age at which one is reminded to rotate the secret.
+    pub rotate_after: Option<Seconds>,
     /// What one should know.
     pub note: Option<String>,
     /// Where this is known from.
@@ -321,6 +374,8 @@ pub struct TextField {
     /// The form of the text.
     #[serde(default)]
     pub shape: Shape,
+    /// The environment variable that snippets read it from.
+    pub env_var: Option<String>,
     /// What one should know.
     pub note: Option<String>,
     /// Where this is known from.
@@ -328,7 +383,7 @@ pub struct TextField {
 }
 
 /// Reads a list of algorithm names.
-fn algs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Alg>, D::Error> {
+pub(super) fn algs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Alg>, D::Error> {
     let names = Vec::<String>::deserialize(deserializer)?;
     names.iter().map(|name| name.parse::<Alg>().map_err(de::Error::custom)).collect()
 }

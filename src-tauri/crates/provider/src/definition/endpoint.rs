@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::FlowAuth;
 use crate::template::Template;
 
 /// A call to try.
@@ -32,6 +33,8 @@ pub struct Endpoint {
     /// Whether it is the one to try first.
     #[serde(default)]
     pub default: bool,
+    /// What it takes in place of what every call carries, such as `signed` where a flow gives the access token.
+    pub auth: Option<FlowAuth>,
     /// Header fields of the definition that this call does not carry.
     #[serde(default)]
     pub without_headers: Vec<String>,

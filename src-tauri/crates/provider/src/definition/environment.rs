@@ -21,6 +21,8 @@ pub struct Environment {
     /// Beginnings of credentials that belong here; empty means a credential does not show where it belongs.
     #[serde(default)]
     pub credential_prefixes: Vec<String>,
+    /// Where these are known from, if from elsewhere.
+    pub credential_prefixes_from: Option<String>,
     /// The environment variable that snippets read the credential from.
     pub env_var: Option<String>,
     /// What one should know.
@@ -127,4 +129,6 @@ pub enum VariableKind {
     Url,
     /// A UUID.
     Uuid,
+    /// A path from the base address on: begins with one `/`.
+    Path,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::ClaimType;
 use crate::{duration::Seconds, template::Template};
 
 /// One call of a flow.
@@ -68,6 +69,21 @@ pub enum FlowKind {
     LogOut,
 }
 
+impl FlowKind {
+    /// The word for scripts, as in a definition.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::LogIn => "log-in",
+            Self::Mint => "mint",
+            Self::Exchange => "exchange",
+            Self::Refresh => "refresh",
+            Self::Verify => "verify",
+            Self::LogOut => "log-out",
+        }
+    }
+}
+
 /// What a call of a flow authenticates with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -106,7 +122,18 @@ pub struct Member {
     pub name: String,
     /// Its value.
     pub value: Template,
+    /// How the value is written in JSON: as text unless another type is named, `{scopes}` alone as a list. A form knows
+    /// text only, and words with a space between them.
+    #[serde(rename = "type")]
+    pub kind: Option<ClaimType>,
+    /// Whether it stays away while its value is empty.
+    #[serde(default)]
+    pub omit_if_empty: bool,
 }
+
+/// What a flow can give, by the name in [`Flow::gives`].
+pub const GIVES: [&str; 9] =
+    ["access", "refresh", "token-type", "expires-in", "expires-at", "scope", "user", "permissions", "valid"];
 
 /// What helps when the server answers 401.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -117,6 +144,8 @@ pub struct OnUnauthorized {
     pub remedy: Remedy,
     /// The flow that is run, for `refresh` and `mint`.
     pub flow: Option<String>,
+    /// The flow that the person is asked to run when that one is refused too, such as a log-in.
+    pub otherwise: Option<String>,
     /// What one should know.
     pub note: Option<String>,
     /// Where this is known from.

@@ -1,5 +1,6 @@
 //! The definition of a provider: what a file says, as types. `docs/formats/provider-v1.md` describes every key.
 
+mod client_side;
 mod credential;
 mod endpoint;
 mod environment;
@@ -14,21 +15,24 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use client_side::ClientSide;
 pub use credential::{
     ApiKey, Attribute, Choice, ClientSecret, Credential, Credentials, Encoding, FileMembers, KeyForm, KeyRule, Login,
-    PrivateKey, RefusedKey, Secret, TextField,
+    PrivateKey, ROTATE_AFTER, RefusedKey, Secret, TextField,
 };
 pub use endpoint::{Endpoint, ExtraHeader, Needs, Placement, Spot, TOKEN};
 pub use environment::{BaseUrl, Environment, Tier, Variable, VariableKind};
 pub use failure::{Errors, Fault, KnownError, RateLimit, RateReset};
-pub use flow::{BodyForm, Flow, FlowAuth, FlowKind, Member, OnUnauthorized, Remedy};
+pub use flow::{BodyForm, Flow, FlowAuth, FlowKind, GIVES, Member, OnUnauthorized, Remedy};
 pub use scope::{Action, Family, Grammar, ScopeValue, Scopes, Unlisted};
 pub use source::{Source, Trust};
 pub use token::{
-    Claim, ClaimForm, ClaimType, HeaderMember, KeyCase, Lifetime, OtherClaims, Presence, Preset, Reuse, SignedBy,
-    Token, Value,
+    Claim, ClaimForm, ClaimType, HeaderMember, KeyCase, Lifetime, OtherClaims, Presence, Preset, RefreshToken, Reuse,
+    SignedBy, Token, Value,
 };
-pub use webhook::{Mac, SignatureEncoding, SignaturePlace, TimeUnit, TimestampPlace, Webhook};
+pub use webhook::{
+    BodyToken, Fields, JsonPointer, Mac, Several, SignatureEncoding, SignaturePlace, TimeUnit, TimestampPlace, Webhook,
+};
 
 /// Everything Keywright knows about one API.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -63,6 +67,8 @@ pub struct Definition {
     /// Where the token stands in a request.
     #[serde(default)]
     pub placement: Placement,
+    /// What may leave the server.
+    pub client_side: Option<ClientSide>,
     /// Header fields beside the token.
     #[serde(default)]
     pub headers: Vec<ExtraHeader>,

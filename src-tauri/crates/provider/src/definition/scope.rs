@@ -12,6 +12,9 @@ use crate::shape::{CharSet, Shape};
 pub struct Scopes {
     /// The claim that carries them. Without it no token does.
     pub claim: Option<String>,
+    /// Other claims in which tokens of this API were seen to carry them.
+    #[serde(default)]
+    pub also_claims: Vec<String>,
     /// What a token gets unless the person says otherwise.
     #[serde(default)]
     pub default: Vec<String>,
@@ -125,6 +128,9 @@ pub struct ScopeValue {
     pub value: String,
     /// What it allows.
     pub title: String,
+    /// Other scopes that it gives.
+    #[serde(default)]
+    pub implies: Vec<String>,
     /// The heading under which it is shown.
     pub group: Option<String>,
     /// What one should know.

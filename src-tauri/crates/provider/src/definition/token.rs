@@ -1,6 +1,6 @@
 //! The recipe of a token: header parameters, claims, lifetime.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -32,6 +32,23 @@ pub struct Token {
     pub other_claims: OtherClaims,
     /// How long it lives.
     pub lifetime: Option<Lifetime>,
+    /// The token that comes with it and makes the next one.
+    pub refresh: Option<RefreshToken>,
+    /// What one should know.
+    pub note: Option<String>,
+    /// Where this is known from.
+    pub from: Option<String>,
+}
+
+/// What is known of refresh tokens: they are never sent to an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RefreshToken {
+    /// How long it lives.
+    pub lifetime: Option<Seconds>,
+    /// Claims and their values by which one is told from an access token. Without any it is opaque.
+    #[serde(default)]
+    pub marks: BTreeMap<String, String>,
     /// What one should know.
     pub note: Option<String>,
     /// Where this is known from.
@@ -99,6 +116,9 @@ pub struct Claim {
     pub only_with_scope: Option<String>,
     /// The value the recipe writes. Without it the person gives one.
     pub value: Option<Value>,
+    /// Whether the recipe leaves it out while there is nothing to fill in: no scope was chosen, a variable is empty.
+    #[serde(default)]
+    pub omit_if_empty: bool,
     /// A form that the text must have.
     pub form: Option<ClaimForm>,
     /// The only values that are taken; empty means any.

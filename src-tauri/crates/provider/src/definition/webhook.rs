@@ -1,8 +1,18 @@
-//! How webhooks are signed: parameters for the check, which is not done here.
+//! How webhooks are signed, as data. [`Webhook::scheme`] turns it into the parameters of the check, which is jose's.
 
-use serde::Deserialize;
+use std::ops::Deref;
 
-use super::Encoding;
+use jose::{
+    Alg,
+    key::SecretEncoding,
+    pointer::{Pointer, PointerError},
+    webhook::{
+        self, Covered, FieldList, Method, Place, Proof, Scheme, SecretForm, Template, Timestamp, TimestampUnit, Written,
+    },
+};
+use serde::{Deserialize, Deserializer, de};
+
+use super::{Encoding, credential::algs};
 use crate::duration::Seconds;
 
 /// How the provider signs what it sends.
@@ -11,19 +21,25 @@ use crate::duration::Seconds;
 pub struct Webhook {
     /// The MAC or signature.
     pub mac: Mac,
-    /// How the secret's text becomes bytes.
-    pub secret_encoding: Encoding,
-    /// A beginning of the secret that is not part of it.
-    pub secret_prefix: Option<String>,
-    /// What is signed: `{body}`, `{timestamp}`, `{id}`, `{url}`, `{method}` and text.
-    pub signed: String,
-    /// Where the signature stands.
+    /// How the secret's text becomes bytes; the text itself if not said.
+    pub secret_encoding: Option<Encoding>,
+    /// Beginnings of the secret that are not part of it. A secret may lack them.
+    #[serde(default)]
+    pub secret_prefix: Several,
+    /// What is signed: `{body}`, `{timestamp}`, `{id}`, `{url}`, `{method}`, `{header:name}` and text.
+    #[serde(default, deserialize_with = "signed")]
+    pub signed: Option<Template>,
+    /// The members of the body that are signed instead.
+    pub fields: Option<Fields>,
+    /// What the token carries, where a token is sent instead of a signature.
+    pub token: Option<BodyToken>,
+    /// Where the signature or the token stands.
     pub signature: SignaturePlace,
     /// Where the time stands. Without it there is no protection against replay.
     pub timestamp: Option<TimestampPlace>,
     /// The header field that names the delivery, the same for each attempt.
     pub id_header: Option<String>,
-    /// Whether the body was seen to be written anew before signing, as a near miss to try.
+    /// Whether senders were seen to write the body anew before signing.
     #[serde(default)]
     pub reserialised: bool,
     /// How soon it must be answered.
@@ -52,27 +68,60 @@ pub enum Mac {
     Ed25519,
 }
 
+/// The members of the body that are signed, in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Fields {
+    /// Always these. One that is not there counts as an empty text.
+    #[serde(default)]
+    pub pointers: Vec<JsonPointer>,
+    /// Or those that the body names here: a list, or a text with spaces between the names.
+    pub named_by: Option<JsonPointer>,
+    /// The object that they are members of; the body if not said.
+    pub within: Option<JsonPointer>,
+    /// What stands between two values.
+    pub separator: String,
+}
+
+/// What a token says of the body.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BodyToken {
+    /// The algorithms that it may be signed with.
+    #[serde(deserialize_with = "algs")]
+    pub algs: Vec<Alg>,
+    /// The claim with SHA-256 of the body.
+    pub claim: String,
+    /// How the hash is written.
+    pub encoding: SignatureEncoding,
+}
+
 /// Where a signature stands and how it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SignaturePlace {
-    /// The header field.
-    pub header: String,
-    /// How the bytes are written.
-    pub encoding: SignatureEncoding,
-    /// What stands between several signatures.
+    /// The header fields; one of them is enough.
+    #[serde(default)]
+    pub header: Several,
+    /// Or the member of the body.
+    pub pointer: Option<JsonPointer>,
+    /// How the bytes are written. A token has its own way.
+    pub encoding: Option<SignatureEncoding>,
+    /// What stands between several signatures, or between the members of a `k=v` list.
     pub separator: Option<String>,
-    /// The member of a `k=v` list that holds it.
-    pub member: Option<String>,
-    /// A beginning that is not part of it.
-    pub prefix: Option<String>,
+    /// The members of a `k=v` list that hold one; others are passed over.
+    #[serde(default)]
+    pub member: Several,
+    /// Beginnings that are not part of it. It has one of them; others are passed over.
+    #[serde(default)]
+    pub prefix: Several,
 }
 
 /// How the bytes of a signature are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignatureEncoding {
-    /// Lower case hexadecimal.
+    /// Hexadecimal, in either case.
     Hex,
     /// Base64.
     Base64,
@@ -85,13 +134,19 @@ pub enum SignatureEncoding {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TimestampPlace {
     /// The header field.
-    pub header: String,
+    pub header: Option<String>,
     /// The member of a `k=v` list that holds it.
     pub member: Option<String>,
+    /// Or the member of the body.
+    pub pointer: Option<JsonPointer>,
+    /// Or the claim of the token.
+    pub claim: Option<String>,
     /// What it counts.
     pub unit: TimeUnit,
     /// How old it may be.
     pub tolerance: Seconds,
+    /// How far ahead it may be; as far as it may be old, if not said.
+    pub future: Option<Seconds>,
 }
 
 /// What a timestamp counts.
@@ -102,4 +157,167 @@ pub enum TimeUnit {
     S,
     /// Milliseconds.
     Ms,
+}
+
+impl Webhook {
+    /// The parameters of the check. A definition that was checked has all of them.
+    pub fn scheme(&self) -> Scheme {
+        let encoding = self.secret_encoding.map(SecretEncoding::from).unwrap_or_default();
+        Scheme {
+            proof: self.proof(),
+            place: match &self.signature.pointer {
+                Some(pointer) => Place::Body(pointer.0.clone()),
+                None => Place::Headers(self.signature.header.to_vec()),
+            },
+            secret: SecretForm { encoding, prefixes: self.secret_prefix.to_vec() },
+            timestamp: self.timestamp.as_ref().and_then(TimestampPlace::timestamp),
+            id_header: self.id_header.clone(),
+        }
+    }
+
+    fn proof(&self) -> Proof {
+        let token = || {
+            let token = self.token.as_ref();
+            Proof::Token {
+                algs: token.map(|token| token.algs.clone()).unwrap_or_default(),
+                claim: token.map(|token| token.claim.clone()).unwrap_or_default(),
+                encoding: token.map_or(webhook::Encoding::Hex, |token| token.encoding.into()),
+            }
+        };
+        let beside = |method| Proof::Signature { method, covers: self.covers(), written: self.signature.written() };
+        match self.mac {
+            Mac::HmacSha1 => beside(Method::HmacSha1),
+            Mac::HmacSha256 => beside(Method::HmacSha256),
+            Mac::HmacSha512 => beside(Method::HmacSha512),
+            Mac::Ed25519 => beside(Method::Ed25519),
+            Mac::Jwt => token(),
+        }
+    }
+
+    fn covers(&self) -> Covered {
+        match (&self.fields, &self.signed) {
+            (Some(fields), _) => Covered::Fields { list: fields.list(), separator: fields.separator.clone() },
+            (None, Some(template)) => Covered::Text(template.clone()),
+            (None, None) => Covered::Text(Template::body()),
+        }
+    }
+}
+
+impl Fields {
+    fn list(&self) -> FieldList {
+        match &self.named_by {
+            Some(names) => FieldList::Named {
+                names: names.0.clone(),
+                within: self.within.as_ref().map(|within| within.0.clone()).unwrap_or_default(),
+            },
+            None => FieldList::Fixed(self.pointers.iter().map(|pointer| pointer.0.clone()).collect()),
+        }
+    }
+}
+
+impl SignaturePlace {
+    fn written(&self) -> Written {
+        Written {
+            encoding: self.encoding.map_or(webhook::Encoding::Hex, Into::into),
+            separator: self.separator.clone(),
+            members: self.member.to_vec(),
+            prefixes: self.prefix.to_vec(),
+        }
+    }
+}
+
+impl TimestampPlace {
+    fn timestamp(&self) -> Option<Timestamp> {
+        let place = match (&self.claim, &self.pointer, &self.header) {
+            (Some(claim), ..) => webhook::TimestampPlace::Claim(claim.clone()),
+            (None, Some(pointer), _) => webhook::TimestampPlace::Body(pointer.0.clone()),
+            (None, None, header) => {
+                webhook::TimestampPlace::Header { name: header.clone()?, member: self.member.clone() }
+            }
+        };
+        let unit = match self.unit {
+            TimeUnit::S => TimestampUnit::Seconds,
+            TimeUnit::Ms => TimestampUnit::Milliseconds,
+        };
+        Some(Timestamp { place, unit, past: self.tolerance.0, future: self.future.unwrap_or(self.tolerance).0 })
+    }
+}
+
+impl From<SignatureEncoding> for webhook::Encoding {
+    fn from(encoding: SignatureEncoding) -> Self {
+        match encoding {
+            SignatureEncoding::Hex => Self::Hex,
+            SignatureEncoding::Base64 => Self::Base64,
+            SignatureEncoding::Base64url => Self::Base64Url,
+        }
+    }
+}
+
+impl From<Encoding> for SecretEncoding {
+    fn from(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Utf8 => Self::Utf8,
+            Encoding::Base64 => Self::Base64,
+            Encoding::Base64url => Self::Base64Url,
+            Encoding::Hex => Self::Hex,
+        }
+    }
+}
+
+fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Template>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Template::parse(&text).map(Some).map_err(de::Error::custom)
+}
+
+/// One text, or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Several(Vec<String>);
+
+impl Deref for Several {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Several {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SeveralVisitor)
+    }
+}
+
+struct SeveralVisitor;
+
+impl<'de> de::Visitor<'de> for SeveralVisitor {
+    type Value = Several;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Several, E> {
+        Ok(Several(vec![text.to_owned()]))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Several, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = list.next_element()? {
+            texts.push(text);
+        }
+        Ok(Several(texts))
+    }
+}
+
+/// A JSON pointer (RFC 6901) in a definition.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct JsonPointer(pub Pointer);
+
+impl TryFrom<String> for JsonPointer {
+    type Error = PointerError;
+
+    fn try_from(text: String) -> Result<Self, PointerError> {
+        Pointer::parse(&text).map(Self)
+    }
 }

@@ -11,11 +11,13 @@ use super::{
 };
 use crate::{
     Error,
+    calls::Run,
+    flows::FlowRequest,
     ports::Ports,
     profiles,
-    requests::{self, CallRequest, PreparedCall},
+    requests::{self, CallRequest, Carries, PreparedCall},
     session::Session,
-    tokens::{self, SignRequest},
+    tokens,
 };
 
 /// A request as it would be sent. Nothing was signed for it.
@@ -46,19 +48,39 @@ pub fn preview(session: &Session, draft: &Draft, ports: &Ports) -> Result<Previe
     Ok(Preview { request, curl })
 }
 
+/// A request as a command or a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// What people call the language.
+    pub language: &'static str,
+    /// The text. The credential comes from a variable.
+    pub text: String,
+}
+
+/// The request of a draft as a command or a program in a language. Starts nothing and signs nothing.
+pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) -> Result<Snippet, Error> {
+    let known = || exchange::LANGUAGES.iter().map(|language| language.id);
+    let language =
+        exchange::language(language).ok_or_else(|| crate::names::not_found("language", language, known()))?;
+    let standing = Standing::of(session, draft, ports)?;
+    let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
+    let reading = reading::read(session, draft, ports)?;
+    let lives = reading.times.expires.map(|expires| u64::try_from(expires.saturating_sub(reading.now)).unwrap_or(0));
+    let role = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref()?.role.clone()).unwrap_or_default();
+    let carries = match reading.carries {
+        Carries::Key => exchange::Carries::Credential(&role),
+        Carries::Signed | Carries::Given | Carries::Nothing => {
+            exchange::Carries::Token { scopes: &reading.scopes, lifetime: lives }
+        }
+    };
+    let variable = requests::variable(standing.definition, standing.environment);
+    let how = exchange::CopyAs { language, variable: &variable, definition: standing.definition, carries };
+    Ok(Snippet { language: language.label, text: exchange::copy_as(&request, &how)? })
+}
+
 /// Signs afresh and prepares the call. Asks before anything live.
 pub fn prepare(session: &Session, draft: &Draft, ports: &Ports) -> Result<Ready, Error> {
-    let mut request = CallRequest {
-        sign: SignRequest {
-            profile: draft.profile.clone(),
-            environment: draft.environment.clone(),
-            key: draft.key.clone(),
-            ..SignRequest::default()
-        },
-        target: draft.target.clone(),
-        body: draft.body.clone().map(String::into_bytes),
-        ..CallRequest::default()
-    };
+    let mut request = call_request(draft);
     let signer = tokens::signer(session, &draft.profile, &draft.environment, draft.key.as_deref())?;
     requests::ask(&signer, &request, ports)?;
     let standing = Standing::of(session, draft, ports)?;
@@ -71,11 +93,48 @@ pub fn prepare(session: &Session, draft: &Draft, ports: &Ports) -> Result<Ready,
     Ok(Ready { call, reading })
 }
 
+/// Begins the call of a draft: signs afresh where it is signed here, else with what the server gave. Asks before anything
+/// live. With `follow`, a token that is missing is got first, and one that is refused is renewed.
+pub fn begin(session: &mut Session, draft: &Draft, follow: bool, ports: &Ports) -> Result<(Run, Reading), Error> {
+    if Standing::of(session, draft, ports)?.carries(draft) == Carries::Signed {
+        let Ready { call, reading } = session.reading(|session| prepare(session, draft, ports))?;
+        return Ok((Run::of_draft(session, draft, call, follow, ports)?, reading));
+    }
+    let run = Run::call(session, &call_request(draft), follow, ports)?;
+    Ok((run, reading::read(session, draft, ports)?))
+}
+
+/// Begins a flow of the provider for the place of a draft. Asks before anything live.
+pub fn begin_flow(session: &mut Session, draft: &Draft, flow: &str, follow: bool, ports: &Ports) -> Result<Run, Error> {
+    let request = FlowRequest { sign: draft.sign_request(), flow: Some(flow.to_owned()), ..FlowRequest::default() };
+    Run::flow(session, &request, follow, ports)
+}
+
+fn call_request(draft: &Draft) -> CallRequest {
+    CallRequest {
+        sign: draft.sign_request(),
+        target: draft.target.clone(),
+        body: draft.body.clone().map(String::into_bytes),
+        with: draft.with,
+        ..CallRequest::default()
+    }
+}
+
+/// Signs a draft once more, for a call that was refused. Whoever began the call agreed to that.
+pub(crate) fn sign_again(session: &Session, draft: &Draft, ports: &Ports) -> Result<String, Error> {
+    let standing = Standing::of(session, draft, ports)?;
+    let reading = reading::read_as(session, draft, standing, true, ports)?;
+    match reading.token {
+        Some(token) => Ok(token.as_str().to_owned()),
+        None => Err(Error::Unsignable { why: reading.unsigned.unwrap_or_default() }),
+    }
+}
+
 /// The call of a draft, and why it cannot be made.
 pub(super) fn endpoint(
     standing: &Standing,
     draft: &Draft,
-    scopes: &[String],
+    scopes: Option<&[String]>,
     ports: &Ports,
 ) -> (Option<EndpointReading>, Option<String>) {
     let Some((method, path)) = &standing.call else { return (None, Some("nothing to call".to_owned())) };
@@ -83,9 +142,11 @@ pub(super) fn endpoint(
         Ok(request) => (request.url.to_string(), None),
         Err(error) => (String::new(), Some(error.to_string())),
     };
-    let lacking =
-        standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default();
-    let needed = standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, &[])).unwrap_or_default();
+    let missing = |scopes: &[String]| {
+        standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default()
+    };
+    let lacking = scopes.map(missing).unwrap_or_default();
+    let needed = scopes.map(|_| missing(&[])).unwrap_or_default();
     let words = (!needed.is_empty()).then(|| {
         let has = if lacking.is_empty() { "the token has it" } else { "the token lacks it" };
         format!("needs {}; {has}", needed.words())

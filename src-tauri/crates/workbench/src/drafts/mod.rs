@@ -3,6 +3,7 @@
 //! The text of the claims set is the truth, kept as typed; everything else is read from it again at each keystroke.
 
 mod call;
+mod carried;
 mod completion;
 mod cursor;
 mod edit;
@@ -17,10 +18,10 @@ mod syntax;
 mod text;
 
 use jose::json::{self, Document};
-use provider::Definition;
+use provider::{Definition, Seconds};
 use serde::{Deserialize, Serialize};
 
-pub use call::{Preview, Ready, prepare, preview};
+pub use call::{Preview, Ready, Snippet, begin, begin_flow, copy_as, prepare, preview};
 pub use completion::{Completion, Completions, Kind, complete};
 pub use edit::{DraftEdit, edit};
 pub use findings::{Fix, Noted};
@@ -29,9 +30,16 @@ pub use picker::{Picker, PickerAction, PickerGroup, PickerRow, Surplus, picker};
 pub use reading::{ClaimSpan, EndpointReading, ReadRow, Reading, read, sign};
 pub use text::{TextEdit, apply};
 
+pub(crate) use call::sign_again;
 pub(crate) use text::whole;
 
-use crate::{Error, ports::Ports, requests::CallTarget, session::Session};
+use crate::{
+    Error,
+    ports::Ports,
+    requests::{CallTarget, CallWith},
+    session::Session,
+    tokens::SignRequest,
+};
 use standing::Standing;
 
 /// A token that is being written, and the call it is for.
@@ -54,6 +62,29 @@ pub struct Draft {
     pub body: Option<String>,
     /// Seconds added to the clock when it is signed, against a server whose clock differs.
     pub shift: i64,
+    /// With what the call authenticates, where the provider leaves a choice.
+    #[serde(default)]
+    pub with: CallWith,
+    /// The scopes that a server is asked for, where it makes the token; the provider's usual ones if none are chosen.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+    /// The lifetime that a server is asked for, in seconds.
+    #[serde(default)]
+    pub ttl: Option<u64>,
+}
+
+impl Draft {
+    /// Who signs, or whose token it is, for what.
+    pub(crate) fn sign_request(&self) -> SignRequest {
+        SignRequest {
+            profile: self.profile.clone(),
+            environment: self.environment.clone(),
+            key: self.key.clone(),
+            scopes: self.scopes.clone(),
+            ttl: self.ttl.map(Seconds),
+            ..SignRequest::default()
+        }
+    }
 }
 
 /// A draft by the recipe of the profile's provider.
@@ -67,6 +98,9 @@ pub fn new(session: &Session, profile: &str, environment: &str, ports: &Ports) -
         target: None,
         body: None,
         shift: 0,
+        with: CallWith::Usual,
+        scopes: None,
+        ttl: None,
     };
     let standing = Standing::of(session, &draft, ports)?;
     draft.target = first_target(standing.definition);

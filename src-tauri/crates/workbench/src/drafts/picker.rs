@@ -3,7 +3,7 @@
 use provider::{Definition, Listed};
 
 use super::{Draft, standing::Standing};
-use crate::{Error, ports::Ports, session::Session, words};
+use crate::{Error, ports::Ports, requests::Carries, session::Session, words};
 
 /// Everything the picker shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +85,11 @@ pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker,
             free: false,
         });
     };
-    let selected = definition.scopes_in(&draft.claims);
+    // Where a server makes the token, they are asked of it.
+    let selected = match standing.carries(draft) {
+        Carries::Signed => definition.scopes_in(&draft.claims),
+        _ => draft.scopes.clone().unwrap_or_else(|| scopes.default.clone()),
+    };
     let needs = standing.endpoint.map(|endpoint| &endpoint.needs);
     let needed = needs.map(|needs| needs.all.iter().chain(&needs.any).cloned().collect()).unwrap_or_default();
     let redundant = scopes.redundant(&selected).into_iter().map(|redundant| Surplus {

@@ -10,7 +10,7 @@ use jose::{
 use provider::Tier;
 
 use super::{
-    Draft, call,
+    Draft, call, carried,
     findings::{self, Fix, Noted, Typed},
     notes::{self, LineNote, Pill, Tone},
     outline::{Item, outline},
@@ -21,7 +21,8 @@ use super::{
 use crate::{
     Error,
     ports::{LiveAct, Ports},
-    records::Credential,
+    records::{Credential, GivenTokens},
+    requests::Carries,
     session::Session,
     tokens, words,
 };
@@ -37,7 +38,11 @@ pub struct Reading {
     pub header: String,
     /// The claims set as signed, or as it would be; compact. Empty where the text is not JSON.
     pub claims: String,
-    /// The key that signs.
+    /// What the call carries.
+    pub carries: Carries,
+    /// What is known of the token that the server gave, where the call carries one.
+    pub given: Option<GivenTokens>,
+    /// The credential: the key that signs, or what calls and tokens are got with.
     pub key: Option<Credential>,
     /// How much care the environment wants.
     pub tier: Tier,
@@ -109,6 +114,9 @@ pub struct EndpointReading {
 /// Reads a draft. In a live environment the token is signed only if the person agreed to that before.
 pub fn read(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
     let standing = Standing::of(session, draft, ports)?;
+    if standing.carries(draft) != Carries::Signed {
+        return carried::read(session, draft, &standing, ports);
+    }
     let signs = !standing.is_live() || agreed(&standing, ports);
     read_as(session, draft, standing, signs, ports)
 }
@@ -180,7 +188,10 @@ pub(super) fn read_as(
     let fault = match (&jws, key) {
         (Err(error), _) => Some(fault_words(error)),
         (_, None) => no_key(&standing),
-        (Ok(jws), Some(key)) => jws.check_alg(key.value.alg).err().map(|error| fault_words(&error)),
+        (Ok(jws), Some(key)) => match key.value.signs_with() {
+            Ok(alg) => jws.check_alg(alg).err().map(|error| fault_words(&error)),
+            Err(error) => Some(error.to_string()),
+        },
     };
     let fault = fault.or_else(|| {
         typed.resolved.errors.first().map(|(span, _)| {
@@ -193,7 +204,7 @@ pub(super) fn read_as(
     }
     if let (Ok(jws), Some(key), true) = (&jws, key, signs) {
         let jwk = session.open_key(key)?;
-        match SigningKey::new(key.value.alg, &jwk, false) {
+        match SigningKey::new(key.value.signs_with()?, &jwk, false) {
             Ok(signing) => reading.token = Some(jws.sign(&signing)?),
             Err(unfit) => return Ok(blocked(reading, &standing, draft, unfit.to_string(), ports)),
         }
@@ -204,8 +215,10 @@ pub(super) fn read_as(
     Ok(reading)
 }
 
-fn blank(standing: &Standing, header: String) -> Reading {
+pub(super) fn blank(standing: &Standing, header: String) -> Reading {
     Reading {
+        carries: Carries::Signed,
+        given: None,
         token: None,
         unsigned: None,
         header,
@@ -234,8 +247,10 @@ fn blocked(mut reading: Reading, standing: &Standing, draft: &Draft, fault: Stri
 }
 
 /// What follows from all the rest.
-fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, fault: Option<String>, ports: &Ports) {
-    let (endpoint, unreachable) = call::endpoint(standing, draft, &reading.scopes, ports);
+pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, fault: Option<String>, ports: &Ports) {
+    // Nobody here knows what an opaque key may do.
+    let scopes = matches!(reading.carries, Carries::Signed | Carries::Given).then_some(reading.scopes.as_slice());
+    let (endpoint, unreachable) = call::endpoint(standing, draft, scopes, ports);
     reading.endpoint = endpoint;
     reading.send_blocked = fault.or(unreachable);
     reading.reads = reads(standing, reading);
@@ -262,9 +277,9 @@ fn fault_words(error: &DraftError) -> String {
     }
 }
 
-fn no_key(standing: &Standing) -> Option<String> {
+pub(super) fn no_key(standing: &Standing) -> Option<String> {
     Some(match standing.key.as_ref().err()? {
-        Error::NoCredential { .. } => format!("no key for {}", standing.environment.label),
+        Error::NoCredential { wants, .. } => format!("no {wants} for {}", standing.environment.label),
         error => error.to_string(),
     })
 }
@@ -314,7 +329,8 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
             None => {}
         }
     }
-    if standing.scopes_claim().is_some() {
+    let known = reading.carries == Carries::Signed || !reading.claims.is_empty();
+    if standing.scopes_claim().is_some() && known {
         let known = standing.definition.scopes.as_ref().map_or(0, |scopes| scopes.catalogue().len());
         let words = format!("{} of {known}", reading.scopes.len());
         match reading.scopes.as_slice() {
@@ -342,9 +358,17 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
         None => {}
     }
     match &reading.key {
+        Some(key) if key.alg.is_none() => {
+            row("Credential", key.name.clone(), Some(key.describe.clone()), Tone::Plain);
+        }
         Some(key) => {
             let kid = key.kid.as_deref().map(|kid| format!(", kid {}", words::short_kid(kid))).unwrap_or_default();
-            row("Key", key.name.clone(), Some(format!("{}{kid}", key.alg)), Tone::Plain);
+            row(
+                "Key",
+                key.name.clone(),
+                Some(format!("{}{kid}", key.alg.map(jose::Alg::name).unwrap_or_default())),
+                Tone::Plain,
+            );
         }
         None => row("Key", "none".to_owned(), no_key(standing), Tone::Fail),
     }

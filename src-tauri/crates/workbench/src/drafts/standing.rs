@@ -10,7 +10,7 @@ use crate::{
     Error, keys,
     ports::Ports,
     records::{Credential, Profile},
-    requests::{self, CallTarget},
+    requests::{self, CallTarget, Carries},
     session::{Session, Stored},
     tokens::{self, APPLICATION},
     words::Wall,
@@ -60,6 +60,12 @@ impl Standing {
         })
     }
 
+    /// What the call carries.
+    pub(super) fn carries(&self, draft: &Draft) -> Carries {
+        let credential = self.key.as_ref().ok().map(|key| &key.value);
+        requests::carries(self.definition, credential, self.endpoint, draft.with)
+    }
+
     pub(super) fn is_live(&self) -> bool {
         self.environment.tier_or_live() == Tier::Live
     }
@@ -76,14 +82,15 @@ impl Standing {
 
     /// Calls `with` with what the recipe wants to know.
     pub(super) fn request<T>(&self, with: impl FnOnce(&TokenRequest<'_>) -> T) -> T {
-        let (facts, credential) = (self.facts(), BTreeMap::new());
+        let (facts, none) = (self.facts(), BTreeMap::new());
+        let credential = self.key.as_ref().map_or(&none, |key| &key.value.fields);
         let profile = &self.profile.value;
         // A token begins with the least that its call needs, not with all that a provider's package would ask for.
         let least = self.endpoint.map(|endpoint| self.definition.minimal_scopes([endpoint]));
         let least = least.filter(|scopes| !scopes.is_empty());
         with(&TokenRequest {
             variables: &profile.variables,
-            credential: &credential,
+            credential,
             key: &facts,
             scopes: profile.scopes.as_deref().or(least.as_deref()),
             ttl: profile.ttl.map(Seconds),
@@ -114,9 +121,9 @@ impl Standing {
     pub(super) fn header(&self, ports: &Ports) -> String {
         let by_recipe = self
             .request(|request| provider::compose_header(self.definition, request, &mut |out| ports.random.fill(out)));
-        by_recipe.unwrap_or_else(|| match &self.key {
-            Ok(key) => jose::sign::header(key.value.alg, key.value.kid.as_deref(), &[]),
-            Err(_) => "{}".to_owned(),
+        by_recipe.unwrap_or_else(|| match self.key.as_ref().map(|key| (key.value.alg, key.value.kid.as_deref())) {
+            Ok((Some(alg), kid)) => jose::sign::header(alg, kid, &[]),
+            Ok((None, _)) | Err(_) => "{}".to_owned(),
         })
     }
 

@@ -127,6 +127,7 @@ impl PrivateFormat {
     /// The forms that a key has.
     pub fn of(credential: &Credential) -> &'static [Self] {
         match (credential.kind, credential.kty.as_str()) {
+            (CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client, _) => &[Self::Text],
             (CredentialKind::SharedSecret, _) => &[Self::Text, Self::Hex, Self::Base64, Self::Jwk],
             (_, "EC") => &[Self::Pkcs8, Self::Sec1, Self::Jwk, Self::Der],
             (_, "RSA") => &[Self::Pkcs8, Self::Pkcs1, Self::Jwk, Self::Der],
@@ -172,6 +173,9 @@ pub fn export_private(
     let stored = session.named::<Credential>(name)?;
     if !PrivateFormat::of(&stored.value).contains(&format) {
         return Err(Error::NoSuchForm { key: stored.value.describe.clone(), format: format.name() });
+    }
+    if let CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client = stored.value.kind {
+        return session.open(stored.id);
     }
     let jwk = private_jwk(session, &stored)?;
     if let Key::Secret(secret) = &jwk.key {
@@ -224,7 +228,7 @@ fn private_jwk(session: &Session, stored: &Stored<Credential>) -> Result<Jwk, Er
 }
 
 fn declared(jwk: Jwk, credential: &Credential) -> Jwk {
-    Jwk { alg: Some(DeclaredAlg::Known(credential.alg)), key_use: Some("sig".to_owned()), ..jwk }
+    Jwk { alg: credential.alg.map(DeclaredAlg::Known), key_use: Some("sig".to_owned()), ..jwk }
 }
 
 /// The bytes in an encoding, with a line break, in a buffer that never moves.

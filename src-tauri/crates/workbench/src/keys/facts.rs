@@ -11,7 +11,7 @@ pub fn facts(credential: &Credential) -> KeyFacts {
         kty: credential.kty.clone(),
         crv: credential.crv.clone(),
         bits: credential.bits,
-        alg: Some(credential.alg),
+        alg: credential.alg,
         kid: credential.kid.clone(),
         thumbprint: credential.thumbprint.clone(),
     }

@@ -1,12 +1,14 @@
 //! Keys coming into the vault: read, judged, sealed.
 
+use std::collections::BTreeMap;
+
 use jose::{
     Alg, Finding,
     key::{Bytes, DeclaredAlg, Jwk, Key, check, write},
 };
 use provider::KeyFacts;
 
-use super::{For, Kept, KeyText, compare_kid, facts, jwk_facts};
+use super::{For, Kept, KeyText, compare_kid, jwk_facts};
 use crate::{
     Error,
     ports::Ports,
@@ -61,7 +63,7 @@ pub(crate) fn import_jwk(
     check::fit(alg, jwk, check::Purpose::Sign).map_err(|finding| Error::Rules(vec![finding]))?;
     let mut noticed = profiles::refuse(check::check(&jwk.key))?;
     let mut kept =
-        Sealing::new(jwk, alg, name, format!("imported from {form}"), ports)?.keep(session, belongs, ports)?;
+        Sealing::new(jwk, Some(alg), name, format!("imported from {form}"), ports)?.keep(session, belongs, ports)?;
     noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
     Ok(Kept { findings: noticed, ..kept })
@@ -71,16 +73,18 @@ pub(crate) fn import_jwk(
 pub(crate) struct Sealing {
     pub(crate) credential: Credential,
     pub(crate) secret: Bytes,
+    /// Which of the provider's credentials it is, by the id in its definition; the usual one of its kind unless set.
+    pub(crate) role: Option<String>,
 }
 
 impl Sealing {
-    pub(crate) fn new(jwk: &Jwk, alg: Alg, name: &str, origin: String, ports: &Ports) -> Result<Self, Error> {
+    pub(crate) fn new(jwk: &Jwk, alg: Option<Alg>, name: &str, origin: String, ports: &Ports) -> Result<Self, Error> {
         let (kind, secret, public_jwk) = match &jwk.key {
             Key::Private(private) => {
                 let public = Jwk {
                     key: Key::Public(private.public()),
                     kid: jwk.effective_kid(),
-                    alg: Some(DeclaredAlg::Known(alg)),
+                    alg: alg.map(DeclaredAlg::Known),
                     key_use: Some("sig".to_owned()),
                     key_ops: Vec::new(),
                 };
@@ -103,12 +107,13 @@ impl Sealing {
             thumbprint,
             kid,
             public_jwk,
+            fields: BTreeMap::new(),
             created: ports.clock.now(),
             origin,
             binding: None,
             deleted: None,
         };
-        Ok(Self { credential, secret })
+        Ok(Self { credential, secret, role: None })
     }
 
     /// Writes it; with a place, its profile too, in one transaction.
@@ -122,10 +127,11 @@ impl Sealing {
                 let mut profile = session.named::<Profile>(belongs.profile)?;
                 let definition = profiles::definition(&profile.value.provider)?;
                 let environment = profiles::environment(definition, belongs.environment)?;
-                profiles::bind(&mut credential, definition, environment, &profile.value)?;
-                findings = provider::check_key(definition, &facts(&credential));
+                let role = self.role.as_deref();
+                let slot = profiles::bind(&mut credential, definition, environment, &profile.value, role)?;
+                findings = profiles::check_key(definition, &credential);
                 let place = profile.value.environments.entry(environment.id.clone()).or_default();
-                place.credential = Some(credential.name.clone());
+                place.put(slot, credential.name.clone());
                 writes.replace(&profile, session);
             }
             writes.add(&credential, Some(&self.secret), ports);

@@ -61,6 +61,6 @@ pub fn keep_made(
 
 impl Made {
     pub(crate) fn sealing(&self, name: &str, ports: &Ports) -> Result<Sealing, Error> {
-        Sealing::new(&self.jwk, self.alg, name, "made here".to_owned(), ports)
+        Sealing::new(&self.jwk, Some(self.alg), name, "made here".to_owned(), ports)
     }
 }

@@ -7,12 +7,11 @@ use jose::{Finding, key::check};
 use super::{
     PrivateFormat, PublicFormat,
     export::public_jwk,
-    facts,
     trash::{KEPT_FOR, shown, trash},
 };
 use crate::{
     Error, profiles,
-    records::{Credential, Profile},
+    records::{Credential, Place, Profile},
     session::Session,
 };
 
@@ -82,7 +81,7 @@ pub fn detail<'s>(session: &'s Session, name: &str) -> Result<Detail<'s>, Error>
     if let Some(binding) = &credential.binding
         && let Ok(definition) = profiles::definition(&binding.provider)
     {
-        let by_provider = provider::check_key(definition, &facts(credential));
+        let by_provider = profiles::check_key(definition, credential);
         findings.retain(|finding| by_provider.iter().all(|other| other.code != finding.code));
         findings.extend(by_provider);
     }
@@ -99,7 +98,7 @@ pub fn detail<'s>(session: &'s Session, name: &str) -> Result<Detail<'s>, Error>
 fn users(session: &Session) -> Result<BTreeMap<&str, Vec<String>>, Error> {
     let mut users: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for profile in session.each::<Profile>()? {
-        let keys = profile.value.environments.values().filter_map(|place| place.credential.as_deref());
+        let keys = profile.value.environments.values().flat_map(Place::names);
         for key in keys {
             let of_key = users.entry(key).or_default();
             if of_key.last() != Some(&profile.value.name) {

@@ -7,7 +7,7 @@ use vault::RecordId;
 use crate::{
     Error, names,
     ports::Ports,
-    records::{Credential, Profile},
+    records::{Credential, Profile, Slot},
     session::{Session, Stored},
     undo::Undo,
     writes::Writes,
@@ -28,10 +28,12 @@ pub fn delete(session: &mut Session, name: &str, ports: &Ports) -> Result<Undo, 
         for profile in session.each::<Profile>()? {
             let mut changed = profile.clone();
             for (environment, place) in &mut changed.value.environments {
-                if place.credential.as_deref() == Some(name) {
-                    place.credential = None;
-                    places.push((profile.id, environment.clone()));
-                }
+                let slots = place.forget(name).into_iter();
+                places.extend(slots.map(|slot| LostPlace {
+                    profile: profile.id,
+                    environment: environment.clone(),
+                    slot,
+                }));
             }
             writes.replace(&changed, session);
         }
@@ -125,8 +127,15 @@ fn in_trash<'s>(session: &'s Session, name: &str) -> Result<&'s Stored<Credentia
 /// What stays in the vault of a key that was destroyed.
 fn tombstone(credential: &Credential) -> String {
     let kid = credential.kid.as_deref().unwrap_or("none");
-    format!("key {}, {} for {}, kid {kid}", credential.name, credential.describe, credential.alg)
+    let alg = credential.alg.map(|alg| format!(" for {alg}")).unwrap_or_default();
+    format!("{} {}, {}{alg}, kid {kid}", credential.kind.words(), credential.name, credential.describe)
 }
 
-/// The place of a profile that lost its key.
-pub(crate) type LostPlace = (RecordId, String);
+/// Where a profile named a credential that was deleted.
+#[derive(Debug, Clone)]
+pub(crate) struct LostPlace {
+    pub(crate) profile: RecordId,
+    /// The environment's id.
+    pub(crate) environment: String,
+    pub(crate) slot: Slot,
+}

@@ -142,9 +142,8 @@ fn own(session: &Session, first: &Inspection) -> Result<(Vec<NamedKey>, Vec<Stor
             None => session.open_key(stored)?,
         };
         // What a key of one's own signs with is a default, not a bound: RS256 and RS512 are made with the same key.
-        let jwk = Jwk { alg: jwk.alg.filter(|_| stored.value.kty != "RSA" || alg == stored.value.alg), ..jwk };
+        let jwk = Jwk { alg: jwk.alg.filter(|_| stored.value.kty != "RSA" || Some(alg) == stored.value.alg), ..jwk };
         let jwk = match (&jwk.alg, stored.value.kind) {
-            (None, CredentialKind::SharedSecret) => jwk,
             (None, CredentialKind::PrivateKey) => Jwk { alg: Some(DeclaredAlg::Known(alg)), ..jwk },
             _ => jwk,
         };
@@ -156,8 +155,9 @@ fn own(session: &Session, first: &Inspection) -> Result<(Vec<NamedKey>, Vec<Stor
 /// Whether a key is of the kind that the algorithm takes.
 fn could_make(credential: &Credential, alg: Alg) -> bool {
     match credential.kty.as_str() {
+        _ if credential.alg.is_none() => false,
         "RSA" => matches!(alg, Alg::RS256 | Alg::RS384 | Alg::RS512 | Alg::PS256 | Alg::PS384 | Alg::PS512),
         "oct" => alg.is_hmac(),
-        _ => credential.alg == alg,
+        _ => credential.alg == Some(alg),
     }
 }

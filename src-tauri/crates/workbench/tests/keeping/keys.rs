@@ -60,9 +60,9 @@ fn two_deleted_keys_of_one_name_are_told_apart() {
         world.days_pass(1);
     }
     assert_eq!(world.rows(), ["demo (deleted)", "demo"]);
-    assert_eq!(keys::detail(&world.session, "demo").unwrap().row.credential.alg, Alg::ES256);
+    assert_eq!(keys::detail(&world.session, "demo").unwrap().row.credential.alg, Some(Alg::ES256));
     keys::destroy(&mut world.session, "demo", &world.ports).unwrap();
-    assert_eq!(keys::detail(&world.session, "demo").unwrap().row.credential.alg, Alg::ES384);
+    assert_eq!(keys::detail(&world.session, "demo").unwrap().row.credential.alg, Some(Alg::ES384));
 }
 
 #[test]

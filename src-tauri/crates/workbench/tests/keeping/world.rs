@@ -14,10 +14,10 @@ use keywright_workbench::{
     Error,
     drafts::Draft,
     keys::{self, For, Kept},
-    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports},
+    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile},
     records::{Credential, Layout},
-    requests::CallTarget,
+    requests::{CallTarget, CallWith},
     session::{self, KdfParams, Passphrase, Session},
 };
 use vault::{Change, RecordId};
@@ -51,7 +51,7 @@ impl Http for Nobody {
 }
 
 impl LocalServer for Nobody {
-    fn address(&self, provider: &str, _: &str) -> Result<String, LocalServerError> {
+    fn address(&self, provider: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
         panic!("started for {provider}");
     }
 }
@@ -160,6 +160,9 @@ pub fn draft(profile: &str, environment: &str) -> Draft {
         target: Some(CallTarget::Endpoint("transactions".to_owned())),
         body: None,
         shift: 0,
+        with: CallWith::Usual,
+        scopes: None,
+        ttl: None,
     }
 }
 

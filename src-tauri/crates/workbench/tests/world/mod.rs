@@ -11,7 +11,7 @@ use exchange::{Answer, Event, Exchange, Happening, Limits, PreparedRequest};
 use jose::Alg;
 use keywright_workbench::{
     keys::{self, For},
-    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Random},
+    ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Random, Registration},
     profiles::{self, NewProfile},
     session::{self, KdfParams, Passphrase, Session},
 };
@@ -67,7 +67,7 @@ impl Http for Record {
 }
 
 impl LocalServer for Record {
-    fn address(&self, provider: &str, _: &str) -> Result<String, LocalServerError> {
+    fn address(&self, provider: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
         Ok(format!("http://127.0.0.1:4567/{provider}"))
     }
 }

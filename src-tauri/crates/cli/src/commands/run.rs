@@ -1,0 +1,81 @@
+//! `keywright run`: a command with a fresh token in its environment, and nowhere else.
+
+use std::{ffi::OsString, process};
+
+use clap::Args;
+use workbench::{
+    calls::Run,
+    flows::{self, FlowRequest},
+    ports::Ports,
+    session::Session,
+    tokens::{self, Ready, SignRequest},
+};
+
+use crate::{
+    commands::{following::drive, token::Recipe},
+    exit::{Exit, Failure},
+    input::Input,
+    output::Output,
+    world,
+};
+
+/// What the child finds the token under, beside the variable of the environment.
+const TOKEN: &str = "KEYWRIGHT_TOKEN";
+/// What it finds its end under, in seconds since 1970.
+const EXPIRES: &str = "KEYWRIGHT_TOKEN_EXPIRES";
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    recipe: Recipe,
+    /// The variable that holds the token; KEYWRIGHT_TOKEN holds it in any case
+    #[arg(long, value_name = "NAME")]
+    variable: Option<String>,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Runs it. The exit code is the command's own.
+pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let Some(sign) = arguments.recipe.request() else {
+        return Err(Failure::usage("the profile is missing", "say whose token it shall be: --profile NAME --env ID"));
+    };
+    let ports = world::ports(arguments.recipe.live);
+    let mut session = arguments.recipe.vault.unlock(input, output)?;
+    let ready = fresh(&mut session, &sign, output, &ports)?;
+    drop(session);
+    let mut command = process::Command::new(&arguments.command[0]);
+    command.args(&arguments.command[1..]).env(TOKEN, ready.token.as_str());
+    // One that was set before would be another token's.
+    match ready.expires {
+        Some(expires) => command.env(EXPIRES, expires.to_string()),
+        None => command.env_remove(EXPIRES),
+    };
+    if let Some(variable) = &arguments.variable {
+        command.env(variable, ready.token.as_str());
+    }
+    drop(ready);
+    let status = command.status().map_err(|error| {
+        let name = arguments.command[0].to_string_lossy();
+        Failure::new(Exit::Usage, format!("cannot run {name:?}: {error}"), Some("give the command after --"))
+    })?;
+    process::exit(status.code().unwrap_or(Exit::Failed as i32))
+}
+
+/// A token that is good to go: signed, kept from before, or got by a flow.
+pub fn fresh(session: &mut Session, sign: &SignRequest, output: &Output, ports: &Ports) -> Result<Ready, Failure> {
+    if let Some(ready) = tokens::ready(session, sign, ports)? {
+        return Ok(ready);
+    }
+    let flow = flows::renewing(session, sign)?;
+    let request = FlowRequest { sign: sign.clone(), flow: Some(flow.id.clone()), ..FlowRequest::default() };
+    let ran = drive(Run::flow(session, &request, true, ports)?, session, output, ports)?;
+    match tokens::ready(session, sign, ports)? {
+        Some(ready) => Ok(ready),
+        None => {
+            let why = ran.failed.unwrap_or_else(|| format!("{} gave no token", flow.label));
+            Err(Failure::new(Exit::Unexpected, why.trim_end_matches('.').to_owned(), None))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Hedge, CryptoPay and the Partner API on the command line, from an empty vault to the answer of the emulator.
+
+use insta::assert_snapshot;
+
+use crate::{server::RunningEmulator, story::Story};
+
+const KEY: &str = "test_51H8xgq2eZvKYlo2C4f2a";
+
+/// A vault with an account at each provider, and its credential for Local.
+fn accounts() -> Story {
+    let story = Story::with_vault();
+    story.write("api.key", format!("{KEY}\n"));
+    story.write("password", "hunter2\n");
+    story.write("secret", "a secret of the partner, 36 bytes long\n");
+    for line in [
+        "profile add hedge --provider hedge",
+        "profile add crypto --provider cryptopay",
+        "profile add partner --provider partner",
+        "credential add hedge-key --profile hedge --env local --secret-file api.key",
+        "credential add me --profile crypto --env local --kind login --field username=me --secret-file password",
+        "credential add partner-key --profile partner --env local --field client_id=acme --secret-file secret",
+    ] {
+        story.open(line).ends(0);
+    }
+    story
+}
+
+#[test]
+fn each_kind_stands_in_the_list_and_shows_no_secret() {
+    let story = accounts();
+    let told = story.open("key list").ends(0).told() + &story.open("key show me").ends(0).told();
+    assert!(!told.contains("hunter2") && !told.contains(KEY), "{told}");
+    assert_snapshot!(told);
+}
+
+#[test]
+fn hedge_takes_the_key_itself_or_a_token_minted_with_it() {
+    let story = accounts();
+    let by_key = story.open("request send --profile hedge --env local --json").json();
+    assert_eq!(by_key["asWanted"], true);
+    let send = "request send --profile hedge --env local --with token";
+    assert_snapshot!(story.open(send).ends(3).told());
+    let followed = story.open(&format!("{send} --follow --json")).json();
+    let kinds: Vec<&str> =
+        followed["timeline"].as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["mint", "send"]);
+    assert!(!followed.to_string().contains(KEY));
+    // The token that was minted is there for the next command.
+    assert_eq!(story.open(&format!("{send} --json")).json()["asWanted"], true);
+    // And it may do no more than it was minted for.
+    let create = format!("{send} --endpoint create-payment");
+    story.open(&create).ends(9);
+}
+
+#[test]
+fn cryptopay_logs_in_refreshes_and_verifies() {
+    let story = accounts();
+    let flow = |name: &str| story.open(&format!("flow run {name} --profile crypto --env local --json")).json();
+    assert_eq!(flow("log-in")["given"]["refresh"], true);
+    assert_eq!(flow("verify")["verified"], true);
+    assert_eq!(flow("refresh")["asWanted"], true);
+    let tokens = story.open("flow tokens --json").json();
+    assert_eq!(tokens[0]["permissions"][0], "read");
+    assert_eq!(story.open("flow forget --profile crypto --env local --json").json()["forgotten"], true);
+    assert_eq!(story.open("flow tokens --json").json().as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_wrong_password_says_what_to_look_at() {
+    let story = accounts();
+    story.write("typo", "hunter3");
+    let emulator = RunningEmulator::start(&story, &[]);
+    let told = story.call("flow run log-in --profile crypto --env local").opening().arg("--emulator");
+    let told = told.arg(emulator.address.replace("/gr4vy", "/cryptopay")).run().ends(9).told();
+    assert!(told.contains("No active account has this user name and password"), "{told}");
+}
+
+#[test]
+fn a_partner_token_is_signed_for_the_client() {
+    let story = accounts();
+    assert_eq!(story.open("request send --profile partner --env local --json").json()["asWanted"], true);
+    let signed = story.open("token sign --profile partner --env local --json").json();
+    assert!(signed["claims"].as_str().unwrap().starts_with(r#"{"clientId":"acme","iat":"#));
+    story.open("credential set partner-key --field client_id=other").ends(0);
+    let signed = story.open("token sign --profile partner --env local --json").json();
+    assert!(signed["claims"].as_str().unwrap().contains(r#""clientId":"other""#));
+}
+
+#[test]
+fn a_command_finds_a_fresh_token_in_its_environment_alone() {
+    let story = accounts();
+    let run = |profile: &str, command: &str| {
+        let call = story.call(&format!("run --profile {profile} --env local --variable T")).opening();
+        call.arg("--").arg("sh").arg("-c").arg(command).run()
+    };
+    let told = run("crypto", "echo \"$KEYWRIGHT_TOKEN|$T|$KEYWRIGHT_TOKEN_EXPIRES\"").result();
+    let parts: Vec<&str> = told.trim().split('|').collect();
+    assert!(parts[0].starts_with("eyJ") && parts[0] == parts[1], "{told}");
+    assert!(parts[2].parse::<i64>().is_ok(), "{told}");
+    run("partner", "exit 42").ends(42);
+}
+
+#[test]
+fn a_definition_is_begun_checked_and_compared() {
+    let story = Story::new();
+    let text = story.run("provider new").ends(2);
+    drop(text);
+    let text = story.call("provider new").arg("Acme Pay").run().result();
+    story.write("acme.toml", &text);
+    story.run("provider check acme.toml").ends(0);
+    story.write("moved.toml", text.replace("https://sandbox.example.com", "https://elsewhere.example.com"));
+    assert_snapshot!(story.run("provider diff acme.toml moved.toml").ends(0).told());
+    assert!(story.run("provider diff acme.toml acme.toml").ends(0).told().contains("they say the same"));
+}

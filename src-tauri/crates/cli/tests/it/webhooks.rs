@@ -1,0 +1,92 @@
+//! Webhooks: deliveries are checked in steps, and samples made that the check takes.
+
+use insta::assert_snapshot;
+
+use crate::story::Story;
+
+/// The vector of all of Gr4vy's packages: its secret, and the body `payload` signed at 1744018920.
+const SECRET: &str = "Ik4L-8FH0ihWczctcIPXZRR_8F0fPNgmhEfVBbZ3zNwqQVa1Or4tBz4Pgw2eNaVDod7H56Y268h_wohEUaWbUg";
+const SIGNATURE: &str = "78aca0c78005107a654a957b8566fa6e0e5e06aea92d7da72a6da9e5a690d013";
+
+fn story() -> Story {
+    let story = Story::new();
+    story.write("secret", SECRET);
+    story.write("body", "payload");
+    story.write("headers", headers(SIGNATURE, "1744018920"));
+    story
+}
+
+fn headers(signature: &str, timestamp: &str) -> String {
+    format!(
+        "POST /webhooks HTTP/1.1\nHost: example.com\nx-gr4vy-webhook-signatures: {signature}\n\
+         X-Gr4vy-Webhook-Timestamp: {timestamp}\nX-Gr4vy-Webhook-ID: 5d4e\n"
+    )
+}
+
+const VERIFY: &str = "webhook verify body --provider gr4vy --secret-file secret --headers-file headers --at 1744018960";
+
+#[test]
+fn the_published_delivery_is_good() {
+    let story = story();
+    assert_snapshot!(story.run(VERIFY).ends(0).told());
+    let piped = story.call(&VERIFY.replace(" body ", " - ")).stdin("payload").run();
+    piped.ends(0);
+    // While the secret is replaced there are two, and either will do.
+    story.write("other", "another secret, thirty-two bytes long");
+    story.run(&format!("{VERIFY} --secret-file other")).ends(0);
+    assert_snapshot!(story.run(&format!("{VERIFY} --json")).ends(0).told());
+}
+
+#[test]
+fn each_step_that_fails_says_so_and_ends_in_its_own_code() {
+    let story = story();
+    let mut told = Vec::new();
+    let mut verify = |what: &str, line: &str, code: i32| {
+        told.push(format!("## {what}\n{}", story.run(line).ends(code).told()));
+    };
+    verify("old", &VERIFY.replace("1744018960", "1744020000"), 5);
+    verify("old, and taken", &format!("{} --tolerance 1h", VERIFY.replace("1744018960", "1744020000")), 0);
+    verify("ahead", &VERIFY.replace("1744018960", "1744018000"), 5);
+    verify("no fields", &VERIFY.replace(" --headers-file headers", ""), 3);
+    story.write("headers", headers("nothing", "1744018920"));
+    verify("no hex", VERIFY, 3);
+    story.write("headers", headers(&SIGNATURE.replace('7', "8"), "1744018920"));
+    verify("forged", VERIFY, 4);
+    story.write("headers", headers(SIGNATURE, "123abc"));
+    verify("no time", VERIFY, 4);
+    story.write("headers", headers(SIGNATURE, "1744018920"));
+    story.write("body", "payload\n");
+    verify("a line break more", VERIFY, 4);
+    story.write("body", [0xff_u8, 0xfe, 0x00]);
+    verify("not UTF-8", VERIFY, 4);
+    assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn what_is_typed_wrong_is_named() {
+    let story = story();
+    story.write("headers", "no field here\nneither here\n");
+    let lines = [
+        (VERIFY.to_owned(), 3),
+        (VERIFY.replace("gr4vy", "gr4v"), 2),
+        (VERIFY.replace(" --headers-file headers", " --header nothing"), 2),
+        (VERIFY.replace(" --secret-file secret", " --secret-file missing"), 1),
+        (VERIFY.replace(" body ", " - ").replace("--secret-file secret", "--secret-file -"), 2),
+        ("webhook verify body --provider gr4vy".to_owned(), 2),
+    ];
+    let told: Vec<String> = lines.iter().map(|(line, code)| story.run(line).ends(*code).told()).collect();
+    assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_sample_is_taken_by_the_check_and_the_secret_is_nowhere() {
+    let story = story();
+    let sign = "webhook sign body --provider gr4vy --secret-file secret --at 1744018920 --id 5d4e";
+    let signed = story.run(sign).ends(0).told();
+    assert!(signed.contains(SIGNATURE) && !signed.contains(SECRET), "{signed}");
+    assert_snapshot!(signed);
+    // A file that an editor ended with a line break holds the same secret.
+    story.write("secret", format!("{SECRET}\n"));
+    let again = story.run(sign).ends(0).told();
+    assert_eq!(again, signed);
+}

@@ -1,0 +1,61 @@
+//! An answer before it becomes HTTP. What stands in it is each API's own.
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::{clock, fail::RetryForm};
+
+/// A status with a JSON body and the header fields beyond the usual ones.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    body: String,
+    fields: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Answer {
+    /// `body` as JSON.
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
+        Self { status, body: serde_json::to_string(body).unwrap_or_default(), fields: Vec::new() }
+    }
+
+    /// The same with a header field more. A value that HTTP cannot carry leaves it out.
+    pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.fields.push((name, value));
+        }
+        self
+    }
+
+    /// The same with the field `Allow` (RFC 9110 §10.2.1).
+    pub(crate) fn allow(self, methods: &[&str]) -> Self {
+        self.with(header::ALLOW, &methods.join(", "))
+    }
+
+    /// The same with the seconds after which to ask again, in this form.
+    pub(crate) fn retry_after(mut self, seconds: u32, form: RetryForm, now: i64) -> Self {
+        match form {
+            RetryForm::Seconds => self.with(header::RETRY_AFTER, &seconds.to_string()),
+            RetryForm::Date => self.with(header::RETRY_AFTER, &clock::http_date(now.saturating_add(seconds.into()))),
+            RetryForm::Body => {
+                // Written into the text, since a parsed object would lose the order of its members.
+                if self.body.ends_with('}') && self.body.len() > 2 {
+                    self.body.pop();
+                    self.body.push_str(&format!(",\"retry_after\":{seconds}}}"));
+                }
+                self
+            }
+        }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response();
+        response.headers_mut().extend(self.fields);
+        response
+    }
+}

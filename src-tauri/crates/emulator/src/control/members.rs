@@ -1,0 +1,170 @@
+//! What a control request says, read member by member, so that no error repeats a secret.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    incident::Incident,
+    registration::Registration,
+    strict_json::{self, Fault},
+    token::kind,
+    webhook::Delivery,
+    words::shorten,
+};
+
+/// The members of a request's body.
+pub(super) struct Members(Map<String, Value>);
+
+/// What is wrong with them.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum MembersError {
+    #[error("the body is not JSON: {reason}")]
+    Json { reason: String },
+    #[error("the body has a member twice")]
+    Duplicate,
+    #[error("the body is {found}, wanted an object")]
+    NotObject { found: &'static str },
+    #[error("the member {member:?} is missing")]
+    Missing { member: &'static str },
+    #[error("the member {member:?} is {found}, wanted {wanted}")]
+    Type { member: &'static str, found: &'static str, wanted: &'static str },
+    #[error("the member {member:?} is {found:?}, wanted {wanted}")]
+    Word { member: &'static str, found: String, wanted: &'static str },
+    #[error("the member {found:?} is not known here; wanted {wanted}")]
+    Unknown { found: String, wanted: String },
+}
+
+/// What can be registered.
+const KINDS: &str = "jwk, secret, api_key, login or webhook_secret";
+/// What can happen.
+const INCIDENTS: &str = "expire_access, blacklist_refresh, revoke_key, revoke_login or revoke_client";
+
+impl Members {
+    pub(super) fn read(text: &str) -> Result<Self, MembersError> {
+        match strict_json::parse(text) {
+            Ok(Value::Object(members)) => Ok(Self(members)),
+            Ok(other) => Err(MembersError::NotObject { found: kind(&other) }),
+            Err(Fault::Duplicate(_)) => Err(MembersError::Duplicate),
+            Err(Fault::Syntax(reason)) => Err(MembersError::Json { reason }),
+        }
+    }
+
+    /// Hands on the registration that they describe: `{"kind": "login", "provider": "cryptopay", "username": …}`.
+    pub(super) fn registration<T>(&self, then: impl FnOnce(&Registration<'_>) -> T) -> Result<T, MembersError> {
+        let secret_members = ["kind", "provider", "client", "secret", "secret_hex"];
+        match self.text("kind")? {
+            "jwk" => {
+                self.only(&["kind", "jwk"])?;
+                let jwk = self.0.get("jwk").ok_or(MembersError::Missing { member: "jwk" })?.to_string();
+                Ok(then(&Registration::Jwk(&jwk)))
+            }
+            "secret" => {
+                self.only(&secret_members)?;
+                let (provider, client, bytes) = (self.text("provider")?, self.optional("client")?, self.bytes()?);
+                Ok(then(&Registration::Secret { provider, client, bytes: &bytes }))
+            }
+            "webhook_secret" => {
+                self.only(&["kind", "provider", "secret", "secret_hex"])?;
+                let (provider, bytes) = (self.text("provider")?, self.bytes()?);
+                Ok(then(&Registration::WebhookSecret { provider, bytes: &bytes }))
+            }
+            "login" => {
+                self.only(&["kind", "provider", "username", "password"])?;
+                let (username, password) = (self.text("username")?, self.text("password")?);
+                Ok(then(&Registration::Login { provider: self.text("provider")?, username, password }))
+            }
+            "api_key" => {
+                self.only(&["kind", "provider", "key", "permissions", "expires_at"])?;
+                let (provider, key) = (self.text("provider")?, self.text("key")?);
+                let (permissions, expires_at) = (self.words("permissions")?, self.time("expires_at")?);
+                Ok(match (permissions, expires_at) {
+                    (None, None) => then(&Registration::ApiKey { provider, key }),
+                    (permissions, expires_at) => {
+                        let permissions = permissions.as_deref();
+                        then(&Registration::LimitedKey { provider, key, permissions, expires_at })
+                    }
+                })
+            }
+            other => Err(MembersError::Word { member: "kind", found: shorten(other), wanted: KINDS }),
+        }
+    }
+
+    /// What is to happen: `{"do": "revoke_key", "provider": "hedge", "key": …}`.
+    pub(super) fn incident(&self) -> Result<Incident<'_>, MembersError> {
+        match self.text("do")? {
+            "expire_access" => self.only(&["do"]).map(|()| Incident::ExpireAccess),
+            "blacklist_refresh" => self.only(&["do"]).map(|()| Incident::BlacklistRefresh),
+            "revoke_key" => {
+                self.only(&["do", "provider", "key"])?;
+                Ok(Incident::RevokeKey { provider: self.text("provider")?, key: self.text("key")? })
+            }
+            "revoke_login" => {
+                self.only(&["do", "provider", "username"])?;
+                Ok(Incident::RevokeLogin { provider: self.text("provider")?, username: self.text("username")? })
+            }
+            "revoke_client" => {
+                self.only(&["do", "provider", "client"])?;
+                Ok(Incident::RevokeClient { provider: self.text("provider")?, client: self.text("client")? })
+            }
+            other => Err(MembersError::Word { member: "do", found: shorten(other), wanted: INCIDENTS }),
+        }
+    }
+
+    /// The webhook that is to be delivered: `{"provider": "cryptopay", "url": …, "body": …}`.
+    pub(super) fn delivery(&self) -> Result<Delivery<'_>, MembersError> {
+        self.only(&["provider", "url", "body"])?;
+        Ok(Delivery { provider: self.text("provider")?, url: self.text("url")?, body: self.optional("body")? })
+    }
+
+    fn only(&self, wanted: &[&str]) -> Result<(), MembersError> {
+        match self.0.keys().find(|name| !wanted.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(found) => Err(MembersError::Unknown { found: shorten(found), wanted: wanted.join(", ") }),
+        }
+    }
+
+    fn text(&self, member: &'static str) -> Result<&str, MembersError> {
+        self.optional(member)?.ok_or(MembersError::Missing { member })
+    }
+
+    fn optional(&self, member: &'static str) -> Result<Option<&str>, MembersError> {
+        match self.0.get(member) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(MembersError::Type { member, found: kind(other), wanted: "a string" }),
+        }
+    }
+
+    /// The bytes of a secret: a text as UTF-8, or hexadecimal digits.
+    fn bytes(&self) -> Result<zeroize::Zeroizing<Vec<u8>>, MembersError> {
+        if let Some(text) = self.optional("secret")? {
+            return Ok(text.as_bytes().to_vec().into());
+        }
+        let digits = self.optional("secret_hex")?.ok_or(MembersError::Missing { member: "secret" })?;
+        let wrong =
+            MembersError::Type { member: "secret_hex", found: "not hexadecimal", wanted: "two digits for each byte" };
+        data_encoding::HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).map(Into::into).map_err(|_| wrong)
+    }
+
+    fn words(&self, member: &'static str) -> Result<Option<Vec<&str>>, MembersError> {
+        let wrong = |found| MembersError::Type { member, found, wanted: "an array of strings" };
+        match self.0.get(member) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(items)) => {
+                let words: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+                words.map(Some).ok_or_else(|| wrong("an array with something else in it"))
+            }
+            Some(other) => Err(wrong(kind(other))),
+        }
+    }
+
+    fn time(&self, member: &'static str) -> Result<Option<i64>, MembersError> {
+        match self.0.get(member) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => value.as_i64().map(Some).ok_or(MembersError::Type {
+                member,
+                found: kind(value),
+                wanted: "an integer of seconds since the epoch",
+            }),
+        }
+    }
+}

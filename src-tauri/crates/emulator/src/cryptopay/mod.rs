@@ -1,0 +1,104 @@
+//! CryptoPay, as far as authentication goes: accounts with sessions, API keys with permissions, its documented answers.
+//!
+//! The document fits djangorestframework-simplejwt, so where it is silent, that package is played: its checks in their
+//! order, its claims, and where asked for its bodies too.
+
+mod answers;
+mod ladder;
+mod orders;
+mod sessions;
+
+use provider::definition::{FlowKind, Needs};
+
+use crate::{
+    answer::Answer,
+    faults::Faults,
+    incident::Incident,
+    issuer::Issuer,
+    made::Made,
+    play::{Api, Call, Desk, Player},
+    refusal::Refusal,
+    rules::{Operation, Rules},
+};
+
+/// The id of the definition.
+const ID: &str = "cryptopay";
+/// Who is counted where nobody has said who they are.
+const ANYONE: &str = "anyone";
+
+/// What signs the tokens, and the payment orders that callers made.
+struct CryptoPay {
+    issuer: Issuer,
+    orders: Made,
+}
+
+/// CryptoPay as it is played.
+pub(crate) fn player() -> Player {
+    Player { id: ID, rules: rules(), api: Box::new(new()) }
+}
+
+fn new() -> CryptoPay {
+    CryptoPay { issuer: Issuer::new("cryptopay"), orders: Made::default() }
+}
+
+impl Api for CryptoPay {
+    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
+        let session = match call.operation.flow {
+            Some(FlowKind::Register) => sessions::register,
+            Some(FlowKind::LogIn) => sessions::log_in,
+            Some(FlowKind::Refresh) => sessions::refresh,
+            Some(FlowKind::LogOut) => sessions::log_out,
+            flow => {
+                let caller = ladder::climb(call, &self.issuer, desk)?;
+                let answer = match flow {
+                    Some(FlowKind::Verify) => Ok(sessions::verify(&caller, call.rules)),
+                    _ => orders::respond(call, &caller, &mut self.orders, desk.now),
+                };
+                return Ok(answer.unwrap_or_else(|wrong| {
+                    desk.note(wrong.to_string());
+                    answers::request(&wrong)
+                }));
+            }
+        };
+        desk.count(ANYONE, call.rules.limit)?;
+        session(call, &mut self.issuer, desk)
+    }
+
+    fn refuse(&self, refusal: &Refusal, call: &Call<'_>, faults: &Faults) -> Answer {
+        answers::refusal(refusal, call.operation, faults.native_bodies)
+    }
+
+    fn status(&self, status: u16, faults: &Faults) -> Answer {
+        answers::status(status, faults.native_bodies)
+    }
+
+    fn other_method(&self, method: &str, _faults: &Faults) -> Answer {
+        answers::other_method(method)
+    }
+
+    fn happens(&mut self, incident: &Incident<'_>, _now: i64) {
+        match incident {
+            Incident::ExpireAccess => self.issuer.expire_access(),
+            Incident::BlacklistRefresh => self.issuer.blacklist_refresh(),
+            _ => {}
+        }
+    }
+
+    fn reset(&mut self) {
+        *self = new();
+    }
+}
+
+/// CryptoPay's definition, the path of a single order, and logging out, which is not documented: the path and the
+/// answer are those of dj-rest-auth, whose log-in CryptoPay's resembles.
+fn rules() -> Rules {
+    let definition = provider::built_in_named(ID).expect("CryptoPay's definition is built in");
+    let mut rules = Rules::of(definition);
+    let read = Needs { all: vec!["read".to_owned()], any: Vec::new() };
+    rules.operations.push(Operation::new("GET", "/api/payment-orders/{id}/", read));
+    for path in ["/api/auth/logout", "/api/auth/logout/"] {
+        let log_out = Operation { flow: Some(FlowKind::LogOut), ..Operation::new("POST", path, Needs::default()) };
+        rules.operations.push(log_out);
+    }
+    rules
+}

@@ -1,0 +1,103 @@
+//! The ladder that a request climbs: each check in its order, until one fails.
+
+use std::collections::{HashSet, VecDeque};
+
+use crate::{
+    authorization::{self, Spelling},
+    claims::{self, Times},
+    header::{self, Header},
+    log::Check,
+    play::{Call, Desk},
+    refusal::Refusal,
+    scopes,
+    token::Token,
+    words::shorten,
+};
+
+/// How many token identifiers are remembered.
+const REMEMBERED: usize = 1_000;
+/// A day in seconds: nobody documents a maximum lifetime, but this is long.
+const DAY: i64 = 86_400;
+
+/// Judges a request's token for the operation it calls.
+pub(super) fn climb(call: &Call<'_>, seen: &mut Seen, cut: Option<i64>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+    let text = authorization::bearer(call.headers, Spelling::Any)?;
+    desk.pass(Check::Authorization);
+
+    let token = Token::parse(text)?;
+    desk.pass(Check::Form);
+
+    let header = Header::read(&token.header, call.rules)?;
+    let kid = header::member(&token.header, "kid")?;
+    header.notes.iter().for_each(|note| desk.note(note));
+    desk.pass(Check::Header);
+
+    let keys = &desk.registered.keys;
+    let key = keys.find(kid).ok_or_else(|| Refusal::UnknownKid {
+        found: shorten(kid),
+        close: keys.find_unpadded(kid).map(|key| key.kid.clone()),
+    })?;
+    if key.revoked {
+        return Err(Refusal::KeyRevoked);
+    }
+    key.material.fits(header.alg)?;
+    let verified = key.material.verify(header.alg, &token);
+    desk.pass(Check::Key);
+
+    verified?;
+    desk.pass(Check::Signature);
+
+    claims::required(&token.claims, call.rules)?;
+    claims::text(&token.claims, "iss")?;
+    let jti = claims::text(&token.claims, "jti")?;
+    let times = Times::read(&token.claims)?;
+    let held = claims::scopes(&token.claims, &call.rules.scope_claim)?;
+    desk.pass(Check::Claims);
+
+    times.at(desk.now)?;
+    times.not_cut(cut)?;
+    desk.pass(Check::Times);
+    remarks(&times, desk);
+    if !seen.remember(jti) {
+        desk.note("this \"jti\" was used before; whether the provider refuses that is not documented");
+    }
+
+    // A token of a front end is told by its scope, and counted by itself; servers have no known limit.
+    let front_end = held.contains(&"embed");
+    desk.count(if front_end { jti } else { kid }, call.rules.limit.filter(|_| front_end))?;
+
+    scopes::allow(&held, &call.operation.needs)?;
+    desk.pass(Check::Scope);
+    Ok(())
+}
+
+/// Remarks on good times whose treatment at the provider is not documented.
+fn remarks(times: &Times, desk: &mut Desk<'_>) {
+    times.made_ahead(desk.now).into_iter().for_each(|note| desk.note(note));
+    if times.exp.saturating_sub(times.nbf) > DAY {
+        desk.note("the token lives for more than a day; a maximum is not documented");
+    }
+}
+
+/// The token identifiers that were used, the latest of them.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    known: HashSet<String>,
+    order: VecDeque<String>,
+}
+
+impl Seen {
+    /// Whether `jti` is new; it is remembered.
+    fn remember(&mut self, jti: &str) -> bool {
+        if !self.known.insert(jti.to_owned()) {
+            return false;
+        }
+        self.order.push_back(jti.to_owned());
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+        true
+    }
+}

@@ -1,0 +1,88 @@
+//! Small, plausible bodies for those who are let in. What Hedge answers is not published beyond its errors.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{ID, KEYS, answers};
+use crate::{
+    answer::Answer,
+    clock,
+    made::Made,
+    play::{Call, Desk},
+    refusal::RequestRefusal,
+    request_body::{self, amount, text},
+    words::shorten,
+};
+
+/// Where the paths of the newer reference begin. There amounts are cents and names are in snake case.
+const NEWER: &str = "/v1/";
+
+/// Most bytes of an e-mail address (RFC 5321 §4.5.3.1.3).
+const EMAIL: usize = 254;
+
+/// The payments that callers made, by the document whose path they used.
+#[derive(Default)]
+pub(super) struct Payments {
+    page: Made,
+    newer: Made,
+}
+
+/// Answers an operation for a caller who was let in.
+pub(super) fn respond(call: &Call<'_>, desk: &Desk<'_>, made: &mut Payments) -> Result<Answer, RequestRefusal> {
+    let newer = call.operation.path.starts_with(NEWER);
+    let payments = if newer { &mut made.newer } else { &mut made.page };
+    match (call.operation.method.as_str(), call.operation.path.as_str()) {
+        ("GET", KEYS) => Ok(Answer::json(200, &json!({ "data": keys(desk) }))),
+        ("POST", _) => {
+            let body = request_body::object(call)?;
+            let payment = payment(&body, newer, desk.now)?;
+            let answer = Answer::json(200, &payment);
+            payments.keep(payment);
+            Ok(answer)
+        }
+        ("GET", path) if path.ends_with("{id}") => {
+            let id = call.path.rsplit('/').next().unwrap_or_default();
+            Ok(payments.find(id).map_or_else(|| answers::status(404), |payment| Answer::json(200, payment)))
+        }
+        _ => Ok(Answer::json(200, &json!({ "data": payments.latest().collect::<Vec<_>>(), "has_more": false }))),
+    }
+}
+
+fn payment(body: &Map<String, Value>, newer: bool, now: i64) -> Result<Value, RequestRefusal> {
+    let sum = amount(body, "amount")?;
+    if newer && sum.fract() != 0.0 {
+        let (found, wanted) = (body["amount"].to_string(), "an integer of cents".to_owned());
+        return Err(RequestRefusal::Member { member: "amount", found, wanted });
+    }
+    let currency = text(body, "currency")?;
+    if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        let (found, wanted) = (format!("{:?}", shorten(currency)), "an ISO 4217 currency code".to_owned());
+        return Err(RequestRefusal::Member { member: "currency", found, wanted });
+    }
+    let member = if newer { "customer_email" } else { "customerEmail" };
+    let email = text(body, member)?;
+    if !email.contains('@') || email.len() > EMAIL {
+        let found =
+            if email.contains('@') { format!("{} bytes", email.len()) } else { "a text without \"@\"".to_owned() };
+        let wanted = format!("an e-mail address of at most {EMAIL} bytes");
+        return Err(RequestRefusal::Member { member, found, wanted });
+    }
+    let created = if newer { "created_at" } else { "createdAt" };
+    let mut payment = Map::new();
+    payment.insert("id".into(), json!(format!("pay_{}", Uuid::new_v4().simple())));
+    payment.insert("amount".into(), body["amount"].clone());
+    payment.insert("currency".into(), json!(currency));
+    payment.insert(member.into(), json!(email));
+    payment.insert("status".into(), json!("pending"));
+    payment.insert(created.into(), json!(clock::rfc3339(now)));
+    Ok(Value::Object(payment))
+}
+
+/// The registered keys, masked.
+fn keys(desk: &Desk<'_>) -> Vec<Value> {
+    let keys = desk.registered.api_keys.of(ID);
+    keys.map(
+        |key| json!({ "id": key.name(), "key": format!("{}…", key.prefix), "active": key.is_good(desk.now).is_ok() }),
+    )
+    .collect()
+}

@@ -1,0 +1,30 @@
+//! What callers made since the start, the latest of it.
+
+use serde_json::Value;
+
+/// How many things of a kind are kept.
+const KEPT: usize = 100;
+
+/// Things of one kind, the latest last.
+#[derive(Default)]
+pub(crate) struct Made(Vec<Value>);
+
+impl Made {
+    /// Keeps `value`, and lets the oldest one go where there are too many.
+    pub(crate) fn keep(&mut self, value: Value) {
+        if self.0.len() == KEPT {
+            self.0.remove(0);
+        }
+        self.0.push(value);
+    }
+
+    /// All of them, the latest first.
+    pub(crate) fn latest(&self) -> impl Iterator<Item = &Value> {
+        self.0.iter().rev()
+    }
+
+    /// The one with this `id`.
+    pub(crate) fn find(&self, id: &str) -> Option<&Value> {
+        self.0.iter().find(|value| value["id"] == id)
+    }
+}

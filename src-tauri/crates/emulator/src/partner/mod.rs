@@ -1,0 +1,58 @@
+//! The Partner API, as far as authentication goes: tokens that the caller signs with a secret, its documented answers.
+
+mod answers;
+mod bodies;
+mod ladder;
+
+use crate::{
+    answer::Answer,
+    faults::Faults,
+    incident::Incident,
+    play::{Api, Call, Desk, Player},
+    refusal::Refusal,
+    rules::Rules,
+};
+
+/// The id of the definition.
+const ID: &str = "partner";
+
+/// What was asked for; the Partner API itself keeps nothing between two calls.
+#[derive(Default)]
+struct Partner {
+    /// Tokens that were made before this have expired, whatever they say.
+    cut: Option<i64>,
+}
+
+/// The Partner API as it is played.
+pub(crate) fn player() -> Player {
+    let definition = provider::built_in_named(ID).expect("the Partner API's definition is built in");
+    Player { id: ID, rules: Rules::of(definition), api: Box::new(Partner::default()) }
+}
+
+impl Api for Partner {
+    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
+        ladder::climb(call, self.cut, desk)?;
+        Ok(bodies::respond(call, desk.now).unwrap_or_else(|wrong| {
+            desk.note(wrong.to_string());
+            answers::request(&wrong)
+        }))
+    }
+
+    fn refuse(&self, refusal: &Refusal, _call: &Call<'_>, _faults: &Faults) -> Answer {
+        answers::refusal(refusal)
+    }
+
+    fn status(&self, status: u16, _faults: &Faults) -> Answer {
+        answers::status(status)
+    }
+
+    fn happens(&mut self, incident: &Incident<'_>, now: i64) {
+        if matches!(incident, Incident::ExpireAccess) {
+            self.cut = Some(now);
+        }
+    }
+
+    fn reset(&mut self) {
+        *self = Self::default();
+    }
+}

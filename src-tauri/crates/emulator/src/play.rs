@@ -1,0 +1,248 @@
+//! One request from its arrival to its answer, the same for every API: faults, path and method, what it authenticates
+//! with, the log.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State as Shared},
+    http::{HeaderMap, HeaderName},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    answer::Answer,
+    clock,
+    fail::Fail,
+    faults::Faults,
+    incident::Incident,
+    limit::{Limit, Limits, Standing},
+    log::{Check, Entry, Outcome},
+    refusal::Refusal,
+    registered::Registered,
+    rules::{Operation, Route, Rules},
+    server::body,
+    state::{Changing, State},
+    words::first,
+};
+
+/// Longest request body, in bytes.
+pub(crate) const LONGEST_BODY: usize = 1024 * 1024;
+/// Most characters of a method in the log.
+const METHOD: usize = 16;
+/// Most characters of a path in the log.
+const LONGEST_PATH: usize = 256;
+
+/// An API, with what its definition says.
+pub(crate) struct Player {
+    /// The id of the definition, and the first part of its paths.
+    pub(crate) id: &'static str,
+    pub(crate) rules: Rules,
+    pub(crate) api: Box<dyn Api>,
+}
+
+/// What is an API's own: what it checks, and what it answers.
+pub(crate) trait Api: Send {
+    /// Judges the request and answers it, or says why it is refused.
+    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal>;
+
+    /// What the provider documents for a refusal. The reason stays in the log.
+    fn refuse(&self, refusal: &Refusal, call: &Call<'_>, faults: &Faults) -> Answer;
+
+    /// What the provider documents for a status that needs no more words.
+    fn status(&self, status: u16, faults: &Faults) -> Answer;
+
+    /// What the provider documents for a path that has other methods than this one.
+    fn other_method(&self, _method: &str, faults: &Faults) -> Answer {
+        self.status(405, faults)
+    }
+
+    /// Something that was asked for happens at `now`.
+    fn happens(&mut self, incident: &Incident<'_>, now: i64);
+
+    /// Forgets sessions and what callers made.
+    fn reset(&mut self);
+}
+
+/// One request, with the provider's prefix taken off.
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) rules: &'a Rules,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    /// `None` where it was too long.
+    pub(crate) body: Option<&'a [u8]>,
+}
+
+/// What an API has at hand while it answers one request.
+pub(crate) struct Desk<'a> {
+    /// The emulator's clock.
+    pub(crate) now: i64,
+    pub(crate) faults: Faults,
+    pub(crate) registered: &'a mut Registered,
+    limits: &'a mut Limits,
+    provider: &'static str,
+    passed: Vec<Check>,
+    notes: Vec<String>,
+    standing: Option<Standing>,
+}
+
+impl Desk<'_> {
+    /// Writes down that a check passed.
+    pub(crate) fn pass(&mut self, check: Check) {
+        self.passed.push(check);
+    }
+
+    /// Writes down what a real server would not mind, or whose treatment is not documented.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// Counts the call of `caller` against the limit that was asked for, else the documented one, else none.
+    pub(crate) fn count(&mut self, caller: &str, documented: Option<Limit>) -> Result<(), Refusal> {
+        let Some(limit) = self.faults.limit.or(documented) else { return Ok(()) };
+        let standing = self.limits.count(&format!("{} {caller}", self.provider), limit, self.now);
+        self.standing = Some(standing);
+        if standing.exceeded {
+            let left = u32::try_from(standing.reset.saturating_sub(self.now)).unwrap_or(u32::MAX);
+            return Err(Refusal::Limited { calls: limit.calls, seconds: limit.seconds.max(1), left });
+        }
+        self.pass(Check::Limit);
+        Ok(())
+    }
+}
+
+/// Answers one request and writes it into the log.
+pub(crate) async fn handle(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
+    let delay = state.lock().faults.delay();
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+    let body = body(request, LONGEST_BODY).await;
+    let arrived = Arrived { method: method.as_str(), path: uri.path(), query: uri.query(), headers, body };
+    let (answer, entry) = arrived.play(&state);
+    state.record(entry);
+    answer.into_response()
+}
+
+/// A request as it came.
+struct Arrived<'a> {
+    method: &'a str,
+    path: &'a str,
+    query: Option<&'a str>,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+}
+
+/// What became of a request.
+struct Played {
+    answer: Answer,
+    outcome: Outcome,
+    passed: Vec<Check>,
+    notes: Vec<String>,
+}
+
+impl Arrived<'_> {
+    fn play(&self, state: &State) -> (Answer, Entry) {
+        let now = state.now();
+        let mut changing = state.lock();
+        let (provider, path) = split(self.path);
+        let Changing { players, registered, limits, faults, .. } = &mut *changing;
+        let place = players.iter().position(|player| player.id == provider).unwrap_or_default();
+        let player = &mut players[place];
+        let Played { answer, outcome, passed, notes } = self.ask(player, path, registered, limits, faults, now);
+        let entry = Entry {
+            number: 0,
+            at: clock::rfc3339(now),
+            provider: player.id,
+            method: first(self.method, METHOD),
+            path: first(self.path, LONGEST_PATH),
+            status: answer.status,
+            outcome,
+            passed,
+            notes,
+        };
+        (answer, entry)
+    }
+
+    /// The order of a gateway before a router before a handler: failures, then path and method, then what the request
+    /// authenticates with, then the rest of it.
+    fn ask(
+        &self,
+        player: &mut Player,
+        path: &str,
+        registered: &mut Registered,
+        limits: &mut Limits,
+        faults: &mut Faults,
+        now: i64,
+    ) -> Played {
+        let Player { id, rules, api } = player;
+        let unchecked = |answer, reason: String| Played {
+            answer,
+            outcome: Outcome::Unchecked { reason },
+            passed: Vec::new(),
+            notes: Vec::new(),
+        };
+        if let Some(fail) = faults.next_failure() {
+            return unchecked(failed(api.as_ref(), fail, faults, now), format!("told to answer {}", fail.status()));
+        }
+        let operation = match rules.route(self.method, path) {
+            Route::Operation(operation) => operation,
+            Route::OtherMethods(methods) => {
+                let reason = format!("the path takes {}", methods.join(", "));
+                return unchecked(api.other_method(&first(self.method, METHOD), faults).allow(&methods), reason);
+            }
+            Route::Nothing => return unchecked(api.status(404, faults), "no such path".into()),
+        };
+        let (query, headers) = (self.query.unwrap_or_default(), &self.headers);
+        let call = Call { operation, rules, path, query, headers, body: self.body.as_deref() };
+        let mut desk = Desk {
+            now,
+            faults: *faults,
+            registered,
+            limits,
+            provider: id,
+            passed: Vec::new(),
+            notes: Vec::new(),
+            standing: None,
+        };
+        let (answer, outcome) = match api.answer(&call, &mut desk) {
+            Ok(answer) => (answer, Outcome::Accepted),
+            Err(refusal) => {
+                let outcome = Outcome::Refused { check: refusal.check(), reason: refusal.to_string() };
+                (api.refuse(&refusal, &call, faults), outcome)
+            }
+        };
+        let answer = with_standing(answer, desk.standing, rules);
+        Played { answer, outcome, passed: desk.passed, notes: desk.notes }
+    }
+}
+
+/// The provider's name and the path below it.
+fn split(path: &str) -> (&str, &str) {
+    let rest = path.strip_prefix('/').unwrap_or(path);
+    match rest.find('/') {
+        Some(end) => rest.split_at(end),
+        None => (rest, ""),
+    }
+}
+
+/// The answer that was asked for as a fault.
+fn failed(api: &dyn Api, fail: Fail, faults: &Faults, now: i64) -> Answer {
+    let answer = api.status(fail.status(), faults);
+    match fail.retry_after() {
+        Some(seconds) => answer.retry_after(seconds, fail.form(), now),
+        None => answer,
+    }
+}
+
+/// The fields in which the API tells its callers where they stand.
+fn with_standing(answer: Answer, standing: Option<Standing>, rules: &Rules) -> Answer {
+    let (Some(standing), Some(fields)) = (standing, &rules.limit_fields) else { return answer };
+    let values = [standing.limit.calls.to_string(), standing.remaining.to_string(), standing.reset.to_string()];
+    fields.iter().zip(values).fold(answer, |answer, (name, value)| match HeaderName::try_from(name.as_str()) {
+        Ok(name) => answer.with(name, &value),
+        Err(_) => answer,
+    })
+}

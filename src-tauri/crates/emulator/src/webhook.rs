@@ -1,0 +1,226 @@
+//! Webhooks: signed as the provider's definition says, with the secret that was registered, and delivered to a program
+//! on this computer alone.
+
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
+
+use axum::http::Uri;
+use data_encoding::{BASE64, BASE64URL, HEXLOWER};
+use provider::definition::{Mac, SignatureEncoding, TimeUnit, Webhook};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::{mac, secret::Secret, state::State, words::shorten};
+
+/// Longest body, in bytes.
+const LONGEST: usize = 1024 * 1024;
+/// How long a delivery may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Most bytes that are read of an answer: its status is all that counts.
+const READ: u64 = 16 * 1024;
+/// What is delivered where no body is given. What CryptoPay and Hedge send is not published.
+const SAMPLE: &str = r#"{"event":"payment.completed","data":{"id":"7099948d","amount":"12.99","currency":"USD"}}"#;
+
+/// A webhook to deliver.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery<'a> {
+    /// The id of the provider that is to have sent it.
+    pub provider: &'a str,
+    /// Where it goes: `http` and a loopback address.
+    pub url: &'a str,
+    /// What it says, byte for byte; a sample where nothing is given.
+    pub body: Option<&'a str>,
+}
+
+/// Why a webhook was not delivered.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// The provider is not played, or sends no webhooks that are signed with a secret.
+    #[error("{found:?} signs no webhooks with a secret; wanted gr4vy, hedge or cryptopay")]
+    Provider {
+        /// What was named.
+        found: String,
+    },
+    /// No secret is registered.
+    #[error("no webhook secret is registered for {provider:?}; register the one that the receiver has")]
+    NoSecret {
+        /// The id of the provider.
+        provider: String,
+    },
+    /// The address leads elsewhere than to this computer, or is none.
+    #[error("the address is {found:?}, wanted http and a loopback host such as http://127.0.0.1:8000/webhooks")]
+    Address {
+        /// What was named, shortened.
+        found: String,
+    },
+    /// The body is too long.
+    #[error("the body has {found} bytes, wanted at most {LONGEST}")]
+    TooLong {
+        /// Its length.
+        found: usize,
+    },
+    /// Nobody listens there, or the connection broke.
+    #[error("the receiver was not reached: {0}")]
+    Connection(#[source] io::Error),
+    /// The receiver took too long.
+    #[error("the receiver did not answer within {} s", PATIENCE.as_secs())]
+    TooSlow,
+    /// What came back is not HTTP.
+    #[error("the receiver did not answer with HTTP")]
+    NotHttp,
+    /// The emulator was stopped meanwhile.
+    #[error("the emulator was stopped")]
+    Stopped,
+}
+
+/// A webhook with its signature, ready to go.
+pub(crate) struct Parcel {
+    host: String,
+    port: u16,
+    request: Vec<u8>,
+}
+
+/// Signs a webhook by the emulator's clock.
+pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Parcel, DeliveryError> {
+    let Delivery { provider, url, body } = *delivery;
+    let address = || DeliveryError::Address { found: shorten(url) };
+    let uri: Uri = url.parse().map_err(|_| address())?;
+    let (host, port) = here(&uri).ok_or_else(address)?;
+    let body = body.unwrap_or(SAMPLE);
+    if body.len() > LONGEST {
+        return Err(DeliveryError::TooLong { found: body.len() });
+    }
+    let unknown = || DeliveryError::Provider { found: shorten(provider) };
+    let definition = provider::built_in_named(provider).ok_or_else(unknown)?;
+    let scheme = definition.webhook.as_ref().filter(|webhook| webhook.mac == Mac::HmacSha256).ok_or_else(unknown)?;
+    let now = state.now();
+    let fields = {
+        let state = state.lock();
+        let secret = state.registered.webhook_secret(provider);
+        let secret = secret.ok_or_else(|| DeliveryError::NoSecret { provider: provider.to_owned() })?;
+        signed_fields(scheme, secret, body, now)
+    };
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n{fields}\r\n",
+        body.len()
+    );
+    Ok(Parcel { host, port, request: [head.as_bytes(), body.as_bytes()].concat() })
+}
+
+/// The header fields that carry the signature and what belongs to it.
+fn signed_fields(scheme: &Webhook, secret: &Secret, body: &str, now: i64) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let (mut time, mut id) = (String::new(), String::new());
+    if let Some(place) = &scheme.timestamp {
+        let value = if place.unit == TimeUnit::Ms { now.saturating_mul(1000) } else { now };
+        time = value.to_string();
+        fields.extend(place.header.clone().map(|name| (name, time.clone())));
+    }
+    if let Some(name) = &scheme.id_header {
+        id = uuid::Uuid::new_v4().to_string();
+        fields.push((name.clone(), id.clone()));
+    }
+    let template = scheme.signed.as_ref().map_or("{body}", |template| template.text());
+    // The body comes last, so that nothing in it is taken for a part of the template.
+    let message = template.replace("{timestamp}", &time).replace("{id}", &id).replace("{body}", body);
+    let mac = mac::make(secret, message.as_bytes());
+    let signature = match scheme.signature.encoding {
+        Some(SignatureEncoding::Base64) => BASE64.encode(&mac),
+        Some(SignatureEncoding::Base64url) => BASE64URL.encode(&mac),
+        Some(SignatureEncoding::Hex) | None => HEXLOWER.encode(&mac),
+    };
+    fields.extend(scheme.signature.header.first().map(|name| (name.clone(), signature)));
+    fields
+}
+
+/// The host and the port of an address on this computer.
+fn here(uri: &Uri) -> Option<(String, u16)> {
+    let plain = uri.scheme_str() == Some("http") && !uri.authority()?.as_str().contains('@');
+    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
+    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    // The name is not looked up: somebody could have given it another address.
+    let host = if host == "localhost" { "127.0.0.1" } else { host };
+    (plain && loopback).then(|| (host.to_owned(), uri.port_u16().unwrap_or(80)))
+}
+
+impl Parcel {
+    /// Sends it, and reads the status of the answer. A redirect is not followed.
+    pub(crate) async fn send(self) -> Result<u16, DeliveryError> {
+        match tokio::time::timeout(PATIENCE, self.exchange()).await {
+            Ok(done) => status(&done.map_err(DeliveryError::Connection)?).ok_or(DeliveryError::NotHttp),
+            Err(_) => Err(DeliveryError::TooSlow),
+        }
+    }
+
+    async fn exchange(self) -> io::Result<Vec<u8>> {
+        let mut stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        stream.write_all(&self.request).await?;
+        let mut answer = Vec::new();
+        let mut reader = stream.take(READ);
+        // The first line is enough; a receiver may keep the connection open after it.
+        while !answer.contains(&b'\n') && reader.read_buf(&mut answer).await? > 0 {}
+        Ok(answer)
+    }
+}
+
+/// The status in the first line of an answer (RFC 9112 §4).
+fn status(answer: &[u8]) -> Option<u16> {
+    let line = answer.split(|byte| *byte == b'\n').next()?;
+    let line = std::str::from_utf8(line).ok()?.strip_prefix("HTTP/1.")?;
+    line.split(' ').nth(1)?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_computer_is_delivered_to() {
+        let leads = |text: &str| text.parse::<Uri>().ok().and_then(|uri| here(&uri)).is_some();
+        for url in ["http://127.0.0.1:8000/hook", "http://127.9.9.9/", "http://localhost", "http://[::1]:80/x?y=z"] {
+            assert!(leads(url), "{url}");
+        }
+        for url in [
+            "https://127.0.0.1/",
+            "http://example.org/",
+            "http://127.0.0.1.example.org/",
+            "http://localhost@example.org/",
+            "http://user@127.0.0.1/",
+            "http://0.0.0.0/",
+            "http://192.168.0.1/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://2130706433/",
+            "/hook",
+            "",
+        ] {
+            assert!(!leads(url), "{url}");
+        }
+    }
+
+    /// The vector in the tests of all of Gr4vy's packages.
+    #[test]
+    fn gr4vys_published_vector_comes_out() {
+        let secret = "Ik4L-8FH0ihWczctcIPXZRR_8F0fPNgmhEfVBbZ3zNwqQVa1Or4tBz4Pgw2eNaVDod7H56Y268h_wohEUaWbUg";
+        let scheme = provider::built_in_named("gr4vy").unwrap().webhook.as_ref().unwrap();
+        let fields = signed_fields(scheme, &Secret::new(secret.as_bytes()), "payload", 1_744_018_920);
+        let value = |name: &str| fields.iter().find(|(found, _)| found == name).unwrap().1.clone();
+        assert_eq!(value("X-Gr4vy-Webhook-Timestamp"), "1744018920");
+        assert_eq!(value("X-Gr4vy-Webhook-ID").len(), 36);
+        assert_eq!(
+            value("X-Gr4vy-Webhook-Signatures"),
+            "78aca0c78005107a654a957b8566fa6e0e5e06aea92d7da72a6da9e5a690d013"
+        );
+    }
+
+    #[test]
+    fn the_status_is_read_from_the_first_line() {
+        assert_eq!(status(b"HTTP/1.1 204 No Content\r\nA: b\r\n"), Some(204));
+        assert_eq!(status(b"HTTP/1.0 401\r\n"), Some(401));
+        assert_eq!((status(b""), status(b"SSH-2.0-x\r\n"), status(b"\xff\xff")), (None, None, None));
+    }
+}

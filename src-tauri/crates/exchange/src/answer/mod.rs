@@ -1,0 +1,19 @@
+//! What came back, read piece by piece: what the server says, wants, and counts, and by which clock.
+//!
+//! Nothing here judges the call. Reading is total: what is malformed is told, and never an error.
+
+pub(crate) mod challenge;
+pub(crate) mod clock;
+pub(crate) mod mask;
+pub(crate) mod page;
+pub(crate) mod pointer;
+pub(crate) mod rate;
+pub(crate) mod retry_after;
+pub(crate) mod said;
+pub(crate) mod text;
+
+pub use challenge::{Challenge, Challenges, challenges};
+pub use clock::{ServerTime, Skew, SkewGrade};
+pub use rate::Rate;
+pub use retry_after::WaitSource;
+pub use said::Said;

@@ -1,0 +1,193 @@
+//! A token is renewed once: signed again, refreshed or minted, as the definition says.
+
+use jose::time::span;
+use provider::{
+    Definition,
+    definition::{Fault, Flow, FlowKind, Remedy},
+};
+
+use super::{CallAuth, Doing, Situation, Step};
+use crate::Answer;
+
+/// A token is renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal {
+    /// How.
+    pub by: By,
+    /// What happens after it.
+    pub then: Then,
+    /// Why, a sentence or two.
+    pub why: String,
+}
+
+/// How a token is renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// A new one is signed by the recipe.
+    SignAgain,
+    /// A flow that turns a refresh token into an access token.
+    Refresh {
+        /// Its id.
+        flow: String,
+        /// Whether two of them must never run at once: the second waits for the first and takes its token.
+        single_flight: bool,
+    },
+    /// A flow that mints a token, or exchanges a signed one for it.
+    Mint {
+        /// Its id.
+        flow: String,
+        /// Whether two of them must never run at once.
+        single_flight: bool,
+    },
+}
+
+/// What happens with the call after its token was renewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Then {
+    /// It is sent, once more or for the first time.
+    Send,
+    /// The person is asked to send it again: it changes something, and the server could not tell the second from the first.
+    /// A 401 says that nothing was applied (RFC 9110 §15.5.2), but a payment is not left to that.
+    Ask,
+}
+
+/// The refresh token that is at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefreshToken {
+    /// None.
+    Absent,
+    /// There is one.
+    Present {
+        /// When it ends, in seconds since 1970, if that is known.
+        expires: Option<i64>,
+    },
+}
+
+/// The step after a 401.
+pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
+    let Doing::Call { auth: CallAuth::Token, .. } = situation.doing else { return Step::Done };
+    let Some(rule) = &situation.definition.on_unauthorized else { return Step::Done };
+    // A redirect to another origin left the token behind, and a new one is no more for it than the old one.
+    if !situation.request.carries_secret() {
+        return Step::Done;
+    }
+    let said = situation.said(answer);
+    if situation.so_far.renewed {
+        let words = said.words().map(|words| format!(": {words}")).unwrap_or_default();
+        return Step::give_up(format!("Refused again, with a new token{words}. It is not tried a third time."));
+    }
+    if said.names == Some(Fault::Scope) {
+        return Step::give_up("The server names the scope as the fault, and a new token would have the same.");
+    }
+    match by(situation.definition, rule.remedy, rule.flow.as_deref()) {
+        Ok(by) => {
+            let then = if situation.may_repeat() { Then::Send } else { Then::Ask };
+            let after = match then {
+                Then::Send => ", then the call is sent once more.".to_owned(),
+                Then::Ask => format!(". Then send the call again yourself: {}.", situation.once_only()),
+            };
+            let words = ("Refused with 401.", after.as_str());
+            renew(situation.definition, by, then, words, situation.refresh, situation.arrived)
+        }
+        Err(why) => Step::give_up(why),
+    }
+}
+
+/// What to do before a call whose token is at its end, or soon will be: [`Step::Renew`] or [`Step::LogIn`].
+///
+/// `expires` is when the token ends, in seconds since 1970; without it nothing is due.
+pub fn renewal_due(definition: &Definition, expires: Option<i64>, refresh: RefreshToken, now: i64) -> Option<Step> {
+    let rule = definition.on_unauthorized.as_ref();
+    let refreshing = || definition.flows.iter().find(|flow| flow.kind == FlowKind::Refresh).map(|_| Remedy::Refresh);
+    let signing = || definition.signs_here().then_some(Remedy::SignAgain);
+    let remedy = rule.map(|rule| rule.remedy).or_else(refreshing).or_else(signing)?;
+    let by = by(definition, remedy, rule.and_then(|rule| rule.flow.as_deref())).ok()?;
+    let before = match &by {
+        By::Refresh { flow, .. } | By::Mint { flow, .. } => definition.flow(flow).and_then(|flow| flow.before_expiry),
+        By::SignAgain => None,
+    };
+    let lifetime = definition.token.as_ref().and_then(|token| token.lifetime.as_ref());
+    let before = before.or_else(|| lifetime.and_then(|lifetime| lifetime.renew_before)).unwrap_or_default();
+    let left = expires?.saturating_sub(now);
+    if left > i64::try_from(before.0).unwrap_or(i64::MAX) {
+        return None;
+    }
+    let lead = match left {
+        left if left > 0 => format!("The token expires in {}.", span(left)),
+        left => format!("The token expired {} ago.", span(left)),
+    };
+    Some(renew(definition, by, Then::Send, (&lead, ", then the call is sent."), refresh, now))
+}
+
+/// How the remedy is carried out.
+fn by(definition: &Definition, remedy: Remedy, flow: Option<&str>) -> Result<By, String> {
+    let flow = |kinds: &[FlowKind], what: &str| -> Result<&Flow, String> {
+        let named = flow.and_then(|id| definition.flow(id));
+        let found = named.or_else(|| definition.flows.iter().find(|flow| kinds.contains(&flow.kind)));
+        found.ok_or_else(|| format!("{} names no flow that {what} a token.", definition.name))
+    };
+    Ok(match remedy {
+        Remedy::SignAgain => By::SignAgain,
+        Remedy::Refresh => {
+            let flow = flow(&[FlowKind::Refresh], "refreshes")?;
+            By::Refresh { flow: flow.id.clone(), single_flight: flow.single_flight }
+        }
+        Remedy::Mint => {
+            let flow = flow(&[FlowKind::Mint, FlowKind::Exchange], "mints")?;
+            By::Mint { flow: flow.id.clone(), single_flight: flow.single_flight }
+        }
+    })
+}
+
+/// The renewal, or the log-in where there is nothing to refresh with. `words` go before and after.
+fn renew(
+    definition: &Definition,
+    by: By,
+    then: Then,
+    (lead, after): (&str, &str),
+    refresh: RefreshToken,
+    now: i64,
+) -> Step {
+    let act = match &by {
+        By::SignAgain => "A new token is signed",
+        By::Mint { .. } => "A new token is fetched",
+        By::Refresh { .. } => match refresh {
+            RefreshToken::Absent => return log_in(definition, format!("{lead} There is no refresh token.")),
+            RefreshToken::Present { expires: Some(at) } if at <= now => {
+                let ago = span(now.saturating_sub(at));
+                return log_in(definition, format!("{lead} The refresh token expired {ago} ago."));
+            }
+            RefreshToken::Present { .. } => "The token is refreshed",
+        },
+    };
+    Step::Renew(Renewal { by, then, why: format!("{lead} {act}{after}") })
+}
+
+fn log_in(definition: &Definition, why: String) -> Step {
+    let named = definition.on_unauthorized.as_ref().and_then(|rule| rule.otherwise.clone());
+    let usual = || definition.flows.iter().find(|flow| flow.kind == FlowKind::LogIn).map(|flow| flow.id.clone());
+    Step::LogIn { why: format!("{why} Log in again."), flow: named.or_else(usual) }
+}
+
+/// The step after a refresh that was refused.
+pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
+    let said = situation.said(answer);
+    let message = said.message.as_deref().unwrap_or_default().to_lowercase();
+    let words = said.words();
+    let reason = match (said.code.as_deref(), &words) {
+        (_, Some(words)) if message.contains("blacklisted") => {
+            format!("The refresh token was used before, and works once only ({words}).")
+        }
+        (_, Some(words)) if message.contains("expired") => format!("The refresh token has expired ({words})."),
+        // RFC 6749 §5.2.
+        (Some("invalid_grant"), Some(words)) => {
+            format!("The refresh token is expired, revoked, or was used before ({words}).")
+        }
+        (_, Some(words)) => format!("The refresh was refused with {}: {words}.", answer.status),
+        (_, None) => {
+            let meaning = said.meaning.as_deref().unwrap_or("It gives no reason that is known here.");
+            format!("The refresh was refused with {}. {meaning}", answer.status)
+        }
+    };
+    log_in(situation.definition, reason)
+}

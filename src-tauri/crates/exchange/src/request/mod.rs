@@ -1,0 +1,9 @@
+//! What will be sent: from a call in the provider's terms to bytes, and what is refused on the way.
+
+pub(crate) mod address;
+pub(crate) mod credential;
+pub(crate) mod fill;
+mod prepare;
+
+pub use credential::with_token;
+pub use prepare::{Call, PrepareError, Target, prepare};

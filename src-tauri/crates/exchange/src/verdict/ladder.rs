@@ -1,0 +1,168 @@
+//! From what is known here and what the server said to the state of each gate.
+
+use jose::time::span;
+use provider::{Definition, definition::Fault};
+
+use super::{
+    Kind, elapsed,
+    facts::{KeyStanding, Local, LocalLadder, Sent, carries_scopes},
+    gate::{
+        Certainty::{self, Confirmed, DoesNotApply, Likely, NotReached, Proved},
+        Gate,
+        Passage::{Open, Passed, Stopped},
+        Rung,
+    },
+    opaque,
+    permission::{self, Permission},
+};
+use crate::{Exchange, NoAnswer, answer::said::Said};
+
+/// What the ladder is built from.
+pub(crate) struct View<'a> {
+    pub(crate) definition: &'a Definition,
+    pub(crate) sent: &'a Sent<'a>,
+    pub(crate) exchange: &'a Exchange,
+    pub(crate) kind: Kind,
+    pub(crate) said: Option<&'a Said>,
+    pub(crate) local: Option<&'a LocalLadder>,
+    /// Whether the request carried any credential.
+    pub(crate) carried: bool,
+    /// What is known of its permissions, where it does not carry them.
+    pub(crate) permission: Permission,
+}
+
+/// All seven gates in order.
+pub(crate) fn ladder(view: &View<'_>) -> Vec<Rung> {
+    let Some(local) = view.local else { return opaque::ladder(view) };
+    vec![
+        reached(view),
+        view.named(Fault::Structure, Gate::Structure).unwrap_or_else(|| plain(Gate::Structure, &local.structure)),
+        view.named(Fault::Key, Gate::KeyKnown).unwrap_or_else(|| key_known(view, local)),
+        view.named(Fault::Signature, Gate::Signature).unwrap_or_else(|| signature(view, &local.signature)),
+        view.named(Fault::Time, Gate::Time).unwrap_or_else(|| plain(Gate::Time, &local.time)),
+        view.named(Fault::Audience, Gate::Audience).unwrap_or_else(|| plain(Gate::Audience, &local.audience)),
+        view.named_scope().unwrap_or_else(|| scope(view, &local.scope)),
+    ]
+}
+
+impl View<'_> {
+    /// The rung of a gate that the server named as the fault.
+    pub(crate) fn named(&self, fault: Fault, gate: Gate) -> Option<Rung> {
+        let said = self.said.filter(|said| said.names == Some(fault) && self.kind == Kind::Refused)?;
+        Some(Rung::new(gate, Stopped, Confirmed, said.words().unwrap_or_else(|| "named by the server".to_owned())))
+    }
+
+    /// The same of the scope. A 403 that names no scope may as well be about a permission of the key.
+    pub(crate) fn named_scope(&self) -> Option<Rung> {
+        let precise = self.status() == Some(401) || self.said.is_some_and(|said| !said.scopes.is_empty());
+        self.named(Fault::Scope, Gate::Scope).filter(|_| precise)
+    }
+
+    /// Why the answer tells nothing of a gate.
+    pub(crate) fn silence(&self) -> String {
+        match &self.exchange.outcome {
+            Ok(answer) => format!("a {} does not say", answer.status),
+            Err(_) => "no answer".to_owned(),
+        }
+    }
+}
+
+pub(crate) fn reached(view: &View<'_>) -> Rung {
+    let (passage, certainty, reason) = match &view.exchange.outcome {
+        Ok(answer) => (Passed, Confirmed, format!("HTTP {} in {}", answer.status, elapsed(view.exchange.elapsed()))),
+        Err(NoAnswer::Cancelled) => (Open, NotReached, "cancelled".to_owned()),
+        Err(NoAnswer::Unsent { .. }) => (Open, NotReached, "not sent".to_owned()),
+        Err(error) => (Stopped, Proved, error.to_string()),
+    };
+    Rung::new(Gate::Reached, passage, certainty, reason)
+}
+
+/// A gate that can be judged here as well as there.
+fn plain(gate: Gate, local: &Local) -> Rung {
+    match local {
+        Local::Good(reason) => Rung::new(gate, Passed, Proved, reason),
+        Local::Bad(reason) => Rung::new(gate, Stopped, Proved, reason),
+        Local::Unknown(reason) => Rung::new(gate, Open, NotReached, reason),
+        Local::None(reason) => Rung::new(gate, Open, DoesNotApply, reason),
+    }
+}
+
+/// Only the server can tell whether it knows a key, and an acceptance or a bare refusal hints at it.
+fn key_known(view: &View<'_>, local: &LocalLadder) -> Rung {
+    let rung = |passage, certainty: Certainty, reason: String| Rung::new(Gate::KeyKnown, passage, certainty, reason);
+    let standing = view.sent.token.map(|token| token.key).unwrap_or_default();
+    if !view.definition.signs_here() && view.definition.token.is_some() {
+        return rung(Open, DoesNotApply, format!("{} signs its tokens itself", view.definition.name));
+    }
+    match view.kind {
+        Kind::Accepted => rung(Passed, Likely, "a token signed with it was accepted".to_owned()),
+        Kind::Refused if view.status() == Some(403) => {
+            rung(Passed, Likely, "a 403 usually comes after the key check".to_owned())
+        }
+        Kind::Refused if local.is_faultless() && standing.last_accepted.is_none() && view.bare() => {
+            rung(Stopped, Likely, history(standing, view.sent.at))
+        }
+        Kind::Answered if matches!(view.status(), Some(400 | 409 | 422)) => {
+            rung(Passed, Likely, format!("{}, and that usually comes after the key check", view.code()))
+        }
+        _ => match standing.last_accepted {
+            Some(at) => {
+                let ago = span(view.sent.at.saturating_sub(at));
+                rung(Open, NotReached, format!("{}; last accepted {ago} ago", view.silence()))
+            }
+            None => rung(Open, NotReached, view.silence()),
+        },
+    }
+}
+
+/// How a key that was never accepted came to be: `made 9 min ago, never accepted`.
+fn history(standing: KeyStanding, now: i64) -> String {
+    match standing.created {
+        Some(created) => format!("made {} ago, never accepted", span(now.saturating_sub(created).max(0))),
+        None => "never accepted as far as is known here".to_owned(),
+    }
+}
+
+impl View<'_> {
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.exchange.outcome.as_ref().ok().map(|answer| answer.status)
+    }
+
+    fn code(&self) -> String {
+        format!("a {}", self.status().unwrap_or_default())
+    }
+
+    /// Whether the server named no fault.
+    pub(crate) fn bare(&self) -> bool {
+        self.said.is_none_or(|said| said.names.is_none())
+    }
+}
+
+fn signature(view: &View<'_>, local: &Local) -> Rung {
+    match local {
+        Local::Unknown(reason) if view.kind == Kind::Accepted => {
+            Rung::new(Gate::Signature, Passed, Likely, format!("accepted; {reason}"))
+        }
+        local => plain(Gate::Signature, local),
+    }
+}
+
+fn scope(view: &View<'_>, local: &Local) -> Rung {
+    let rung = |passage, certainty, reason: &str| Rung::new(Gate::Scope, passage, certainty, reason);
+    let forbidden = view.status() == Some(403);
+    match (local, view.kind) {
+        (Local::None(_), _) if view.definition.scopes.is_some() && !carries_scopes(view.definition) => {
+            permission::rung(view)
+        }
+        (Local::None(_), _) => plain(Gate::Scope, local),
+        (Local::Bad(reason), Kind::Accepted) => rung(Passed, Likely, &format!("accepted, though: {reason}")),
+        (Local::Unknown(_), Kind::Accepted) => rung(Passed, Likely, "accepted"),
+        (Local::Bad(reason), _) => rung(Stopped, Proved, reason),
+        (Local::Good(reason), Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, &format!("{reason}, so a permission of the key or account"))
+        }
+        (Local::Unknown(reason), Kind::Refused) if forbidden => rung(Stopped, Likely, reason),
+        (Local::Good(reason), Kind::Accepted) => rung(Passed, Proved, reason),
+        (Local::Good(reason) | Local::Unknown(reason), _) => rung(Open, NotReached, reason),
+    }
+}

@@ -1,0 +1,269 @@
+//! The words for a refusal: what is proved here, then what the server names, then a guess that says it is one.
+
+use jose::time::span;
+use provider::definition::Remedy;
+
+use super::{
+    facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
+    gate::Gate,
+    permission::Permission,
+    words::{Teller, Words, capital},
+};
+use crate::{
+    Answer,
+    answer::{
+        clock::Skew,
+        said::{KnownBy, Said},
+    },
+};
+
+/// Why, and what to do.
+type Reason = (Option<String>, Option<String>);
+
+impl Teller<'_> {
+    pub(crate) fn refused(&self, answer: &Answer) -> Words {
+        let lead = self.lead("Refused", answer.status);
+        let (cause, next) = match answer.status {
+            403 => self.forbidden(),
+            _ => self.unauthorized(),
+        };
+        let sentence = match cause {
+            Some(cause) => format!("{lead}. {cause}"),
+            None => format!("{lead}, and no reason given. {}", self.guess()),
+        };
+        (sentence, next.filter(|_| !self.met()))
+    }
+
+    /// Why a 401: what is proved here, then what the server names; no cause where it is open.
+    fn unauthorized(&self) -> Reason {
+        let said = self.view.said;
+        if !self.view.carried {
+            return (Some("The request carried no token.".to_owned()), Some("Send it with a token.".to_owned()));
+        }
+        if let Some(words) = self.unseen_credential() {
+            return words;
+        }
+        if let Some((gate, reason)) = self.local_fault().filter(|(gate, _)| *gate != Gate::Scope) {
+            return self.proved(gate, &reason);
+        }
+        if let Some(said) = said.filter(|said| said.names.is_some()) {
+            return (said.meaning.clone(), said.fix.clone());
+        }
+        if let Some(words) = self.ended_key() {
+            return words;
+        }
+        // A code that is known and names nothing tells little of a token that was made and checked here.
+        let tells = |known_by| match known_by {
+            KnownBy::Message => true,
+            KnownBy::Code => !self.definition.signs_here(),
+            KnownBy::Status | KnownBy::Nothing => false,
+        };
+        if let Some(said) = said.filter(|said| tells(said.known_by)) {
+            return (said.meaning.clone(), said.fix.clone());
+        }
+        let by_code = |said: &&Said| said.known_by == KnownBy::Code;
+        if let Some(message) = said.filter(|said| !by_code(said)).and_then(|said| said.message.as_ref()) {
+            return (Some(format!("The server says {message:?}.")), Some(self.next_after_bare_401()));
+        }
+        (None, Some(self.next_after_bare_401()))
+    }
+
+    /// An opaque key whose end was noted with it and has passed.
+    fn ended_key(&self) -> Option<Reason> {
+        let sent = self.view.sent;
+        let at = sent.known.expires.filter(|at| sent.token.is_none() && *at <= sent.at)?;
+        let ago = span(sent.at.saturating_sub(at));
+        let cause = format!("Most likely the key has expired: its end was noted as {ago} ago.");
+        Some((Some(cause), Some(format!("Make a new key at {}.", self.definition.name))))
+    }
+
+    /// The server says that nothing came, though something did (SimpleJWT does so for a lower-case `bearer`).
+    fn unseen_credential(&self) -> Option<Reason> {
+        let message = self.view.said?.message.as_deref()?.to_lowercase();
+        if !message.contains("credentials were not provided") && !message.contains("no authorization") {
+            return None;
+        }
+        let cause = "The server says that no credentials came, though they did.".to_owned();
+        let next = match self.scheme() {
+            Some(scheme) if scheme != "Bearer" && scheme.eq_ignore_ascii_case("bearer") => {
+                format!("Write the word Bearer with a capital B: the request says {scheme}.")
+            }
+            _ => "See whether a proxy takes the Authorization field away, and whether the server wants another."
+                .to_owned(),
+        };
+        Some((Some(cause), Some(next)))
+    }
+
+    /// The word before the credential.
+    pub(crate) fn scheme(&self) -> Option<&str> {
+        self.request.shown_header("authorization")?.split(' ').next()
+    }
+
+    /// A fault that was found here.
+    fn proved(&self, gate: Gate, reason: &str) -> Reason {
+        let again = match self.definition.signs_here() {
+            true => "Sign a new token, then send again.",
+            false => self.another_token(),
+        };
+        let (cause, next) = match gate {
+            Gate::Time => match self.timing() {
+                Some(Timing::Early(by)) => match self.skew.filter(|skew| skew.ahead > 0 && skew.ahead >= by / 2) {
+                    Some(skew) => (format!("{}.", capital(&skew.words())), self.after_skew(skew)),
+                    None => {
+                        let cause = format!("The token begins {} after the server's clock.", span(by));
+                        (cause, format!("Wait {}, or sign a token that begins now.", span(by)))
+                    }
+                },
+                Some(Timing::Over(_)) if reason.contains("ago by") => match self.skew.filter(|skew| skew.ahead < 0) {
+                    Some(skew) => {
+                        (format!("{}, and the token {reason}.", capital(&skew.words())), self.after_skew(skew))
+                    }
+                    None => (format!("The token {reason}."), again.to_owned()),
+                },
+                Some(Timing::Over(_)) => (format!("The token had {reason}."), again.to_owned()),
+                _ => (format!("{}.", capital(reason)), again.to_owned()),
+            },
+            Gate::Signature => (
+                format!("{}.", capital(reason)),
+                "Sign the claims as they stand with the key of this environment, then send again.".to_owned(),
+            ),
+            Gate::Audience => (format!("{}.", capital(reason)), again.to_owned()),
+            _ => {
+                let cause = format!("The token breaks a rule of {}: {reason}.", self.definition.name);
+                let told = self.view.said.filter(|said| said.known_by == KnownBy::Message);
+                let correct = match self.definition.signs_here() {
+                    true => "Correct the token, then send again.",
+                    false => self.another_token(),
+                };
+                (cause, told.and_then(|said| said.fix.clone()).unwrap_or_else(|| correct.to_owned()))
+            }
+        };
+        (Some(cause), Some(next))
+    }
+
+    fn after_skew(&self, skew: Skew) -> String {
+        match skew.ahead {
+            // Half a minute of room beyond the difference, in steps of 30 s.
+            ahead if ahead > 0 => {
+                let back = (ahead + 15 + 29) / 30 * 30;
+                format!("Set this computer's clock, or backdate nbf and iat by {back} s.")
+            }
+            _ => "Set this computer's clock, or sign for longer.".to_owned(),
+        }
+    }
+
+    fn forbidden(&self) -> Reason {
+        let said = self.view.said;
+        let fix = said.and_then(|said| said.fix.clone());
+        if let Some(said) = said.filter(|said| !said.scopes.is_empty()) {
+            let held = self.view.sent.token.map(|token| token.scopes).unwrap_or_default();
+            let missing: Vec<&str> = said.scopes.iter().filter(|s| !held.contains(s)).map(String::as_str).collect();
+            let add = (!missing.is_empty()).then(|| format!("Add {}, then send again.", missing.join(" ")));
+            return (said.meaning.clone(), add.or(fix));
+        }
+        match self.view.local.map(|local| &local.scope) {
+            Some(Local::Bad(reason)) => match reason.strip_prefix(LACKS) {
+                Some(scope) => {
+                    let cause = format!("Signed in, but this token {reason}.");
+                    (Some(cause), Some(format!("Add {scope}, then send again.")))
+                }
+                None => {
+                    (Some(format!("{}.", capital(reason))), Some("Correct the scopes, then send again.".to_owned()))
+                }
+            },
+            Some(Local::Good(reason)) => {
+                let has = reason.trim_end_matches(" present");
+                let cause = format!("Signed in, and the token has {has}. Likely a permission of the key or account.");
+                (Some(cause), fix)
+            }
+            _ => self.forbidden_without_scopes(),
+        }
+    }
+
+    /// A 403 where the credential does not say what it may do.
+    fn forbidden_without_scopes(&self) -> Reason {
+        let said = self.view.said;
+        let fix = said.and_then(|said| said.fix.clone());
+        let give =
+            || Some(format!("Give the credential that permission at {}, or use another one.", self.definition.name));
+        match &self.view.permission {
+            Permission::Lacks(words) => {
+                let cause = format!("Signed in, but this credential lacks {words}, by what the server said before.");
+                (Some(cause), fix.or_else(give))
+            }
+            Permission::Needed(words) => {
+                let cause = format!("Signed in, but not allowed. The call needs {words}.");
+                (Some(cause), fix.or_else(give))
+            }
+            _ => {
+                let meaning = said.and_then(|said| said.meaning.clone());
+                (Some(meaning.unwrap_or_else(|| "Signed in, but not allowed.".to_owned())), fix)
+            }
+        }
+    }
+
+    /// What may be behind a 401 without a reason.
+    fn guess(&self) -> String {
+        let Some(token) = &self.view.sent.token else {
+            return format!("Most likely the credential is not one of {}.", self.view.sent.environment);
+        };
+        if !self.definition.signs_here() {
+            return "The server signed the token itself, so only the server can tell what is wrong with it.".to_owned();
+        }
+        if matches!(token.signature, SignatureFact::Unknown { .. }) {
+            return "The signature could not be checked here.".to_owned();
+        }
+        match token.key.last_accepted {
+            None => format!("Most likely the key is not registered in {} yet.", self.view.sent.environment),
+            Some(_) => "Everything that can be checked from here is right.".to_owned(),
+        }
+    }
+
+    /// How one comes by another token where the server signs them.
+    fn another_token(&self) -> &'static str {
+        match self.definition.on_unauthorized.as_ref().map(|remedy| remedy.remedy) {
+            Some(Remedy::Refresh) => "Refresh it, or log in again, then send again.",
+            Some(Remedy::Mint) => "Have a new one minted, then send again.",
+            Some(Remedy::SignAgain) | None => "Get a new one, then send again.",
+        }
+    }
+
+    fn next_after_bare_401(&self) -> String {
+        let fix = self.view.said.and_then(|said| said.fix.clone());
+        let accepted = self.view.sent.token.is_none_or(|token| token.key.last_accepted.is_some());
+        let unknown =
+            self.view.sent.token.is_some_and(|token| matches!(token.signature, SignatureFact::Unknown { .. }));
+        if !accepted && !unknown {
+            return format!(
+                "Everything that can be checked from here is right. Add its public half at {}, then send again.",
+                self.definition.name
+            );
+        }
+        if self.view.sent.token.is_some() && !self.definition.signs_here() {
+            return fix.unwrap_or_else(|| self.another_token().to_owned());
+        }
+        fix.unwrap_or_else(|| "Compare the credential with the one the provider shows, and the environment.".to_owned())
+    }
+
+    /// The first gate at which the token fails by what is known here, and why.
+    pub(crate) fn local_fault(&self) -> Option<(Gate, String)> {
+        let local = self.view.local?;
+        let gate = local.fault()?;
+        let reason = match gate {
+            Gate::Structure => &local.structure,
+            Gate::Signature => &local.signature,
+            Gate::Time => &local.time,
+            Gate::Audience => &local.audience,
+            _ => &local.scope,
+        };
+        match reason {
+            Local::Bad(reason) => Some((gate, reason.clone())),
+            _ => None,
+        }
+    }
+
+    fn timing(&self) -> Option<Timing> {
+        let token: TokenFacts<'_> = self.view.sent.token?;
+        Some(token.timing(self.view.sent.at, self.server_now))
+    }
+}

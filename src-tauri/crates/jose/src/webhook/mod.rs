@@ -1,0 +1,39 @@
+//! Webhooks: whether a delivery is its provider's work, and how to make one that is.
+//!
+//! A [`Scheme`] says how a provider signs, as parameters; a [`Delivery`] is what came in, the body as raw bytes. [`verify`]
+//! takes the check in steps, so that it can say which one failed, and where nothing matches, what would have to be
+//! different. [`sign`] makes a sample.
+//!
+//! The signature of a webhook is a MAC or signature over bytes of the request (RFC 2104, RFC 8032), or a token that
+//! carries a hash of the body.
+
+mod bodies;
+mod body;
+mod check;
+mod delivery;
+mod encoding;
+mod input;
+mod near;
+mod parts;
+mod scheme;
+mod secret;
+mod sign;
+mod signature;
+mod stamp;
+pub mod stringify;
+mod template;
+mod token;
+mod verify;
+mod written;
+
+pub use body::BodyFacts;
+pub use check::{Check, Match, Stage, State, Step};
+pub use delivery::Delivery;
+pub use scheme::{
+    Covered, Encoding, FieldList, Method, Place, Proof, Scheme, SecretForm, Timestamp, TimestampPlace, TimestampUnit,
+    Written,
+};
+pub use secret::{Material, TrustedSecret};
+pub use sign::{Sample, SampleError, SignedSample, sign};
+pub use template::{Piece, Slot, Template, TemplateError};
+pub use verify::verify;

@@ -1,0 +1,268 @@
+//! Credentials that are no keys: API keys, logins, OAuth clients and the secrets of webhooks. They lie beside the keys, are
+//! sealed for a place in the same way, and are listed, renamed, deleted and restored by the same jobs ([`crate::keys`]).
+
+use std::collections::BTreeMap;
+
+use exchange::redact;
+use jose::key::{Key, SecretEncoding};
+use provider::{
+    Definition, PastedKind, Tier, Wanted, Wrapping,
+    definition::{Credential as Role, Secret as SecretRole},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    Error,
+    keys::{For, Sealing},
+    names,
+    ports::Ports,
+    profiles,
+    records::{Credential, CredentialKind, VERSION},
+    session::{Session, Stored},
+    tokens,
+    writes::Writes,
+};
+
+/// The name under which templates see the name of a login.
+pub const USERNAME: &str = "username";
+/// The name under which templates see the id of an OAuth client.
+pub const CLIENT_ID: &str = "client_id";
+
+/// A credential that comes into the vault. It holds a secret, so it cannot be shown.
+pub struct New<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where it belongs.
+    pub at: For<'a>,
+    /// Which of the provider's credentials it is, by the id in its definition; recognised where it is not given.
+    pub role: Option<&'a str>,
+    /// The API key, the password or the secret, as pasted.
+    pub secret: &'a str,
+    /// What goes with it and is no secret: `username`, `client_id`.
+    pub fields: BTreeMap<String, String>,
+    /// How the text of a secret stands for its bytes; the provider's usual way unless given.
+    pub encoding: Option<SecretEncoding>,
+}
+
+/// A credential that came into the vault.
+pub struct Added {
+    /// Its metadata.
+    pub credential: Credential,
+    /// What stood around the pasted text and was taken off, in words; empty if nothing did.
+    pub removed: String,
+}
+
+/// Seals a credential for its place. A text that is another thing than the provider wants there, or that shows that it
+/// belongs to another environment, is refused.
+pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added, Error> {
+    session.free_name::<Credential>(new.name)?;
+    let (_, definition, environment) = tokens::place(session, new.at.profile, new.at.environment)?;
+    let role = role(definition, new.role)?;
+    let cleaned = provider::clean(new.secret);
+    let mut removed = Wrapping::words(&cleaned.removed);
+    let fields = fields(definition, role, &new.fields)?;
+    let (kind, describe, secret) = match role {
+        Role::ApiKey(kind) => {
+            let pasted = definition.recognise(new.secret).check(Wanted::ApiKey(environment))?;
+            if let PastedKind::ApiKey { kind: found, .. } = pasted.kind()
+                && found.id != kind.id
+            {
+                return Err(Error::OtherCredential { found: found.label.clone(), wanted: kind.label.clone() });
+            }
+            (CredentialKind::ApiKey, format!("{} {}", kind.label, redact(pasted.secret())), pasted.into_secret())
+        }
+        Role::Login(kind) => {
+            let (password, taken) = line(new.secret, "password")?;
+            removed = taken;
+            (CredentialKind::Login, format!("{} {}", kind.label, text(&fields, USERNAME)), password)
+        }
+        Role::Client(kind) => {
+            let describe = format!("{} {}", kind.label, text(&fields, CLIENT_ID));
+            (CredentialKind::Client, describe, filled(cleaned.text, "client secret")?)
+        }
+        Role::Secret(kind) => return add_secret(session, new, kind, fields, ports),
+        Role::PrivateKey(kind) => return Err(Error::ImportInstead { label: kind.label.clone() }),
+        Role::Text(kind) => return Err(names::not_found("credential", &kind.id, ids(definition))),
+    };
+    let credential = Credential {
+        v: VERSION,
+        name: new.name.to_owned(),
+        kind,
+        alg: None,
+        describe,
+        kty: String::new(),
+        crv: None,
+        bits: 0,
+        thumbprint: None,
+        kid: None,
+        public_jwk: None,
+        fields,
+        created: ports.clock.now(),
+        origin: "entered here".to_owned(),
+        binding: None,
+        deleted: None,
+    };
+    let sealing = Sealing { credential, secret: secret.as_bytes().to_vec().into(), role: Some(role.id().to_owned()) };
+    Ok(Added { credential: sealing.keep(session, Some(new.at), ports)?.credential, removed })
+}
+
+/// A secret that keys a MAC: of tokens where the provider says by which algorithm, else of webhooks.
+fn add_secret(
+    session: &mut Session,
+    new: &New<'_>,
+    kind: &SecretRole,
+    fields: BTreeMap<String, String>,
+    ports: &Ports,
+) -> Result<Added, Error> {
+    let (text, removed) = line(new.secret, "secret")?;
+    let usual = || kind.encodings.first().map_or(SecretEncoding::Utf8, |encoding| (*encoding).into());
+    let bytes = new.encoding.unwrap_or_else(usual).decode(text.as_bytes())?;
+    let jwk = Key::Secret(bytes).into();
+    let mut sealing = Sealing::new(&jwk, kind.algs.first().copied(), new.name, "entered here".to_owned(), ports)?;
+    sealing.credential.fields = fields;
+    if kind.algs.is_empty() {
+        sealing.credential.describe = kind.label.clone();
+    }
+    sealing.role = Some(kind.id.clone());
+    Ok(Added { credential: sealing.keep(session, Some(new.at), ports)?.credential, removed })
+}
+
+/// Changes what goes with a credential and is no secret. An empty value takes one away.
+pub fn set_fields(
+    session: &mut Session,
+    name: &str,
+    changed: &BTreeMap<String, String>,
+    ports: &Ports,
+) -> Result<Credential, Error> {
+    session.transact(ports, |session| {
+        let mut stored = session.named::<Credential>(name)?;
+        let mut wanted = stored.value.fields.clone();
+        wanted.extend(changed.iter().map(|(name, value)| (name.clone(), value.trim().to_owned())));
+        wanted.retain(|_, value| !value.is_empty());
+        stored.value.fields = match role_of(&stored)? {
+            Some((definition, role)) => fields(definition, role, &wanted)?,
+            None => wanted,
+        };
+        let mut writes = Writes::default();
+        writes.replace(&stored, session);
+        Ok((writes, stored.value))
+    })
+}
+
+/// What the provider's definition says of a sealed credential.
+pub(crate) fn role_of(stored: &Stored<Credential>) -> Result<Option<(&'static Definition, Role<'static>)>, Error> {
+    let Some(binding) = &stored.value.binding else { return Ok(None) };
+    let definition = profiles::definition(&binding.provider)?;
+    let role = binding.role.as_deref().and_then(|id| definition.credentials.get(id));
+    Ok(role.or_else(|| usual_role(definition, &stored.value)).map(|role| (definition, role)))
+}
+
+/// The credential of the provider that this one is, where nobody said so.
+pub(crate) fn usual_role<'d>(definition: &'d Definition, credential: &Credential) -> Option<Role<'d>> {
+    let kinds = &definition.credentials;
+    match credential.kind {
+        CredentialKind::PrivateKey => definition.signing_key().map(Role::PrivateKey),
+        CredentialKind::SharedSecret => definition.signing_secret().or(kinds.secrets.first()).map(Role::Secret),
+        CredentialKind::ApiKey => kinds.api_keys.first().map(Role::ApiKey),
+        CredentialKind::Login => kinds.logins.first().map(Role::Login),
+        CredentialKind::Client => kinds.clients.first().map(Role::Client),
+    }
+}
+
+/// The fields that a provider wants with a credential, in the order in which they are asked: id, label, whether nothing
+/// works without it.
+pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<(String, String, bool)> {
+    let fixed = match role {
+        Role::Login(_) => Some((USERNAME.to_owned(), "User name".to_owned(), true)),
+        Role::Client(_) => Some((CLIENT_ID.to_owned(), "Client ID".to_owned(), true)),
+        _ => None,
+    };
+    let also = match role {
+        Role::Login(login) => login.also.as_slice(),
+        _ => &[],
+    };
+    // Texts go with what signs; what only registering asks for is not wanted by anything else.
+    let texts = match definition.token.as_ref().and_then(|token| token.credential.as_deref()) {
+        Some(signs) if signs == role.id() => definition.credentials.texts.as_slice(),
+        _ => &[],
+    };
+    let asked = also.iter().map(|text| (text.id.clone(), text.label.clone(), false));
+    let asked = asked.chain(texts.iter().map(|text| (text.id.clone(), text.label.clone(), text.required)));
+    fixed.into_iter().chain(asked).collect()
+}
+
+/// The first field that is missing, by its label.
+pub(crate) fn missing_field(stored: &Stored<Credential>) -> Option<String> {
+    let (definition, role) = role_of(stored).ok()??;
+    let wanted = wanted_fields(definition, role).into_iter();
+    wanted
+        .filter(|(id, _, required)| *required && !stored.value.fields.contains_key(id))
+        .map(|(_, label, _)| label)
+        .next()
+}
+
+/// Whether environments of this tier want consent before a credential of theirs is shown to anybody.
+pub fn is_live(credential: &Credential) -> bool {
+    credential.binding.as_ref().is_some_and(|binding| binding.tier == Tier::Live)
+}
+
+/// The role that is named, else the only one that is no key.
+fn role<'d>(definition: &'d Definition, named: Option<&str>) -> Result<Role<'d>, Error> {
+    let kinds = &definition.credentials;
+    if let Some(id) = named {
+        return kinds.get(id).ok_or_else(|| names::not_found("credential", id, ids(definition)));
+    }
+    let entered = kinds.all().filter(|role| !matches!(role, Role::PrivateKey(_) | Role::Text(_)));
+    let mut calling = entered.filter(|role| definition.authenticates(role.id()));
+    match (calling.next(), calling.next()) {
+        (Some(only), None) => Ok(only),
+        _ => {
+            let known = ids(definition).map(str::to_owned).collect();
+            Err(Error::WhichCredential { provider: definition.name.clone(), known })
+        }
+    }
+}
+
+fn ids(definition: &Definition) -> impl Iterator<Item = &str> {
+    definition.credentials.all().filter(|role| !matches!(role, Role::Text(_))).map(|role| role.id())
+}
+
+/// The given fields as they are kept: those that the provider knows, and all of those that nothing works without.
+fn fields(
+    definition: &Definition,
+    role: Role<'_>,
+    given: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let wanted = wanted_fields(definition, role);
+    for id in given.keys() {
+        if !wanted.iter().any(|(known, ..)| known == id) {
+            return Err(names::not_found("field", id, wanted.iter().map(|(id, ..)| id.as_str())));
+        }
+    }
+    let mut kept = BTreeMap::new();
+    for (id, label, required) in wanted {
+        let value = given.get(&id).map(|value| value.trim()).unwrap_or_default();
+        if value.is_empty() && required {
+            return Err(Error::EmptyField { label });
+        }
+        if !value.is_empty() {
+            kept.insert(id, value.to_owned());
+        }
+    }
+    Ok(kept)
+}
+
+fn text<'f>(fields: &'f BTreeMap<String, String>, name: &str) -> &'f str {
+    fields.get(name).map(String::as_str).unwrap_or_default()
+}
+
+/// A secret on a line: spaces may belong to it, a line break at its end does not.
+fn line(pasted: &str, what: &'static str) -> Result<(Zeroizing<String>, String), Error> {
+    let text = pasted.trim_end_matches(['\r', '\n']);
+    let removed = if text.len() < pasted.len() { "a line break" } else { "" };
+    Ok((filled(Zeroizing::new(text.to_owned()), what)?, removed.to_owned()))
+}
+
+fn filled(text: Zeroizing<String>, what: &'static str) -> Result<Zeroizing<String>, Error> {
+    if text.is_empty() { Err(Error::EmptySecret { what }) } else { Ok(text) }
+}

@@ -1,0 +1,99 @@
+//! Credentials that are no keys, coming into the vault: cleaned, recognised, refused where they belong elsewhere.
+
+use std::collections::BTreeMap;
+
+use keywright_workbench::{
+    Error,
+    credentials::{self, New},
+    keys::{self, For, PrivateFormat},
+    profiles, tokens,
+};
+
+use crate::world::{World, json, sign};
+
+fn world() -> World {
+    World::new(|_| json(200, "{}"))
+}
+
+fn refused(world: &mut World, (profile, environment): (&str, &str), role: Option<&str>, secret: &str) -> String {
+    let at = For { profile, environment };
+    let new = New { name: "new", at, role, secret, fields: BTreeMap::new(), encoding: None };
+    let error = credentials::add(&mut world.session, &new, &world.ports).err().unwrap();
+    format!("{error}\nhint: {}\n", error.hint().unwrap_or_default())
+}
+
+#[test]
+fn what_stands_around_a_key_is_taken_off_and_told() {
+    let mut world = world();
+    let pasted = "  \"Bearer test_51H8xgq2eZvKYlo2C4f2b\"\r\n";
+    let added = world.add("pasted", ("hedge", "test"), None, pasted, &[]);
+    insta::assert_snapshot!(format!("{}: {}", added.removed, added.credential.describe));
+    let text = keys::export_private(&world.session, "pasted", PrivateFormat::Text, None, &world.ports).unwrap();
+    assert_eq!(text.as_slice(), b"test_51H8xgq2eZvKYlo2C4f2b");
+    // The space at the end of a password belongs to it.
+    let text = keys::export_private(&world.session, "me", PrivateFormat::Text, None, &world.ports).unwrap();
+    assert_eq!(text.as_slice(), b"hunter2 ");
+}
+
+#[test]
+fn each_refusal_names_both_sides() {
+    let mut world = world();
+    let mut told = String::new();
+    for (place, role, secret) in [
+        (("hedge", "live"), None, "test_51H8xgq2eZvKYlo2C4f2a"),
+        (("hedge", "test"), None, ""),
+        (("hedge", "test"), None, "test_"),
+        (("hedge", "test"), None, "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln"),
+        (("hedge", "test"), Some("apikey"), "test_51H8xgq2eZvKYlo2C4f2a"),
+        (("cryptopay", "sandbox"), None, "cp_test_51H8xgq2eZvKYlo2C4f2a"),
+        (("cryptopay", "sandbox"), Some("login"), "hunter2"),
+        (("partner", "own"), None, "\n"),
+    ] {
+        told += &refused(&mut world, place, role, secret);
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn an_api_key_signs_nothing() {
+    let world = world();
+    let error = tokens::sign(&world.session, &sign("hedge", "test"), &world.ports).err().unwrap();
+    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()));
+}
+
+#[test]
+fn what_goes_with_it_can_be_changed_and_what_is_missing_is_said() {
+    let mut world = world();
+    let change = |value: &str| [("client_id".to_owned(), value.to_owned())].into();
+    let changed = credentials::set_fields(&mut world.session, "partner", &change(" acme-8 "), &world.ports).unwrap();
+    assert_eq!(changed.fields["client_id"], "acme-8");
+    let error = credentials::set_fields(&mut world.session, "partner", &change(""), &world.ports).err().unwrap();
+    assert!(matches!(error, Error::EmptyField { .. }));
+    let unknown = [("clientid".to_owned(), "x".to_owned())].into();
+    let error = credentials::set_fields(&mut world.session, "partner", &unknown, &world.ports).err().unwrap();
+    insta::assert_snapshot!(error.to_string());
+}
+
+#[test]
+fn a_webhook_secret_has_a_place_of_its_own_and_leaves_with_it() {
+    let mut world = world();
+    world.add("hooks", ("cryptopay", "sandbox"), Some("webhook_secret"), "whsec", &[]);
+    let place = |world: &World| profiles::show(&world.session, "cryptopay").unwrap().environments["sandbox"].clone();
+    assert_eq!(place(&world).others["webhook_secret"], "hooks");
+    assert_eq!(place(&world).credential.as_deref(), Some("me"));
+    keys::rename(&mut world.session, "hooks", "hooks 2026", &world.ports).unwrap();
+    assert_eq!(place(&world).others["webhook_secret"], "hooks 2026");
+    keys::delete(&mut world.session, "hooks 2026", &world.ports).unwrap();
+    assert!(place(&world).others.is_empty());
+}
+
+#[test]
+fn each_place_says_what_it_lacks_in_its_own_words() {
+    let world = world();
+    let lacks = |name: &str| {
+        let profile = profiles::show(&world.session, name).unwrap();
+        let missing = profiles::missing(&world.session, &profile).unwrap();
+        missing.into_iter().map(|(id, lack)| format!("{name} {id}: {lack}\n")).collect::<String>()
+    };
+    insta::assert_snapshot!(["hedge", "cryptopay", "partner"].map(lacks).concat());
+}

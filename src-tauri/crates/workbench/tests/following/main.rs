@@ -1,0 +1,8 @@
+//! Calls and flows that are followed: logging in, minting, refreshing once, waiting; what is sealed of it, and what is said.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod entering;
+mod minting;
+mod refreshing;
+mod world;

@@ -1,0 +1,238 @@
+//! CryptoPay: log in, call, refresh once, log out.
+
+use std::sync::{Arc, Mutex};
+
+use exchange::{Answer, PreparedRequest};
+use keywright_workbench::{
+    Error,
+    calls::{Ran, Run, Turn},
+    flows::FlowRequest,
+    given,
+    requests::CallRequest,
+};
+
+use crate::world::{NOW, World, at, bearer, json, sign, token};
+
+const PLACE: (&str, &str) = ("cryptopay", "sandbox");
+const ACCESS_ENDS: i64 = NOW + 86_400;
+const REFRESH_ENDS: i64 = NOW + 30 * 86_400;
+
+/// SimpleJWT with rotation: one access token is good at a time, a used refresh token is blacklisted.
+#[derive(Default)]
+struct Jwt {
+    /// How many pairs were given.
+    pairs: u32,
+    /// Whether the newest access token is good.
+    good: bool,
+    refreshes: u32,
+    /// Whether a refresh gives a new refresh token.
+    keeps: bool,
+    /// What a refresh answers instead.
+    instead: Option<Answer>,
+}
+
+impl Jwt {
+    fn pair(&mut self, with_refresh: bool) -> Answer {
+        self.pairs += 1;
+        self.good = true;
+        let access = token("access", self.pairs, ACCESS_ENDS);
+        let refresh = format!(r#","refresh":"{}""#, token("refresh", self.pairs, REFRESH_ENDS));
+        json(200, &format!(r#"{{"access":"{access}"{}}}"#, if with_refresh { &refresh } else { "" }))
+    }
+
+    fn answer(&mut self, request: &PreparedRequest) -> Answer {
+        let body = String::from_utf8(request.body.clear().to_vec()).unwrap();
+        match request.url.path() {
+            "/api/auth/login" if body.contains(r#""password":"hunter2 ""#) => self.pair(true),
+            "/api/auth/login" => json(401, r#"{"detail":"No active account found with the given credentials"}"#),
+            "/api/auth/token/refresh/" => {
+                if let Some(instead) = &self.instead {
+                    return instead.clone();
+                }
+                let current = token("refresh", if self.keeps { 1 } else { self.pairs }, REFRESH_ENDS);
+                if !body.contains(&current) {
+                    return json(401, r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#);
+                }
+                self.refreshes += 1;
+                self.pair(!self.keeps)
+            }
+            _ if self.good && bearer(request) == Some(token("access", self.pairs, ACCESS_ENDS)) => {
+                json(200, r#"{"valid":true}"#)
+            }
+            _ => json(401, r#"{"detail":"Given token not valid for any token type","code":"token_not_valid"}"#),
+        }
+    }
+}
+
+/// A world with such a server, logged in unless `anew`.
+fn world(anew: bool) -> (World, Arc<Mutex<Jwt>>) {
+    let jwt = Arc::new(Mutex::new(Jwt::default()));
+    let server = jwt.clone();
+    let mut world = World::new(move |request| server.lock().unwrap().answer(request));
+    if !anew {
+        assert!(world.flow(PLACE, "log-in").is_as_wanted());
+        world.sent();
+    }
+    (world, jwt)
+}
+
+/// The lines of a timeline, without their times.
+pub fn lines(ran: &Ran) -> String {
+    ran.timeline.rows.iter().map(|row| format!("{:<11} {}\n", row.kind.id(), row.words)).collect()
+}
+
+#[test]
+fn a_call_without_a_token_says_what_to_do_and_sends_nothing() {
+    let (mut world, _) = world(true);
+    let request = CallRequest { sign: sign(PLACE.0, PLACE.1), ..CallRequest::default() };
+    let error = Run::call(&mut world.session, &request, false, &world.ports).err().unwrap();
+    assert!(matches!(error, Error::NoToken { .. }));
+    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()));
+    assert!(world.sent().is_empty());
+}
+
+#[test]
+fn a_call_that_is_followed_logs_in_first() {
+    let (mut world, _) = world(true);
+    let ran = world.call(PLACE, true, |_| {});
+    assert!(ran.is_as_wanted(), "{}", lines(&ran));
+    insta::assert_snapshot!(lines(&ran));
+    let known = given::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap().unwrap();
+    assert_eq!((known.credential.as_str(), known.expires), ("me", Some(ACCESS_ENDS)));
+    assert_eq!(known.refresh.unwrap().expires, Some(REFRESH_ENDS));
+}
+
+#[test]
+fn a_wrong_password_is_said_and_nothing_is_kept() {
+    let (mut world, _) = world(true);
+    world.add("typo", PLACE, Some("login"), "hunter3", &[("username", "me")]);
+    let ran = world.flow(PLACE, "log-in");
+    assert!(!ran.is_as_wanted());
+    insta::assert_snapshot!(ran.failed.unwrap());
+    assert_eq!(given::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap(), None);
+}
+
+#[test]
+fn a_single_send_is_one_request_whatever_comes() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().good = false;
+    let ran = world.call(PLACE, false, |_| {});
+    assert!(!ran.is_as_wanted());
+    assert_eq!(world.sent().len(), 1);
+    assert_eq!(jwt.lock().unwrap().refreshes, 0);
+}
+
+#[test]
+fn a_401_refreshes_once_and_sends_once_more() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().good = false;
+    let ran = world.call(PLACE, true, |_| {});
+    assert!(ran.is_as_wanted(), "{}", lines(&ran));
+    insta::assert_snapshot!(lines(&ran));
+    assert_eq!(jwt.lock().unwrap().refreshes, 1);
+}
+
+#[test]
+fn two_parallel_401s_share_one_refresh() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().good = false;
+    let mut one = world.begin(PLACE, true, |_| {});
+    let mut two = world.begin(PLACE, true, |_| {});
+    // Both calls are refused before either refreshes.
+    world.step(&mut one);
+    world.step(&mut two);
+    assert!(matches!(two.turn(), Turn::Wait { .. }), "{:?}", two.turn());
+    // The second waits as often as it takes.
+    world.step(&mut two);
+    assert!(matches!(two.turn(), Turn::Wait { .. }));
+    let one = world.drive(one);
+    let two = world.drive(two);
+    assert!(one.is_as_wanted() && two.is_as_wanted(), "{}\n{}", lines(&one), lines(&two));
+    assert_eq!(jwt.lock().unwrap().refreshes, 1);
+    insta::assert_snapshot!(lines(&two));
+}
+
+#[test]
+fn who_waits_goes_on_when_the_other_one_gives_up() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().good = false;
+    let mut one = world.begin(PLACE, true, |_| {});
+    let mut two = world.begin(PLACE, true, |_| {});
+    world.step(&mut one);
+    world.step(&mut two);
+    drop(one);
+    assert!(world.drive(two).is_as_wanted());
+    assert_eq!(jwt.lock().unwrap().refreshes, 1);
+}
+
+#[test]
+fn what_another_program_refreshed_is_taken() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().good = false;
+    let mut mine = world.begin(PLACE, true, |_| {});
+    world.step(&mut mine);
+    // The other program refreshes while the answer is on its way.
+    let mut other = world.other();
+    let request =
+        FlowRequest { sign: sign(PLACE.0, PLACE.1), flow: Some("refresh".to_owned()), ..FlowRequest::default() };
+    let mut run = Run::flow(&mut other, &request, false, &world.ports).unwrap();
+    let answered = run.send(&exchange::Limits::default(), &keywright_workbench::ports::Cancel::default(), &world.ports);
+    run.take(&mut other, answered, &world.ports).unwrap();
+    let ran = world.drive(mine);
+    assert!(ran.is_as_wanted(), "{}", lines(&ran));
+    insta::assert_snapshot!(lines(&ran));
+    assert_eq!(jwt.lock().unwrap().refreshes, 1);
+}
+
+#[test]
+fn a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().keeps = true;
+    for _ in 0..2 {
+        jwt.lock().unwrap().good = false;
+        assert!(world.call(PLACE, true, |_| {}).is_as_wanted());
+    }
+    assert_eq!(jwt.lock().unwrap().refreshes, 2);
+}
+
+#[test]
+fn a_used_refresh_token_is_named_and_a_web_page_too() {
+    let (mut world, jwt) = world(false);
+    let page = Answer {
+        status: 200,
+        headers: vec![("content-type".to_owned(), "text/html".to_owned())],
+        body: b"<html><title>Log in</title></html>".to_vec(),
+        cut: false,
+    };
+    let used = json(401, r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#);
+    let mut told = String::new();
+    for instead in [used, page] {
+        jwt.lock().unwrap().good = false;
+        jwt.lock().unwrap().instead = Some(instead);
+        let ran = world.call(PLACE, true, |_| {});
+        assert!(!ran.is_as_wanted());
+        told += &lines(&ran);
+        told.push('\n');
+    }
+    insta::assert_snapshot!(told);
+    assert!(given::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap().unwrap().access, "nothing is lost");
+}
+
+#[test]
+fn a_token_at_its_end_is_renewed_before_it_is_sent() {
+    let (mut world, jwt) = world(false);
+    world.pass(86_400 - 30);
+    let ran = world.call(PLACE, true, |_| {});
+    assert!(ran.is_as_wanted(), "{}", lines(&ran));
+    assert_eq!(jwt.lock().unwrap().refreshes, 1);
+    assert_eq!(world.sent(), ["POST /api/auth/token/refresh/", "GET /api/auth/verify/"]);
+}
+
+#[test]
+fn logging_out_forgets() {
+    let (mut world, _) = world(false);
+    let at = at(PLACE.0, PLACE.1);
+    assert!(given::forget(&mut world.session, &at, &world.ports).unwrap());
+    assert!(!given::forget(&mut world.session, &at, &world.ports).unwrap());
+    assert_eq!(given::at(&world.session, &at).unwrap(), None);
+}
