@@ -31,6 +31,8 @@ use crate::{
 
 /// How long one waits for the refresh of another call before looking again, in milliseconds.
 const LOOK_AGAIN: u64 = 50;
+/// How often one looks whether another program sealed the tokens that it got: a second in all.
+const LOOKS: u32 = 20;
 
 /// What the driver of a run does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +73,9 @@ pub struct Run {
     turn: Turn,
     /// The tokens of the place as they were when the request was made.
     used: Option<Revision>,
+    /// The refresh was refused, and another program may be about to seal what it got: how it ends, and how often one still
+    /// looks.
+    refused: Option<(Step, u32)>,
     /// Held while nobody else may refresh the tokens of this place.
     alone: Option<Arc<()>>,
     sent: Option<SentCall>,
@@ -199,6 +204,10 @@ impl Run {
     /// Goes on after a wait.
     pub fn waited(&mut self, session: &mut Session, ports: &Ports) -> Result<(), Error> {
         self.turn = Turn::Send;
+        if self.refused.is_some() {
+            let signer = signer(session, &self.sign)?;
+            return self.look_elsewhere(session, &signer, ports);
+        }
         if self.alone.is_none()
             && let Some((flow, _)) = self.flow.take_if(|(flow, _)| flow.single_flight)
         {
@@ -227,6 +236,7 @@ impl Run {
             timeline: Timeline::default(),
             turn: Turn::Send,
             used: None,
+            refused: None,
             alone: None,
             sent: None,
             given: None,
@@ -426,10 +436,10 @@ impl Run {
                 self.turn = Turn::Send;
                 Ok(())
             }
-            // Another process may have used the refresh token up, and sealed the next one.
-            Step::LogIn { .. } if self.is_renewed_elsewhere(session, signer)? => {
-                self.timeline.note("Another program had renewed it meanwhile, so that token is taken.");
-                self.resend(session, signer)
+            // Another program may have used the refresh token up.
+            step @ Step::LogIn { .. } if matches!(self.then, After::Resend) => {
+                self.refused = Some((step, LOOKS));
+                self.look_elsewhere(session, signer, ports)
             }
             step => {
                 self.timeline.decided(now, &step);
@@ -439,9 +449,23 @@ impl Run {
         }
     }
 
-    fn is_renewed_elsewhere(&self, session: &mut Session, signer: &Signer<'static>) -> Result<bool, Error> {
+    /// Takes the token that another program sealed meanwhile, or waits for it; in the end the refusal stands.
+    fn look_elsewhere(&mut self, session: &mut Session, signer: &Signer<'static>, ports: &Ports) -> Result<(), Error> {
+        let Some((step, looks)) = self.refused.take() else { return Ok(()) };
         session.refresh()?;
-        Ok(matches!(self.then, After::Resend) && revision(session, &signer.at())? != self.used)
+        if revision(session, &signer.at())? != self.used {
+            self.timeline.note("Another program had renewed it meanwhile, so that token is taken.");
+            return self.resend(session, signer);
+        }
+        if looks == 0 {
+            self.timeline.decided(ports.clock.now(), &step);
+            self.failed = step.why().map(str::to_owned);
+            self.turn = Turn::Done;
+            return Ok(());
+        }
+        self.refused = Some((step, looks - 1));
+        self.turn = Turn::Wait { milliseconds: LOOK_AGAIN, why: None };
+        Ok(())
     }
 
     /// Keeps what a flow gave, and goes on with what was waiting for it.

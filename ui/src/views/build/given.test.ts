@@ -20,6 +20,7 @@ async function build(profile: string, environment: string) {
   const { container } = render(Build, { context: workbench.context });
   const state = useBuild(workbench.desk);
   await waitFor(() => expect(state.reading).not.toBeNull());
+  await screen.findByRole("button", { name: /^(Send|Sign)/ });
   const user = userEvent.setup();
   const call = async (text: string) => {
     const field = screen.getByRole("combobox", { name: "Method and path" });

@@ -1,7 +1,7 @@
 //! The words for a refusal: what is proved here, then what the server names, then a guess that says it is one.
 
 use jose::time::span;
-use provider::definition::Remedy;
+use provider::definition::{Fault, Remedy};
 
 use super::{
     facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
@@ -16,6 +16,19 @@ use crate::{
         said::{KnownBy, Said},
     },
 };
+
+/// The gate at which a fault stops a call.
+fn gate_of(fault: Fault) -> Option<Gate> {
+    match fault {
+        Fault::Structure => Some(Gate::Structure),
+        Fault::Key => Some(Gate::KeyKnown),
+        Fault::Signature => Some(Gate::Signature),
+        Fault::Time => Some(Gate::Time),
+        Fault::Audience => Some(Gate::Audience),
+        Fault::Scope => Some(Gate::Scope),
+        _ => None,
+    }
+}
 
 /// Why, and what to do.
 type Reason = (Option<String>, Option<String>);
@@ -43,7 +56,10 @@ impl Teller<'_> {
         if let Some(words) = self.unseen_credential() {
             return words;
         }
-        if let Some((gate, reason)) = self.local_fault().filter(|(gate, _)| *gate != Gate::Scope) {
+        // A server that names another fault than the one found here looked at that one first, or does not mind the other.
+        let named = said.and_then(|said| said.names).and_then(gate_of);
+        let agrees = |gate: Gate| gate != Gate::Scope && named.is_none_or(|named| named == gate);
+        if let Some((gate, reason)) = self.local_fault().filter(|(gate, _)| agrees(*gate)) {
             return self.proved(gate, &reason);
         }
         if let Some(said) = said.filter(|said| said.names.is_some()) {
