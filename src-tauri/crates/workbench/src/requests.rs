@@ -106,6 +106,8 @@ pub struct PreparedCall {
     definition: &'static Definition,
     environment: &'static Environment,
     pub(crate) endpoint: Option<&'static Endpoint>,
+    /// Which of the provider's credentials it is made with.
+    role: Option<String>,
     key_name: String,
     key_created: i64,
     expect: Option<u16>,
@@ -152,10 +154,51 @@ impl PreparedCall {
         Ok(Self { request, inspection: Some(inspection), ..self })
     }
 
+    /// The same request in a language, its credential in a variable named for the environment.
+    pub fn copy_as(&self, language: &str, now: i64) -> Result<Snippet, Error> {
+        let scopes = match &self.inspection {
+            Some(inspection) => inspection.payload.as_deref().map(|claims| self.definition.scopes_in(claims)),
+            None => None,
+        };
+        let expires = self.inspection.as_ref().and_then(|inspection| inspection.times.expires);
+        let carries = match (self.auth, self.role.as_deref()) {
+            (CallAuth::Key, Some(role)) if self.inspection.is_none() => exchange::Carries::Credential(role),
+            _ => exchange::Carries::Token {
+                scopes: scopes.as_deref().unwrap_or_default(),
+                lifetime: expires.map(|expires| u64::try_from(expires.saturating_sub(now)).unwrap_or(0)),
+            },
+        };
+        snippet(&self.request, self.definition, self.environment, language, carries)
+    }
+
     /// The same request for a shell, its token in a variable named for the environment.
     pub fn as_curl(&self) -> String {
         as_curl(&self.request, self.definition, self.environment)
     }
+}
+
+/// A request as a command or a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// What people call the language.
+    pub language: &'static str,
+    /// The text. The credential comes from a variable.
+    pub text: String,
+}
+
+/// A request in a language, its credential in a variable named for the environment.
+pub(crate) fn snippet(
+    request: &PreparedRequest,
+    definition: &Definition,
+    environment: &Environment,
+    language: &str,
+    carries: exchange::Carries<'_>,
+) -> Result<Snippet, Error> {
+    let known = || exchange::LANGUAGES.iter().map(|language| language.id);
+    let language = exchange::language(language).ok_or_else(|| names::not_found("language", language, known()))?;
+    let variable = variable(definition, environment);
+    let how = exchange::CopyAs { language, variable: &variable, definition, carries };
+    Ok(Snippet { language: language.label, text: exchange::copy_as(request, &how)? })
 }
 
 /// A request for a shell, its token in a variable named for the environment.
@@ -253,6 +296,7 @@ pub(crate) fn prepare_as(
         definition,
         environment: signer.environment,
         endpoint,
+        role: signer.credential.value.binding.as_ref().and_then(|binding| binding.role.clone()),
         key_name: signer.credential.value.name.clone(),
         key_created: signer.credential.value.created,
         expect: request.expect,
