@@ -3,6 +3,8 @@
 //! The job has two halves, so that no open vault waits for the network: [`prepare`] needs the session, [`send`] does not.
 //! What comes after an answer is [`crate::calls`]' business.
 
+use std::collections::BTreeSet;
+
 use exchange::{
     Call, CallAuth, Exchange, KeyStanding, Known, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts,
     Verdict, with_token,
@@ -127,6 +129,7 @@ impl PreparedCall {
     /// The scopes that the call needs and whether the token has them, in words; nothing where that is not known.
     pub fn scopes_in_words(&self) -> Option<String> {
         let endpoint = self.endpoint?;
+        self.definition.scopes.as_ref()?.claim.as_ref()?;
         let scopes = self.definition.scopes_in(self.inspection.as_ref()?.payload.as_deref()?);
         let needed = self.definition.missing_for(endpoint, &[]);
         if needed.is_empty() {
@@ -285,9 +288,12 @@ pub(crate) fn prepare_as(
     };
     let inspection = match &carried {
         Carried::Signed(signed) => Some(inspect_own(session, signer, signed.token.as_str(), endpoint, ports)?),
-        Carried::Typed(token) => Some(inspect_own(session, signer, token, endpoint, ports)?),
+        // An opaque key has no parts to look at.
+        Carried::Typed(token) if token.contains('.') || token.starts_with("eyJ") => {
+            Some(inspect_own(session, signer, token, endpoint, ports)?)
+        }
         Carried::Given(token, _) => is_jwt(token).then(|| inspect_given(signer, token, endpoint, ports)),
-        Carried::Key(_) | Carried::Nothing => None,
+        Carried::Typed(_) | Carried::Key(_) | Carried::Nothing => None,
     };
     Ok(PreparedCall {
         request: prepared,
@@ -366,7 +372,11 @@ fn carried(
         Carries::Nothing => Ok(Carried::Nothing),
         Carries::Signed => sign(),
         Carries::Key => session.open_text(&signer.credential).map(Carried::Key),
-        Carries::Given => given_token(session, signer),
+        Carries::Given if request.with == CallWith::Key => Err(Error::OtherCredential {
+            found: signer.credential.value.describe.clone(),
+            wanted: CredentialKind::ApiKey.words().to_owned(),
+        }),
+        Carries::Given => given_token(session, signer, &request.sign),
     }
 }
 
@@ -420,9 +430,9 @@ fn sends_key(definition: &Definition, binding: Option<&crate::records::Binding>,
 }
 
 /// The access token that the server gave for the place.
-fn given_token(session: &Session, signer: &Signer<'static>) -> Result<Carried, Error> {
+fn given_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) -> Result<Carried, Error> {
     let at = signer.at();
-    let known = given::at(session, &at)?;
+    let known = given::at(session, &at)?.filter(|known| fits(known, signer, sign));
     match (known, given::open(session, &at)?.access) {
         (Some(known), Some(access)) => Ok(Carried::Given(access, known)),
         _ => Err(Error::NoToken {
@@ -433,6 +443,14 @@ fn given_token(session: &Session, signer: &Signer<'static>) -> Result<Carried, E
             },
         }),
     }
+}
+
+/// Whether a token that is there is the one that is wanted: one that was minted for other scopes is not.
+pub(crate) fn fits(known: &GivenTokens, signer: &Signer<'static>, sign: &SignRequest) -> bool {
+    let mints = first_flow(signer).is_some_and(|flow| flow.kind == FlowKind::Mint);
+    let (Some(wanted), Some(scopes)) = (&sign.scopes, &signer.definition.scopes) else { return true };
+    let set = |all: &[String]| all.iter().map(|scope| scopes.meant(scope).to_owned()).collect::<BTreeSet<String>>();
+    !mints || known.scopes.as_deref().map(set) == Some(set(wanted))
 }
 
 /// The flow that gives a first token with the credential of a signer.
