@@ -32,7 +32,7 @@ test("the screens are reached by their keys, and the way back too", async () => 
 
 test("the focus goes on in the screen that took the place of another", async () => {
   const { user } = await opened();
-  const build = await screen.findByRole("main");
+  const build = await screen.findByRole("main", {}, { timeout: 10_000 });
   build.tabIndex = -1;
   build.focus();
   await user.keyboard("{Control>}4{/Control}");
@@ -43,7 +43,7 @@ test("the focus goes on in the screen that took the place of another", async () 
 
 test.each(SCREENS)("%s has one heading of the first level in one main part, and every landmark a name", async (name) => {
   const { route } = await opened();
-  const build = screen.getByRole("main");
+  const build = await screen.findByRole("main", {}, { timeout: 10_000 });
   route.go(name);
   if (name !== "build") await waitFor(() => expect(build).not.toBeInTheDocument(), { timeout: 10_000 });
   // Both throw where there are two of them.

@@ -17,8 +17,12 @@ pub fn for_error(error: &Error) -> Option<String> {
             ));
         }
         Error::NoCredential { profile, environment, .. } => {
-            return Some(format!("seal one: keywright credential add NAME --profile {profile} --env {environment}"));
+            return Some(format!(
+                "seal one: keywright credential add NAME --profile {profile} --env {environment} --kind ID; \
+                 keywright provider show names the kinds"
+            ));
         }
+        Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
         Error::NoToken { .. } => "get one: keywright flow run, or send with --follow",
         Error::NotJson { .. } => "a text needs quotes of its own: --claim 'iss=\"me\"'",
         Error::Secret(_) => "name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex",

@@ -46,7 +46,7 @@ pub use key_row::KeyRow;
 pub use place::Place;
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
 pub use program::{
-    CurlCommand, DefinitionChange, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, StartingFile,
+    CurlCommand, DefinitionChange, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, Snippet, StartingFile,
     VaultPath,
 };
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};

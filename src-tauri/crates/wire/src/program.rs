@@ -18,6 +18,14 @@ pub struct CurlCommand {
     pub curl: String,
 }
 
+/// A request as a program or a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snippet {
+    /// The text; the credential comes from a variable.
+    pub text: String,
+}
+
 /// An emulator that runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

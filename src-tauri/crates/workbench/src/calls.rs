@@ -12,7 +12,7 @@ use exchange::{
     SoFar, Step, Then, Timeline, next, obtained, redirected, renewal_due, with_token,
 };
 use provider::{
-    CallFacts,
+    CallFacts, Seconds,
     definition::{Flow, FlowKind},
 };
 use vault::Revision;
@@ -125,6 +125,8 @@ impl Ran {
 impl Run {
     /// Begins a call. Asks before anything live. With `follow`, a token that is missing or at its end is got first.
     pub fn call(session: &mut Session, request: &CallRequest, follow: bool, ports: &Ports) -> Result<Self, Error> {
+        // Another program may have got other tokens meanwhile.
+        session.refresh()?;
         let signer = signer(session, &request.sign)?;
         requests::ask(&signer, request, ports)?;
         let mut run = Self::new(&request.sign, request.emulator.clone(), follow);
@@ -158,6 +160,7 @@ impl Run {
 
     /// Begins a flow. Asks before anything live.
     pub fn flow(session: &mut Session, request: &FlowRequest, follow: bool, ports: &Ports) -> Result<Self, Error> {
+        session.refresh()?;
         let signer = signer(session, &request.sign)?;
         let flow = flows::named(signer.definition, request)?;
         let (kind, act) = flows::live_act(flow);
@@ -190,6 +193,7 @@ impl Run {
     /// Takes what came, decides what follows, and makes ready for it.
     pub fn take(&mut self, session: &mut Session, answered: Answered, ports: &Ports) -> Result<(), Error> {
         self.turn = Turn::Done;
+        session.refresh()?;
         let signer = signer(session, &self.sign)?;
         let done = match self.flow.take() {
             Some((flow, request)) => self.take_flow(session, &signer, flow, request, &answered, ports),
@@ -294,11 +298,23 @@ impl Run {
                 self.alone = session.board(&at);
             }
         }
-        let request = flows::prepare(session, signer, flow, &self.sign, self.emulator.as_deref(), ports)?;
+        let sign = self.as_before(given::at(session, &at)?);
+        let request = flows::prepare(session, signer, flow, &sign, self.emulator.as_deref(), ports)?;
         let waits = flow.single_flight && self.alone.is_none();
         self.flow = Some((flow, request));
         self.turn = if waits { Turn::Wait { milliseconds: LOOK_AGAIN, why: None } } else { Turn::Send };
         Ok(())
+    }
+
+    /// What a flow is asked for: what the person chose, and where a token is renewed, what that one was got with.
+    fn as_before(&self, given: Option<GivenTokens>) -> SignRequest {
+        let mut sign = self.sign.clone();
+        if let (After::Resend | After::Leave, Some(given)) = (&self.then, given) {
+            let lived = given.expires.and_then(|expires| u64::try_from(expires.saturating_sub(given.given)).ok());
+            sign.scopes = sign.scopes.or(given.scopes);
+            sign.ttl = sign.ttl.or(lived.map(Seconds));
+        }
+        sign
     }
 
     fn take_call(
@@ -525,7 +541,8 @@ impl Run {
             FlowKind::Verify => given::learn(session, &at, obtained, ports)?,
             _ if obtained.access.is_none() => {}
             _ => {
-                let scopes = self.sign.scopes.as_deref().or(signer.profile.value.scopes.as_deref());
+                let asked = self.as_before(given::at(session, &at)?).scopes;
+                let scopes = asked.as_deref().or(signer.profile.value.scopes.as_deref());
                 let credential = &signer.credential.value.name;
                 given::keep(session, &at, credential, scopes, obtained, ports)?;
             }

@@ -242,6 +242,10 @@ fn fields(
     let mut kept = BTreeMap::new();
     for (id, label, required) in wanted {
         let value = given.get(&id).map(|value| value.trim()).unwrap_or_default();
+        if value.chars().any(names::is_misleading) {
+            let (what, why) = ("field", "holds characters that cannot be seen");
+            return Err(Error::BadName { what, found: value.to_owned(), why });
+        }
         if value.is_empty() && required {
             return Err(Error::EmptyField { label });
         }

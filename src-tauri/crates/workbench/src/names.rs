@@ -27,7 +27,7 @@ pub(crate) fn check(what: &'static str, name: &str) -> Result<String, Error> {
 }
 
 /// Whether a character disturbs the line that it stands in: control, zero width, change of direction.
-fn is_misleading(c: char) -> bool {
+pub(crate) fn is_misleading(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

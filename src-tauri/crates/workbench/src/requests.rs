@@ -3,6 +3,8 @@
 //! The job has two halves, so that no open vault waits for the network: [`prepare`] needs the session, [`send`] does not.
 //! What comes after an answer is [`crate::calls`]' business.
 
+use std::collections::BTreeSet;
+
 use exchange::{
     Call, CallAuth, Exchange, KeyStanding, Known, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts,
     Verdict, with_token,
@@ -106,6 +108,8 @@ pub struct PreparedCall {
     definition: &'static Definition,
     environment: &'static Environment,
     pub(crate) endpoint: Option<&'static Endpoint>,
+    /// Which of the provider's credentials it is made with.
+    role: Option<String>,
     key_name: String,
     key_created: i64,
     expect: Option<u16>,
@@ -125,6 +129,7 @@ impl PreparedCall {
     /// The scopes that the call needs and whether the token has them, in words; nothing where that is not known.
     pub fn scopes_in_words(&self) -> Option<String> {
         let endpoint = self.endpoint?;
+        self.definition.scopes.as_ref()?.claim.as_ref()?;
         let scopes = self.definition.scopes_in(self.inspection.as_ref()?.payload.as_deref()?);
         let needed = self.definition.missing_for(endpoint, &[]);
         if needed.is_empty() {
@@ -152,10 +157,51 @@ impl PreparedCall {
         Ok(Self { request, inspection: Some(inspection), ..self })
     }
 
+    /// The same request in a language, its credential in a variable named for the environment.
+    pub fn copy_as(&self, language: &str, now: i64) -> Result<Snippet, Error> {
+        let scopes = match &self.inspection {
+            Some(inspection) => inspection.payload.as_deref().map(|claims| self.definition.scopes_in(claims)),
+            None => None,
+        };
+        let expires = self.inspection.as_ref().and_then(|inspection| inspection.times.expires);
+        let carries = match (self.auth, self.role.as_deref()) {
+            (CallAuth::Key, Some(role)) if self.inspection.is_none() => exchange::Carries::Credential(role),
+            _ => exchange::Carries::Token {
+                scopes: scopes.as_deref().unwrap_or_default(),
+                lifetime: expires.map(|expires| u64::try_from(expires.saturating_sub(now)).unwrap_or(0)),
+            },
+        };
+        snippet(&self.request, self.definition, self.environment, language, carries)
+    }
+
     /// The same request for a shell, its token in a variable named for the environment.
     pub fn as_curl(&self) -> String {
         as_curl(&self.request, self.definition, self.environment)
     }
+}
+
+/// A request as a command or a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// What people call the language.
+    pub language: &'static str,
+    /// The text. The credential comes from a variable.
+    pub text: String,
+}
+
+/// A request in a language, its credential in a variable named for the environment.
+pub(crate) fn snippet(
+    request: &PreparedRequest,
+    definition: &Definition,
+    environment: &Environment,
+    language: &str,
+    carries: exchange::Carries<'_>,
+) -> Result<Snippet, Error> {
+    let known = || exchange::LANGUAGES.iter().map(|language| language.id);
+    let language = exchange::language(language).ok_or_else(|| names::not_found("language", language, known()))?;
+    let variable = variable(definition, environment);
+    let how = exchange::CopyAs { language, variable: &variable, definition, carries };
+    Ok(Snippet { language: language.label, text: exchange::copy_as(request, &how)? })
 }
 
 /// A request for a shell, its token in a variable named for the environment.
@@ -242,9 +288,12 @@ pub(crate) fn prepare_as(
     };
     let inspection = match &carried {
         Carried::Signed(signed) => Some(inspect_own(session, signer, signed.token.as_str(), endpoint, ports)?),
-        Carried::Typed(token) => Some(inspect_own(session, signer, token, endpoint, ports)?),
+        // An opaque key has no parts to look at.
+        Carried::Typed(token) if token.contains('.') || token.starts_with("eyJ") => {
+            Some(inspect_own(session, signer, token, endpoint, ports)?)
+        }
         Carried::Given(token, _) => is_jwt(token).then(|| inspect_given(signer, token, endpoint, ports)),
-        Carried::Key(_) | Carried::Nothing => None,
+        Carried::Typed(_) | Carried::Key(_) | Carried::Nothing => None,
     };
     Ok(PreparedCall {
         request: prepared,
@@ -253,6 +302,7 @@ pub(crate) fn prepare_as(
         definition,
         environment: signer.environment,
         endpoint,
+        role: signer.credential.value.binding.as_ref().and_then(|binding| binding.role.clone()),
         key_name: signer.credential.value.name.clone(),
         key_created: signer.credential.value.created,
         expect: request.expect,
@@ -322,7 +372,11 @@ fn carried(
         Carries::Nothing => Ok(Carried::Nothing),
         Carries::Signed => sign(),
         Carries::Key => session.open_text(&signer.credential).map(Carried::Key),
-        Carries::Given => given_token(session, signer),
+        Carries::Given if request.with == CallWith::Key => Err(Error::OtherCredential {
+            found: signer.credential.value.describe.clone(),
+            wanted: CredentialKind::ApiKey.words().to_owned(),
+        }),
+        Carries::Given => given_token(session, signer, &request.sign),
     }
 }
 
@@ -376,9 +430,9 @@ fn sends_key(definition: &Definition, binding: Option<&crate::records::Binding>,
 }
 
 /// The access token that the server gave for the place.
-fn given_token(session: &Session, signer: &Signer<'static>) -> Result<Carried, Error> {
+fn given_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) -> Result<Carried, Error> {
     let at = signer.at();
-    let known = given::at(session, &at)?;
+    let known = given::at(session, &at)?.filter(|known| fits(known, signer, sign));
     match (known, given::open(session, &at)?.access) {
         (Some(known), Some(access)) => Ok(Carried::Given(access, known)),
         _ => Err(Error::NoToken {
@@ -389,6 +443,14 @@ fn given_token(session: &Session, signer: &Signer<'static>) -> Result<Carried, E
             },
         }),
     }
+}
+
+/// Whether a token that is there is the one that is wanted: one that was minted for other scopes is not.
+pub(crate) fn fits(known: &GivenTokens, signer: &Signer<'static>, sign: &SignRequest) -> bool {
+    let mints = first_flow(signer).is_some_and(|flow| flow.kind == FlowKind::Mint);
+    let (Some(wanted), Some(scopes)) = (&sign.scopes, &signer.definition.scopes) else { return true };
+    let set = |all: &[String]| all.iter().map(|scope| scopes.meant(scope).to_owned()).collect::<BTreeSet<String>>();
+    !mints || known.scopes.as_deref().map(set) == Some(set(wanted))
 }
 
 /// The flow that gives a first token with the credential of a signer.

@@ -109,7 +109,8 @@ pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<
         return Ok(Some(Ready { token: Zeroizing::new(signed.token.as_str().to_owned()), expires }));
     }
     let at = signer.at();
-    let Some(known) = given::at(session, &at)? else { return Ok(None) };
+    let known = given::at(session, &at)?.filter(|known| requests::fits(known, &signer, request));
+    let Some(known) = known else { return Ok(None) };
     let due = renewal_due(signer.definition, known.expires, known.refresh_token(), ports.clock.now());
     let access = given::open(session, &at)?.access.filter(|_| due.is_none());
     Ok(access.map(|token| Ready { token, expires: known.expires }))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use exchange::{Kind, Limits};
-use wire::{CurlCommand, Ran, Sent};
+use wire::{CurlCommand, Ran, Sent, Snippet};
 use workbench::{
     calls::Run,
     ports::Cancel,
@@ -58,6 +58,10 @@ pub struct Send {
     /// Print the request as a curl command with the token from a variable, and send nothing
     #[arg(long)]
     curl: bool,
+    /// Print the request as a program or a command with the credential from a variable, and send nothing: curl, httpie,
+    /// python, node, go, php, rust, browser
+    #[arg(long, value_name = "LANGUAGE", conflicts_with_all = ["follow", "curl"])]
+    copy_as: Option<String>,
     /// For the Local environment: an emulator that runs already
     #[arg(long, value_name = "URL", env = "KEYWRIGHT_EMULATOR")]
     emulator: Option<String>,
@@ -120,6 +124,11 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     }
     if let Some(scopes) = call.scopes_in_words() {
         output.note(&scopes);
+    }
+    if let Some(language) = &arguments.copy_as {
+        let text = call.copy_as(language, ports.clock.now())?.text;
+        output.result(&Snippet { text: text.clone() }, || format!("{text}\n"))?;
+        return Ok(Exit::Done);
     }
     if arguments.curl {
         let curl = call.as_curl();

@@ -41,6 +41,12 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
     let Some(sign) = arguments.recipe.request() else {
         return Err(Failure::usage("the profile is missing", "say whose token it shall be: --profile NAME --env ID"));
     };
+    if let Some(name) = arguments.variable.as_deref().filter(|name| !is_variable(name)) {
+        return Err(Failure::usage(
+            format!("{name:?} is no name of a variable"),
+            "letters, digits and _, no digit first",
+        ));
+    }
     let ports = world::ports(arguments.recipe.live);
     let mut session = arguments.recipe.vault.unlock(input, output)?;
     let ready = fresh(&mut session, &sign, output, &ports)?;
@@ -60,7 +66,21 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
         let name = arguments.command[0].to_string_lossy();
         Failure::new(Exit::Usage, format!("cannot run {name:?}: {error}"), Some("give the command after --"))
     })?;
-    process::exit(status.code().unwrap_or(Exit::Failed as i32))
+    process::exit(code(status))
+}
+
+/// The exit code as a shell tells it: 128 and the number of the signal that ended the command.
+fn code(status: process::ExitStatus) -> i32 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return 128 + signal;
+    }
+    status.code().unwrap_or(Exit::Failed as i32)
+}
+
+fn is_variable(name: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !name.is_empty() && name.chars().all(word) && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A token that is good to go: signed, kept from before, or got by a flow.

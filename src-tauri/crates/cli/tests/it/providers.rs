@@ -101,6 +101,18 @@ fn a_command_finds_a_fresh_token_in_its_environment_alone() {
 }
 
 #[test]
+fn a_request_is_copied_with_its_credential_in_a_variable() {
+    let story = accounts();
+    let copy = "request send --profile hedge --env local --copy-as";
+    let python = story.open(&format!("{copy} python")).ends(0).told();
+    assert!(python.contains("HEDGE_LOCAL_API_KEY") && !python.contains(KEY), "{python}");
+    assert!(story.open(&format!("{copy} pyton")).ends(2).told().contains("did you mean"));
+    // An API key has no business in a page.
+    let refused = story.open(&format!("{copy} browser")).ends(3).told();
+    assert!(refused.contains("must not be in a snippet for a browser"), "{refused}");
+}
+
+#[test]
 fn a_definition_is_begun_checked_and_compared() {
     let story = Story::new();
     let text = story.run("provider new").ends(2);

@@ -178,7 +178,9 @@ pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
         (_, Some(words)) if message.contains("blacklisted") => {
             format!("The refresh token was used before, and works once only ({words}).")
         }
-        (_, Some(words)) if message.contains("expired") => format!("The refresh token has expired ({words})."),
+        (_, Some(words)) if message.contains("expired") && !message.contains("invalid") => {
+            format!("The refresh token has expired ({words}).")
+        }
         // RFC 6749 §5.2.
         (Some("invalid_grant"), Some(words)) => {
             format!("The refresh token is expired, revoked, or was used before ({words}).")

@@ -15,7 +15,7 @@ use crate::{
     flows::FlowRequest,
     ports::Ports,
     profiles,
-    requests::{self, CallRequest, Carries, PreparedCall},
+    requests::{self, CallRequest, Carries, PreparedCall, Snippet},
     session::Session,
     tokens,
 };
@@ -48,20 +48,8 @@ pub fn preview(session: &Session, draft: &Draft, ports: &Ports) -> Result<Previe
     Ok(Preview { request, curl })
 }
 
-/// A request as a command or a program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Snippet {
-    /// What people call the language.
-    pub language: &'static str,
-    /// The text. The credential comes from a variable.
-    pub text: String,
-}
-
-/// The request of a draft as a command or a program in a language. Starts nothing and signs nothing.
+/// The request of a draft as a command or a program in a language. Starts nothing.
 pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) -> Result<Snippet, Error> {
-    let known = || exchange::LANGUAGES.iter().map(|language| language.id);
-    let language =
-        exchange::language(language).ok_or_else(|| crate::names::not_found("language", language, known()))?;
     let standing = Standing::of(session, draft, ports)?;
     let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
     let reading = reading::read(session, draft, ports)?;
@@ -73,9 +61,7 @@ pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) 
             exchange::Carries::Token { scopes: &reading.scopes, lifetime: lives }
         }
     };
-    let variable = requests::variable(standing.definition, standing.environment);
-    let how = exchange::CopyAs { language, variable: &variable, definition: standing.definition, carries };
-    Ok(Snippet { language: language.label, text: exchange::copy_as(&request, &how)? })
+    requests::snippet(&request, standing.definition, standing.environment, language, carries)
 }
 
 /// Signs afresh and prepares the call. Asks before anything live.

@@ -21,7 +21,7 @@ use jose::json::{self, Document};
 use provider::{Definition, Seconds};
 use serde::{Deserialize, Serialize};
 
-pub use call::{Preview, Ready, Snippet, begin, begin_flow, copy_as, prepare, preview};
+pub use call::{Preview, Ready, begin, begin_flow, copy_as, prepare, preview};
 pub use completion::{Completion, Completions, Kind, complete};
 pub use edit::{DraftEdit, edit};
 pub use findings::{Fix, Noted};

@@ -248,8 +248,14 @@ fn blocked(mut reading: Reading, standing: &Standing, draft: &Draft, fault: Stri
 
 /// What follows from all the rest.
 pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, fault: Option<String>, ports: &Ports) {
-    // Nobody here knows what an opaque key may do.
-    let scopes = matches!(reading.carries, Carries::Signed | Carries::Given).then_some(reading.scopes.as_slice());
+    // Nobody here knows what an opaque key may do, or a token without scopes beyond what the server said of it.
+    let permissions = || reading.given.as_ref().and_then(|given| given.permissions.as_deref());
+    let scopes = match reading.carries {
+        Carries::Signed => Some(reading.scopes.as_slice()),
+        Carries::Given if standing.scopes_claim().is_some() => Some(reading.scopes.as_slice()),
+        Carries::Given => permissions(),
+        Carries::Key | Carries::Nothing => None,
+    };
     let (endpoint, unreachable) = call::endpoint(standing, draft, scopes, ports);
     reading.endpoint = endpoint;
     reading.send_blocked = fault.or(unreachable);
