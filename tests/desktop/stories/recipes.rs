@@ -69,7 +69,9 @@ fn a_recipe_is_renamed_deleted_and_brought_back_and_is_there_after_a_restart() {
     page.press("Delete every night");
     page.sees("No recipes yet");
     page.press("Undo");
-    page.sees("every night");
+    page.until("the recipe back", || {
+        home::session_in(page.home()).named::<workbench::records::Recipe>("every night").ok()
+    });
 
     let page = Page::unlocked(page.close());
     list(&page);

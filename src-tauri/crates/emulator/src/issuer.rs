@@ -38,6 +38,11 @@ impl Issuer {
         Self { secret: Secret::of_emulators(provider), count: 0, expired: 0, ended: 0, used: BTreeSet::new() }
     }
 
+    /// Forgets every token that was made: none is good any more.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::new(&Uuid::new_v4().to_string());
+    }
+
     /// The identifier of the next token: a UUID v4 but for its count.
     pub(crate) fn next_id(&mut self) -> Uuid {
         self.count = self.count.saturating_add(1);

@@ -86,6 +86,7 @@ impl Api for CryptoPay {
 
     fn reset(&mut self) {
         *self = new();
+        self.issuer.forget();
     }
 }
 

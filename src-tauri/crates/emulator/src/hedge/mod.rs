@@ -75,6 +75,7 @@ impl Api for Hedge {
 
     fn reset(&mut self) {
         *self = new();
+        self.issuer.forget();
     }
 }
 
