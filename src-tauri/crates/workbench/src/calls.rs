@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use exchange::{
-    By, Doing, Exchange, Known, Limits, NotObtained, Obtained, PreparedRequest, RefreshToken, Renewal, Sent, Situation,
-    SoFar, Step, Then, Timeline, next, obtained, redirected, renewal_due, with_token,
+    By, CallAuth, Doing, Exchange, Known, Limits, NotObtained, Obtained, PreparedRequest, RefreshToken, Renewal, Sent,
+    Situation, SoFar, Step, Then, Timeline, next, obtained, redirected, renewal_due, with_token,
 };
 use provider::{
     CallFacts, Seconds,
@@ -146,12 +146,14 @@ impl Run {
     pub(crate) fn of_draft(
         session: &mut Session,
         draft: &Draft,
-        prepared: PreparedCall,
+        mut prepared: PreparedCall,
         follow: bool,
         ports: &Ports,
     ) -> Result<Self, Error> {
         let sign = draft.sign_request();
         let signer = signer(session, &sign)?;
+        // It was handed in as text, but it can be signed again.
+        prepared.auth = CallAuth::Token;
         let mut run = Self { draft: Some(draft.clone()), ..Self::new(&sign, None, follow) };
         run.timeline.signed(ports.clock.now(), signed_with(&signer));
         run.begin_call(session, &signer, prepared, ports)?;
@@ -162,7 +164,7 @@ impl Run {
     pub fn flow(session: &mut Session, request: &FlowRequest, follow: bool, ports: &Ports) -> Result<Self, Error> {
         session.refresh()?;
         let signer = signer(session, &request.sign)?;
-        let flow = flows::named(signer.definition, request)?;
+        let flow = flows::named(signer.definition, &request.flow)?;
         let (kind, act) = flows::live_act(flow);
         tokens::consent(&signer, kind, &act, ports)?;
         let mut run = Self::new(&request.sign, request.emulator.clone(), follow);
@@ -209,6 +211,7 @@ impl Run {
     pub fn waited(&mut self, session: &mut Session, ports: &Ports) -> Result<(), Error> {
         self.turn = Turn::Send;
         if self.refused.is_some() {
+            session.refresh()?;
             let signer = signer(session, &self.sign)?;
             return self.look_elsewhere(session, &signer, ports);
         }
@@ -328,18 +331,8 @@ impl Run {
         let Answered { at, exchange } = answered;
         self.timeline.sent(at, &call.request, &exchange);
         let sent = requests::judge(call, at, exchange);
-        let refresh = given::at(session, &signer.at())?.map_or(RefreshToken::Absent, |given| given.refresh_token());
-        let situation = Situation {
-            definition: signer.definition,
-            doing: Doing::Call { endpoint: call.endpoint, auth: call.auth },
-            request: &call.request,
-            outcome: &sent.exchange.outcome,
-            arrived: ports.clock.now(),
-            so_far: &self.so_far,
-            refresh,
-            follow: self.follow,
-        };
-        let step = next(&situation, &mut |out| ports.random.fill(out));
+        let doing = Doing::Call { endpoint: call.endpoint, auth: call.auth };
+        let step = self.decide(session, signer, doing, &call.request, &sent.exchange, ports)?;
         self.so_far = std::mem::take(&mut self.so_far).and(&step, &call.request);
         self.timeline.decided(ports.clock.now(), &step);
         self.sent = Some(sent);
@@ -361,6 +354,30 @@ impl Run {
         }
     }
 
+    /// What follows from an answer, by what is known here.
+    fn decide(
+        &self,
+        session: &Session,
+        signer: &Signer<'static>,
+        doing: Doing<'_>,
+        request: &PreparedRequest,
+        exchange: &Exchange,
+        ports: &Ports,
+    ) -> Result<Step, Error> {
+        let given = given::stored(session, &signer.at())?;
+        let situation = Situation {
+            definition: signer.definition,
+            doing,
+            request,
+            outcome: &exchange.outcome,
+            arrived: ports.clock.now(),
+            so_far: &self.so_far,
+            refresh: given.map_or(RefreshToken::Absent, |given| given.value.refresh_token()),
+            follow: self.follow,
+        };
+        Ok(next(&situation, &mut |out| ports.random.fill(out)))
+    }
+
     /// Makes ready to renew the token of the call.
     fn renew(
         &mut self,
@@ -375,8 +392,7 @@ impl Run {
         };
         match &renewal.by {
             By::Refresh { flow, .. } | By::Mint { flow, .. } => {
-                let found = signer.definition.flow(flow);
-                let flow = found.ok_or_else(|| crate::names::not_found("flow", flow, []))?;
+                let flow = flows::named(signer.definition, flow)?;
                 self.begin_flow(session, signer, flow, ports)
             }
             By::SignAgain => self.sign_again(session, signer, ports),
@@ -425,18 +441,7 @@ impl Run {
     ) -> Result<(), Error> {
         let now = ports.clock.now();
         self.timeline.flow(answered.at, flow, &request, &answered.exchange);
-        let before = given::at(session, &signer.at())?;
-        let situation = Situation {
-            definition: signer.definition,
-            doing: Doing::Flow(flow),
-            request: &request,
-            outcome: &answered.exchange.outcome,
-            arrived: now,
-            so_far: &self.so_far,
-            refresh: before.map_or(RefreshToken::Absent, |given| given.refresh_token()),
-            follow: self.follow,
-        };
-        let step = next(&situation, &mut |out| ports.random.fill(out));
+        let step = self.decide(session, signer, Doing::Flow(flow), &request, &answered.exchange, ports)?;
         self.so_far = std::mem::take(&mut self.so_far).and(&step, &request);
         match step {
             Step::Done => self.obtain(session, signer, (flow, &request), answered, ports),
@@ -458,25 +463,28 @@ impl Run {
                 self.look_elsewhere(session, signer, ports)
             }
             step => {
-                self.timeline.decided(now, &step);
-                self.failed = step.why().map(str::to_owned);
+                self.fail(&step, now);
                 Ok(())
             }
         }
     }
 
+    /// A flow came to nothing, and that stands.
+    fn fail(&mut self, step: &Step, now: i64) {
+        self.timeline.decided(now, step);
+        self.failed = step.why().map(str::to_owned);
+        self.turn = Turn::Done;
+    }
+
     /// Takes the token that another program sealed meanwhile, or waits for it; in the end the refusal stands.
-    fn look_elsewhere(&mut self, session: &mut Session, signer: &Signer<'static>, ports: &Ports) -> Result<(), Error> {
+    fn look_elsewhere(&mut self, session: &Session, signer: &Signer<'static>, ports: &Ports) -> Result<(), Error> {
         let Some((step, looks)) = self.refused.take() else { return Ok(()) };
-        session.refresh()?;
         if revision(session, &signer.at())? != self.used {
             self.timeline.note("Another program had renewed it meanwhile, so that token is taken.");
             return self.resend(session, signer);
         }
         if looks == 0 {
-            self.timeline.decided(ports.clock.now(), &step);
-            self.failed = step.why().map(str::to_owned);
-            self.turn = Turn::Done;
+            self.fail(&step, ports.clock.now());
             return Ok(());
         }
         self.refused = Some((step, looks - 1));

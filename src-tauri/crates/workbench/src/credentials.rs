@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use exchange::redact;
 use jose::key::{Key, SecretEncoding};
 use provider::{
-    Definition, PastedKind, Tier, Wanted, Wrapping,
+    Cleaned, Definition, PastedKind, Wanted, Wrapping,
     definition::{Credential as Role, Secret as SecretRole},
 };
 use zeroize::Zeroizing;
@@ -58,10 +58,8 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
     session.free_name::<Credential>(new.name)?;
     let (_, definition, environment) = tokens::place(session, new.at.profile, new.at.environment)?;
     let role = role(definition, new.role)?;
-    let cleaned = provider::clean(new.secret);
-    let mut removed = Wrapping::words(&cleaned.removed);
     let fields = fields(definition, role, &new.fields)?;
-    let (kind, describe, secret) = match role {
+    let (kind, describe, secret, removed) = match role {
         Role::ApiKey(kind) => {
             let pasted = definition.recognise(new.secret).check(Wanted::ApiKey(environment))?;
             if let PastedKind::ApiKey { kind: found, .. } = pasted.kind()
@@ -69,16 +67,18 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
             {
                 return Err(Error::OtherCredential { found: found.label.clone(), wanted: kind.label.clone() });
             }
-            (CredentialKind::ApiKey, format!("{} {}", kind.label, redact(pasted.secret())), pasted.into_secret())
+            let describe = format!("{} {}", kind.label, redact(pasted.secret()));
+            let removed = Wrapping::words(pasted.removed());
+            (CredentialKind::ApiKey, describe, pasted.into_secret(), removed)
         }
         Role::Login(kind) => {
-            let (password, taken) = line(new.secret, "password")?;
-            removed = taken;
-            (CredentialKind::Login, format!("{} {}", kind.label, text(&fields, USERNAME)), password)
+            let (password, removed) = line(new.secret, "password")?;
+            (CredentialKind::Login, format!("{} {}", kind.label, text(&fields, USERNAME)), password, removed)
         }
         Role::Client(kind) => {
             let describe = format!("{} {}", kind.label, text(&fields, CLIENT_ID));
-            (CredentialKind::Client, describe, filled(cleaned.text, "client secret")?)
+            let Cleaned { text, removed } = provider::clean(new.secret);
+            (CredentialKind::Client, describe, filled(text, "client secret")?, Wrapping::words(&removed))
         }
         Role::Secret(kind) => return add_secret(session, new, kind, fields, ports),
         Role::PrivateKey(kind) => return Err(Error::ImportInstead { label: kind.label.clone() }),
@@ -199,11 +199,6 @@ pub(crate) fn missing_field(stored: &Stored<Credential>) -> Option<String> {
         .filter(|(id, _, required)| *required && !stored.value.fields.contains_key(id))
         .map(|(_, label, _)| label)
         .next()
-}
-
-/// Whether environments of this tier want consent before a credential of theirs is shown to anybody.
-pub fn is_live(credential: &Credential) -> bool {
-    credential.binding.as_ref().is_some_and(|binding| binding.tier == Tier::Live)
 }
 
 /// The role that is named, else the only one that is no key.

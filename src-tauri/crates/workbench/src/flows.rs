@@ -23,22 +23,16 @@ pub struct FlowRequest {
     /// The profile, the environment, the credential, the scopes and the lifetime. Claims count where a token is signed for
     /// the flow.
     pub sign: SignRequest,
-    /// The flow's id; else the first of [`FlowRequest::kinds`] that the provider has.
-    pub flow: Option<String>,
-    /// The kinds of flow that will do.
-    pub kinds: Vec<FlowKind>,
+    /// The flow's id.
+    pub flow: String,
     /// The address of an emulator that runs already, for the Local environment.
     pub emulator: Option<String>,
 }
 
-/// The flow that is meant.
-pub fn named(definition: &'static Definition, request: &FlowRequest) -> Result<&'static Flow, Error> {
-    let known = || definition.flows.iter().map(|flow| flow.id.as_str());
-    let found = match &request.flow {
-        Some(id) => definition.flow(id),
-        None => request.kinds.iter().find_map(|kind| of_kind(definition, *kind)),
-    };
-    found.ok_or_else(|| names::not_found("flow", request.flow.as_deref().unwrap_or_default(), known()))
+/// The flow of this id.
+pub(crate) fn named(definition: &'static Definition, id: &str) -> Result<&'static Flow, Error> {
+    let known = definition.flows.iter().map(|flow| flow.id.as_str());
+    definition.flow(id).ok_or_else(|| names::not_found("flow", id, known))
 }
 
 /// The flow that renews the tokens of a place, or gets them in the first place: refreshing where there is something to

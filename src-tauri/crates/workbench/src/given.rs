@@ -78,7 +78,7 @@ pub(crate) fn keep(
     scopes: Option<&[String]>,
     obtained: &Obtained,
     ports: &Ports,
-) -> Result<GivenTokens, Error> {
+) -> Result<(), Error> {
     let now = ports.clock.now();
     let before = open(session, at)?;
     let access = obtained.access.as_ref().map(exchange::SecretText::reveal);
@@ -111,10 +111,10 @@ pub(crate) fn keep(
         };
         let mut writes = Writes::default();
         match old {
-            Some(old) => writes.renew(&Stored { value: value.clone(), ..old.clone() }, &secret),
+            Some(old) => writes.renew(&Stored { value, ..old.clone() }, &secret),
             None => writes.add(&value, Some(&secret), ports),
         }
-        Ok((writes, value))
+        Ok((writes, ()))
     })
 }
 

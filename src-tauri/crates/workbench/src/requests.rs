@@ -21,7 +21,6 @@ use provider::{
     definition::{FlowAuth, FlowKind, TOKEN},
 };
 use serde::{Deserialize, Serialize};
-
 use zeroize::Zeroizing;
 
 use crate::{
@@ -166,10 +165,7 @@ impl PreparedCall {
         let expires = self.inspection.as_ref().and_then(|inspection| inspection.times.expires);
         let carries = match (self.auth, self.role.as_deref()) {
             (CallAuth::Key, Some(role)) if self.inspection.is_none() => exchange::Carries::Credential(role),
-            _ => exchange::Carries::Token {
-                scopes: scopes.as_deref().unwrap_or_default(),
-                lifetime: expires.map(|expires| u64::try_from(expires.saturating_sub(now)).unwrap_or(0)),
-            },
+            _ => carries_token(scopes.as_deref().unwrap_or_default(), expires, now),
         };
         snippet(&self.request, self.definition, self.environment, language, carries)
     }
@@ -187,6 +183,12 @@ pub struct Snippet {
     pub language: &'static str,
     /// The text. The credential comes from a variable.
     pub text: String,
+}
+
+/// A token in exchange's words: what it may do, and for how long from `now` on.
+pub(crate) fn carries_token(scopes: &[String], expires: Option<i64>, now: i64) -> exchange::Carries<'_> {
+    let lifetime = expires.map(|expires| u64::try_from(expires.saturating_sub(now)).unwrap_or(0));
+    exchange::Carries::Token { scopes, lifetime }
 }
 
 /// A request in a language, its credential in a variable named for the environment.
@@ -292,7 +294,7 @@ pub(crate) fn prepare_as(
         Carried::Typed(token) if token.contains('.') || token.starts_with("eyJ") => {
             Some(inspect_own(session, signer, token, endpoint, ports)?)
         }
-        Carried::Given(token, _) => is_jwt(token).then(|| inspect_given(signer, token, endpoint, ports)),
+        Carried::Given(token, _) => is_jwt(token).then(|| inspect_given(definition, token, endpoint, ports)),
         Carried::Typed(_) | Carried::Key(_) | Carried::Nothing => None,
     };
     Ok(PreparedCall {
@@ -586,10 +588,15 @@ pub(crate) fn local_address(
 }
 
 /// What is known of a token that only the server can verify.
-fn inspect_given(signer: &Signer<'_>, token: &str, endpoint: Option<&Endpoint>, ports: &Ports) -> Inspection {
-    let judging = Judging { provider: Some(signer.definition), ..Judging::default() };
+pub(crate) fn inspect_given(
+    definition: &Definition,
+    token: &str,
+    endpoint: Option<&Endpoint>,
+    ports: &Ports,
+) -> Inspection {
+    let judging = Judging { provider: Some(definition), ..Judging::default() };
     let mut inspection = tokens::inspect(token.as_bytes(), &[], false, &judging, ports);
-    add_missing_scopes(&mut inspection, signer.definition, endpoint);
+    add_missing_scopes(&mut inspection, definition, endpoint);
     inspection
 }
 
@@ -620,7 +627,7 @@ fn inspect_own(
         }
         (CredentialKind::PrivateKey | CredentialKind::SharedSecret, _) => session.open_key(credential)?,
         (CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client, _) => {
-            return Ok(inspect_given(signer, token, endpoint, ports));
+            return Ok(inspect_given(signer.definition, token, endpoint, ports));
         }
     };
     let keys = [NamedKey { name: credential.value.name.clone(), jwk }];

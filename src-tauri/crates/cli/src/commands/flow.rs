@@ -125,8 +125,7 @@ fn run_flow(arguments: &RunFlow, input: &Input, output: &Output) -> Result<Exit,
             ttl: arguments.ttl,
             ..SignRequest::default()
         },
-        flow: Some(arguments.flow.clone()),
-        kinds: Vec::new(),
+        flow: arguments.flow.clone(),
         emulator: arguments.emulator.clone(),
     };
     let run = Run::flow(&mut session, &request, arguments.follow, &ports)?;

@@ -89,7 +89,7 @@ pub fn fresh(session: &mut Session, sign: &SignRequest, output: &Output, ports: 
         return Ok(ready);
     }
     let flow = flows::renewing(session, sign)?;
-    let request = FlowRequest { sign: sign.clone(), flow: Some(flow.id.clone()), ..FlowRequest::default() };
+    let request = FlowRequest { sign: sign.clone(), flow: flow.id.clone(), emulator: None };
     let ran = drive(Run::flow(session, &request, true, ports)?, session, output, ports)?;
     match tokens::ready(session, sign, ports)? {
         Some(ready) => Ok(ready),

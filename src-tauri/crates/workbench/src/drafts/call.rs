@@ -53,12 +53,11 @@ pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) 
     let standing = Standing::of(session, draft, ports)?;
     let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
     let reading = reading::read(session, draft, ports)?;
-    let lives = reading.times.expires.map(|expires| u64::try_from(expires.saturating_sub(reading.now)).unwrap_or(0));
     let role = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref()?.role.clone()).unwrap_or_default();
     let carries = match reading.carries {
         Carries::Key => exchange::Carries::Credential(&role),
         Carries::Signed | Carries::Given | Carries::Nothing => {
-            exchange::Carries::Token { scopes: &reading.scopes, lifetime: lives }
+            requests::carries_token(&reading.scopes, reading.times.expires, reading.now)
         }
     };
     requests::snippet(&request, standing.definition, standing.environment, language, carries)
@@ -92,7 +91,7 @@ pub fn begin(session: &mut Session, draft: &Draft, follow: bool, ports: &Ports) 
 
 /// Begins a flow of the provider for the place of a draft. Asks before anything live.
 pub fn begin_flow(session: &mut Session, draft: &Draft, flow: &str, follow: bool, ports: &Ports) -> Result<Run, Error> {
-    let request = FlowRequest { sign: draft.sign_request(), flow: Some(flow.to_owned()), ..FlowRequest::default() };
+    let request = FlowRequest { sign: draft.sign_request(), flow: flow.to_owned(), emulator: None };
     Run::flow(session, &request, follow, ports)
 }
 

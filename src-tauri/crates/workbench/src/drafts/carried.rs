@@ -12,9 +12,8 @@ use crate::{
     Error, given,
     ports::Ports,
     records::At,
-    requests::Carries,
+    requests::{self, Carries},
     session::Session,
-    tokens::{self, Judging},
 };
 
 /// What such a draft says as it stands. Nothing is sent and nothing is got.
@@ -39,8 +38,7 @@ pub(super) fn read(session: &Session, draft: &Draft, standing: &Standing, ports:
 
 /// What is known of the token by the rules that judge any token. Only the server can verify its signature.
 fn judge(reading: &mut Reading, standing: &Standing, access: &str, ports: &Ports) {
-    let judging = Judging { provider: Some(standing.definition), ..Judging::default() };
-    let inspection = tokens::inspect(access.as_bytes(), &[], false, &judging, ports);
+    let inspection = requests::inspect_given(standing.definition, access, None, ports);
     reading.times = inspection.times;
     reading.header = inspection.header.unwrap_or_default();
     reading.claims = inspection.payload.unwrap_or_default();

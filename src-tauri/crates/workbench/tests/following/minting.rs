@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use keywright_workbench::{given, requests::CallWith};
+use keywright_workbench::{drafts, given, requests::CallWith};
 
 use crate::{
     refreshing::lines,
@@ -74,6 +74,29 @@ fn a_partner_token_is_signed_again_once() {
     let claims = ran.call.unwrap().signed.unwrap().claims;
     assert!(claims.contains(r#""clientId":"acme-7""#), "{claims}");
     assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_draft_is_signed_again_as_it_was_typed() {
+    let calls = Arc::new(AtomicU32::new(0));
+    let counted = calls.clone();
+    let mut world = World::new(move |_| match counted.fetch_add(1, Ordering::SeqCst) {
+        0 => json(401, r#"{"message":"token expired"}"#),
+        _ => json(200, "{}"),
+    });
+    let mut draft = drafts::new(&world.session, "partner", "own", &world.ports).unwrap();
+    draft.claims = draft.claims.replacen('{', r#"{"note":"typed","#, 1);
+    let (run, _) = drafts::begin(&mut world.session, &draft, true, &world.ports).unwrap();
+    let first = run.timeline().clone();
+    let ran = world.drive(run);
+    assert!(ran.is_as_wanted(), "{}", lines(&ran));
+    assert_eq!(calls.load(Ordering::SeqCst), 2, "{first:?}");
+    assert!(ran.call.unwrap().inspection.unwrap().payload.unwrap().contains(r#""note":"typed""#));
+    // A single send is one request.
+    calls.store(0, Ordering::SeqCst);
+    let (run, _) = drafts::begin(&mut world.session, &draft, false, &world.ports).unwrap();
+    assert!(!world.drive(run).is_as_wanted());
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
 #[test]

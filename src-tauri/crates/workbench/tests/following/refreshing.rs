@@ -132,15 +132,18 @@ fn a_401_refreshes_once_and_sends_once_more() {
     assert_eq!(jwt.lock().unwrap().refreshes, 1);
 }
 
+/// Two calls that were both refused before either refreshes.
+fn refused_together(world: &mut World, jwt: &Mutex<Jwt>) -> [Run; 2] {
+    jwt.lock().unwrap().good = false;
+    let mut calls = [world.begin(PLACE, true, |_| {}), world.begin(PLACE, true, |_| {})];
+    calls.iter_mut().for_each(|call| assert!(world.step(call)));
+    calls
+}
+
 #[test]
 fn two_parallel_401s_share_one_refresh() {
     let (mut world, jwt) = world(false);
-    jwt.lock().unwrap().good = false;
-    let mut one = world.begin(PLACE, true, |_| {});
-    let mut two = world.begin(PLACE, true, |_| {});
-    // Both calls are refused before either refreshes.
-    world.step(&mut one);
-    world.step(&mut two);
+    let [one, mut two] = refused_together(&mut world, &jwt);
     assert!(matches!(two.turn(), Turn::Wait { .. }), "{:?}", two.turn());
     // The second waits as often as it takes.
     world.step(&mut two);
@@ -155,11 +158,7 @@ fn two_parallel_401s_share_one_refresh() {
 #[test]
 fn who_waits_goes_on_when_the_other_one_gives_up() {
     let (mut world, jwt) = world(false);
-    jwt.lock().unwrap().good = false;
-    let mut one = world.begin(PLACE, true, |_| {});
-    let mut two = world.begin(PLACE, true, |_| {});
-    world.step(&mut one);
-    world.step(&mut two);
+    let [one, two] = refused_together(&mut world, &jwt);
     drop(one);
     assert!(world.drive(two).is_as_wanted());
     assert_eq!(jwt.lock().unwrap().refreshes, 1);
@@ -173,8 +172,7 @@ fn what_another_program_refreshed_is_taken() {
     world.step(&mut mine);
     // The other program refreshes while the answer is on its way.
     let mut other = world.other();
-    let request =
-        FlowRequest { sign: sign(PLACE.0, PLACE.1), flow: Some("refresh".to_owned()), ..FlowRequest::default() };
+    let request = FlowRequest { sign: sign(PLACE.0, PLACE.1), flow: "refresh".to_owned(), emulator: None };
     let mut run = Run::flow(&mut other, &request, false, &world.ports).unwrap();
     let answered = run.send(&exchange::Limits::default(), &keywright_workbench::ports::Cancel::default(), &world.ports);
     run.take(&mut other, answered, &world.ports).unwrap();

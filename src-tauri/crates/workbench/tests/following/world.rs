@@ -120,8 +120,7 @@ impl World {
 
     /// Runs a flow to its end.
     pub fn flow(&mut self, (profile, environment): (&str, &str), flow: &str) -> Ran {
-        let request =
-            FlowRequest { sign: sign(profile, environment), flow: Some(flow.to_owned()), ..FlowRequest::default() };
+        let request = FlowRequest { sign: sign(profile, environment), flow: flow.to_owned(), emulator: None };
         let run = Run::flow(&mut self.session, &request, false, &self.ports).unwrap();
         self.drive(run)
     }
