@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use emulator::OnDemand;
-use host::{Clipboard, EngineKeys, OsRandom, ReqwestHttp, SystemClipboard, SystemClock};
+use host::{Clipboard, EngineKeys, OsFiles, OsRandom, ReqwestHttp, SystemClipboard, SystemClock};
 use tauri::{AppHandle, Runtime};
 use workbench::ports::{Consent, LocalServer, LocalServerError, Ports, Registration};
 
@@ -42,6 +42,7 @@ pub(crate) fn ports(consent: Box<dyn Consent>) -> Ports {
         clock: Box::new(SystemClock),
         random: Box::new(OsRandom),
         keys: Box::new(EngineKeys),
+        files: Box::new(OsFiles),
         http: Box::new(ReqwestHttp),
         local: Box::new(EmulatorHere::default()),
         consent,

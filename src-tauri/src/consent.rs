@@ -42,20 +42,29 @@ impl Asked {
     pub(crate) fn in_words(&self) -> Question {
         let Self { profile, provider, key, environment, act, .. } = self;
         let signer = format!("{profile} · {provider} with {key}");
-        let verb = match self.kind {
-            LiveAct::Sign => "Sign for LIVE",
-            LiveAct::Read | LiveAct::Change => "Send to LIVE",
+        let (title, detail, verb) = match self.kind {
+            LiveAct::Sign => (
+                format!("Sign a token as {signer} for {environment}, which is LIVE?"),
+                "The token will be good for the live environment until it expires.".to_owned(),
+                "Sign for LIVE",
+            ),
+            LiveAct::Read => (
+                format!("{act} as {signer} on {environment}, which is LIVE?"),
+                "This reads from the live environment. Nothing is changed there.".to_owned(),
+                "Send to LIVE",
+            ),
+            LiveAct::Change => (
+                format!("{act} as {signer} on {environment}, which is LIVE?"),
+                "This changes something in the live environment.".to_owned(),
+                "Send to LIVE",
+            ),
+            LiveAct::Follow => (
+                format!("Follow the changed definition of {provider}?"),
+                format!("{key} for {environment}, which is LIVE, is used as it says from now on: {act}."),
+                "Follow it",
+            ),
         };
-        let detail = match self.kind {
-            LiveAct::Sign => "The token will be good for the live environment until it expires.",
-            LiveAct::Read => "This reads from the live environment. Nothing is changed there.",
-            LiveAct::Change => "This changes something in the live environment.",
-        };
-        let title = match self.kind {
-            LiveAct::Sign => format!("Sign a token as {signer} for {environment}, which is LIVE?"),
-            LiveAct::Read | LiveAct::Change => format!("{act} as {signer} on {environment}, which is LIVE?"),
-        };
-        Question { title, detail: detail.to_owned(), verb: verb.to_owned() }
+        Question { title, detail, verb: verb.to_owned() }
     }
 }
 

@@ -146,6 +146,7 @@ pub fn ports() -> Ports {
         clock: Box::new(host::SystemClock),
         random: Box::new(host::OsRandom),
         keys: Box::new(host::EngineKeys),
+        files: Box::new(host::OsFiles),
         http: Box::new(host::ReqwestHttp),
         local: Box::new(Nobody),
         consent: Box::new(Nobody),

@@ -82,7 +82,8 @@ impl Page {
     pub fn unlock(&self) {
         self.fill("Passphrase", home::PASSPHRASE);
         self.keys("Enter");
-        self.until("the token of Build", || self.token());
+        // The editor comes after the first paint.
+        self.until("the token of Build and its claims", || self.token().filter(|_| !self.claims().is_empty()));
     }
 
     /// The token that Build shows, if it shows a whole one.

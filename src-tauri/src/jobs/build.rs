@@ -142,16 +142,25 @@ fn wait(milliseconds: u64, cancel: &Cancel) -> bool {
 }
 
 pub(crate) fn recipes_list(desk: &Desk, (): ()) -> Answer<Vec<Recipe>> {
-    desk.with(|open, _| Ok(recipes::list(&open.session)?.iter().map(Recipe::from).collect()))
+    desk.with(|open, _| {
+        let recipes = recipes::list(&open.session)?;
+        Ok(recipes.iter().map(|recipe| Recipe::new(&open.session, recipe)).collect())
+    })
 }
 
 pub(crate) fn recipe_save(desk: &Desk, NamedDraft { name, draft }: NamedDraft) -> Answer<Recipe> {
     let draft = draft.into();
-    desk.with(|open, ports| Ok(Recipe::from(&recipes::save(&mut open.session, &name, &draft, ports)?)))
+    desk.with(|open, ports| {
+        let saved = recipes::save(&mut open.session, &name, &draft, ports)?;
+        Ok(Recipe::new(&open.session, &saved))
+    })
 }
 
 pub(crate) fn recipe_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<Recipe> {
-    desk.with(|open, ports| Ok(Recipe::from(&recipes::rename(&mut open.session, &name, &wanted, ports)?)))
+    desk.with(|open, ports| {
+        let renamed = recipes::rename(&mut open.session, &name, &wanted, ports)?;
+        Ok(Recipe::new(&open.session, &renamed))
+    })
 }
 
 pub(crate) fn recipe_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> {

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::desk::Desk;
 use crate::dialogs::Question;
+use crate::jobs::saving::{file_name, save};
 use crate::jobs::{Answer, undoable};
 
 pub(crate) fn keys_list(desk: &Desk, (): ()) -> Answer<Vec<KeyRow>> {
@@ -211,18 +212,4 @@ fn detail(session: &Session, name: &str) -> Result<KeyDetail, workbench::Error> 
 
 fn alg(name: &str) -> Answer<jose::Alg> {
     name.parse().map_err(|_| ErrorBody::new(Code::Malformed, format!("there is no algorithm {name:?}"), None))
-}
-
-fn save(path: &Path, bytes: &[u8], what: String) -> Answer<SavedFile> {
-    // The dialog asked before it gave the name of a file that is there.
-    host::write(path, bytes, host::Existing::Replace)
-        .map_err(|error| ErrorBody::new(Code::System, error.to_string(), error.hint()))?;
-    Ok(SavedFile { file: path.display().to_string(), words: what })
-}
-
-/// A name for a file, without what a file system takes for a path.
-fn file_name(name: &str, extension: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).take(80).collect();
-    format!("{}.{extension}", plain.trim_start_matches('.'))
 }

@@ -2,13 +2,16 @@
 
 mod build;
 mod clipboard;
+mod definitions;
 mod inspect;
 mod keys;
 mod profiles;
+mod saving;
 mod vault;
 
 pub(crate) use build::*;
 pub(crate) use clipboard::*;
+pub(crate) use definitions::*;
 pub(crate) use inspect::*;
 pub(crate) use keys::*;
 pub(crate) use profiles::*;
@@ -19,7 +22,7 @@ use workbench::Error;
 use workbench::ports::Ports;
 use workbench::session::Session;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Open};
 
 /// What a job answers.
 pub(crate) type Answer<T> = Result<T, ErrorBody>;
@@ -31,7 +34,22 @@ pub(crate) fn undoable(
 ) -> Answer<Undo> {
     desk.with(|open, ports| {
         let undo = job(&mut open.session, ports)?;
-        let words = undo.words().to_owned();
-        Ok(Undo { undo: open.undo.keep(undo), words })
+        Ok(kept(open, undo))
     })
+}
+
+/// The same where it may want the person's word for something live.
+pub(crate) fn undoable_with_consent(
+    desk: &Desk,
+    mut job: impl FnMut(&mut Session, &Ports) -> Result<workbench::undo::Undo, Error>,
+) -> Answer<Undo> {
+    desk.with_consent(|open, ports| {
+        let undo = job(&mut open.session, ports)?;
+        Ok(kept(open, undo))
+    })
+}
+
+fn kept(open: &mut Open, undo: workbench::undo::Undo) -> Undo {
+    let words = undo.words().to_owned();
+    Undo { undo: open.undo.keep(undo), words }
 }

@@ -3,13 +3,19 @@
 use wire::commands::{Named, OfUndo, Renaming};
 use wire::{NewProfile, Profile, ProfileChange, ProfileChanged, Provider, Settings, Undo};
 use workbench::session::Session;
-use workbench::{profiles, records, settings};
+use workbench::{definitions, profiles, records, settings};
 
 use crate::desk::Desk;
 use crate::jobs::{Answer, settings_of, undoable};
 
-pub(crate) fn providers_list(_: &Desk, (): ()) -> Answer<Vec<Provider>> {
-    Ok(provider::built_in().iter().map(Provider::from).collect())
+/// Without an open vault, the built-in ones.
+pub(crate) fn providers_list(desk: &Desk, (): ()) -> Answer<Vec<Provider>> {
+    desk.perhaps(|session, _| {
+        Ok(match session {
+            Some(session) => definitions::all(session)?.into_iter().map(Provider::from).collect(),
+            None => provider::built_in().iter().map(Provider::from).collect(),
+        })
+    })
 }
 
 pub(crate) fn profiles_list(desk: &Desk, (): ()) -> Answer<Vec<Profile>> {
@@ -63,5 +69,5 @@ pub(crate) fn undo(desk: &Desk, of: OfUndo) -> Answer<()> {
 }
 
 fn told(session: &Session, profile: &records::Profile) -> Result<Profile, workbench::Error> {
-    Ok(Profile::new(profile, profiles::missing(session, profile)?))
+    Ok(Profile::new(profile, profiles::standing(session, profile)?))
 }

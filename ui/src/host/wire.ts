@@ -29,6 +29,17 @@ export interface Commands {
   undo: [{ undo: number }, null];
   /** Every provider that there is a definition of. */
   providers_list: [null, Array<Provider>];
+  /** Every definition of the person's own, each beside its file. */
+  definitions_list: [null, Array<OwnDefinition>];
+  /** Writes a commented definition file to begin with, for an API of this name; none if the person cancelled. */
+  definition_begin: [{ name: string }, SavedFile | null];
+  /** Asks for a definition file in the system's dialog and takes it; none if the person cancelled. Where live */
+  /** credentials would follow it, asks once more. */
+  definition_add: [null, DefinitionTaken | null];
+  /** Takes what stands in the file of a definition by now. Asks as `definition_add` does. */
+  definition_update: [{ name: string }, DefinitionTaken];
+  /** Forgets a definition; the built-in one of its id counts again. */
+  definition_remove: [{ name: string }, Undo];
   /** Every profile by name. */
   profiles_list: [null, Array<Profile>];
   /** Every key by name, then those that were deleted. */
@@ -255,6 +266,26 @@ export type CredentialKind = {
   prefixes: { [key in string]: Array<string> };
   /** What one should know. */
   note: string | null;
+};
+
+/** One thing that changed from one definition to another. */
+export type DefinitionChange = {
+  /** Where: `environments[live].base-url`. */
+  path: string;
+  /** What happened there, in words. */
+  words: string;
+  /** What a live credential would follow there: `where a credential is sent`. Nothing where it follows nothing. */
+  touches: string | null;
+};
+
+/** A definition that counts from now on. */
+export type DefinitionTaken = {
+  /** What it says. */
+  provider: Provider;
+  /** What changed from the one before; none where there was none. */
+  changes: Array<DefinitionChange> | null;
+  /** The number of the undo, where something can be taken back. */
+  undo: number | null;
 };
 
 /** A token that is being written, and the call it is for. */
@@ -836,6 +867,24 @@ export type Opened = {
   settings: Settings;
   /** The vault. */
   vault: VaultHere;
+};
+
+/** A definition of the person's own, beside the file that it came from. */
+export type OwnDefinition = {
+  /** The provider's id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** Whether it stands in for a built-in one of the same id. */
+  standsIn: boolean;
+  /** The file, if it came from one. */
+  file: string | null;
+  /** What stands in the file by now, compared with what counts. */
+  onDisk: "no-file" | "same" | "changed" | "unfit";
+  /** What changed there, where something did. */
+  changes: Array<DefinitionChange>;
+  /** Why it cannot be taken, where it is unfit. */
+  problem: ErrorBody | null;
 };
 
 /** An expression as a person reads it. */

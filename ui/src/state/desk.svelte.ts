@@ -9,6 +9,7 @@ import type {
   ImportPreview,
   KeyRow,
   Opened,
+  OwnDefinition,
   Place,
   Profile,
   Provider,
@@ -37,6 +38,8 @@ export class Desk {
   locked = $state.raw<Locked | null>(null);
 
   providers = $state.raw<Provider[]>([]);
+  /** Of these, those that the person added. */
+  definitions = $state.raw<OwnDefinition[]>([]);
   profiles = $state.raw<Profile[]>([]);
   keys = $state.raw<KeyRow[]>([]);
   recipes = $state.raw<Recipe[]>([]);
@@ -88,15 +91,16 @@ export class Desk {
   async reload() {
     const turn = this.#turn;
     try {
-      const [providers, profiles, keys, recipes, settings] = await Promise.all([
+      const [providers, definitions, profiles, keys, recipes, settings] = await Promise.all([
         this.host.call("providers_list", null),
+        this.host.call("definitions_list", null),
         this.host.call("profiles_list", null),
         this.host.call("keys_list", null),
         this.host.call("recipes_list", null),
         this.host.call("settings_show", null),
       ]);
       if (turn !== this.#turn) return;
-      Object.assign(this, { providers, profiles, keys, recipes, settings, problem: null });
+      Object.assign(this, { providers, definitions, profiles, keys, recipes, settings, problem: null });
       if (this.profile === null || this.environment === null) this.place = this.#firstPlace();
     } catch (thrown) {
       if (turn === this.#turn) this.problem = errorBody(thrown);
@@ -125,6 +129,7 @@ export class Desk {
       unlocked: false,
       locked,
       providers: [],
+      definitions: [],
       profiles: [],
       keys: [],
       recipes: [],

@@ -53,6 +53,10 @@ const ANSWERS: &[(&str, &str)] = &[
     ("provider new", "StartingFile"),
     ("provider check", "DefinitionCheck"),
     ("provider diff", "DefinitionChange[]"),
+    ("provider add", "DefinitionTaken"),
+    ("provider own", "OwnDefinition[]"),
+    ("provider update", "DefinitionTaken"),
+    ("provider remove", "DefinitionForgotten"),
     ("completions", ""),
     ("man", ""),
 ];

@@ -88,7 +88,7 @@ impl From<Error> for Failure {
         let exit = match (&error, error.fault()) {
             (Error::LiveWithoutConsent { .. }, _) => Exit::Usage,
             (Error::NotFound { what, .. }, _) if *what != "key" => Exit::Usage,
-            (Error::NameTaken { .. } | Error::BadName { .. }, _) => Exit::Usage,
+            (Error::NameTaken { .. } | Error::BadName { .. } | Error::ProviderInUse { .. }, _) => Exit::Usage,
             (_, Fault::Denied | Fault::Rule) => Exit::Rule,
             (_, Fault::Input) => Exit::Malformed,
             (_, Fault::NoKey) => Exit::NoKey,

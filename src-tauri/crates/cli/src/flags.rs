@@ -23,6 +23,10 @@ pub fn for_error(error: &Error) -> Option<String> {
             ));
         }
         Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
+        Error::Definition { file: Some(file), errors } if errors.len() > 1 => {
+            return Some(format!("see them all: keywright provider check {}", file.display()));
+        }
+        Error::NoDefinitionFile { .. } => "keywright provider add FILE takes it from a file",
         Error::NoToken { .. } => "get one: keywright flow run, or send with --follow",
         Error::NotJson { .. } => "a text needs quotes of its own: --claim 'iss=\"me\"'",
         Error::Secret(_) => "name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex",

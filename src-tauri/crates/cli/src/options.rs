@@ -1,10 +1,12 @@
 //! Options that several commands share, and what they resolve to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jose::key::{SecretEncoding, write::Format};
+use provider::Definition;
 use workbench::{
+    definitions,
     keys::{self, KeyText},
     session::{self, Passphrase, Session},
 };
@@ -12,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     exit::Failure,
-    input::{self, Input},
+    input::{self, Input, is_stdin},
     output::Output,
 };
 
@@ -64,6 +66,22 @@ impl VaultOptions {
     }
 }
 
+/// A provider that is named by the id of a built-in one, or by the file of its definition.
+pub fn definition(named: &str, input: &Input) -> Result<&'static Definition, Failure> {
+    let file = Path::new(named);
+    let is_file =
+        is_stdin(Some(file)) || named.contains(['/', '\\']) || file.extension().is_some_and(|it| it == "toml");
+    if is_file {
+        return Ok(definitions::in_file(input.bytes(file, "the definition")?.to_vec(), file)?);
+    }
+    definitions::built_in(named).map_err(|error| {
+        let mut failure = Failure::from(error);
+        let hint = failure.body.hint.take().unwrap_or_default();
+        failure.body.hint = Some(format!("{hint}; a definition of your own is named by its file, ./acme.toml"));
+        failure
+    })
+}
+
 impl PassphraseOptions {
     /// The passphrase, from wherever it is to come.
     pub fn read(&self, input: &Input, question: &str) -> Result<Zeroizing<String>, Failure> {
@@ -79,7 +97,7 @@ impl PassphraseOptions {
     pub fn reader(&self) -> (&'static str, bool) {
         match self.passphrase_fd {
             Some(fd) => ("--passphrase-fd", fd == 0),
-            None => ("--passphrase-file", input::is_stdin(self.passphrase_file.as_deref())),
+            None => ("--passphrase-file", is_stdin(self.passphrase_file.as_deref())),
         }
     }
 
@@ -115,11 +133,11 @@ impl KeyReading {
 
     /// Who of these options reads standard input.
     pub fn reader(&self) -> (&'static str, bool) {
-        ("--key-passphrase-file", input::is_stdin(self.key_passphrase_file.as_deref()))
+        ("--key-passphrase-file", is_stdin(self.key_passphrase_file.as_deref()))
     }
 
     /// Reads a key file without looking into it yet.
-    pub fn load(&self, path: &std::path::Path, what: &'static str, input: &Input) -> Result<KeyBytes, Failure> {
+    pub fn load(&self, path: &Path, what: &'static str, input: &Input) -> Result<KeyBytes, Failure> {
         let bytes = input.bytes(path, what)?;
         let passphrase = match &self.key_passphrase_file {
             Some(file) => Some(input::secret_line(input, file, "--key-passphrase-file")?),

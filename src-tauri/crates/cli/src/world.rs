@@ -1,7 +1,7 @@
 //! The adapters of the command line: the system, the network, the emulator in this process, and `--live` as consent.
 
 use emulator::OnDemand;
-use host::{EngineKeys, OsRandom, ReqwestHttp, SystemClock};
+use host::{EngineKeys, OsFiles, OsRandom, ReqwestHttp, SystemClock};
 use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports, Registration};
 
 /// The ports, with the person's consent to live environments as given on the command line.
@@ -10,6 +10,7 @@ pub fn ports(live: bool) -> Ports {
         clock: Box::new(SystemClock),
         random: Box::new(OsRandom),
         keys: Box::new(EngineKeys),
+        files: Box::new(OsFiles),
         http: Box::new(ReqwestHttp),
         local: Box::new(EmulatorHere::default()),
         consent: Box::new(LiveOption(live)),

@@ -10,6 +10,7 @@ use std::{
 };
 
 use tempfile::NamedTempFile;
+use workbench::ports::{FileError, Files};
 use zeroize::Zeroizing;
 
 /// How large a file of input may be, in bytes: 16 MiB. Keys, tokens and claims are far smaller.
@@ -111,6 +112,17 @@ pub fn read_text(path: &Path, limit: usize) -> Result<Zeroizing<String>, ReadErr
             drop(Zeroizing::new(error.into_bytes()));
             Err(ReadError::NotUtf8 { path: path.to_owned(), at })
         }
+    }
+}
+
+/// The files of this computer, for jobs that look at one again.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsFiles;
+
+impl Files for OsFiles {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        let told = |error: ReadError| FileError { message: error.to_string(), hint: error.hint().map(str::to_owned) };
+        read(path, INPUT_LIMIT).map(|bytes| bytes.to_vec()).map_err(told)
     }
 }
 

@@ -16,7 +16,7 @@ mod random;
 #[cfg(feature = "clipboard")]
 pub use clipboard::{Clipboard, ClipboardError, Copied, SystemClipboard};
 pub use clock::SystemClock;
-pub use files::{Existing, INPUT_LIMIT, ReadError, WriteError, read, read_text, write};
+pub use files::{Existing, INPUT_LIMIT, OsFiles, ReadError, WriteError, read, read_text, write};
 pub use folders::{APPLICATION, NoDataFolder, VAULT_VARIABLE, config_folder, data_folder, vault_path};
 pub use http::ReqwestHttp;
 pub use keys::EngineKeys;

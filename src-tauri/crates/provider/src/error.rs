@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::near::nearest;
 
-/// The largest definition that is read, in bytes. Those built in have some 30,000.
-pub const MAX_BYTES: usize = 1_000_000;
+/// The largest definition that is read, in bytes. Those built in have some 20,000; written as a JSON string it still fits
+/// a record of the vault.
+pub const MAX_BYTES: usize = 500_000;
 
 /// A place in a definition file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -394,7 +394,7 @@ environments = []
 #[test]
 fn a_file_over_the_bound_is_refused_before_it_is_read() {
     let text = format!("{SMALL}# {}", "x".repeat(MAX_BYTES));
-    insta::assert_snapshot!(errors(&text), @"line 14, column 999811: the definition has 1000192 bytes, wanted at most 1000000 (a definition holds rules, not data: remove what is not one)");
+    insta::assert_snapshot!(errors(&text), @"line 14, column 499811: the definition has 500192 bytes, wanted at most 500000 (a definition holds rules, not data: remove what is not one)");
 }
 
 #[test]

@@ -45,6 +45,17 @@ macro_rules! for_each_command {
 
             /// Every provider that there is a definition of.
             providers_list: () => Vec<$crate::Provider>;
+            /// Every definition of the person's own, each beside its file.
+            definitions_list: () => Vec<$crate::OwnDefinition>;
+            /// Writes a commented definition file to begin with, for an API of this name; none if the person cancelled.
+            definition_begin: $crate::commands::Named => Option<$crate::SavedFile>;
+            /// Asks for a definition file in the system's dialog and takes it; none if the person cancelled. Where live
+            /// credentials would follow it, asks once more.
+            definition_add: () => Option<$crate::DefinitionTaken>;
+            /// Takes what stands in the file of a definition by now. Asks as `definition_add` does.
+            definition_update: $crate::commands::Named => $crate::DefinitionTaken;
+            /// Forgets a definition; the built-in one of its id counts again.
+            definition_remove: $crate::commands::Named => $crate::Undo;
             /// Every profile by name.
             profiles_list: () => Vec<$crate::Profile>;
             /// Every key by name, then those that were deleted.

@@ -7,6 +7,7 @@
 mod api;
 pub mod commands;
 mod credential;
+mod definition;
 mod draft;
 mod error;
 mod event;
@@ -32,6 +33,10 @@ mod window;
 
 pub use api::{CredentialField, CredentialKind, Endpoint, Environment, Lifetime, Provider, Scope, Variable};
 pub use credential::{CredentialAdded, NewCredential};
+pub use definition::{
+    DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, OwnDefinition,
+    StartingFile,
+};
 pub use draft::{
     CallWith, ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
@@ -45,10 +50,7 @@ pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, 
 pub use key_row::KeyRow;
 pub use place::Place;
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
-pub use program::{
-    CurlCommand, DefinitionChange, DefinitionCheck, DefinitionError, DemoSteps, EmulatorStarted, Snippet, StartingFile,
-    VaultPath,
-};
+pub use program::{CurlCommand, DemoSteps, EmulatorStarted, Snippet, VaultPath};
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};
 pub use recipe::Recipe;
 pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};

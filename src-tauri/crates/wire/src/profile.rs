@@ -70,8 +70,8 @@ impl From<Guard> for records::Guard {
 }
 
 impl Profile {
-    /// A profile, and what it lacks in each environment.
-    pub fn new(profile: &records::Profile, missing: BTreeMap<String, String>) -> Self {
+    /// A profile, and how it stands in each environment.
+    pub fn new(profile: &records::Profile, profiles::Standing { missing, addresses }: profiles::Standing) -> Self {
         let of = |pick: fn(&records::Place) -> &Option<String>| {
             let set = profile.environments.iter();
             set.filter_map(|(id, place)| Some((id.clone(), pick(place).clone()?))).collect()
@@ -85,7 +85,7 @@ impl Profile {
             keys: of(|place| &place.credential),
             others: others.map(|(id, place)| (id.clone(), place.others.clone())).collect(),
             base_urls: of(|place| &place.base_url),
-            addresses: profiles::addresses(profile),
+            addresses,
             guards: guards.filter_map(|(id, place)| Some((id.clone(), place.guard?.into()))).collect(),
             scopes: profile.scopes.clone(),
             ttl: profile.ttl,

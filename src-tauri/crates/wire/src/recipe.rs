@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::{recipes, records};
+use workbench::{recipes, records, session::Session};
 
 use crate::Draft;
 
@@ -23,14 +23,15 @@ pub struct Recipe {
     pub words: String,
 }
 
-impl From<&records::Recipe> for Recipe {
-    fn from(recipe: &records::Recipe) -> Self {
+impl Recipe {
+    /// A recipe of this vault.
+    pub fn new(session: &Session, recipe: &records::Recipe) -> Self {
         Self {
             name: recipe.name.clone(),
             draft: Draft::from(&recipe.draft),
             provider: recipe.provider.clone(),
             saved: recipe.saved,
-            words: recipes::words(recipe),
+            words: recipes::words(session, recipe),
         }
     }
 }

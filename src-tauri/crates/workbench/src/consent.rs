@@ -26,14 +26,17 @@ impl Memory {
     /// Whether what was said before is enough for this.
     pub fn is_enough(&self, question: &LiveQuestion<'_>, now: Duration) -> bool {
         let remembered = match (question.guard, question.kind) {
-            (Guard::Always, _) | (Guard::Writes, LiveAct::Change) => false,
+            (_, LiveAct::Follow) | (Guard::Always, _) | (Guard::Writes, LiveAct::Change) => false,
             (Guard::Once, _) | (Guard::Writes, LiveAct::Sign | LiveAct::Read) => true,
         };
         remembered && self.agreed.get(&place(question)).is_some_and(|at| now.saturating_sub(*at) < IDLE)
     }
 
-    /// The person said yes.
+    /// The person said yes. To follow a definition is agreed to once, and says nothing of any place.
     pub fn agree(&mut self, question: &LiveQuestion<'_>, now: Duration) {
+        if question.kind == LiveAct::Follow {
+            return;
+        }
         self.agreed.insert(place(question), now);
     }
 

@@ -12,11 +12,10 @@ use provider::{
 use zeroize::Zeroizing;
 
 use crate::{
-    Error,
+    Error, definitions,
     keys::{For, Sealing},
     names,
     ports::Ports,
-    profiles,
     records::{Credential, CredentialKind, VERSION},
     session::{Session, Stored},
     tokens,
@@ -139,7 +138,7 @@ pub fn set_fields(
         let mut wanted = stored.value.fields.clone();
         wanted.extend(changed.iter().map(|(name, value)| (name.clone(), value.trim().to_owned())));
         wanted.retain(|_, value| !value.is_empty());
-        stored.value.fields = match role_of(&stored)? {
+        stored.value.fields = match role_of(session, &stored)? {
             Some((definition, role)) => fields(definition, role, &wanted)?,
             None => wanted,
         };
@@ -150,9 +149,12 @@ pub fn set_fields(
 }
 
 /// What the provider's definition says of a sealed credential.
-pub(crate) fn role_of(stored: &Stored<Credential>) -> Result<Option<(&'static Definition, Role<'static>)>, Error> {
+pub(crate) fn role_of(
+    session: &Session,
+    stored: &Stored<Credential>,
+) -> Result<Option<(&'static Definition, Role<'static>)>, Error> {
     let Some(binding) = &stored.value.binding else { return Ok(None) };
-    let definition = profiles::definition(&binding.provider)?;
+    let definition = definitions::named(session, &binding.provider)?;
     let role = binding.role.as_deref().and_then(|id| definition.credentials.get(id));
     Ok(role.or_else(|| usual_role(definition, &stored.value)).map(|role| (definition, role)))
 }
@@ -192,8 +194,8 @@ pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<(String, St
 }
 
 /// The first field that is missing, by its label.
-pub(crate) fn missing_field(stored: &Stored<Credential>) -> Option<String> {
-    let (definition, role) = role_of(stored).ok()??;
+pub(crate) fn missing_field(session: &Session, stored: &Stored<Credential>) -> Option<String> {
+    let (definition, role) = role_of(session, stored).ok()??;
     let wanted = wanted_fields(definition, role).into_iter();
     wanted
         .filter(|(id, _, required)| *required && !stored.value.fields.contains_key(id))

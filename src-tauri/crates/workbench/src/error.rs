@@ -1,6 +1,6 @@
 //! What can keep a job from being done, sorted by whose fault it is.
 
-use std::path::PathBuf;
+use std::{fmt::Display, path::PathBuf};
 
 use jose::{
     Finding,
@@ -10,7 +10,7 @@ use jose::{
     webhook::SampleError,
 };
 
-use crate::ports::{KeyGenerationError, LocalServerError};
+use crate::ports::{FileError, KeyGenerationError, LocalServerError};
 
 /// Whose fault an error is. Exit codes and the words around an error follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,7 +172,7 @@ pub enum Error {
         found: String,
     },
     /// The provider's rules refuse it; every finding of severity error is here.
-    #[error("{}", first(.0))]
+    #[error("{}", first(.0.iter().map(|finding| &finding.message)))]
     Rules(Vec<Finding>),
     /// A value that is not JSON.
     #[error("the value of {what} is not JSON: {error}")]
@@ -326,6 +326,41 @@ pub enum Error {
     /// A request that a language cannot say, or that has no business there.
     #[error(transparent)]
     Copy(#[from] exchange::CopyError),
+    /// A file that is no definition: everything that is wrong with it.
+    #[error("{}{}", .file.as_ref().map(|file| format!("{}, ", file.display())).unwrap_or_default(), first(.errors.iter()))]
+    Definition {
+        /// The file, where it came from one.
+        file: Option<PathBuf>,
+        /// What is wrong, in the order of the file.
+        errors: Vec<provider::DefinitionError>,
+    },
+    /// The file of a definition holds that of another provider by now.
+    #[error("{} defines {found:?} by now; wanted {wanted:?}", .file.display())]
+    OtherProvider {
+        /// The file.
+        file: PathBuf,
+        /// The id in the file.
+        found: String,
+        /// The id that was defined there before.
+        wanted: String,
+    },
+    /// A definition that came from no file.
+    #[error("the definition of {id:?} came from no file that could be read again")]
+    NoDefinitionFile {
+        /// The provider's id.
+        id: String,
+    },
+    /// A definition that profiles need.
+    #[error("the provider {id:?} is used by {}", .profiles.join(", "))]
+    ProviderInUse {
+        /// Its id.
+        id: String,
+        /// The names of the profiles.
+        profiles: Vec<String>,
+    },
+    /// A file that was not read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The provider's webhooks are not described.
     #[error("it is not known how {provider} signs webhooks")]
     NoWebhook {
@@ -385,9 +420,10 @@ impl Error {
             | Self::Record { .. }
             | Self::VaultGone { .. }
             | Self::GuardWantsPassphrase { .. } => Fault::Vault,
-            Self::Local(_) | Self::Generate(KeyGenerationError::Engine) | Self::Sign(SignError::Engine(_)) => {
-                Fault::System
-            }
+            Self::File(_)
+            | Self::Local(_)
+            | Self::Generate(KeyGenerationError::Engine)
+            | Self::Sign(SignError::Engine(_)) => Fault::System,
             _ => Fault::Input,
         }
     }
@@ -443,6 +479,13 @@ impl Error {
             Self::Unfit(error) => error.hint(),
             Self::Sign(SignError::Draft(error)) => text(error.hint()),
             Self::Expression(error) => Some(error.hint().to_owned()),
+            Self::Definition { errors, .. } => errors.first().and_then(provider::DefinitionError::hint),
+            Self::OtherProvider { .. } => {
+                Some("give that one as a provider of its own, and this one its file back".to_owned())
+            }
+            Self::NoDefinitionFile { .. } => Some("give the file that holds it now".to_owned()),
+            Self::ProviderInUse { .. } => Some("delete these profiles first".to_owned()),
+            Self::File(error) => error.hint.clone(),
             Self::NoWebhook { .. } => Some("a definition says it in [webhook]".to_owned()),
             Self::Sample(error) => error.hint(),
             Self::Kdf(error) => text(error.hint()),
@@ -487,10 +530,10 @@ fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!("; did you mean {name:?}?")).unwrap_or_default()
 }
 
-fn first(findings: &[Finding]) -> String {
-    match findings {
-        [] => "a rule of the provider is broken".to_owned(),
-        [only] => only.message.clone(),
-        [first, rest @ ..] => format!("{} (and {} more)", first.message, rest.len()),
+fn first(mut all: impl ExactSizeIterator<Item = impl Display>) -> String {
+    let Some(first) = all.next() else { return "a rule of the provider is broken".to_owned() };
+    match all.len() {
+        0 => first.to_string(),
+        more => format!("{first} (and {more} more)"),
     }
 }

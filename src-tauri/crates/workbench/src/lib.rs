@@ -7,6 +7,7 @@
 //! - [`keys`] makes, imports, lists, exports, deletes and restores keys; [`imports`] looks into files before that;
 //! - [`credentials`] keeps what is no key: API keys, logins, OAuth clients, the secrets of webhooks;
 //! - [`given`] keeps the tokens that a server gave, [`flows`] gets them;
+//! - [`definitions`] holds the providers: the built-in ones, and those of the person's own;
 //! - [`profiles`] keeps accounts: provider, variables, one credential for each environment, how often live asks;
 //! - [`recipes`] keeps drafts that have a name, [`sealed_drafts`] those that were open when the vault was locked;
 //! - [`settings`] is what the person chose for the application, [`strength`] judges a new passphrase;
@@ -20,6 +21,7 @@
 pub mod calls;
 pub mod consent;
 pub mod credentials;
+pub mod definitions;
 pub mod demo;
 pub mod drafts;
 mod error;

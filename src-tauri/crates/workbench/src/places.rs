@@ -3,7 +3,7 @@
 use provider::Tier;
 
 use crate::{
-    Error, profiles,
+    Error, definitions,
     records::{At, Profile},
     session::Session,
     settings,
@@ -25,14 +25,14 @@ pub fn first(session: &Session) -> Result<Option<At>, Error> {
 /// Whether a place is live. One whose environment is gone counts as live, as everything unknown does.
 pub fn is_live(session: &Session, at: &At) -> Result<bool, Error> {
     let profile = session.named::<Profile>(&at.profile)?.value;
-    let environment = profiles::definition(&profile.provider)?.environment(&at.environment);
+    let environment = definitions::named(session, &profile.provider)?.environment(&at.environment);
     Ok(environment.is_none_or(|environment| environment.tier_or_live() == Tier::Live))
 }
 
 /// The place of a profile where nothing is at stake: its first test environment, else the one on this computer.
 pub fn calm(session: &Session, profile: &str) -> Result<Option<At>, Error> {
     let stored = session.named::<Profile>(profile)?.value;
-    let environments = &profiles::definition(&stored.provider)?.environments;
+    let environments = &definitions::named(session, &stored.provider)?.environments;
     let of = |tier| environments.iter().find(|environment| environment.tier_or_live() == tier);
     let found = of(Tier::Test).or_else(|| of(Tier::Local));
     Ok(found.map(|environment| At { profile: stored.name.clone(), environment: environment.id.clone() }))
@@ -41,7 +41,7 @@ pub fn calm(session: &Session, profile: &str) -> Result<Option<At>, Error> {
 /// The first place of a profile that is not live and has a key; else its calm one.
 fn ready(session: &Session, profile: &str) -> Result<Option<At>, Error> {
     let stored = session.named::<Profile>(profile)?.value;
-    let environments = &profiles::definition(&stored.provider)?.environments;
+    let environments = &definitions::named(session, &stored.provider)?.environments;
     let has_key = |id: &str| stored.environments.get(id).is_some_and(|place| place.credential.is_some());
     let found = environments.iter().find(|it| it.tier_or_live() != Tier::Live && has_key(&it.id));
     match found {

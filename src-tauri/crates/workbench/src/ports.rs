@@ -1,5 +1,7 @@
 //! What the jobs need from the world, as small traits in one struct that is handed in.
 
+use std::path::Path;
+
 use exchange::{Exchange, Limits, PreparedRequest};
 use jose::Alg;
 use zeroize::Zeroizing;
@@ -14,6 +16,8 @@ pub struct Ports {
     pub random: Box<dyn Random>,
     /// Makes key pairs.
     pub keys: Box<dyn KeyGenerator>,
+    /// Reads files that the person named.
+    pub files: Box<dyn Files>,
     /// Sends requests.
     pub http: Box<dyn Http>,
     /// The emulator, started when the Local environment is used.
@@ -60,6 +64,22 @@ pub enum KeyGenerationError {
     /// The engine failed.
     #[error("the cryptographic engine could not make a key")]
     Engine,
+}
+
+/// Reads files that the person named: definitions of providers.
+pub trait Files: Send + Sync {
+    /// All of a file.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError>;
+}
+
+/// Why a file was not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct FileError {
+    /// Which file, and what is the matter with it.
+    pub message: String,
+    /// What to try.
+    pub hint: Option<String>,
 }
 
 /// Sends one prepared request and reports what happened. Never follows a redirect: a 3xx is an answer like any other.
@@ -168,4 +188,6 @@ pub enum LiveAct {
     Read,
     /// A call that changes something there.
     Change,
+    /// Live credentials follow a definition that was changed: where they are sent, what they sign.
+    Follow,
 }

@@ -10,7 +10,7 @@ use provider::{
 use url::Url;
 
 use crate::{
-    Error, credentials,
+    Error, credentials, definitions,
     keys::facts,
     names,
     ports::Ports,
@@ -49,12 +49,6 @@ pub struct ProfileChange {
     pub ttl: Option<u64>,
     /// The vault's passphrase, which lowering a guard wants.
     pub passphrase: Option<Passphrase>,
-}
-
-/// The definition of this id.
-pub fn definition(id: &str) -> Result<&'static Definition, Error> {
-    provider::built_in_named(id)
-        .ok_or_else(|| names::not_found("provider", id, provider::built_in().iter().map(|d| d.id.as_str())))
 }
 
 /// The environment of this id.
@@ -102,7 +96,7 @@ pub fn add(session: &mut Session, new: NewProfile, ports: &Ports) -> Result<Prof
 
 /// A new profile, checked and not written.
 pub(crate) fn plan(session: &Session, new: &NewProfile, ports: &Ports) -> Result<Profile, Error> {
-    let definition = definition(&new.provider)?;
+    let definition = definitions::named(session, &new.provider)?;
     let profile = Profile {
         v: VERSION,
         name: session.free_name::<Profile>(&new.name)?,
@@ -161,7 +155,7 @@ pub fn change_undoable(
 /// The environment whose guard would ask less often than now.
 fn lowered_guard(session: &Session, name: &str, change: &ProfileChange) -> Result<Option<String>, Error> {
     let profile = &session.find::<Profile>(name)?.value;
-    let definition = definition(&profile.provider)?;
+    let definition = definitions::named(session, &profile.provider)?;
     for (id, wanted) in &change.guards {
         let environment = environment(definition, id)?;
         if *wanted < guard(profile, id) {
@@ -178,7 +172,7 @@ pub fn guard(profile: &Profile, environment: &str) -> Guard {
 
 /// Changes a profile in memory; answers the credentials that are sealed for it by that.
 fn apply(session: &Session, profile: &mut Profile, change: &ProfileChange) -> Result<Vec<Stored<Credential>>, Error> {
-    let definition = definition(&profile.provider)?;
+    let definition = definitions::named(session, &profile.provider)?;
     for (id, value) in kept(definition, &change.variables)? {
         if value.is_empty() {
             profile.variables.remove(&id)
@@ -251,12 +245,29 @@ pub fn remove_undoable(session: &mut Session, name: &str, ports: &Ports) -> Resu
     Ok((profile, Undo::of_records(format!("Deleted {name}. Its keys stay."), steps)))
 }
 
-/// What keeps a profile from being used in each environment, in words; nothing where nothing does.
-pub fn missing(session: &Session, profile: &Profile) -> Result<BTreeMap<String, String>, Error> {
-    let definition = definition(&profile.provider)?;
-    let of =
-        |environment: &Environment| Some((environment.id.clone(), lack(session, profile, definition, environment)?));
-    Ok(definition.environments.iter().filter_map(of).collect())
+/// How a profile stands in each environment, by its id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What keeps it from being used, in words; nothing where nothing does.
+    pub missing: BTreeMap<String, String>,
+    /// Where the environment is, as far as that is known before it is called.
+    pub addresses: BTreeMap<String, String>,
+}
+
+/// How a profile stands.
+pub fn standing(session: &Session, profile: &Profile) -> Result<Standing, Error> {
+    let definition = definitions::named(session, &profile.provider)?;
+    let mut standing = Standing::default();
+    for environment in &definition.environments {
+        let id = &environment.id;
+        if let Some(lacks) = lack(session, profile, definition, environment) {
+            standing.missing.insert(id.clone(), lacks);
+        }
+        if let Ok(url) = base_url(profile, definition, environment, None) {
+            standing.addresses.insert(id.clone(), url.as_str().trim_end_matches('/').to_owned());
+        }
+    }
+    Ok(standing)
 }
 
 fn lack(session: &Session, profile: &Profile, definition: &Definition, environment: &Environment) -> Option<String> {
@@ -275,7 +286,7 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
         return Some(format!("no {} yet", what_calls(definition)));
     };
     match session.find::<Credential>(key) {
-        Ok(stored) => credentials::missing_field(stored).map(|label| format!("{label} is empty")),
+        Ok(stored) => credentials::missing_field(session, stored).map(|label| format!("{label} is empty")),
         Err(_) => Some(format!("the {} {key} is gone", what_calls(definition))),
     }
 }
@@ -295,16 +306,6 @@ pub fn what_calls(definition: &Definition) -> &'static str {
         Some(Role::Client(_)) => "client",
         Some(Role::PrivateKey(_) | Role::Text(_)) | None => "key",
     }
-}
-
-/// Where each environment of a profile is, as far as that is known before it is called.
-pub fn addresses(profile: &Profile) -> BTreeMap<String, String> {
-    let Ok(definition) = definition(&profile.provider) else { return BTreeMap::new() };
-    let of = |environment: &Environment| {
-        let url = base_url(profile, definition, environment, None).ok()?;
-        Some((environment.id.clone(), url.as_str().trim_end_matches('/').to_owned()))
-    };
-    definition.environments.iter().filter_map(of).collect()
 }
 
 /// The address of an environment for a profile. `emulator` is asked for when it is the Local one.

@@ -1,10 +1,9 @@
 //! Recipes: drafts that have a name, to be used again, on another environment too.
 
 use crate::{
-    Error,
+    Error, definitions,
     drafts::Draft,
     ports::Ports,
-    profiles,
     records::{Profile, Recipe, VERSION},
     requests::CallTarget,
     session::Session,
@@ -62,8 +61,8 @@ pub fn remove(session: &mut Session, name: &str, ports: &Ports) -> Result<Undo, 
 }
 
 /// What a recipe is for, in words: "GET /transactions, transactions.read".
-pub fn words(recipe: &Recipe) -> String {
-    let Ok(definition) = profiles::definition(&recipe.provider) else { return String::new() };
+pub fn words(session: &Session, recipe: &Recipe) -> String {
+    let Ok(definition) = definitions::named(session, &recipe.provider) else { return String::new() };
     let endpoint = match &recipe.draft.target {
         Some(CallTarget::Endpoint(id)) => definition.endpoint(id),
         Some(CallTarget::Path { .. }) => None,

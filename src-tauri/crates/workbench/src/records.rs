@@ -1,7 +1,7 @@
 //! What the records of the vault mean: credentials, profiles, settings, recipes, drafts. Their sealed metadata is JSON
 //! with a version.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use jose::Alg;
 use provider::Tier;
@@ -30,6 +30,8 @@ pub mod kind {
     pub const DRAFT: Kind = Kind(5);
     /// The tokens that a server gave.
     pub const TOKENS: Kind = Kind(6);
+    /// A provider's definition of the person's own.
+    pub const DEFINITION: Kind = Kind(7);
 }
 
 /// The metadata of a credential. Its secret part is PKCS#8 DER of a private key, the bytes of a shared secret, an API key as
@@ -336,6 +338,23 @@ pub struct RefreshStanding {
     pub expires: Option<i64>,
 }
 
+/// A provider's definition that the person brought: the text that they agreed to. What stands in its file by now counts
+/// only once they agreed to that too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OwnDefinition {
+    /// The version of this layout.
+    pub v: u32,
+    /// The provider's id. It may be that of a built-in provider, which this definition then stands in for.
+    pub id: String,
+    /// The text of the definition.
+    pub text: String,
+    /// The file that it came from, if it came from one.
+    pub file: Option<PathBuf>,
+    /// When this text was taken, in seconds since 1970.
+    pub taken: i64,
+}
+
 /// The version of the layouts that this program writes.
 pub const VERSION: u32 = 1;
 
@@ -440,6 +459,15 @@ layout!(
 );
 layout!(SealedDraft, kind::DRAFT, "draft", drafts);
 layout!(GivenTokens, kind::TOKENS, "tokens", tokens);
+layout!(
+    OwnDefinition,
+    kind::DEFINITION,
+    "provider",
+    definitions,
+    fn name(&self) -> &str {
+        &self.id
+    }
+);
 layout!(Settings, kind::SETTINGS, "settings", settings);
 
 mod alg_name {

@@ -6,7 +6,7 @@ use vault::{RecordId, Unlocked};
 
 use crate::{
     Error, names,
-    records::{Credential, GivenTokens, Layout, Profile, Recipe, SealedDraft, Settings},
+    records::{Credential, GivenTokens, Layout, OwnDefinition, Profile, Recipe, SealedDraft, Settings},
     session::Stored,
 };
 
@@ -19,6 +19,7 @@ pub struct Shelves {
     pub(crate) drafts: Shelf<SealedDraft>,
     pub(crate) settings: Shelf<Settings>,
     pub(crate) tokens: Shelf<GivenTokens>,
+    pub(crate) definitions: Shelf<OwnDefinition>,
 }
 
 impl Shelves {
@@ -40,6 +41,7 @@ impl Shelves {
             self.drafts.remove(id);
             self.settings.remove(id);
             self.tokens.remove(id);
+            self.definitions.remove(id);
             if let Some(record) = vault.record(id) {
                 self.put(record);
             }
@@ -54,6 +56,7 @@ impl Shelves {
             SealedDraft::KIND => self.drafts.put(record),
             Settings::KIND => self.settings.put(record),
             GivenTokens::KIND => self.tokens.put(record),
+            OwnDefinition::KIND => self.definitions.put(record),
             // A later Keywright knows what it is.
             _ => {}
         }

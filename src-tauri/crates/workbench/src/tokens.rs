@@ -14,7 +14,7 @@ use provider::{CallFacts, Definition, Environment, Seconds, Tier, TokenRequest};
 use zeroize::Zeroizing;
 
 use crate::{
-    Error, given, keys,
+    Error, definitions, given, keys,
     ports::{LiveAct, LiveQuestion, Ports},
     profiles,
     records::{At, Credential, Profile},
@@ -135,7 +135,7 @@ pub(crate) fn place(
     environment: &str,
 ) -> Result<(Stored<Profile>, &'static Definition, &'static Environment), Error> {
     let profile = session.named::<Profile>(profile)?;
-    let definition = profiles::definition(&profile.value.provider)?;
+    let definition = definitions::named(session, &profile.value.provider)?;
     let environment = profiles::environment(definition, environment)?;
     Ok((profile, definition, environment))
 }

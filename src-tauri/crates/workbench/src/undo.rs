@@ -7,7 +7,7 @@ use vault::RecordId;
 use crate::{
     Error, keys, names,
     ports::Ports,
-    records::{Credential, Layout, Profile, Recipe, SealedDraft, kind},
+    records::{Credential, Layout, OwnDefinition, Profile, Recipe, SealedDraft, kind},
     session::Session,
     writes::{Step, Writes},
 };
@@ -155,6 +155,13 @@ fn add_again(session: &Session, step: &Step, writes: &mut Writes<'_>, ports: &Po
             writes.add(&recipe, None, ports);
         }
         kind::DRAFT => writes.add(&SealedDraft::decode(&step.before)?, None, ports),
+        kind::DEFINITION => {
+            let own = OwnDefinition::decode(&step.before)?;
+            if session.has::<OwnDefinition>(&own.id) {
+                return Err(Error::ChangedSince { what: format!("the definition of {:?}", own.id) });
+            }
+            writes.add(&own, None, ports);
+        }
         _ => {}
     }
     Ok(())
@@ -165,6 +172,7 @@ fn what(step: &Step) -> Result<String, Error> {
     Ok(match step.kind {
         kind::PROFILE => format!("the profile {:?}", Profile::decode(&step.before)?.name),
         kind::RECIPE => format!("the recipe {:?}", Recipe::decode(&step.before)?.name),
+        kind::DEFINITION => format!("the definition of {:?}", OwnDefinition::decode(&step.before)?.id),
         kind::CREDENTIAL => format!("the key {:?}", Credential::decode(&step.before)?.name),
         _ => "it".to_owned(),
     })

@@ -85,6 +85,7 @@ impl World {
             clock: Box::new(FixedClock),
             random: Box::new(host::OsRandom),
             keys: Box::new(host::EngineKeys),
+            files: Box::new(host::OsFiles),
             http: Box::new(record.clone()),
             local: Box::new(record.clone()),
             consent: Box::new(record.clone()),

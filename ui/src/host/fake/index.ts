@@ -6,6 +6,7 @@ import type { Host } from "../host";
 import type { Answer, Command, Event, Request } from "../wire";
 import { gr4vy, keys as someKeys, profiles as someProfiles } from "./data";
 import { credentials } from "./credentials";
+import { definitions } from "./definitions";
 import { drafts } from "./draft";
 import { inspect } from "./inspect";
 import { keys } from "./keys";
@@ -51,6 +52,7 @@ export class FakeHost implements Host {
         vaultPath: "~/.local/share/keywright/acme.vault",
       },
       providers: [gr4vy],
+      definitions: [],
       profiles: someProfiles(),
       keys: someKeys(),
       recipes: [],
@@ -62,7 +64,7 @@ export class FakeHost implements Host {
       ...change,
     };
     const { world } = this;
-    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...inspect(world), ...drafts(world) };
+    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...definitions(world), ...inspect(world), ...drafts(world) };
   }
 
   async call<C extends Command>(command: C, request: Request<C>): Promise<Answer<C>> {

@@ -1,5 +1,5 @@
 /** What the program in memory remembers, and how an area of it answers. */
-import type { Answer, Code, Command, ErrorBody, Event, GivenTokens, KeyRow, Place, Profile, Provider, Recipe, Request, Settings, Start } from "../wire";
+import type { Answer, Code, Command, ErrorBody, Event, GivenTokens, KeyRow, OwnDefinition, Place, Profile, Provider, Recipe, Request, Settings, Start } from "../wire";
 
 export interface World {
   start: Start;
@@ -7,6 +7,7 @@ export interface World {
   place: Place | null;
   settings: Settings;
   providers: Provider[];
+  definitions: OwnDefinition[];
   profiles: Profile[];
   keys: KeyRow[];
   recipes: Recipe[];

@@ -11,6 +11,7 @@ use jose::{
     verify::Verdict,
 };
 use workbench::{
+    definitions,
     keys::{self, For},
     ports::{Cancel, Ports},
     profiles::{self, NewProfile},
@@ -123,7 +124,7 @@ impl Demo<'_> {
         let variables = [("gr4vy_id".to_owned(), "acme".to_owned())].into();
         let new = NewProfile { name: PROFILE.to_owned(), provider: "gr4vy".to_owned(), variables };
         let profile = profiles::add(session, new, &self.ports)?;
-        let definition = profiles::definition(&profile.provider)?;
+        let definition = definitions::named(session, &profile.provider)?;
         for environment in &definition.environments {
             let address = profiles::base_url(&profile, definition, environment, None);
             let address = address.map_or_else(|_| "the emulator, on this computer".to_owned(), |url| url.to_string());
@@ -160,7 +161,7 @@ impl Demo<'_> {
     fn inspect(&self, session: &Session, signed: &Signed) -> Result<(), Failure> {
         self.step("Inspect it", "token inspect --own-keys --provider gr4vy -");
         let keys = tokens::own_keys(session, false)?;
-        let judging = Judging { provider: Some(profiles::definition("gr4vy")?), ..Judging::default() };
+        let judging = Judging { provider: Some(definitions::built_in("gr4vy")?), ..Judging::default() };
         let inspection = tokens::inspect(signed.token.as_str().as_bytes(), &keys, false, &judging, &self.ports);
         let verdicts = [inspection.structure, inspection.signature, inspection.policy];
         self.shown(&format!("structure good, signature good by {KEY}, policy good; it lives {}", life(&inspection)));

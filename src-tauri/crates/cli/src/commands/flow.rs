@@ -6,7 +6,7 @@ use wire::{FlowRow, Forgotten, GivenTokens, Ran};
 use workbench::{
     calls::Run,
     flows::FlowRequest,
-    given, profiles,
+    given,
     records::{At, Profile},
     tokens::SignRequest,
 };
@@ -15,7 +15,7 @@ use crate::{
     commands::following::drive,
     exit::{Exit, Failure},
     input::Input,
-    options::VaultOptions,
+    options::{self, VaultOptions},
     output::Output,
     show, world,
 };
@@ -66,7 +66,8 @@ pub struct RunFlow {
 
 #[derive(Debug, Args)]
 pub struct List {
-    /// The provider's id
+    /// The provider's id, or the file of a definition
+    #[arg(value_name = "ID|FILE")]
     provider: String,
 }
 
@@ -87,7 +88,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
     match command {
         Command::Run(arguments) => run_flow(arguments, input, output),
         Command::List(arguments) => {
-            let definition = profiles::definition(&arguments.provider)?;
+            let definition = options::definition(&arguments.provider, input)?;
             let flows: Vec<FlowRow> = definition.flows.iter().map(|flow| FlowRow::new(definition, flow)).collect();
             let width = flows.iter().map(|flow| flow.id.len()).max().unwrap_or_default();
             let line = |flow: &FlowRow| format!("{:width$}  {:6} {}\n", flow.id, flow.method, flow.path);

@@ -1,11 +1,10 @@
 //! `keywright profile`: add, list, show, set, rename, remove.
 
-use std::collections::BTreeMap;
-
 use clap::{Args, Subcommand};
 use provider::{Tier, parse_duration};
 use wire::Profile;
 use workbench::{
+    definitions,
     profiles::{self, NewProfile, ProfileChange},
     records::{self, Guard},
     session::Session,
@@ -147,7 +146,8 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         }
         Command::Remove(one) => {
             let mut session = one.vault.unlock(input, output)?;
-            let profile = Profile::new(&profiles::remove(&mut session, &one.name, &ports)?, BTreeMap::new());
+            let removed = profiles::remove(&mut session, &one.name, &ports)?;
+            let profile = Profile::new(&removed, profiles::Standing::default());
             output.result(&profile, || format!("removed {}; its keys stay\n", profile.name))?;
         }
     }
@@ -156,18 +156,18 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
 
 fn print(session: &Session, profile: &records::Profile, output: &Output) -> Result<(), Failure> {
     let value = wire(session, profile)?;
-    let text = text(profile, &value)?;
+    let text = text(session, profile, &value)?;
     output.result(&value, || text)
 }
 
 /// A profile with what it lacks.
 fn wire(session: &Session, profile: &records::Profile) -> Result<Profile, Failure> {
-    Ok(Profile::new(profile, profiles::missing(session, profile)?))
+    Ok(Profile::new(profile, profiles::standing(session, profile)?))
 }
 
 /// A profile as people read it: its variables, then each environment with its address and its key.
-fn text(stored: &records::Profile, profile: &Profile) -> Result<String, Failure> {
-    let definition = profiles::definition(&profile.provider)?;
+fn text(session: &Session, stored: &records::Profile, profile: &Profile) -> Result<String, Failure> {
+    let definition = definitions::named(session, &profile.provider)?;
     let mut text = format!("{}\n  provider    {}\n", profile.name, definition.name);
     for (name, value) in &profile.variables {
         text += &format!("  variable    {name} = {value}\n");

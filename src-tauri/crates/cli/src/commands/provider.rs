@@ -1,21 +1,26 @@
-//! `keywright provider`: list, show, new, check, diff.
+//! `keywright provider`: the APIs whose rules are known, and the definitions of one's own.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use provider::{Definition, definition::BaseUrl};
-use wire::{DefinitionChange, DefinitionCheck, DefinitionError, Provider, StartingFile};
-use workbench::profiles;
+use wire::{
+    DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, OwnDefinition, Provider,
+    StartingFile,
+};
+use workbench::definitions::{self, Source, Taken};
 
 use crate::{
     exit::{Exit, Failure},
     input::{Input, is_stdin},
+    options::{self, VaultOptions},
     output::{Output, style},
+    world,
 };
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List the APIs whose rules are known
+    /// List the APIs whose rules are built in
     List,
     /// Show an API's environments, variables, scopes and endpoints
     Show(Show),
@@ -25,12 +30,24 @@ pub enum Command {
     Check(Check),
     /// Say what changed from one definition file to another, and what a live credential would follow
     Diff(Diff),
+    /// Take a definition file into use. One with the id of a provider that is known stands in for that
+    Add(Add),
+    /// List the definitions that were added, with their files and what changed there since
+    Own(VaultOptions),
+    /// Take what stands in the file of a definition by now, once it was edited
+    Update(OfOwn),
+    /// Forget a definition; a built-in one of its id counts again
+    Remove(OfOwn),
 }
 
 #[derive(Debug, Args)]
 pub struct New {
     /// The API's name
-    name: String,
+    #[arg(required_unless_present = "like")]
+    name: Option<String>,
+    /// Print a built-in definition instead, to change what it says: added under its id, it stands in for that one
+    #[arg(long, value_name = "ID", conflicts_with = "name")]
+    like: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -43,14 +60,42 @@ pub struct Diff {
 
 #[derive(Debug, Args)]
 pub struct Show {
-    /// Its id
+    /// Its id, or the file of a definition
+    #[arg(value_name = "ID|FILE")]
     id: String,
+    /// Show what counts in the vault: definitions that were added, and what stands in for built-in ones
+    #[arg(long)]
+    own: bool,
+    #[command(flatten)]
+    vault: VaultOptions,
 }
 
 #[derive(Debug, Args)]
 pub struct Check {
     /// The file, or - for standard input
     file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The file, or - for standard input
+    file: PathBuf,
+    /// Agree that live credentials follow it, where it changes where they go or what they sign
+    #[arg(long)]
+    live: bool,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct OfOwn {
+    /// Its id
+    id: String,
+    /// Agree that live credentials follow it, where it changes where they go or what they sign
+    #[arg(long)]
+    live: bool,
+    #[command(flatten)]
+    vault: VaultOptions,
 }
 
 /// Runs one of them.
@@ -60,52 +105,120 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             let all: Vec<Provider> = provider::built_in().iter().map(Provider::from).collect();
             let width = all.iter().map(|provider| provider.id.len()).max().unwrap_or(0);
             output.result(&all, || all.iter().map(|p| format!("{:width$}  {}\n", p.id, p.name)).collect())?;
-            Ok(Exit::Done)
         }
-        Command::Show(show) => {
-            let definition = profiles::definition(&show.id)?;
-            let value = Provider::from(definition);
-            output.result(&value, || text(&value, definition))?;
-            Ok(Exit::Done)
-        }
+        Command::Show(arguments) => show(arguments, input, output)?,
+        Command::Own(vault) => own(vault, input, output)?,
         Command::New(new) => {
-            let text = provider::starting_file(&new.name);
-            output.result(&StartingFile { text: text.clone() }, || text)?;
-            Ok(Exit::Done)
-        }
-        Command::Diff(diff) => {
-            Input::only_one(&[
-                ("the old file", is_stdin(Some(&diff.old))),
-                ("the new file", is_stdin(Some(&diff.new))),
-            ])?;
-            let (old, new) = (input.text(&diff.old, "the old file")?, input.text(&diff.new, "the new file")?);
-            let changes = provider::diff(&old, &new)
-                .map_err(|error| Failure::new(Exit::Malformed, error.to_string(), error.hint().as_deref()))?;
-            let value: Vec<DefinitionChange> = changes.iter().map(DefinitionChange::from).collect();
-            output.result(&value, || value.iter().map(change_line).collect())?;
-            if value.is_empty() {
-                output.note("they say the same");
-            }
-            Ok(Exit::Done)
-        }
-        Command::Check(check) => {
-            let bytes = input.bytes(&check.file, "the definition")?;
-            let Err(errors) = Definition::check_bytes(&bytes) else {
-                let value = DefinitionCheck { errors: Vec::new() };
-                output.result(&value, || format!("{} is well formed\n", check.file.display()))?;
-                return Ok(Exit::Done);
+            let text = match &new.like {
+                Some(id) => provider::built_in_text(&definitions::built_in(id)?.id).unwrap_or_default().to_owned(),
+                None => provider::starting_file(new.name.as_deref().unwrap_or_default()),
             };
-            if output.is_json() {
-                let one = |e: &provider::DefinitionError| DefinitionError { message: e.to_string(), hint: e.hint() };
-                output.result(&DefinitionCheck { errors: errors.iter().map(one).collect() }, String::new)?;
-            } else {
-                for error in &errors {
-                    output.error(&format!("{}: {error}", check.file.display()), error.hint().as_deref());
-                }
-            }
-            Ok(Exit::Malformed)
+            output.result(&StartingFile { text: text.clone() }, || text)?;
+        }
+        Command::Diff(arguments) => diff(arguments, input, output)?,
+        Command::Check(arguments) => return check(arguments, input, output),
+        Command::Add(add) => {
+            Input::only_one(&[("the definition", is_stdin(Some(&add.file))), add.vault.passphrase.reader()])?;
+            let bytes = input.bytes(&add.file, "the definition")?.to_vec();
+            // The vault is asked for a file that is one; from anywhere else, it finds the same one.
+            let file = (!is_stdin(Some(&add.file))).then(|| std::path::absolute(&add.file).unwrap_or(add.file.clone()));
+            let mut session = add.vault.unlock(input, output)?;
+            let taken = definitions::take(&mut session, Source { bytes, file }, &world::ports(add.live))?;
+            tell(&taken, output)?;
+        }
+        Command::Update(update) => {
+            let mut session = update.vault.unlock(input, output)?;
+            tell(&definitions::take_again(&mut session, &update.id, &world::ports(update.live))?, output)?;
+        }
+        Command::Remove(remove) => {
+            let mut session = remove.vault.unlock(input, output)?;
+            let words = definitions::remove(&mut session, &remove.id, &world::ports(remove.live))?.words().to_owned();
+            let value = DefinitionForgotten { id: remove.id.clone(), words };
+            output.result(&value, || format!("{}\n", value.words))?;
         }
     }
+    Ok(Exit::Done)
+}
+
+fn own(vault: &VaultOptions, input: &Input, output: &Output) -> Result<(), Failure> {
+    let session = vault.unlock(input, output)?;
+    let own = definitions::own(&session, &world::ports(false))?;
+    let own: Vec<OwnDefinition> = own.into_iter().map(OwnDefinition::from).collect();
+    let width = own.iter().map(|own| own.id.len()).max().unwrap_or(0);
+    let line = |own: &OwnDefinition| {
+        let file = own.file.as_deref().unwrap_or("from no file");
+        let words = match own.on_disk {
+            "changed" if own.changes.is_empty() => ", whose comments changed".to_owned(),
+            "changed" => format!(", which changed: keywright provider update {}", own.id),
+            "unfit" => own.problem.as_ref().map(|problem| format!(": {}", problem.message)).unwrap_or_default(),
+            _ => String::new(),
+        };
+        format!("{:width$}  {}, {file}{words}\n", own.id, own.name)
+    };
+    output.result(&own, || own.iter().map(line).collect())?;
+    for own in own.iter().filter(|own| !own.changes.is_empty()) {
+        let lines: String = own.changes.iter().map(change_line).collect();
+        output.note(&format!("{} changed on disk:\n{}", own.id, lines.trim_end()));
+    }
+    if own.is_empty() {
+        output.note("none yet; begin one: keywright provider new \"Acme Pay\" > acme.toml");
+    }
+    Ok(())
+}
+
+fn show(arguments: &Show, input: &Input, output: &Output) -> Result<(), Failure> {
+    let definition = match arguments.own {
+        true => definitions::named(&arguments.vault.unlock(input, output)?, &arguments.id)?,
+        false => options::definition(&arguments.id, input)?,
+    };
+    let value = Provider::from(definition);
+    output.result(&value, || text(&value, definition))
+}
+
+fn diff(arguments: &Diff, input: &Input, output: &Output) -> Result<(), Failure> {
+    let Diff { old, new } = arguments;
+    Input::only_one(&[("the old file", is_stdin(Some(old))), ("the new file", is_stdin(Some(new)))])?;
+    let (old, new) = (input.text(old, "the old file")?, input.text(new, "the new file")?);
+    let changes = provider::diff(&old, &new)
+        .map_err(|error| Failure::new(Exit::Malformed, error.to_string(), error.hint().as_deref()))?;
+    let value: Vec<DefinitionChange> = changes.iter().map(DefinitionChange::from).collect();
+    output.result(&value, || value.iter().map(change_line).collect())?;
+    if value.is_empty() {
+        output.note("they say the same");
+    }
+    Ok(())
+}
+
+fn check(arguments: &Check, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let bytes = input.bytes(&arguments.file, "the definition")?;
+    let Err(errors) = Definition::check_bytes(&bytes) else {
+        let value = DefinitionCheck { errors: Vec::new() };
+        output.result(&value, || format!("{} is well formed\n", arguments.file.display()))?;
+        return Ok(Exit::Done);
+    };
+    if output.is_json() {
+        let one = |e: &provider::DefinitionError| DefinitionError { message: e.to_string(), hint: e.hint() };
+        output.result(&DefinitionCheck { errors: errors.iter().map(one).collect() }, String::new)?;
+    } else {
+        for error in &errors {
+            output.error(&format!("{}: {error}", arguments.file.display()), error.hint().as_deref());
+        }
+    }
+    Ok(Exit::Malformed)
+}
+
+/// Says what counts now, and what changed.
+fn tell(taken: &Taken, output: &Output) -> Result<(), Failure> {
+    let changes = taken.changes.as_ref().map(|changes| changes.iter().map(DefinitionChange::from).collect::<Vec<_>>());
+    let value = DefinitionTaken { provider: Provider::from(taken.definition), changes, undo: None };
+    output.result(&value, || match &value.changes {
+        None => format!("{} is known now: profile add NAME --provider {}\n", value.provider.name, value.provider.id),
+        Some(none) if none.is_empty() => format!("{} says the same as before\n", value.provider.name),
+        Some(changes) => {
+            let lines: String = changes.iter().map(change_line).collect();
+            format!("{} follows its changed definition\n{lines}", value.provider.name)
+        }
+    })
 }
 
 fn change_line(change: &DefinitionChange) -> String {

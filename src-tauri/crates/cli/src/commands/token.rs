@@ -10,11 +10,10 @@ use jose::{
     key::read::{Found, ReadError},
     verify::Verdict,
 };
-use provider::{Definition, Seconds, parse_duration};
+use provider::{Seconds, parse_duration};
 use wire::{ReadyToken, SignedToken};
 use workbench::{
     ports::Ports,
-    profiles,
     tokens::{self, Judging, NamedKey, PlainDraft, SignRequest},
 };
 
@@ -22,7 +21,7 @@ use crate::{
     commands::{key::alg, run::fresh},
     exit::{Exit, Failure},
     input::{Input, is_stdin},
-    options::{KeyReading, VaultOptions, leeway, pair, time},
+    options::{KeyReading, VaultOptions, definition, leeway, pair, time},
     output::Output,
     show, world,
 };
@@ -134,8 +133,8 @@ pub struct Inspect {
     /// Exit with 5 if there is a finding of severity error
     #[arg(long)]
     strict: bool,
-    /// Judge by the rules of a provider too
-    #[arg(long, value_name = "ID")]
+    /// Judge by the rules of a provider too: its id, or the file of a definition
+    #[arg(long, value_name = "ID|FILE")]
     provider: Option<String>,
     /// Judge the signature with the keys of the vault
     #[arg(long)]
@@ -170,8 +169,8 @@ pub struct Verify {
     /// The audience that is expected
     #[arg(long, value_name = "S")]
     aud: Option<String>,
-    /// Judge by the rules of a provider too
-    #[arg(long, value_name = "ID")]
+    /// Judge by the rules of a provider too: its id, or the file of a definition
+    #[arg(long, value_name = "ID|FILE")]
     provider: Option<String>,
     /// Look at the signature alone, not at times and claims
     #[arg(long)]
@@ -254,7 +253,7 @@ fn inspect(arguments: &Inspect, input: &Input, output: &Output) -> Result<Exit, 
         (vault.0, vault.1 && arguments.own_keys),
     ])?;
     let token = input.argument_or_stdin(arguments.token.as_deref(), "the token")?;
-    let provider = definition(arguments.provider.as_deref())?;
+    let provider = arguments.provider.as_deref().map(|named| definition(named, input)).transpose()?;
     let keys = match arguments.own_keys {
         true => tokens::own_keys(&arguments.vault.unlock(input, output)?, true)?,
         false => Vec::new(),
@@ -299,7 +298,7 @@ fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Fa
         allowed: &arguments.algs,
         issuer: arguments.iss.as_deref(),
         audience: arguments.aud.as_deref(),
-        provider: definition(arguments.provider.as_deref())?,
+        provider: arguments.provider.as_deref().map(|named| definition(named, input)).transpose()?,
     };
     let inspection = tokens::inspect(&token, &keys, true, &judging, &ports);
     print(&inspection, &keys, &judging, &ports, output)?;
@@ -338,10 +337,6 @@ fn named(found: Found, file: &str) -> Vec<NamedKey> {
         (None, index) => format!("{file}, key {}", index + 1),
     };
     found.keys.into_iter().enumerate().map(|(index, jwk)| NamedKey { name: name(index, &jwk), jwk }).collect()
-}
-
-fn definition(id: Option<&str>) -> Result<Option<&'static Definition>, Failure> {
-    Ok(id.map(profiles::definition).transpose()?)
 }
 
 fn untrustworthy(finding: &Finding) -> Failure {

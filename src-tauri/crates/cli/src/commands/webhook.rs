@@ -9,16 +9,13 @@ use jose::{
 };
 use provider::{Definition, Seconds, parse_duration};
 use wire::{WebhookCheck, WebhookSample};
-use workbench::{
-    profiles,
-    webhooks::{self, Judging},
-};
+use workbench::webhooks::{self, Judging};
 use zeroize::Zeroizing;
 
 use crate::{
     exit::{Exit, Failure},
     input::{Input, is_stdin},
-    options::time,
+    options::{self, time},
     output::Output,
     show, world,
 };
@@ -167,7 +164,7 @@ impl Given {
         readers.extend(self.secrets.iter().map(|file| ("--secret-file", is_stdin(Some(file)))));
         readers.extend(others);
         Input::only_one(&readers)?;
-        let definition = profiles::definition(&self.provider)?;
+        let definition = options::definition(&self.provider, input)?;
         let secrets = self.secrets.iter().map(|file| {
             let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
             Ok((name, line(input.bytes(file, "--secret-file")?)))

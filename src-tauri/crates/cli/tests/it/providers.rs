@@ -124,3 +124,56 @@ fn a_definition_is_begun_checked_and_compared() {
     assert_snapshot!(story.run("provider diff acme.toml moved.toml").ends(0).told());
     assert!(story.run("provider diff acme.toml acme.toml").ends(0).told().contains("they say the same"));
 }
+
+#[test]
+fn a_fifth_provider_is_added_used_updated_and_forgotten() {
+    let story = Story::with_vault();
+    let text = story.call("provider new").arg("Acme Pay").run().result();
+    story.write("acme.toml", &text);
+    let mut told = String::new();
+    let mut tell = |line: &str, code: i32| {
+        let said = story.open(line).ends(code).told();
+        let said = said.replace(&story.path("").display().to_string(), "FOLDER/");
+        told += &format!("$ keywright {line}\n{said}\n");
+    };
+    tell("provider own", 0);
+    tell("provider add acme.toml", 0);
+    tell("provider add acme.toml", 0);
+    tell("profile add shop --provider acme-pay", 0);
+    tell("profile set shop --base-url production=https://api.acme.example", 0);
+    story.open("key generate --alg ES256 --name tried --profile shop --env sandbox").ends(0);
+    story.open("key generate --alg ES256 --name live --profile shop --env production").ends(0);
+    story.write("acme.toml", text.replace("https://sandbox.example.com", "https://try.example.com"));
+    tell("provider own", 0);
+    tell("provider update acme-pay", 2);
+    tell("provider update acme-pay --live", 0);
+    tell("provider remove acme-pay", 2);
+    story.write(
+        "acme.toml",
+        text.replace("documentation =", "documentaton =").replace("# documentaton", "documentaton"),
+    );
+    tell("provider update acme-pay", 3);
+    assert_snapshot!(told);
+    let sign = story.call("token sign --profile shop --env sandbox --json").opening();
+    let signed = sign.arg("--claim").arg("iss=\"shop 7\"").run().json();
+    assert!(signed["claims"].as_str().unwrap().contains(r#""scope":"payments:read""#), "{signed}");
+    let inspect = story.call("token inspect --provider acme.toml").arg(signed["token"].as_str().unwrap());
+    assert!(inspect.run().ends(3).told().contains("documentaton"));
+    story.open("profile remove shop").ends(0);
+    story.open("provider remove acme-pay").ends(0);
+    assert_eq!(story.open("provider own --json").json().as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn what_is_unconfirmed_in_a_built_in_definition_can_be_changed() {
+    let story = Story::with_vault();
+    let text = story.run("provider new --like hedge").result();
+    story.write("hedge.toml", text.replace("Hedge Payments\"", "Hedge, as confirmed\""));
+    let told = story.open("provider add hedge.toml").ends(0).told();
+    assert!(told.contains("name was \"Hedge Payments\", is \"Hedge, as confirmed\""), "{told}");
+    assert!(story.open("provider show hedge --own").result().starts_with("Hedge, as confirmed"));
+    assert!(story.run("provider show hedge").result().starts_with("Hedge Payments"));
+    assert!(story.run("provider show ./hedge.toml").result().starts_with("Hedge, as confirmed"));
+    let unknown = story.run("provider show acme").ends(2).told();
+    assert!(unknown.contains("named by its file"), "{unknown}");
+}

@@ -328,6 +328,7 @@ fn ports() -> Ports {
         clock: Box::new(host::SystemClock),
         random: Box::new(host::OsRandom),
         keys: Box::new(host::EngineKeys),
+        files: Box::new(host::OsFiles),
         http: Box::new(Nobody),
         local: Box::new(Nobody),
         consent: Box::new(Nobody),

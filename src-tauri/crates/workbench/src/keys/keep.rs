@@ -10,7 +10,7 @@ use provider::KeyFacts;
 
 use super::{For, Kept, KeyText, compare_kid, jwk_facts};
 use crate::{
-    Error,
+    Error, definitions,
     ports::Ports,
     profiles,
     records::{Credential, CredentialKind, Profile, VERSION},
@@ -125,7 +125,7 @@ impl Sealing {
             let mut findings = Vec::new();
             if let Some(belongs) = belongs {
                 let mut profile = session.named::<Profile>(belongs.profile)?;
-                let definition = profiles::definition(&profile.value.provider)?;
+                let definition = definitions::named(session, &profile.value.provider)?;
                 let environment = profiles::environment(definition, belongs.environment)?;
                 let role = self.role.as_deref();
                 let slot = profiles::bind(&mut credential, definition, environment, &profile.value, role)?;
@@ -143,7 +143,7 @@ impl Sealing {
 /// The algorithm that a provider usually takes from such a key: RS512 at Gr4vy, where RS256 is the general default.
 fn usual_alg(session: &Session, belongs: For<'_>, jwk: &Jwk) -> Option<Alg> {
     let profile = session.named::<Profile>(belongs.profile).ok()?;
-    let definition = profiles::definition(&profile.value.provider).ok()?;
+    let definition = definitions::named(session, &profile.value.provider).ok()?;
     if let Some(DeclaredAlg::Known(alg)) = jwk.alg {
         return Some(alg);
     }

@@ -10,7 +10,7 @@ use super::{
     trash::{KEPT_FOR, shown, trash},
 };
 use crate::{
-    Error, profiles,
+    Error, definitions, profiles,
     records::{Credential, Place, Profile},
     session::Session,
 };
@@ -79,7 +79,7 @@ pub fn detail<'s>(session: &'s Session, name: &str) -> Result<Detail<'s>, Error>
         }
     }
     if let Some(binding) = &credential.binding
-        && let Ok(definition) = profiles::definition(&binding.provider)
+        && let Ok(definition) = definitions::named(session, &binding.provider)
     {
         let by_provider = profiles::check_key(definition, credential);
         findings.retain(|finding| by_provider.iter().all(|other| other.code != finding.code));

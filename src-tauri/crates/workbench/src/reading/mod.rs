@@ -22,7 +22,7 @@ pub use keys::OwnKeys;
 pub use members::MemberRow;
 pub use sentence::Mood;
 
-use crate::{Error, drafts, ports::Ports, profiles, session::Session, words, words::Wall};
+use crate::{Error, definitions, drafts, ports::Ports, session::Session, words, words::Wall};
 
 /// How a token shall be read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -114,8 +114,8 @@ pub fn read(
         inspection.add([finding]);
     }
     let provider = match with.provider {
-        Some(id) => Some(profiles::definition(id)?),
-        None => guess(&inspection, seen.bound_to.as_deref(), now),
+        Some(id) => Some(known(session, id)?),
+        None => guess(session, &inspection, seen.bound_to.as_deref(), now)?,
     };
     if let Some(definition) = provider {
         let by_rules = rules(definition, &inspection, now);
@@ -194,11 +194,22 @@ fn rules(definition: &Definition, inspection: &Inspection, now: i64) -> Vec<Find
 }
 
 /// The provider that the key belongs to, else the one all of whose required claims are there, with the fewest findings.
-fn guess(inspection: &Inspection, bound_to: Option<&str>, now: i64) -> Option<&'static Definition> {
-    if let Some(definition) = bound_to.and_then(provider::built_in_named) {
-        return Some(definition);
+fn guess(
+    session: Option<&Session>,
+    inspection: &Inspection,
+    bound_to: Option<&str>,
+    now: i64,
+) -> Result<Option<&'static Definition>, Error> {
+    if let Some(Ok(definition)) = bound_to.map(|id| known(session, id)) {
+        return Ok(Some(definition));
     }
-    inspection.payload.as_deref()?;
+    if inspection.payload.is_none() {
+        return Ok(None);
+    }
+    let candidates = match session {
+        Some(session) => definitions::all(session)?,
+        None => provider::built_in().iter().collect(),
+    };
     let fits = |findings: &[Finding]| {
         !findings.iter().any(|finding| {
             matches!(finding.code, Code::ClaimMissing | Code::ClaimForbidden | Code::ClaimType | Code::AlgNotAllowed)
@@ -209,11 +220,19 @@ fn guess(inspection: &Inspection, bound_to: Option<&str>, now: i64) -> Option<&'
         let claims = definition.token.iter().flat_map(|token| &token.claims);
         claims.filter(|claim| claim.presence == Presence::Required).count() > 1
     };
-    (provider::built_in().iter().filter(requires))
+    let fitting = (candidates.into_iter().filter(requires))
         .map(|definition| (rules(definition, inspection, now), definition))
         .filter(|(findings, _)| fits(findings))
-        .min_by_key(|(findings, _)| findings.len())
-        .map(|(_, definition)| definition)
+        .min_by_key(|(findings, _)| findings.len());
+    Ok(fitting.map(|(_, definition)| definition))
+}
+
+/// A definition by its id; without a vault, a built-in one.
+fn known(session: Option<&Session>, id: &str) -> Result<&'static Definition, Error> {
+    match session {
+        Some(session) => definitions::named(session, id),
+        None => definitions::built_in(id),
+    }
 }
 
 /// What stood around the token.

@@ -83,6 +83,7 @@ impl World {
             clock: Box::new(paper.clone()),
             random: Box::new(host::OsRandom),
             keys: Box::new(host::EngineKeys),
+            files: Box::new(host::OsFiles),
             http: Box::new(paper.clone()),
             local: Box::new(paper.clone()),
             consent: Box::new(paper.clone()),

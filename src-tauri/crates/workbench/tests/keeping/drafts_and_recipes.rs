@@ -33,7 +33,7 @@ fn a_recipe_is_saved_under_a_name_that_is_free() {
     let mut world = World::new();
     let saved = recipes::save(&mut world.session, "list", &draft("Acme", "sandbox"), &world.ports).unwrap();
     assert_eq!(saved.provider, "gr4vy");
-    assert_eq!(recipes::words(&saved), "GET /transactions?limit=1, transactions.read");
+    assert_eq!(recipes::words(&world.session, &saved), "GET /transactions?limit=1, transactions.read");
     let other = Draft {
         target: Some(CallTarget::Path { method: "POST".to_owned(), path: "/x".to_owned() }),
         claims: "not json".to_owned(),
@@ -42,7 +42,7 @@ fn a_recipe_is_saved_under_a_name_that_is_free() {
     let taken = recipes::save(&mut world.session, "list", &other, &world.ports).unwrap_err();
     assert!(matches!(taken, Error::NameTaken { .. }));
     let saved = recipes::save(&mut world.session, "other", &other, &world.ports).unwrap();
-    assert_eq!(recipes::words(&saved), "POST /x");
+    assert_eq!(recipes::words(&world.session, &saved), "POST /x");
     assert!(recipes::save(&mut world.session, "third", &draft("Gone", "x"), &world.ports).is_err());
     assert!(recipes::rename(&mut world.session, "other", "list", &world.ports).is_err());
     recipes::rename(&mut world.session, "other", "a call", &world.ports).unwrap();

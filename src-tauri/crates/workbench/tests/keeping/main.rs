@@ -6,6 +6,7 @@
 mod another_process;
 mod comparing;
 mod consent;
+mod definitions;
 mod demo;
 mod drafts_and_recipes;
 mod imports;

@@ -1,7 +1,7 @@
 //! Profiles changed, renamed, guarded; what they lack.
 
 use keywright_workbench::{
-    keys,
+    definitions, keys,
     profiles::{self, ProfileChange},
     recipes,
     records::{At, Guard},
@@ -43,17 +43,17 @@ fn lowering_a_guard_wants_the_passphrase() {
 fn what_a_profile_lacks_is_said_for_each_environment() {
     let mut world = World::new();
     let profile = profiles::show(&world.session, "Acme").unwrap();
-    let missing = profiles::missing(&world.session, &profile).unwrap();
+    let missing = profiles::standing(&world.session, &profile).unwrap().missing;
     let wanted = [("local", "no key yet"), ("production", "no key yet")];
     assert!(missing.iter().map(|(id, words)| (id.as_str(), words.as_str())).eq(wanted), "{missing:?}");
 
     let mut empty = profile;
     empty.variables.clear();
-    let missing = profiles::missing(&world.session, &empty).unwrap();
+    let missing = profiles::standing(&world.session, &empty).unwrap().missing;
     assert_eq!(missing["sandbox"], "Gr4vy ID is empty");
     keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
     empty.variables.insert("gr4vy_id".to_owned(), "acme".to_owned());
-    assert_eq!(profiles::missing(&world.session, &empty).unwrap()["sandbox"], "the key checkout is gone");
+    assert_eq!(profiles::standing(&world.session, &empty).unwrap().missing["sandbox"], "the key checkout is gone");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn whatever_names_a_profile_follows_its_new_name() {
 
 #[test]
 fn a_sheet_is_offered_for_what_the_provider_asks_a_person() {
-    let definition = profiles::definition("gr4vy").unwrap();
+    let definition = definitions::built_in("gr4vy").unwrap();
     assert_eq!(profiles::helpers(definition), ["checkout-session", "embed"]);
     assert_eq!(profiles::algs(definition)[0], jose::Alg::ES512);
 }

@@ -71,6 +71,7 @@ impl World {
             clock: Box::new(clock.clone()),
             random: Box::new(host::OsRandom),
             keys: Box::new(host::EngineKeys),
+            files: Box::new(host::OsFiles),
             http: Box::new(Nobody),
             local: Box::new(Nobody),
             consent: Box::new(Nobody),

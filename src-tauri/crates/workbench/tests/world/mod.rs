@@ -89,6 +89,7 @@ impl World {
             clock: Box::new(FixedClock),
             random,
             keys: Box::new(host::EngineKeys),
+            files: Box::new(host::OsFiles),
             http: Box::new(record.clone()),
             local: Box::new(record.clone()),
             consent: Box::new(record.clone()),

@@ -1,0 +1,267 @@
+//! Providers' definitions: those that are built in, and those of the person's own. The text that the person agreed to lies in
+//! the vault and is what counts; the file that it came from may be edited at any time, and is followed when they say so.
+
+use std::path::{Path, PathBuf};
+
+use provider::{Change, Definition, Tier, Touch};
+
+use crate::{
+    Error, names,
+    ports::{LiveAct, LiveQuestion, Ports},
+    profiles,
+    records::{Credential, Guard, OwnDefinition, Profile, VERSION},
+    session::{Session, Stored},
+    undo::Undo,
+    writes::Writes,
+};
+
+/// Every definition: the built-in ones, or what stands in for them, then the others by id.
+pub fn all(session: &Session) -> Result<Vec<&'static Definition>, Error> {
+    let built_in = provider::built_in().iter().map(|definition| named(session, &definition.id));
+    let others = session.each::<OwnDefinition>()?.filter(|own| provider::built_in_named(&own.value.id).is_none());
+    built_in.chain(others.map(|own| read(&own.value))).collect()
+}
+
+/// The definition of this id.
+pub fn named(session: &Session, id: &str) -> Result<&'static Definition, Error> {
+    if session.has::<OwnDefinition>(id) {
+        return read(&session.find::<OwnDefinition>(id)?.value);
+    }
+    if let Some(definition) = provider::built_in_named(id) {
+        return Ok(definition);
+    }
+    let own: Vec<&str> = session.each::<OwnDefinition>()?.map(|own| own.value.id.as_str()).collect();
+    let built_in = provider::built_in().iter().map(|definition| definition.id.as_str());
+    Err(names::not_found("provider", id, built_in.chain(own)))
+}
+
+/// The built-in definition of this id.
+pub fn built_in(id: &str) -> Result<&'static Definition, Error> {
+    let known = provider::built_in().iter().map(|definition| definition.id.as_str());
+    provider::built_in_named(id).ok_or_else(|| names::not_found("provider", id, known))
+}
+
+/// The definition in a file that nobody has taken.
+pub fn in_file(bytes: Vec<u8>, file: &Path) -> Result<&'static Definition, Error> {
+    let (text, _) = checked(bytes, Some(file))?;
+    provider::lasting(&text).map_err(|error| Error::Definition { file: Some(file.to_owned()), errors: vec![error] })
+}
+
+/// The text of the definition that counts for an id, if there is one.
+pub fn text<'s>(session: &'s Session, id: &str) -> Option<&'s str> {
+    let own = session.find::<OwnDefinition>(id).ok().map(|own| own.value.text.as_str());
+    own.or_else(|| provider::built_in_text(id))
+}
+
+/// A definition of the person's own, beside its file.
+#[derive(Debug)]
+pub struct Own {
+    /// What counts.
+    pub definition: &'static Definition,
+    /// Whether it stands in for a built-in one.
+    pub stands_in: bool,
+    /// Where it came from, if it came from a file.
+    pub file: Option<PathBuf>,
+    /// What stands in that file by now.
+    pub on_disk: OnDisk,
+}
+
+/// What stands in the file of a definition, compared with the text that counts.
+#[derive(Debug)]
+pub enum OnDisk {
+    /// It came from no file.
+    NoFile,
+    /// The same.
+    Same,
+    /// Something else that is a definition too: what changed. Nothing where only comments and spaces did.
+    Changed(Vec<Change>),
+    /// It cannot be taken: why.
+    Unfit(Error),
+}
+
+/// Every definition of the person's own, by id.
+pub fn own(session: &Session, ports: &Ports) -> Result<Vec<Own>, Error> {
+    session.each::<OwnDefinition>()?.map(|stored| beside_its_file(&stored.value, ports)).collect()
+}
+
+fn beside_its_file(own: &OwnDefinition, ports: &Ports) -> Result<Own, Error> {
+    let on_disk = match &own.file {
+        None => OnDisk::NoFile,
+        Some(file) => compared(own, file, ports).unwrap_or_else(OnDisk::Unfit),
+    };
+    let stands_in = provider::built_in_named(&own.id).is_some();
+    Ok(Own { definition: read(own)?, stands_in, file: own.file.clone(), on_disk })
+}
+
+fn compared(own: &OwnDefinition, file: &Path, ports: &Ports) -> Result<OnDisk, Error> {
+    let bytes = ports.files.read(file)?;
+    if bytes == own.text.as_bytes() {
+        return Ok(OnDisk::Same);
+    }
+    let (text, definition) = checked(bytes, Some(file))?;
+    same_id(own, &definition, file)?;
+    Ok(OnDisk::Changed(changes(&own.text, &text)))
+}
+
+/// What a definition was taken from.
+#[derive(Debug)]
+pub struct Source {
+    /// The text.
+    pub bytes: Vec<u8>,
+    /// The file that it stands in, to be looked at again; none where it came over a pipe.
+    pub file: Option<PathBuf>,
+}
+
+/// A definition that counts from now on.
+#[derive(Debug)]
+pub struct Taken {
+    /// The definition.
+    pub definition: &'static Definition,
+    /// What changed from the one that counted before; none where there was none.
+    pub changes: Option<Vec<Change>>,
+    /// What takes it back; none where there was nothing before.
+    pub undo: Option<Undo>,
+}
+
+/// Takes a definition into use, in place of the one of the same id. Where live credentials would follow it elsewhere, asks
+/// first.
+pub fn take(session: &mut Session, source: Source, ports: &Ports) -> Result<Taken, Error> {
+    let (text, definition) = checked(source.bytes, source.file.as_deref())?;
+    let id = definition.id.as_str();
+    session.refresh()?;
+    let before = self::text(session, id).map(str::to_owned);
+    let changed = before.as_deref().map(|before| changes(before, &text));
+    follow(session, &definition, changed.as_deref().unwrap_or_default(), ports)?;
+    let ((), steps) = session.transact_undoable(ports, |session| {
+        if self::text(session, id) != before.as_deref() {
+            return Err(Error::ChangedSince { what: format!("the definition of {}", definition.name) });
+        }
+        let own = OwnDefinition {
+            v: VERSION,
+            id: id.to_owned(),
+            text: text.clone(),
+            file: source.file.clone(),
+            taken: ports.clock.now(),
+        };
+        let mut writes = Writes::default();
+        match session.find::<OwnDefinition>(id) {
+            Ok(stored) => writes.replace(&Stored { value: own, ..stored.clone() }, session),
+            Err(_) => writes.add(&own, None, ports),
+        }
+        bind_again(session, &definition, &mut writes)?;
+        Ok((writes, ()))
+    })?;
+    let undo = Undo::of_records(format!("{} follows its changed definition.", definition.name), steps);
+    Ok(Taken { definition: named(session, id)?, undo: changed.is_some().then_some(undo), changes: changed })
+}
+
+/// Reads the file of a definition again and takes what stands there by now.
+pub fn take_again(session: &mut Session, id: &str, ports: &Ports) -> Result<Taken, Error> {
+    session.refresh()?;
+    let own = session.named::<OwnDefinition>(id)?.value;
+    let Some(file) = own.file.clone() else { return Err(Error::NoDefinitionFile { id: own.id }) };
+    let bytes = ports.files.read(&file)?;
+    same_id(&own, &checked(bytes.clone(), Some(&file))?.1, &file)?;
+    take(session, Source { bytes, file: Some(file) }, ports)
+}
+
+/// Forgets a definition of the person's own. The built-in one of its id, if there is one, counts again; else no profile
+/// may need it any more.
+pub fn remove(session: &mut Session, id: &str, ports: &Ports) -> Result<Undo, Error> {
+    session.refresh()?;
+    let own = session.named::<OwnDefinition>(id)?.value;
+    let beneath = provider::built_in_named(id).zip(provider::built_in_text(id));
+    if let Some((definition, text)) = beneath {
+        follow(session, definition, &changes(&own.text, text), ports)?;
+    }
+    let ((), steps) = session.transact_undoable(ports, |session| {
+        let mut users = session.each::<Profile>()?.filter(|profile| profile.value.provider == id).peekable();
+        let mut writes = Writes::default();
+        writes.delete(session.find::<OwnDefinition>(id)?, format!("definition of {id}"));
+        match beneath {
+            Some((definition, _)) => bind_again(session, definition, &mut writes)?,
+            None if users.peek().is_some() => {
+                let profiles = users.map(|profile| profile.value.name.clone()).collect();
+                return Err(Error::ProviderInUse { id: id.to_owned(), profiles });
+            }
+            None => {}
+        }
+        Ok((writes, ()))
+    })?;
+    Ok(Undo::of_records(format!("Forgot the definition of {id}. Its file stays."), steps))
+}
+
+fn read(own: &OwnDefinition) -> Result<&'static Definition, Error> {
+    let unread = |error| Error::Record { what: "provider", why: format!("{}: {error}", own.id) };
+    provider::lasting(&own.text).map_err(unread)
+}
+
+/// The text and the definition in it, or everything that is wrong with it.
+fn checked(bytes: Vec<u8>, file: Option<&Path>) -> Result<(String, Definition), Error> {
+    let definition = Definition::check_bytes(&bytes)
+        .map_err(|errors| Error::Definition { file: file.map(Path::to_owned), errors })?;
+    let text = String::from_utf8(bytes).expect("a definition is text");
+    Ok((text, definition))
+}
+
+fn same_id(own: &OwnDefinition, found: &Definition, file: &Path) -> Result<(), Error> {
+    if found.id == own.id {
+        return Ok(());
+    }
+    Err(Error::OtherProvider { file: file.to_owned(), found: found.id.clone(), wanted: own.id.clone() })
+}
+
+/// What changed between two texts that are definitions.
+fn changes(old: &str, new: &str) -> Vec<Change> {
+    provider::diff(old, new).unwrap_or_default()
+}
+
+/// Asks before live credentials follow a definition elsewhere.
+fn follow(session: &Session, definition: &Definition, changes: &[Change], ports: &Ports) -> Result<(), Error> {
+    let mut touched: Vec<Touch> = changes.iter().filter_map(|change| change.touches).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    let live = session.each::<Credential>()?.filter(|credential| {
+        let binding = credential.value.binding.as_ref();
+        binding.is_some_and(|binding| binding.provider == definition.id && binding.tier == Tier::Live)
+    });
+    let live: Vec<&Credential> = live.map(|credential| &credential.value).collect();
+    let Some(first) = live.first().and_then(|credential| credential.binding.as_ref()) else { return Ok(()) };
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let touched: Vec<String> = touched.iter().map(Touch::to_string).collect();
+    let keys: Vec<&str> = live.iter().map(|credential| credential.name.as_str()).collect();
+    let act = format!("following the changed definition ({})", touched.join(", "));
+    let question = LiveQuestion {
+        profile: "",
+        provider: &definition.name,
+        key: &keys.join(", "),
+        environment: &first.label,
+        environment_id: "",
+        act: &act,
+        kind: LiveAct::Follow,
+        guard: Guard::Always,
+    };
+    match ports.consent.ask(&question) {
+        true => Ok(()),
+        false => Err(Error::LiveWithoutConsent { environment: first.label.clone(), act }),
+    }
+}
+
+/// Seals the credentials that profiles use there for the hosts that the definition names by now. What no longer fits stays
+/// as it was, and is refused when it is used.
+fn bind_again(session: &Session, definition: &Definition, writes: &mut Writes<'_>) -> Result<(), Error> {
+    for profile in session.each::<Profile>()?.filter(|profile| profile.value.provider == definition.id) {
+        for (id, place) in &profile.value.environments {
+            let Some(environment) = definition.environment(id) else { continue };
+            for name in place.names() {
+                let Ok(mut credential) = session.named::<Credential>(name) else { continue };
+                if profiles::bind(&mut credential.value, definition, environment, &profile.value, None).is_ok() {
+                    writes.replace(&credential, session);
+                }
+            }
+        }
+    }
+    Ok(())
+}

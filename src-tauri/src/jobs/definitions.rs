@@ -1,0 +1,51 @@
+//! Definitions of the person's own: taken from files, compared with them, forgotten.
+
+use wire::commands::Named;
+use wire::{DefinitionChange, DefinitionTaken, OwnDefinition, Provider, SavedFile, Undo};
+use workbench::Error;
+use workbench::definitions::{self, Source, Taken};
+use workbench::ports::Ports;
+
+use crate::desk::{Desk, Open};
+use crate::jobs::saving::{file_name, save};
+use crate::jobs::{Answer, undoable_with_consent};
+
+pub(crate) fn definitions_list(desk: &Desk, (): ()) -> Answer<Vec<OwnDefinition>> {
+    desk.with(|open, ports| Ok(definitions::own(&open.session, ports)?.into_iter().map(OwnDefinition::from).collect()))
+}
+
+pub(crate) fn definition_begin(desk: &Desk, Named { name }: Named) -> Answer<Option<SavedFile>> {
+    let text = provider::starting_file(&name);
+    let Some(path) = desk.dialogs.save_file("Begin a provider's definition", &file_name(&name, "toml")) else {
+        return Ok(None);
+    };
+    save(&path, text.as_bytes(), format!("Definition of {name}")).map(Some)
+}
+
+pub(crate) fn definition_add(desk: &Desk, (): ()) -> Answer<Option<DefinitionTaken>> {
+    desk.with(|_, _| Ok(()))?;
+    let Some(file) = desk.dialogs.open_file("Add a provider's definition") else { return Ok(None) };
+    let bytes = desk.ports.files.read(&file).map_err(Error::from)?;
+    let source = || Source { bytes: bytes.clone(), file: Some(file.clone()) };
+    taken(desk, |open, ports| definitions::take(&mut open.session, source(), ports)).map(Some)
+}
+
+pub(crate) fn definition_update(desk: &Desk, Named { name }: Named) -> Answer<DefinitionTaken> {
+    taken(desk, |open, ports| definitions::take_again(&mut open.session, &name, ports))
+}
+
+pub(crate) fn definition_remove(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
+    undoable_with_consent(desk, |session, ports| definitions::remove(session, &name, ports))
+}
+
+fn taken(desk: &Desk, mut take: impl FnMut(&mut Open, &Ports) -> Result<Taken, Error>) -> Answer<DefinitionTaken> {
+    desk.with_consent(|open, ports| {
+        let Taken { definition, changes, undo } = take(open, ports)?;
+        let changes = changes.map(|changes| changes.iter().map(DefinitionChange::from).collect());
+        Ok(DefinitionTaken {
+            provider: Provider::from(definition),
+            changes,
+            undo: undo.map(|undo| open.undo.keep(undo)),
+        })
+    })
+}
