@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod build;
+mod definitions;
 mod hazards;
 mod inspect;
 mod keyboard;

@@ -1,7 +1,7 @@
 /** Definitions of providers, in English. */
 export const definitions = {
   title: "Providers",
-  builtIn: (names: string[]) => `Built in: ${names.join(", ")}.`,
+  builtIn: (names: string[]) => (names.length === 0 ? "" : `Built in: ${names.join(", ")}.`),
   none: "Another API is one file: begin one, edit it in your editor, and add it.",
   begin: "Begin a definition…",
   beginTitle: "Begin a definition",

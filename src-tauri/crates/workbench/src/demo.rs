@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jose::Alg;
-use provider::{Definition, Environment, Tier};
+use provider::{Definition, Environment};
 
 use crate::{
     Error,
@@ -54,7 +54,7 @@ pub fn prepare(session: &mut Session, ports: &Ports) -> Result<At, Error> {
 /// The first provider that signs here and has an environment on this computer, and the algorithm it usually takes.
 fn first_local() -> Option<(&'static Definition, &'static Environment, Alg)> {
     provider::built_in().iter().filter(|definition| definition.signs_here()).find_map(|definition| {
-        let environment = definition.environments.iter().find(|e| e.tier_or_live() == Tier::Local)?;
+        let environment = definition.environments.iter().find(|environment| environment.is_emulated())?;
         Some((definition, environment, *profiles::algs(definition).first()?))
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jose::{Alg, Finding};
 use provider::{
-    Definition, Environment, Tier,
+    Definition, Environment,
     definition::{ClaimForm, ClaimType, Presence},
 };
 use url::Url;
@@ -351,13 +351,12 @@ pub(crate) fn bind(
     refuse(check_key(definition, credential))?;
     let role =
         role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
-    let hosts = match environment.tier_or_live() {
-        Tier::Local => vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "::1".to_owned()],
-        Tier::Test | Tier::Live => {
-            let url = base_url(profile, definition, environment, None)?;
-            let own = url.host_str().map(str::to_owned).into_iter();
-            own.chain(definition.flow_hosts().map(str::to_owned)).collect()
-        }
+    let hosts = if environment.is_emulated() {
+        vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "::1".to_owned()]
+    } else {
+        let url = base_url(profile, definition, environment, None)?;
+        let own = url.host_str().map(str::to_owned).into_iter();
+        own.chain(definition.flow_hosts().map(str::to_owned)).collect()
     };
     credential.binding = Some(Binding {
         provider: definition.id.clone(),

@@ -17,7 +17,7 @@ use jose::{
     verify,
 };
 use provider::{
-    CallFacts, Definition, Endpoint, Environment, Tier,
+    CallFacts, Definition, Endpoint, Environment,
     definition::{FlowAuth, FlowKind, TOKEN},
 };
 use serde::{Deserialize, Serialize};
@@ -120,9 +120,9 @@ impl PreparedCall {
         &self.environment.label
     }
 
-    /// How much care the environment wants.
-    pub fn tier(&self) -> Tier {
-        self.environment.tier_or_live()
+    /// Whether it goes to the emulator.
+    pub fn is_emulated(&self) -> bool {
+        self.environment.is_emulated()
     }
 
     /// The scopes that the call needs and whether the token has them, in words; nothing where that is not known.
@@ -543,14 +543,14 @@ fn live_act(target: &Target<'_>) -> (LiveAct, String) {
     (if changes { LiveAct::Change } else { LiveAct::Read }, format!("{method} {path}"))
 }
 
-/// In the Local environment, the emulator's address; it is started, and told the credential, if none is named.
+/// In an environment that the emulator plays, its address; it is started, and told the credential, if none is named.
 pub(crate) fn local_address(
     session: &Session,
     signer: &Signer<'_>,
     named: Option<&str>,
     ports: &Ports,
 ) -> Result<Option<String>, Error> {
-    if signer.environment.tier_or_live() != Tier::Local {
+    if !signer.environment.is_emulated() {
         return Ok(None);
     }
     if let Some(address) = named {

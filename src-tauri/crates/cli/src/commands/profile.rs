@@ -179,8 +179,8 @@ fn text(session: &Session, stored: &records::Profile, profile: &Profile) -> Resu
         text += &format!("  lifetime    {}\n", jose::time::span(i64::try_from(ttl).unwrap_or(i64::MAX)));
     }
     for environment in &definition.environments {
-        let address = match (environment.tier_or_live(), profiles::base_url(stored, definition, environment, None)) {
-            (Tier::Local, _) => "the emulator, on this computer".to_owned(),
+        let address = match (environment.is_emulated(), profiles::base_url(stored, definition, environment, None)) {
+            (true, _) => "the emulator, on this computer".to_owned(),
             (_, Ok(url)) => url.to_string(),
             (_, Err(_)) => format!("no address yet (--base-url {}=URL)", environment.id),
         };

@@ -133,7 +133,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     if arguments.curl {
         let curl = call.as_curl();
         output.result(&CurlCommand { curl: curl.clone() }, || format!("{curl}\n"))?;
-        if call.tier() == provider::Tier::Local && arguments.emulator.is_none() {
+        if call.is_emulated() && arguments.emulator.is_none() {
             output.note("that emulator ends with this command; run one: keywright emulator --jwks FILE");
         }
         return Ok(Exit::Done);

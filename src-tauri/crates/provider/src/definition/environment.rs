@@ -36,6 +36,11 @@ impl Environment {
     pub fn tier_or_live(&self) -> Tier {
         self.tier.unwrap_or(Tier::Live)
     }
+
+    /// Whether the emulator plays it.
+    pub fn is_emulated(&self) -> bool {
+        self.base_url == BaseUrl::Emulator
+    }
 }
 
 /// How much care an environment wants.

@@ -1,7 +1,6 @@
 //! The call that a draft is for: where it goes, how it looks before it is sent, and the call that is.
 
 use exchange::{Call, PreparedRequest, Target};
-use provider::Tier;
 use url::Url;
 
 use super::{
@@ -155,11 +154,9 @@ pub(super) fn endpoint(
 /// The request with something in place of the token, or without one.
 fn stand_in(standing: &Standing, draft: &Draft, token: Option<&str>, ports: &Ports) -> Result<PreparedRequest, Error> {
     let Standing { profile, definition, environment, .. } = standing;
-    let emulator = match environment.tier_or_live() {
-        // Where it does not run yet, its port is not known.
-        Tier::Local => Some(ports.local.running(&definition.id).unwrap_or_else(|| "http://127.0.0.1".to_owned())),
-        Tier::Test | Tier::Live => None,
-    };
+    // Where it does not run yet, its port is not known.
+    let running = || ports.local.running(&definition.id).unwrap_or_else(|| "http://127.0.0.1".to_owned());
+    let emulator = environment.is_emulated().then(running);
     let base = profiles::base_url(&profile.value, definition, environment, emulator.as_deref())?;
     let own = || base.host_str().map(str::to_owned).into_iter().collect::<Vec<String>>();
     let binding = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref());
