@@ -1,11 +1,12 @@
 //! Providers, profiles, settings, and taking changes back.
 
 use wire::commands::{Named, OfUndo, Renaming};
-use wire::{NewProfile, Profile, ProfileChange, ProfileChanged, Provider, Settings, Undo};
+use wire::{NewProfile, Profile, ProfileChange, ProfileChanged, Provider, SavedFile, Settings, Undo};
 use workbench::session::Session;
-use workbench::{definitions, profiles, records, settings};
+use workbench::{Error, definitions, profile_files, profiles, records, settings};
 
 use crate::desk::Desk;
+use crate::jobs::saving::{file_name, save};
 use crate::jobs::{Answer, settings_of, undoable};
 
 /// Without an open vault, the built-in ones.
@@ -41,6 +42,22 @@ pub(crate) fn profile_change(desk: &Desk, change: ProfileChange) -> Answer<Profi
     })
 }
 
+pub(crate) fn profile_export(desk: &Desk, Named { name }: Named) -> Answer<Option<SavedFile>> {
+    let text = desk.with(|open, _| profile_files::export(&open.session, &name))?.text();
+    let Some(path) = desk.dialogs.save_file("Export the profile", &file_name(&name, "json")) else { return Ok(None) };
+    save(&path, text.as_bytes(), format!("{name}, without its keys")).map(Some)
+}
+
+pub(crate) fn profile_import(desk: &Desk, (): ()) -> Answer<Option<Profile>> {
+    desk.with(|_, _| Ok(()))?;
+    let Some(path) = desk.dialogs.open_file("Import a profile") else { return Ok(None) };
+    let bytes = desk.ports.files.read(&path).map_err(Error::from)?;
+    desk.with(|open, ports| {
+        let imported = profile_files::import(&mut open.session, &bytes, None, ports)?;
+        told(&open.session, &imported).map(Some)
+    })
+}
+
 pub(crate) fn profile_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<Profile> {
     desk.with(|open, ports| {
         let renamed = profiles::rename(&mut open.session, &name, &wanted, ports)?;
@@ -68,6 +85,6 @@ pub(crate) fn undo(desk: &Desk, of: OfUndo) -> Answer<()> {
     desk.with(|open, ports| open.undo.apply(of.undo, &mut open.session, ports))
 }
 
-fn told(session: &Session, profile: &records::Profile) -> Result<Profile, workbench::Error> {
+fn told(session: &Session, profile: &records::Profile) -> Result<Profile, Error> {
     Ok(Profile::new(profile, profiles::standing(session, profile)?))
 }

@@ -121,6 +121,10 @@ export interface Commands {
   profile_add: [NewProfile, Profile];
   /** Changes a profile. */
   profile_change: [ProfileChange, ProfileChanged];
+  /** Writes a profile to a file, without any key; none if the person cancelled. */
+  profile_export: [{ name: string }, SavedFile | null];
+  /** Makes a profile of a file; none if the person cancelled. */
+  profile_import: [null, Profile | null];
   /** Gives a profile another name. */
   profile_rename: [{ name: string, wanted: string }, Profile];
   /** Deletes a profile. Its keys stay. */

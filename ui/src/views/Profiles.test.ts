@@ -178,3 +178,16 @@ test("what is empty of a credential that is there leads to it", async () => {
   await user.click(screen.getByRole("button", { name: "Open portfolio" }));
   expect(route.params).toEqual({ key: "portfolio" });
 });
+
+test("a profile is handed on in a file, and one is made of a file", async () => {
+  const { user, host } = await openView(Profiles, { screen: "profiles" });
+  await user.click(screen.getByRole("button", { name: "Export…" }));
+  await waitFor(() => expect(host.asked("profile_export")).toEqual([{ name: "Acme · Gr4vy" }]));
+  await user.click(screen.getByRole("button", { name: "Import…" }));
+  expect(await screen.findByRole("heading", { name: "Acme · Gr4vy (imported)" })).toBeVisible();
+  host.answer("profile_import", () => {
+    throw { code: "malformed", message: "the file is no profile: expected ident at line 1 column 2", hint: "give a file that a profile was exported to" };
+  });
+  await user.click(screen.getByRole("button", { name: "Import…" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("The file is no profile");
+});

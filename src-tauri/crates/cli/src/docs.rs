@@ -20,6 +20,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("profile list", "Profile[]"),
     ("profile show", "Profile"),
     ("profile set", "Profile"),
+    ("profile export", ""),
+    ("profile import", "Profile"),
     ("profile rename", "Profile"),
     ("profile remove", "Profile"),
     ("key generate", "Key"),
@@ -207,7 +209,7 @@ const JSON: &str = "
 ## JSON
 
 Names are camelCase, times are seconds since 1970, header and claims are texts as they were signed. `request send --curl`
-prints a [CurlCommand](#curlcommand). `key export` and `key convert` print private keys and DER as they are, also with
+prints a [CurlCommand](#curlcommand). `profile export` prints its file as it is; `key export` and `key convert` print private keys and DER as they are, also with
 `--json`. An error stands on stderr as `{\"error\": …}`, an [ErrorBody](#errorbody).
 ";
 

@@ -150,6 +150,10 @@ macro_rules! for_each_command {
             profile_add: $crate::NewProfile => $crate::Profile;
             /// Changes a profile.
             profile_change: $crate::ProfileChange => $crate::ProfileChanged;
+            /// Writes a profile to a file, without any key; none if the person cancelled.
+            profile_export: $crate::commands::Named => Option<$crate::SavedFile>;
+            /// Makes a profile of a file; none if the person cancelled.
+            profile_import: () => Option<$crate::Profile>;
             /// Gives a profile another name.
             profile_rename: $crate::commands::Renaming => $crate::Profile;
             /// Deletes a profile. Its keys stay.

@@ -182,6 +182,19 @@ pub enum Error {
         /// Where and why.
         error: jose::json::NotJson,
     },
+    /// An address for an environment whose address is known.
+    #[error("{environment} of {provider} has an address of its own, so {found:?} is not taken")]
+    AddressNotAsked {
+        /// The provider's name.
+        provider: String,
+        /// The environment's label.
+        environment: String,
+        /// The address that was given.
+        found: String,
+    },
+    /// A scope that is not written like one.
+    #[error(transparent)]
+    Scope(#[from] provider::Malformed),
     /// A profile's variable or an environment's address.
     #[error(transparent)]
     Address(#[from] provider::AddressError),
@@ -358,6 +371,12 @@ pub enum Error {
         /// The names of the profiles.
         profiles: Vec<String>,
     },
+    /// A file that is no profile.
+    #[error("the file is no profile: {why}")]
+    ProfileFile {
+        /// What is wrong with it.
+        why: String,
+    },
     /// A file that was not read.
     #[error(transparent)]
     File(#[from] FileError),
@@ -468,6 +487,10 @@ impl Error {
             Self::NameTaken { .. } => Some("choose another name".to_owned()),
             Self::NoCredential { .. } => Some("generate or import one, and choose it there".to_owned()),
             Self::Rules(findings) => findings.first().and_then(|finding| finding.hint.clone()),
+            Self::AddressNotAsked { .. } => {
+                Some("a definition of your own can say another one, in place of the built-in one".to_owned())
+            }
+            Self::Scope(_) => Some("choose from the scopes of the provider".to_owned()),
             Self::NotJson { .. } => Some("a text needs quotes of its own: \"me\"".to_owned()),
             Self::Address(error) => error.hint(),
             Self::Prepare(error) => error.hint(),
@@ -485,6 +508,7 @@ impl Error {
             }
             Self::NoDefinitionFile { .. } => Some("give the file that holds it now".to_owned()),
             Self::ProviderInUse { .. } => Some("delete these profiles first".to_owned()),
+            Self::ProfileFile { .. } => Some("give a file that a profile was exported to".to_owned()),
             Self::File(error) => error.hint.clone(),
             Self::NoWebhook { .. } => Some("a definition says it in [webhook]".to_owned()),
             Self::Sample(error) => error.hint(),

@@ -8,7 +8,7 @@
 //! - [`credentials`] keeps what is no key: API keys, logins, OAuth clients, the secrets of webhooks;
 //! - [`given`] keeps the tokens that a server gave, [`flows`] gets them;
 //! - [`definitions`] holds the providers: the built-in ones, and those of the person's own;
-//! - [`profiles`] keeps accounts: provider, variables, one credential for each environment, how often live asks;
+//! - [`profiles`] keeps accounts: provider, variables, one credential for each environment, how often live asks; [`profile_files`] hands them on;
 //! - [`recipes`] keeps drafts that have a name, [`sealed_drafts`] those that were open when the vault was locked;
 //! - [`settings`] is what the person chose for the application, [`strength`] judges a new passphrase;
 //! - [`undo`] takes back what was deleted or changed, [`consent`] remembers a yes to something live;
@@ -32,6 +32,7 @@ pub mod keys;
 mod names;
 pub mod places;
 pub mod ports;
+pub mod profile_files;
 pub mod profiles;
 pub mod reading;
 pub mod recipes;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jose::{Alg, Finding};
 use provider::{
     Definition, Environment,
-    definition::{ClaimForm, ClaimType, Presence},
+    definition::{BaseUrl, ClaimForm, ClaimType, Presence},
 };
 use url::Url;
 
@@ -171,7 +171,11 @@ pub fn guard(profile: &Profile, environment: &str) -> Guard {
 }
 
 /// Changes a profile in memory; answers the credentials that are sealed for it by that.
-fn apply(session: &Session, profile: &mut Profile, change: &ProfileChange) -> Result<Vec<Stored<Credential>>, Error> {
+pub(crate) fn apply(
+    session: &Session,
+    profile: &mut Profile,
+    change: &ProfileChange,
+) -> Result<Vec<Stored<Credential>>, Error> {
     let definition = definitions::named(session, &profile.provider)?;
     for (id, value) in kept(definition, &change.variables)? {
         if value.is_empty() {
@@ -184,7 +188,11 @@ fn apply(session: &Session, profile: &mut Profile, change: &ProfileChange) -> Re
     for (id, address) in &change.base_urls {
         let environment = environment(definition, id)?;
         let entered = Some(address.trim()).filter(|address| !address.is_empty());
-        if entered.is_some() {
+        if let Some(address) = entered {
+            if environment.base_url != BaseUrl::Ask {
+                let (provider, environment) = (definition.name.clone(), environment.label.clone());
+                return Err(Error::AddressNotAsked { provider, environment, found: address.to_owned() });
+            }
             definition.base_url(environment, &profile.variables, entered)?;
         }
         profile.environments.entry(id.clone()).or_default().base_url = entered.map(str::to_owned);
@@ -194,6 +202,9 @@ fn apply(session: &Session, profile: &mut Profile, change: &ProfileChange) -> Re
         profile.environments.entry(environment.id.clone()).or_default().guard = Some(*guard);
     }
     if let Some(scopes) = &change.scopes {
+        for scope in scopes {
+            definition.scopes.as_ref().map_or(Ok(()), |catalogue| catalogue.check_form(scope))?;
+        }
         profile.scopes = Some(scopes.clone()).filter(|scopes| !scopes.is_empty());
     }
     if let Some(ttl) = change.ttl {

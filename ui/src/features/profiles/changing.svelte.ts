@@ -44,6 +44,17 @@ export class Changing {
     }
   }
 
+  /** Writes it to a file that the system asks for, without its keys. */
+  async export({ name }: Profile): Promise<void> {
+    this.#clear("export");
+    try {
+      const saved = await this.#desk.host.call("profile_export", { name });
+      if (saved !== null) this.#toasts.say(m.exported(saved.file));
+    } catch (thrown) {
+      this.problems = { ...this.problems, export: errorBody(thrown) };
+    }
+  }
+
   async delete(profile: Profile): Promise<boolean> {
     this.#clear("delete");
     try {

@@ -4,7 +4,7 @@ import { fail, undoable, type Area, type World } from "./world";
 
 const GUARDS: Guard[] = ["once", "writes", "always"];
 
-type Commands = "profiles_list" | "profile_add" | "profile_change" | "profile_rename" | "profile_delete";
+type Commands = "profiles_list" | "profile_add" | "profile_change" | "profile_export" | "profile_import" | "profile_rename" | "profile_delete";
 
 export const profiles: Area<Commands> = (world) => ({
   profiles_list: () => world.profiles,
@@ -37,6 +37,13 @@ export const profiles: Area<Commands> = (world) => ({
     });
     put(world, name, profile);
     return { profile, undo: undoable(world, `Changed ${name}.`, () => put(world, name, before)).undo };
+  },
+  profile_export: ({ name }) => ({ file: `/home/ada/${find(world, name).name}.json`, words: `${name}, without its keys` }),
+  profile_import: () => {
+    const [first] = world.profiles;
+    const profile = { ...first!, name: `${first!.name} (imported)`, keys: {}, others: {} };
+    world.profiles = [...world.profiles, profile];
+    return profile;
   },
   profile_rename: ({ name, wanted }) => {
     if (world.profiles.some((profile) => profile.name === wanted)) fail("taken", `there is a profile ${wanted} already`);

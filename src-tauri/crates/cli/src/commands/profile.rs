@@ -1,10 +1,12 @@
 //! `keywright profile`: add, list, show, set, rename, remove.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use provider::{Tier, parse_duration};
 use wire::Profile;
 use workbench::{
-    definitions,
+    definitions, profile_files,
     profiles::{self, NewProfile, ProfileChange},
     records::{self, Guard},
     session::Session,
@@ -12,7 +14,7 @@ use workbench::{
 
 use crate::{
     exit::{Exit, Failure},
-    input::Input,
+    input::{Input, is_stdin},
     options::{VaultOptions, pair},
     output::Output,
     world,
@@ -28,6 +30,10 @@ pub enum Command {
     Show(One),
     /// Change variables, keys, addresses, default scopes, lifetime and guards
     Set(Set),
+    /// Write a profile to a file, without keys and secrets, to hand it on
+    Export(One),
+    /// Make a profile of a file that one was exported to
+    Import(Import),
     /// Give a profile another name; recipes and drafts follow
     Rename(Rename),
     /// Remove a profile; its keys stay
@@ -53,6 +59,17 @@ pub struct Add {
 pub struct One {
     /// Its name
     name: String,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The file, or - for standard input
+    file: PathBuf,
+    /// The name it gets; the one in the file unless given
+    #[arg(long)]
+    name: Option<String>,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -137,6 +154,17 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
                 passphrase: Some(passphrase),
             };
             let profile = profiles::change(&mut session, &set.name, &change, &ports)?;
+            print(&session, &profile, output)?;
+        }
+        Command::Export(one) => {
+            let session = one.vault.unlock(input, output)?;
+            output.bytes(profile_files::export(&session, &one.name)?.text().as_bytes())?;
+        }
+        Command::Import(import) => {
+            Input::only_one(&[("the profile", is_stdin(Some(&import.file))), import.vault.passphrase.reader()])?;
+            let bytes = input.bytes(&import.file, "the profile")?;
+            let mut session = import.vault.unlock(input, output)?;
+            let profile = profile_files::import(&mut session, &bytes, import.name.as_deref(), &ports)?;
             print(&session, &profile, output)?;
         }
         Command::Rename(rename) => {

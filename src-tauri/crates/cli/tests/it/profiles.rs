@@ -90,3 +90,26 @@ fn a_profile_is_renamed_guarded_and_removed() {
     assert_eq!(profile["guards"]["production"], "always");
     assert_eq!(profile["missing"]["local"], "no key yet");
 }
+
+#[test]
+fn a_profile_is_handed_on_in_a_file() {
+    let story = Story::with_vault();
+    let text = story.open("profile export Acme").result();
+    story.write("acme.json", &text);
+    story.open("profile import acme.json --name Twin").ends(0);
+    let twin = story.open("profile show Twin --json").json();
+    assert_eq!(twin["variables"]["gr4vy_id"], "acme");
+    assert_eq!(twin["keys"].as_object().unwrap().len(), 0);
+    let refused = story.call("profile import - --name Other").stdin("{}").opening().run().ends(3).told();
+    assert!(refused.contains("missing field `keywright-profile`"), "{refused}");
+}
+
+#[test]
+fn what_a_profile_cannot_be_set_to_is_said_at_once() {
+    let story = Story::with_vault();
+    let mut told = String::new();
+    for set in ["--base-url sandbox=https://other.example", "--scope bogus", "--scope transactions.look"] {
+        told += &story.open(&format!("profile set Acme {set}")).ends(3).told();
+    }
+    assert_snapshot!(told);
+}

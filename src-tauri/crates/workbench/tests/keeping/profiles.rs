@@ -1,7 +1,7 @@
 //! Profiles changed, renamed, guarded; what they lack.
 
 use keywright_workbench::{
-    definitions, keys,
+    definitions, keys, profile_files,
     profiles::{self, ProfileChange},
     recipes,
     records::{At, Guard},
@@ -62,12 +62,12 @@ fn empty_values_take_back_what_was_set() {
     let change = |text: &str| ProfileChange {
         keys: [("sandbox".to_owned(), text.to_owned())].into(),
         variables: [("merchant_account_id".to_owned(), text.to_owned())].into(),
-        scopes: Some([text].into_iter().filter(|text| !text.is_empty()).map(str::to_owned).collect()),
+        scopes: Some([text].into_iter().filter(|text| !text.is_empty()).map(|_| "buyers.read".to_owned()).collect()),
         ttl: Some(60 * u64::from(!text.is_empty())),
         ..ProfileChange::default()
     };
     let set = profiles::change(&mut world.session, "Acme", &change("checkout"), &world.ports).unwrap();
-    assert_eq!((set.ttl, set.scopes.as_deref()), (Some(60), Some(&["checkout".to_owned()][..])));
+    assert_eq!((set.ttl, set.scopes.as_deref()), (Some(60), Some(&["buyers.read".to_owned()][..])));
     let taken = profiles::change(&mut world.session, "Acme", &change(""), &world.ports).unwrap();
     assert_eq!((taken.ttl, taken.scopes.as_deref(), taken.variables.len()), (None, None, 1));
     assert_eq!(taken.environments["sandbox"].credential, None);
@@ -99,4 +99,40 @@ fn a_sheet_is_offered_for_what_the_provider_asks_a_person() {
     let definition = definitions::built_in("gr4vy").unwrap();
     assert_eq!(profiles::helpers(definition), ["checkout-session", "embed"]);
     assert_eq!(profiles::algs(definition)[0], jose::Alg::ES512);
+}
+
+#[test]
+fn a_profile_goes_to_a_colleague_without_its_keys() {
+    let mut world = World::new();
+    let change =
+        ProfileChange { scopes: Some(vec!["transactions.read".to_owned()]), ttl: Some(900), ..Default::default() };
+    profiles::change(&mut world.session, "Acme", &change, &world.ports).unwrap();
+    let text = profile_files::export(&world.session, "Acme").unwrap().text();
+    insta::assert_snapshot!(text);
+    assert!(!text.contains("checkout"), "{text}");
+    // To somebody who has one of that name already, and to somebody who names it.
+    let import = |world: &mut World, text: &str, name: Option<&str>| {
+        profile_files::import(&mut world.session, text.as_bytes(), name, &world.ports)
+    };
+    let again = import(&mut world, &text, None).unwrap();
+    assert_eq!((again.name.as_str(), again.ttl), ("Acme (imported)", Some(900)));
+    assert!(again.environments.values().all(|place| place.credential.is_none()));
+    assert_eq!(import(&mut world, &text, Some("Umbrella")).unwrap().variables["gr4vy_id"], "acme");
+    let mut told = String::new();
+    for (what, text) in [
+        ("not JSON", "name = 1".to_owned()),
+        ("an unknown member", text.replacen("name", "nam", 1)),
+        ("a secret", text.replacen("{", r#"{"secret": "hunter2","#, 1)),
+        ("another form", text.replacen(": 1", ": 2", 1)),
+        ("an unknown provider", text.replace("gr4vy\"", "grvy\"")),
+        ("an unknown variable", text.replace("gr4vy_id", "gr4vy_it")),
+        ("an address that is none", text.replacen("{", r#"{"base-urls": {"sandbox": "http://example.com"},"#, 1)),
+        ("a name that is taken", text.clone()),
+        ("too large", " ".repeat(2_000_000)),
+    ] {
+        let name = (what == "a name that is taken").then_some("Acme");
+        let refused = import(&mut world, &text, name).unwrap_err();
+        told += &format!("# {what}\n{}\n", words(&refused));
+    }
+    insta::assert_snapshot!(told);
 }
