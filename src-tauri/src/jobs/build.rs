@@ -173,7 +173,8 @@ fn told(reading: &Reading, draft: &drafts::Draft, session: &Session) -> DraftRea
         let uses =
             |profile: &Profile| profile.environments.values().any(|it| it.names().any(|name| name == credential.name));
         let profiles = session.each::<Profile>().into_iter().flatten().filter(|stored| uses(&stored.value));
-        KeyRow::new(credential, profiles.map(|stored| stored.value.name.clone()).collect(), None)
+        let due = keys::due(session, credential, reading.now);
+        KeyRow::new(credential, profiles.map(|stored| stored.value.name.clone()).collect(), due.as_ref())
     });
     DraftReading::new(reading, draft, row)
 }

@@ -11,6 +11,7 @@ use wire::{
 use workbench::credentials::{self, New};
 use workbench::imports::{self, Source};
 use workbench::keys::{self, For};
+use workbench::ports::Ports;
 use workbench::session::Session;
 use zeroize::Zeroizing;
 
@@ -20,11 +21,11 @@ use crate::jobs::saving::{file_name, save};
 use crate::jobs::{Answer, undoable};
 
 pub(crate) fn keys_list(desk: &Desk, (): ()) -> Answer<Vec<KeyRow>> {
-    desk.with(|open, _| Ok(keys::rows(&open.session)?.iter().map(KeyRow::from).collect()))
+    desk.with(|open, ports| Ok(keys::rows(&open.session, ports.clock.now())?.iter().map(KeyRow::from).collect()))
 }
 
 pub(crate) fn key_show(desk: &Desk, Named { name }: Named) -> Answer<KeyDetail> {
-    desk.with(|open, _| detail(&open.session, &name))
+    desk.with(|open, ports| detail(&open.session, &name, ports))
 }
 
 pub(crate) fn key_generate(desk: &Desk, new: NewKey) -> Answer<KeyDetail> {
@@ -37,7 +38,7 @@ pub(crate) fn key_generate(desk: &Desk, new: NewKey) -> Answer<KeyDetail> {
     desk.with(|open, ports| {
         let belongs = new.place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
         let kept = keys::keep_made(&mut open.session, made, &new.name, belongs, ports)?;
-        detail(&open.session, &kept.credential.name)
+        detail(&open.session, &kept.credential.name, ports)
     })
 }
 
@@ -49,14 +50,14 @@ pub(crate) fn credential_add(desk: &Desk, new: NewCredential) -> Answer<Credenti
         let (name, fields) = (new.name.as_str(), new.fields.clone());
         let new = New { name, at, role: Some(&new.role), secret: &secret, fields, encoding };
         let added = credentials::add(&mut open.session, &new, ports)?;
-        Ok(CredentialAdded { key: detail(&open.session, &added.credential.name)?, removed: added.removed })
+        Ok(CredentialAdded { key: detail(&open.session, &added.credential.name, ports)?, removed: added.removed })
     })
 }
 
 pub(crate) fn credential_set(desk: &Desk, Fields { name, fields }: Fields) -> Answer<KeyDetail> {
     desk.with(|open, ports| {
         credentials::set_fields(&mut open.session, &name, &fields, ports)?;
-        detail(&open.session, &name)
+        detail(&open.session, &name, ports)
     })
 }
 
@@ -97,7 +98,7 @@ pub(crate) fn import_keep(desk: &Desk, keeping: Keeping) -> Answer<KeyDetail> {
     desk.with(|open, ports| {
         let belongs = place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
         let kept = open.imports.keep(&mut open.session, preview, item, &name, wanted, belongs, ports)?;
-        detail(&open.session, &kept.credential.name)
+        detail(&open.session, &kept.credential.name, ports)
     })
 }
 
@@ -111,7 +112,7 @@ pub(crate) fn import_forget(desk: &Desk, of: OfPreview) -> Answer<()> {
 pub(crate) fn key_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<KeyDetail> {
     desk.with(|open, ports| {
         let renamed = keys::rename(&mut open.session, &name, &wanted, ports)?;
-        detail(&open.session, &renamed.name)
+        detail(&open.session, &renamed.name, ports)
     })
 }
 
@@ -122,12 +123,12 @@ pub(crate) fn key_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
 pub(crate) fn key_restore(desk: &Desk, Named { name }: Named) -> Answer<KeyDetail> {
     desk.with(|open, ports| {
         let restored = keys::restore(&mut open.session, &name, ports)?;
-        detail(&open.session, &restored.name)
+        detail(&open.session, &restored.name, ports)
     })
 }
 
 pub(crate) fn key_destroy(desk: &Desk, Named { name }: Named) -> Answer<()> {
-    let shown = desk.with(|open, _| detail(&open.session, &name))?.key.name;
+    let shown = desk.with(|open, ports| detail(&open.session, &name, ports))?.key.name;
     let question = Question {
         title: format!("Destroy the key {shown} for good?"),
         detail: "Nobody can bring it back, not even from this vault. What it signed stays valid.".to_owned(),
@@ -160,7 +161,7 @@ pub(crate) fn key_save_public(desk: &Desk, PublicOf { name, format }: PublicOf) 
 pub(crate) fn key_save_private(desk: &Desk, of: PrivateOf) -> Answer<Option<SavedFile>> {
     let PrivateOf { name, format, passphrase } = of;
     let format = keys::PrivateFormat::from(format);
-    let shown = desk.with(|open, _| detail(&open.session, &name))?.key.name;
+    let shown = desk.with(|open, ports| detail(&open.session, &name, ports))?.key.name;
     let protection = if passphrase.is_some() { "encrypted with the passphrase you typed" } else { "NOT encrypted" };
     let question = Question {
         title: format!("Write the private key {shown} to a file?"),
@@ -206,8 +207,8 @@ pub(crate) fn source(path: &Path) -> Answer<Source> {
     }
 }
 
-fn detail(session: &Session, name: &str) -> Result<KeyDetail, workbench::Error> {
-    Ok(KeyDetail::from(&keys::detail(session, name)?))
+fn detail(session: &Session, name: &str, ports: &Ports) -> Result<KeyDetail, workbench::Error> {
+    Ok(KeyDetail::from(&keys::detail(session, name, ports.clock.now())?))
 }
 
 fn alg(name: &str) -> Answer<jose::Alg> {

@@ -250,6 +250,10 @@ export type CredentialField = {
   label: string;
   /** Whether nothing works without it. */
   required: boolean;
+  /** What it may be. */
+  form: "text" | "date" | "choice";
+  /** Of a choice, what it may be. */
+  choices: Array<FieldChoice>;
 };
 
 /** A kind of credential that a provider has. */
@@ -435,6 +439,16 @@ export type DraftTarget =
     path: string;
   };
 
+/** Something to do about a credential. */
+export type Due = {
+  /** When, in seconds since 1970. */
+  at: number;
+  /** It is older than advised, it ends soon, or it ended. */
+  kind: "rotation" | "ending" | "ended";
+  /** What, in words. */
+  words: string;
+};
+
 /** An endpoint. */
 export type Endpoint = {
   /** Its id. */
@@ -553,6 +567,14 @@ export type Event =
     /** The place. */
     place: Place;
   };
+
+/** One value that a field may have. */
+export type FieldChoice = {
+  /** Its id. */
+  id: string;
+  /** What people read. */
+  label: string;
+};
 
 /** One thing that was noticed. */
 export type Finding = {
@@ -769,6 +791,8 @@ export type KeyRow = {
   binding: Binding | null;
   /** The profiles that use it. */
   profiles: Array<string>;
+  /** What is due: a rotation, an end. */
+  due: Due | null;
   /** When it was deleted; it can be restored for 30 days. */
   deleted: number | null;
 };

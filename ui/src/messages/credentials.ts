@@ -13,6 +13,8 @@ export const credentials = {
   nameHint: "What you call it. It never leaves this computer.",
   nameEmpty: "It needs a name.",
   optional: (label: string) => `${label} (optional)`,
+  notSaid: "Not said",
+  dateHint: "A day, as 2027-01-31.",
   needed: (label: string) => `${label} is needed.`,
   secret: { "private-key": "Private key", secret: "Secret", "api-key": "API key", login: "Password", client: "Client secret" },
   begins: (prefixes: string[], environment: string) => `For ${environment} it begins with ${prefixes.join(" or ")}.`,

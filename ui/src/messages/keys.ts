@@ -57,6 +57,7 @@ export const keys = {
   exportSecret: "Export secret…",
   rename: "Rename",
   renameLabel: "New name",
+  due: { label: "Due", rotation: "rotate it", ending: "ends soon", ended: "expired" },
   renamed: (name: string) => `Renamed to ${name}`,
   delete: "Delete",
   restore: "Restore",

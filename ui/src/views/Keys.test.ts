@@ -367,3 +367,23 @@ test("keys are generated for places where tokens are signed here", async () => {
   expect(places.some((place) => place.includes("Acme · Partner"))).toBe(true);
   expect(places.some((place) => /Hedge|CryptoPay/.test(place))).toBe(false);
 });
+
+test("what is older than advised says so in the list and on its page", async () => {
+  const { user, container } = await openView(Keys, { host: new FakeHost(fourProviders()), screen: "keys" });
+  const row = await screen.findByRole("row", { name: /hedge-test/ });
+  expect(within(row).getByText("rotate it")).toHaveAttribute("title", expect.stringContaining("rotate it every 90 d"));
+  await user.click(row);
+  expect(container.querySelector(".facts")).toHaveTextContent("Due Sealed for Test at Hedge Payments 104 d ago; rotate it every 90 d");
+});
+
+test("what the provider asks of a key is chosen among its answers", async () => {
+  const world = fourProviders();
+  const choice = { id: "merchant_access", label: "Merchant access", required: false, form: "choice" as const, choices: [{ id: "all", label: "All merchants" }, { id: "one", label: "One merchant" }] };
+  const signing = { id: "private_key", label: "Signing key", kind: "private-key" as const, authenticates: true, fields: [choice], encodings: [], prefixes: {}, note: null };
+  const providers = world.providers!.map((provider) => (provider.id === "gr4vy" ? { ...provider, credentials: [signing] } : provider));
+  const { user, host } = await openView(Keys, { host: new FakeHost({ ...world, providers }), screen: "keys", params: { key: "checkout-2026-11" } });
+  await user.click(await screen.findByRole("combobox", { name: /Merchant access/ }));
+  await user.click(await screen.findByRole("option", { name: "One merchant" }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(host.asked("credential_set")).toEqual([{ name: "checkout-2026-11", fields: { merchant_access: "one" } }]));
+});

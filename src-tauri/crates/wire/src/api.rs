@@ -9,7 +9,10 @@ use provider::{
 };
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::{credentials, profiles};
+use workbench::{
+    credentials::{self, FieldForm, WantedField},
+    profiles,
+};
 
 use crate::FlowRow;
 
@@ -83,6 +86,33 @@ pub struct CredentialField {
     pub label: String,
     /// Whether nothing works without it.
     pub required: bool,
+    /// What it may be.
+    #[ts(type = "\"text\" | \"date\" | \"choice\"")]
+    pub form: &'static str,
+    /// Of a choice, what it may be.
+    pub choices: Vec<FieldChoice>,
+}
+
+/// One value that a field may have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldChoice {
+    /// Its id.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+}
+
+impl From<WantedField> for CredentialField {
+    fn from(field: WantedField) -> Self {
+        let (form, choices) = match field.form {
+            FieldForm::Text => ("text", Vec::new()),
+            FieldForm::Date => ("date", Vec::new()),
+            FieldForm::Choice(choices) => ("choice", choices),
+        };
+        let choices = choices.into_iter().map(|(id, label)| FieldChoice { id, label }).collect();
+        Self { id: field.id, label: field.label, required: field.required, form, choices }
+    }
 }
 
 fn roles(definition: &Definition) -> Vec<CredentialKind> {
@@ -107,7 +137,7 @@ fn roles(definition: &Definition) -> Vec<CredentialKind> {
             label: role.label().to_owned(),
             kind,
             authenticates: definition.authenticates(role.id()),
-            fields: fields.map(|(id, label, required)| CredentialField { id, label, required }).collect(),
+            fields: fields.map(CredentialField::from).collect(),
             encodings,
             prefixes: definition.environments.iter().filter_map(begins).collect(),
             note: note.clone(),

@@ -6,6 +6,8 @@ use serde::Serialize;
 use ts_rs::TS;
 use workbench::records::{self, Credential, CredentialKind};
 
+use crate::Due;
+
 /// A sealed key, as far as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,6 +35,9 @@ pub struct Key {
     pub origin: String,
     /// Where it belongs.
     pub binding: Option<Binding>,
+    /// What is due: a rotation, an end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
 }
 
 /// Where a key belongs, as sealed with it.
@@ -92,6 +97,7 @@ impl From<&Credential> for Key {
             created: credential.created,
             origin: credential.origin.clone(),
             binding: credential.binding.as_ref().map(Binding::from),
+            due: None,
         }
     }
 }

@@ -113,7 +113,7 @@ formats! {
 
 impl From<&keys::Row<'_>> for KeyRow {
     fn from(row: &keys::Row<'_>) -> Self {
-        let listed = Self::new(row.credential, row.profiles.clone(), row.credential.deleted);
+        let listed = Self::new(row.credential, row.profiles.clone(), row.due.as_ref());
         Self { name: row.name.clone(), ..listed }
     }
 }

@@ -4,9 +4,37 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::records::Credential;
+use workbench::{
+    keys::{self, DueKind},
+    records::Credential,
+};
 
 use crate::{Binding, key::kind_name};
+
+/// Something to do about a credential.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Due {
+    /// When, in seconds since 1970.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// It is older than advised, it ends soon, or it ended.
+    #[ts(type = "\"rotation\" | \"ending\" | \"ended\"")]
+    pub kind: &'static str,
+    /// What, in words.
+    pub words: String,
+}
+
+impl From<&keys::Due> for Due {
+    fn from(due: &keys::Due) -> Self {
+        let kind = match due.kind {
+            DueKind::Rotation => "rotation",
+            DueKind::Ending => "ending",
+            DueKind::Ended => "ended",
+        };
+        Self { at: due.at, kind, words: due.words.clone() }
+    }
+}
 
 /// A sealed key as a row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -36,6 +64,8 @@ pub struct KeyRow {
     pub binding: Option<Binding>,
     /// The profiles that use it.
     pub profiles: Vec<String>,
+    /// What is due: a rotation, an end.
+    pub due: Option<Due>,
     /// When it was deleted; it can be restored for 30 days.
     #[ts(type = "number | null")]
     pub deleted: Option<i64>,
@@ -43,7 +73,7 @@ pub struct KeyRow {
 
 impl KeyRow {
     /// The row of a key that these profiles use.
-    pub fn new(credential: &Credential, profiles: Vec<String>, deleted: Option<i64>) -> Self {
+    pub fn new(credential: &Credential, profiles: Vec<String>, due: Option<&keys::Due>) -> Self {
         Self {
             name: credential.name.clone(),
             kind: kind_name(credential.kind),
@@ -56,7 +86,8 @@ impl KeyRow {
             origin: credential.origin.clone(),
             binding: credential.binding.as_ref().map(Binding::from),
             profiles,
-            deleted,
+            due: due.map(Due::from),
+            deleted: credential.deleted,
         }
     }
 }

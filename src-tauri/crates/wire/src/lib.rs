@@ -31,7 +31,9 @@ mod vault;
 mod webhook;
 mod window;
 
-pub use api::{CredentialField, CredentialKind, Endpoint, Environment, Lifetime, Provider, Scope, Variable};
+pub use api::{
+    CredentialField, CredentialKind, Endpoint, Environment, FieldChoice, Lifetime, Provider, Scope, Variable,
+};
 pub use credential::{CredentialAdded, NewCredential};
 pub use definition::{
     DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, OwnDefinition,
@@ -47,7 +49,7 @@ pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
 pub use key::{Binding, Key, KeyText};
 pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, PublicForm, PublicFormat};
-pub use key_row::KeyRow;
+pub use key_row::{Due, KeyRow};
 pub use place::Place;
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
 pub use program::{CurlCommand, DemoSteps, EmulatorStarted, Snippet, VaultPath};

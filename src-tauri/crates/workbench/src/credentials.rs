@@ -7,13 +7,13 @@ use exchange::redact;
 use jose::key::{Key, SecretEncoding};
 use provider::{
     Cleaned, Definition, PastedKind, Wanted, Wrapping,
-    definition::{Credential as Role, Secret as SecretRole},
+    definition::{Attribute, Credential as Role, Secret as SecretRole},
 };
 use zeroize::Zeroizing;
 
 use crate::{
     Error, definitions,
-    keys::{For, Sealing},
+    keys::{For, Sealing, end_of},
     names,
     ports::Ports,
     records::{Credential, CredentialKind, VERSION},
@@ -26,6 +26,8 @@ use crate::{
 pub const USERNAME: &str = "username";
 /// The name under which templates see the id of an OAuth client.
 pub const CLIENT_ID: &str = "client_id";
+/// The day on which a provider ends an API key.
+pub const EXPIRES: &str = "expires";
 
 /// A credential that comes into the vault. It holds a secret, so it cannot be shown.
 pub struct New<'a> {
@@ -138,7 +140,7 @@ pub fn set_fields(
         let mut wanted = stored.value.fields.clone();
         wanted.extend(changed.iter().map(|(name, value)| (name.clone(), value.trim().to_owned())));
         wanted.retain(|_, value| !value.is_empty());
-        stored.value.fields = match role_of(session, &stored)? {
+        stored.value.fields = match role_of(session, &stored.value)? {
             Some((definition, role)) => fields(definition, role, &wanted)?,
             None => wanted,
         };
@@ -151,12 +153,12 @@ pub fn set_fields(
 /// What the provider's definition says of a sealed credential.
 pub(crate) fn role_of(
     session: &Session,
-    stored: &Stored<Credential>,
+    credential: &Credential,
 ) -> Result<Option<(&'static Definition, Role<'static>)>, Error> {
-    let Some(binding) = &stored.value.binding else { return Ok(None) };
+    let Some(binding) = &credential.binding else { return Ok(None) };
     let definition = definitions::named(session, &binding.provider)?;
     let role = binding.role.as_deref().and_then(|id| definition.credentials.get(id));
-    Ok(role.or_else(|| usual_role(definition, &stored.value)).map(|role| (definition, role)))
+    Ok(role.or_else(|| usual_role(definition, credential)).map(|role| (definition, role)))
 }
 
 /// The credential of the provider that this one is, where nobody said so.
@@ -171,12 +173,59 @@ pub(crate) fn usual_role<'d>(definition: &'d Definition, credential: &Credential
     }
 }
 
-/// The fields that a provider wants with a credential, in the order in which they are asked: id, label, whether nothing
-/// works without it.
-pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<(String, String, bool)> {
+/// Something that goes with a credential and is no secret, as a provider wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedField {
+    /// Its id.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// Whether nothing works without it.
+    pub required: bool,
+    /// What it may be.
+    pub form: FieldForm,
+}
+
+/// What a field may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldForm {
+    /// Any text.
+    Text,
+    /// A day: `2027-01-31`.
+    Date,
+    /// One of these, by id, with what people read.
+    Choice(Vec<(String, String)>),
+}
+
+impl WantedField {
+    fn text(id: &str, label: &str, required: bool) -> Self {
+        Self { id: id.to_owned(), label: label.to_owned(), required, form: FieldForm::Text }
+    }
+
+    fn choice(attribute: &Attribute) -> Self {
+        let choices = attribute.choices.iter().map(|choice| (choice.id.clone(), choice.label.clone())).collect();
+        Self { form: FieldForm::Choice(choices), ..Self::text(&attribute.id, &attribute.label, false) }
+    }
+
+    /// Says why a value cannot be, if so.
+    fn check(&self, value: &str) -> Result<(), Error> {
+        let wanted = match &self.form {
+            _ if value.chars().any(names::is_misleading) => "text without characters that cannot be seen".to_owned(),
+            FieldForm::Date if end_of(value).is_none() => "a day such as 2027-01-31".to_owned(),
+            FieldForm::Choice(choices) if !choices.iter().any(|(id, _)| id == value) => {
+                choices.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(" or ")
+            }
+            FieldForm::Text | FieldForm::Date | FieldForm::Choice(_) => return Ok(()),
+        };
+        Err(Error::UnfitField { label: self.label.clone(), found: value.to_owned(), wanted })
+    }
+}
+
+/// The fields that a provider wants with a credential, in the order in which they are asked.
+pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<WantedField> {
     let fixed = match role {
-        Role::Login(_) => Some((USERNAME.to_owned(), "User name".to_owned(), true)),
-        Role::Client(_) => Some((CLIENT_ID.to_owned(), "Client ID".to_owned(), true)),
+        Role::Login(_) => Some(WantedField::text(USERNAME, "User name", true)),
+        Role::Client(_) => Some(WantedField::text(CLIENT_ID, "Client ID", true)),
         _ => None,
     };
     let also = match role {
@@ -188,19 +237,23 @@ pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<(String, St
         Some(signs) if signs == role.id() => definition.credentials.texts.as_slice(),
         _ => &[],
     };
-    let asked = also.iter().map(|text| (text.id.clone(), text.label.clone(), false));
-    let asked = asked.chain(texts.iter().map(|text| (text.id.clone(), text.label.clone(), text.required)));
+    let (attributes, expires) = match role {
+        Role::PrivateKey(kind) => (kind.attributes.as_slice(), false),
+        Role::ApiKey(kind) => (kind.attributes.as_slice(), kind.expires),
+        _ => (&[][..], false),
+    };
+    let end = WantedField { form: FieldForm::Date, ..WantedField::text(EXPIRES, "Expires on", false) };
+    let asked = also.iter().map(|text| WantedField::text(&text.id, &text.label, false));
+    let asked = asked.chain(texts.iter().map(|text| WantedField::text(&text.id, &text.label, text.required)));
+    let asked = asked.chain(attributes.iter().map(WantedField::choice)).chain(expires.then_some(end));
     fixed.into_iter().chain(asked).collect()
 }
 
 /// The first field that is missing, by its label.
 pub(crate) fn missing_field(session: &Session, stored: &Stored<Credential>) -> Option<String> {
-    let (definition, role) = role_of(session, stored).ok()??;
-    let wanted = wanted_fields(definition, role).into_iter();
-    wanted
-        .filter(|(id, _, required)| *required && !stored.value.fields.contains_key(id))
-        .map(|(_, label, _)| label)
-        .next()
+    let (definition, role) = role_of(session, &stored.value).ok()??;
+    let mut wanted = wanted_fields(definition, role).into_iter();
+    wanted.find(|field| field.required && !stored.value.fields.contains_key(&field.id)).map(|field| field.label)
 }
 
 /// The role that is named, else the only one that is no key.
@@ -232,23 +285,21 @@ fn fields(
 ) -> Result<BTreeMap<String, String>, Error> {
     let wanted = wanted_fields(definition, role);
     for id in given.keys() {
-        if !wanted.iter().any(|(known, ..)| known == id) {
-            return Err(names::not_found("field", id, wanted.iter().map(|(id, ..)| id.as_str())));
+        if !wanted.iter().any(|field| field.id == *id) {
+            return Err(names::not_found("field", id, wanted.iter().map(|field| field.id.as_str())));
         }
     }
     let mut kept = BTreeMap::new();
-    for (id, label, required) in wanted {
-        let value = given.get(&id).map(|value| value.trim()).unwrap_or_default();
-        if value.chars().any(names::is_misleading) {
-            let (what, why) = ("field", "holds characters that cannot be seen");
-            return Err(Error::BadName { what, found: value.to_owned(), why });
+    for field in wanted {
+        let value = given.get(&field.id).map(|value| value.trim()).unwrap_or_default();
+        if value.is_empty() {
+            if field.required {
+                return Err(Error::EmptyField { label: field.label });
+            }
+            continue;
         }
-        if value.is_empty() && required {
-            return Err(Error::EmptyField { label });
-        }
-        if !value.is_empty() {
-            kept.insert(id, value.to_owned());
-        }
+        field.check(value)?;
+        kept.insert(field.id, value.to_owned());
     }
     Ok(kept)
 }

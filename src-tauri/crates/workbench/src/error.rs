@@ -117,6 +117,16 @@ pub enum Error {
         /// Its label.
         label: String,
     },
+    /// A field that cannot be so.
+    #[error("{label} is {found:?}, wanted {wanted}")]
+    UnfitField {
+        /// Its label.
+        label: String,
+        /// What was given.
+        found: String,
+        /// What it may be.
+        wanted: String,
+    },
     /// No token was given for a place yet, or none that is left.
     #[error("there is no token for {place} yet")]
     NoToken {

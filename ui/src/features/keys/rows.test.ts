@@ -6,7 +6,7 @@ import { slots, visible } from "./window";
 import { suggestName } from "../../state/names";
 
 const key = (name: string, more: Partial<KeyRow> = {}): KeyRow => ({
-  name, kind: "private-key", alg: "ES512", describe: "P-521", kid: null, thumbprint: null, created: 0, origin: "generated here", binding: null, fields: {}, profiles: [], deleted: null, ...more,
+  name, kind: "private-key", alg: "ES512", describe: "P-521", kid: null, thumbprint: null, created: 0, origin: "generated here", binding: null, fields: {}, profiles: [], due: null, deleted: null, ...more,
 });
 const bound = (tier: "test" | "live"): KeyRow["binding"] => ({ provider: "p", environment: tier, label: tier === "live" ? "Production" : "Sandbox", tier, hosts: [], role: null });
 const keys = [

@@ -36,7 +36,7 @@ export const credentials: Area<Commands> = (world) => ({
       binding: { provider: provider.id, environment: environment.id, label: environment.label, tier: environment.tier, hosts: environment.baseUrl === "" ? [] : [new URL(environment.baseUrl).hostname], role: kind.id },
       fields,
       profiles: [profile.name],
-      deleted: null,
+      due: null, deleted: null,
     };
     world.keys = [...world.keys, row];
     const { [place.environment]: _, ...missing } = profile.missing;

@@ -7,7 +7,7 @@ import { now } from "./world";
 export { gr4vy } from "./gr4vy";
 export { cryptopay, hedge, partner } from "./others";
 
-const common = { kind: "private-key", alg: "ES512", describe: "P-521, ES512", origin: "generated here", fields: {}, deleted: null } as const;
+const common = { kind: "private-key", alg: "ES512", describe: "P-521, ES512", origin: "generated here", fields: {}, due: null, deleted: null } as const;
 
 export const keys = (): KeyRow[] => [
   { ...common, name: "checkout-2026-11", kid: "ohySS9N7aqLFrERhPm6ChStGqlBBGqV37XtMZgndoy8", thumbprint: "ohySS9N7aqLFrERhPm6ChStGqlBBGqV37XtMZgndoy8", created: now() - 540, binding: { provider: "gr4vy", environment: "sandbox", label: "Sandbox", tier: "test", hosts: ["api.sandbox.acme.gr4vy.app"], role: "private_key" }, profiles: ["Acme · Gr4vy"] },
@@ -22,10 +22,10 @@ export const profiles = (): Profile[] => [
 ];
 
 const bound = (provider: string, environment: string, label: string, tier: Tier, host: string): Binding => ({ provider, environment, label, tier, hosts: [host], role: null });
-const opaque = { alg: null, kid: null, thumbprint: null, origin: "typed here", fields: {}, deleted: null };
+const opaque = { alg: null, kid: null, thumbprint: null, origin: "typed here", fields: {}, due: null, deleted: null };
 
 const otherKeys = (): KeyRow[] => [
-  { ...opaque, name: "hedge-test", kind: "api-key", describe: "API key test_•••4f2a", created: now() - 104 * 86_400, binding: bound("hedge", "test", "Test", "test", "api.hedgepayments.com"), profiles: ["Acme · Hedge"] },
+  { ...opaque, name: "hedge-test", kind: "api-key", describe: "API key test_•••4f2a", created: now() - 104 * 86_400, binding: bound("hedge", "test", "Test", "test", "api.hedgepayments.com"), profiles: ["Acme · Hedge"], due: { at: now() - 14 * 86_400, kind: "rotation", words: "sealed for Test at Hedge Payments 104 d ago; rotate it every 90 d" } },
   { ...opaque, name: "hedge-live", kind: "api-key", describe: "API key live_•••91be", created: now() - 12 * 86_400, binding: bound("hedge", "live", "Live", "live", "api.hedgepayments.com"), profiles: ["Acme · Hedge"] },
   { ...opaque, name: "shop@acme", kind: "login", describe: "Account shop@acme", created: now() - 8 * 86_400, fields: { username: "shop@acme", email: "shop@acme.example" }, binding: bound("cryptopay", "sandbox", "Sandbox", "test", "sandbox-api.cryptopay.com"), profiles: ["Acme · CryptoPay"] },
   { ...opaque, name: "shop-key", kind: "api-key", describe: "API key cp_test_•••7d10", created: now() - 3 * 86_400, binding: bound("cryptopay", "sandbox", "Sandbox", "test", "sandbox-api.cryptopay.com"), profiles: [] },

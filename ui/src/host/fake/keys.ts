@@ -45,7 +45,7 @@ export const keys: Area<Commands> = (world) => ({
     put(world, name, { ...before, deleted: now() });
     return undoable(world, `Deleted ${name}. It can be restored for 30 days.`, () => void put(world, name, before));
   },
-  key_restore: ({ name }) => detail(put(world, name, { ...find(world, name), deleted: null })),
+  key_restore: ({ name }) => detail(put(world, name, { ...find(world, name), due: null, deleted: null })),
   key_destroy: ({ name }) => {
     find(world, name);
     world.keys = world.keys.filter((key) => key.name !== name);
@@ -82,7 +82,7 @@ export function manyKeys(count: number): KeyRow[] {
   return Array.from({ length: count }, (_, i) => {
     const name = `service-${String(i).padStart(5, "0")}`;
     const thumbprint = madeUpThumbprint(name);
-    return { name, kind: "private-key", alg: "ES512", describe: "P-521, ES512", kid: thumbprint, thumbprint, created: now() - i * 3_600, origin: "generated here", binding: null, fields: {}, profiles: [], deleted: null };
+    return { name, kind: "private-key", alg: "ES512", describe: "P-521, ES512", kid: thumbprint, thumbprint, created: now() - i * 3_600, origin: "generated here", binding: null, fields: {}, profiles: [], due: null, deleted: null };
   });
 }
 
@@ -123,7 +123,7 @@ function add(world: World, { name, alg, origin, place }: { name: string; alg: st
     profile === undefined || environment === undefined
       ? null
       : { provider: profile.provider, environment: environment.id, label: environment.label, tier: environment.tier, hosts: [new URL(environment.baseUrl).hostname], role: null };
-  const key: KeyRow = { name, kind: secret ? "shared-secret" : "private-key", alg, describe: alg, kid: thumbprint, thumbprint, created: now(), origin, binding, fields: {}, profiles: profile === undefined ? [] : [profile.name], deleted: null };
+  const key: KeyRow = { name, kind: secret ? "shared-secret" : "private-key", alg, describe: alg, kid: thumbprint, thumbprint, created: now(), origin, binding, fields: {}, profiles: profile === undefined ? [] : [profile.name], due: null, deleted: null };
   world.keys = [...world.keys, key];
   if (profile !== undefined && environment !== undefined) {
     const missing = Object.fromEntries(Object.entries(profile.missing).filter(([id]) => id !== environment.id));

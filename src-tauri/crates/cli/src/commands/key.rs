@@ -13,7 +13,7 @@ use jose::{
         write::{Format, Half},
     },
 };
-use wire::{Key, KeyText};
+use wire::{Due, Key, KeyText};
 use workbench::keys::{self, For};
 use zeroize::Zeroizing;
 
@@ -233,9 +233,13 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
 
 fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let session = arguments.vault.unlock(input, output)?;
-    let rows = keys::rows(&session)?;
+    let rows = keys::rows(&session, world::ports(false).clock.now())?;
     let wanted = rows.iter().filter(|row| row.credential.deleted.is_some() == arguments.deleted);
-    let all: Vec<Key> = wanted.map(|row| Key { name: row.name.clone(), ..Key::from(row.credential) }).collect();
+    let all = wanted.map(|row| {
+        let due = row.due.as_ref().map(Due::from);
+        Key { name: row.name.clone(), due, ..Key::from(row.credential) }
+    });
+    let all: Vec<Key> = all.collect();
     let width = all.iter().map(|key| key.name.chars().count()).max().unwrap_or(0);
     let line = |key: &Key| {
         let place = key.binding.as_ref().map_or("not set for an environment", |binding| binding.label.as_str());
@@ -247,6 +251,9 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
         format!("{:width$}  {is:7}  {known:43}  {place}{live}\n", key.name)
     };
     output.result(&all, || all.iter().map(line).collect())?;
+    for (key, due) in all.iter().filter_map(|key| Some((key, key.due.as_ref()?))) {
+        output.note(&format!("{}: {}", key.name, due.words));
+    }
     if all.is_empty() {
         output.note(match arguments.deleted {
             true => "no deleted keys",
@@ -266,7 +273,9 @@ fn rename(arguments: &Rename, input: &Input, output: &Output) -> Result<Exit, Fa
 
 fn delete(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let key = Key::from(&keys::show(&session, &arguments.name)?);
+    let credential = keys::show(&session, &arguments.name)?;
+    let due = keys::due(&session, &credential, world::ports(false).clock.now());
+    let key = Key { due: due.as_ref().map(Due::from), ..Key::from(&credential) };
     keys::delete(&mut session, &arguments.name, &world::ports(false))?;
     output.result(&key, || format!("deleted {}\n", key.name))?;
     output.note(&format!("It can be restored for 30 days: keywright key restore '{}'", key.name));
@@ -282,7 +291,8 @@ fn restore(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Fai
 
 fn destroy(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let key = Key::from(keys::detail(&session, &arguments.name)?.row.credential);
+    let now = world::ports(false).clock.now();
+    let key = Key::from(keys::detail(&session, &arguments.name, now)?.row.credential);
     keys::destroy(&mut session, &arguments.name, &world::ports(false))?;
     output.result(&key, || format!("destroyed {}\n", arguments.name))?;
     Ok(Exit::Done)
@@ -419,6 +429,9 @@ fn text(key: &Key) -> String {
     let mut text = format!("{}\n  {}{alg}, {}\n", key.name, key.describe, key.origin);
     for (name, value) in &key.fields {
         text += &format!("  {name:9} {value}\n");
+    }
+    if let Some(due) = &key.due {
+        text += &format!("  due       {}\n", due.words);
     }
     if let Some(kid) = &key.kid {
         text += &format!("  kid       {kid}\n");

@@ -2,6 +2,7 @@
 //! for one operation.
 
 mod compare;
+mod due;
 mod export;
 mod facts;
 mod keep;
@@ -16,6 +17,8 @@ use jose::{
 };
 
 pub use compare::{Comparison, compare, compare_kid};
+pub(crate) use due::end_of;
+pub use due::{Due, DueKind, due};
 pub use export::{PrivateFormat, PublicFormat, convert, export, export_private, export_public};
 pub use facts::{facts, jwk_facts};
 pub use keep::import;

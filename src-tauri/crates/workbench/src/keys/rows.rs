@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jose::{Finding, key::check};
 
 use super::{
-    PrivateFormat, PublicFormat,
+    Due, PrivateFormat, PublicFormat, due,
     export::public_jwk,
     trash::{KEPT_FOR, shown, trash},
 };
@@ -24,6 +24,8 @@ pub struct Row<'s> {
     pub credential: &'s Credential,
     /// The profiles that use it.
     pub profiles: Vec<String>,
+    /// What is due: a rotation, an end.
+    pub due: Option<Due>,
 }
 
 /// A key with everything that may be shown of it.
@@ -42,24 +44,26 @@ pub struct Detail<'s> {
 }
 
 /// Every key by name, then those that were deleted.
-pub fn rows(session: &Session) -> Result<Vec<Row<'_>>, Error> {
+pub fn rows(session: &Session, now: i64) -> Result<Vec<Row<'_>>, Error> {
     let mut users = users(session)?;
     let live = session.each::<Credential>()?.map(|stored| Row {
         name: stored.value.name.clone(),
         credential: &stored.value,
         profiles: users.remove(stored.value.name.as_str()).unwrap_or_default(),
+        due: due(session, &stored.value, now),
     });
     let mut rows: Vec<Row<'_>> = live.collect();
     rows.extend(trash(session).into_iter().rev().map(|(name, stored)| Row {
         name,
         credential: &stored.value,
         profiles: Vec::new(),
+        due: None,
     }));
     Ok(rows)
 }
 
 /// One key with everything that may be shown of it, by the name it is shown under.
-pub fn detail<'s>(session: &'s Session, name: &str) -> Result<Detail<'s>, Error> {
+pub fn detail<'s>(session: &'s Session, name: &str, now: i64) -> Result<Detail<'s>, Error> {
     let credential = &shown(session, name)?.value;
     let profiles = match credential.deleted {
         None => users(session)?.remove(name).unwrap_or_default(),
@@ -86,7 +90,7 @@ pub fn detail<'s>(session: &'s Session, name: &str) -> Result<Detail<'s>, Error>
         findings.extend(by_provider);
     }
     Ok(Detail {
-        row: Row { name: name.to_owned(), credential, profiles },
+        row: Row { name: name.to_owned(), credential, profiles, due: due(session, credential, now) },
         public,
         private: PrivateFormat::of(credential),
         findings,

@@ -97,3 +97,46 @@ fn each_place_says_what_it_lacks_in_its_own_words() {
     };
     insta::assert_snapshot!(["hedge", "cryptopay", "partner"].map(lacks).concat());
 }
+
+#[test]
+fn a_key_that_its_provider_ends_says_so_in_time() {
+    let mut world = world();
+    let fields = [("expires", "2026-12-31")];
+    world.add("shop", ("cryptopay", "sandbox"), Some("api_key"), "cp_test_51H8xgq2eZvKYlo2C4f2a", &fields);
+    let due = |world: &World| {
+        let credential = keys::show(&world.session, "shop").unwrap();
+        keys::due(&world.session, &credential, world.ports.clock.now())
+            .map(|due| format!("{}, {:?}", due.words, due.kind))
+    };
+    assert_eq!(due(&world), None);
+    world.pass(30 * 86_400);
+    assert_eq!(due(&world).unwrap(), "expires on 2026-12-31, in 9 d 23 h, Ending");
+    world.pass(10 * 86_400);
+    assert_eq!(due(&world).unwrap(), "expired on 2026-12-31, 1 s ago, Ended");
+    let mut set = |value: &str| {
+        let fields = BTreeMap::from([("expires".to_owned(), value.to_owned())]);
+        credentials::set_fields(&mut world.session, "shop", &fields, &world.ports).map(|_| ())
+    };
+    let wrong = set("31.12.2026").unwrap_err();
+    assert_eq!(wrong.to_string(), r#"Expires on is "31.12.2026", wanted a day such as 2027-01-31"#);
+    set("").unwrap();
+}
+
+#[test]
+fn what_a_key_may_do_is_one_of_the_provider_s_answers() {
+    let mut world = world();
+    let new = profiles::NewProfile {
+        name: "gr4vy".to_owned(),
+        provider: "gr4vy".to_owned(),
+        variables: [("gr4vy_id".to_owned(), "acme".to_owned())].into(),
+    };
+    profiles::add(&mut world.session, new, &world.ports).unwrap();
+    let place = Some(For { profile: "gr4vy", environment: "sandbox" });
+    keys::generate(&mut world.session, jose::Alg::ES512, 2048, "signs", place, &world.ports).unwrap();
+    let mut set = |value: &str| {
+        let fields = BTreeMap::from([("merchant_access".to_owned(), value.to_owned())]);
+        credentials::set_fields(&mut world.session, "signs", &fields, &world.ports)
+    };
+    assert_eq!(set("one").unwrap().fields["merchant_access"], "one");
+    assert!(set("some").unwrap_err().to_string().ends_with(r#"is "some", wanted all or one"#));
+}

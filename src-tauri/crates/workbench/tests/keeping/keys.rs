@@ -3,13 +3,13 @@
 use jose::Alg;
 use keywright_workbench::{
     Error,
-    keys::{self, PrivateFormat, PublicFormat},
+    keys::{self, DueKind, PrivateFormat, PublicFormat},
     ports::Cancel,
     profiles, recipes, sealed_drafts,
     tokens::{self, SignRequest},
 };
 
-use crate::world::{World, draft, words};
+use crate::world::{DAY, NOW, World, draft, words};
 
 #[test]
 fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
@@ -31,8 +31,8 @@ fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
 
     world.key("checkout");
     assert_eq!(world.rows(), ["checkout", "checkout (deleted)"]);
-    let detail = keys::detail(&world.session, "checkout (deleted)").unwrap();
-    assert_eq!(detail.gone_at, Some(crate::world::NOW + 30 * crate::world::DAY));
+    let detail = keys::detail(&world.session, "checkout (deleted)", NOW).unwrap();
+    assert_eq!(detail.gone_at, Some(NOW + 30 * DAY));
     assert_eq!(detail.public.len(), 4);
 }
 
@@ -60,9 +60,9 @@ fn two_deleted_keys_of_one_name_are_told_apart() {
         world.days_pass(1);
     }
     assert_eq!(world.rows(), ["demo (deleted)", "demo"]);
-    assert_eq!(keys::detail(&world.session, "demo").unwrap().row.credential.alg, Some(Alg::ES256));
+    assert_eq!(keys::detail(&world.session, "demo", NOW).unwrap().row.credential.alg, Some(Alg::ES256));
     keys::destroy(&mut world.session, "demo", &world.ports).unwrap();
-    assert_eq!(keys::detail(&world.session, "demo").unwrap().row.credential.alg, Some(Alg::ES384));
+    assert_eq!(keys::detail(&world.session, "demo", NOW).unwrap().row.credential.alg, Some(Alg::ES384));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn whatever_names_a_key_follows_its_new_name() {
     assert_eq!(recipe.draft.key.as_deref(), Some("checkout-2026"));
     let sealed = sealed_drafts::open(&world.session, "Acme", "sandbox").unwrap().unwrap();
     assert_eq!(sealed.key.as_deref(), Some("checkout-2026"));
-    assert_eq!(keys::detail(&world.session, "checkout-2026").unwrap().row.profiles, ["Acme"]);
+    assert_eq!(keys::detail(&world.session, "checkout-2026", NOW).unwrap().row.profiles, ["Acme"]);
     // The same name again is no change, another's name is refused.
     keys::rename(&mut world.session, "checkout-2026", "checkout-2026", &world.ports).unwrap();
     world.key("other");
@@ -131,7 +131,7 @@ fn a_key_is_listed_with_the_profiles_that_use_it() {
     let keys = [("sandbox".to_owned(), "checkout".to_owned())].into();
     let change = profiles::ProfileChange { keys, ..Default::default() };
     profiles::change(&mut world.session, "Other", &change, &world.ports).unwrap();
-    let rows = keys::rows(&world.session).unwrap();
+    let rows = keys::rows(&world.session, NOW).unwrap();
     assert_eq!(rows[0].profiles, ["Acme", "Other"]);
 }
 
@@ -141,7 +141,7 @@ fn every_form_that_is_offered_can_be_written_and_read_again() {
     for alg in [Alg::ES256, Alg::EdDSA, Alg::RS256, Alg::HS256] {
         let name = alg.name();
         keys::generate(&mut world.session, alg, 2048, name, None, &world.ports).unwrap();
-        let detail = keys::detail(&world.session, name).unwrap();
+        let detail = keys::detail(&world.session, name, NOW).unwrap();
         assert_eq!(detail.public.is_empty(), alg == Alg::HS256, "{alg}");
         for format in detail.private {
             let written = keys::export_private(&world.session, name, *format, None, &world.ports);
@@ -172,4 +172,28 @@ fn a_key_that_was_cancelled_is_not_kept() {
     cancel.cancel();
     assert!(matches!(keys::make(Alg::ES256, 2048, &cancel, &world.ports), Err(Error::Cancelled)));
     assert!(world.rows().is_empty());
+}
+
+#[test]
+fn one_is_reminded_to_rotate_after_ninety_days() {
+    let mut world = World::new();
+    world.key("unbound");
+    world.key_for("play", "Acme", "local");
+    let due = |world: &World, name: &str| {
+        let rows = keys::rows(&world.session, world.ports.clock.now()).unwrap();
+        rows.into_iter().find(|row| row.name.starts_with(name)).unwrap().due
+    };
+    world.days_pass(89);
+    assert_eq!(due(&world, "checkout"), None);
+    world.days_pass(2);
+    let told = due(&world, "checkout").unwrap();
+    assert_eq!(told.kind, DueKind::Rotation);
+    assert_eq!(
+        (told.at - NOW, told.words.as_str()),
+        (90 * DAY, "sealed for Sandbox at Gr4vy 91 d ago; rotate it every 90 d")
+    );
+    // Nobody minds the age of what belongs nowhere, or to the emulator, or is deleted.
+    assert_eq!((due(&world, "unbound"), due(&world, "play")), (None, None));
+    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    assert_eq!(due(&world, "checkout"), None);
 }

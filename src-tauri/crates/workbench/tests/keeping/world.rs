@@ -143,7 +143,7 @@ impl World {
 
     /// The names of all keys as they are listed.
     pub fn rows(&self) -> Vec<String> {
-        keys::rows(&self.session).unwrap().into_iter().map(|row| row.name).collect()
+        keys::rows(&self.session, NOW).unwrap().into_iter().map(|row| row.name).collect()
     }
 }
 
