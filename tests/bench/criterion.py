@@ -26,7 +26,7 @@ class Bench:
 
 @dataclass
 class Turns:
-    """An operation of Keywright and the bare call of the engine, timed by turns; medians in nanoseconds. Difference and
+    """An operation of Keywright and the bare call that it rests on, timed by turns; medians in nanoseconds. Difference and
     ratio are medians over the rounds, and so not the difference and ratio of the medians."""
 
     group: str
@@ -59,6 +59,14 @@ def by_turns(target):
     except FileNotFoundError:
         return []
     return [Turns(**json.loads(line)) for line in lines]
+
+
+def memory(target):
+    """Resident memory after a thousand sends and after ten thousand, in KiB; none where it was not measured."""
+    try:
+        return json.loads((target / "criterion" / "memory.jsonl").read_text().splitlines()[-1])
+    except FileNotFoundError:
+        return None
 
 
 def one(description):

@@ -6,12 +6,14 @@ from datetime import date
 import window
 
 SIGN_RATIO, EXTRA_NS = 1.10, 3_000
+SEND_RATIO, SEND_EXTRA_NS, SEND_GROWTH = 1.15, 200_000, 1.05
+BARE = {"send": "request"}
 RATIO_ALGORITHMS = ["ES256", "ES512", "RS256"]
 VAULT_RECORDS = "100000"
 VAULT_NS = {"open": 500e6, "write": 10e6}
 
 
-def write(machine, benches, turns, races, figures, rounds, as_measured=False):
+def write(machine, benches, turns, memory, races, figures, rounds, as_measured=False):
     run = "all of them are from one run"
     if as_measured:
         run = "whole commands were measured now, the rest before, on the same machine"
@@ -24,7 +26,7 @@ def write(machine, benches, turns, races, figures, rounds, as_measured=False):
         f" figures are at the end; {run}.",
         table(["", ""], machine),
         "## What it must reach",
-        table(["goal", "measured", ""], [*goals(groups, turns, races), *window_goals(figures)]),
+        table(["goal", "measured", ""], [*goals(groups, turns, races), *send_goals(turns, memory), *window_goals(figures)]),
         *comparisons(turns),
         *series(groups),
         *whole_commands(races, rounds),
@@ -68,6 +70,18 @@ def goals(groups, turns, races):
                 yield row(f"{race.job}: at most {goal:.0f} × {tool}", f"{ratio:.2f} ×", ratio <= goal)
 
 
+def send_goals(turns, memory):
+    for turn in turns:
+        if turn.group == "send":
+            goal = f"send: at most {SEND_RATIO:.2f} × the bare request, or {time(SEND_EXTRA_NS)} on top"
+            told = f"{turn.ratio:.2f} ×, {time(turn.difference)}"
+            yield row(goal, told, turn.ratio <= SEND_RATIO or turn.difference <= SEND_EXTRA_NS)
+    if memory:
+        growth = memory["after_10000_kib"] / memory["after_1000_kib"]
+        goal = f"send: memory after {memory['sends']:,} at most {SEND_GROWTH:.2f} × that after 1,000"
+        yield row(goal, f"{growth:.2f} × ({memory['after_10000_kib'] / 1024:.1f} MiB)", growth <= SEND_GROWTH)
+
+
 def window_goals(figures):
     if figures:
         for goal, most, measured, write in window.goals(figures):
@@ -80,7 +94,7 @@ def row(goal, measured, holds):
 
 def comparisons(turns):
     for group in dict.fromkeys(turn.group for turn in turns):
-        yield f"## {group.capitalize()}, beside the bare call of the engine"
+        yield f"## {group.capitalize()}, beside the bare {BARE.get(group, 'call of the engine')}"
         yield "Both by turns, a thousand times. Ratio and difference are the medians of the rounds' own."
         rows = [
             (turn.alg, time(turn.keywright), time(turn.bare), f"{turn.ratio:.3f} ×", time(turn.difference))

@@ -8,11 +8,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "a bench has a clock, and writes down what it read there")]
 
-use std::fs::OpenOptions;
 use std::hint::black_box;
-use std::io::Write as _;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::signature::{
@@ -29,6 +26,10 @@ use jose::inspect::{Context, inspect_with};
 use jose::key::{Jwk, read::read};
 use jose::sign::{Draft, SigningKey, header};
 use jose::verify::{Keyring, Trust, TrustedKey, Verdict};
+
+#[path = "../../../../tests/bench/turns.rs"]
+mod turns;
+use turns::by_turns;
 
 /// When the claims below are judged.
 const NOW: i64 = 1_700_000_000;
@@ -48,7 +49,7 @@ fn beside_the_bare_call(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("keywright", alg), |b| b.iter(make));
         group.bench_function(BenchmarkId::new("bare", alg), |b| b.iter(|| bare.sign(black_box(message.as_bytes()))));
         group.finish();
-        by_turns("sign", alg, make, || bare.sign(black_box(message.as_bytes())));
+        by_turns("sign", alg.name(), make, || bare.sign(black_box(message.as_bytes())));
 
         let keys = [TrustedKey { name: "bench", jwk: &jwk }];
         let trust = Trust { keys: &keys, named: true, allowed: &[] };
@@ -68,41 +69,8 @@ fn beside_the_bare_call(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("keywright", alg), |b| b.iter(check));
         group.bench_function(BenchmarkId::new("bare", alg), |b| b.iter(check_bare));
         group.finish();
-        by_turns("verify", alg, check, check_bare);
+        by_turns("verify", alg.name(), check, check_bare);
     }
-}
-
-/// Times the two by turns, so that whatever else the machine does meets both alike, and adds the medians in nanoseconds
-/// to `by-turns.jsonl` in the folder that `make bench` names.
-fn by_turns<A, B>(group: &str, alg: Alg, ours: impl Fn() -> A, bare: impl Fn() -> B) {
-    const ROUNDS: usize = 1_001;
-    let Some(folder) = std::env::var_os("CRITERION_HOME") else { return };
-    // A few microseconds at least for each turn, beside which reading the clock is nothing.
-    let often = 1 + (10_000.0 / nanoseconds(&bare, 10)) as u32;
-    let rounds: Vec<[f64; 2]> = (0..ROUNDS).map(|_| [nanoseconds(&ours, often), nanoseconds(&bare, often)]).collect();
-    let median = |figure: fn(&[f64; 2]) -> f64| {
-        let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
-        figures.sort_by(f64::total_cmp);
-        figures[ROUNDS / 2]
-    };
-    let line = format!(
-        r#"{{"group":"{group}","alg":"{alg}","keywright":{},"bare":{},"difference":{},"ratio":{}}}"#,
-        median(|[ours, _]| *ours),
-        median(|[_, bare]| *bare),
-        median(|[ours, bare]| ours - bare),
-        median(|[ours, bare]| ours / bare),
-    );
-    let file = OpenOptions::new().create(true).append(true).open(Path::new(&folder).join("by-turns.jsonl"));
-    writeln!(file.expect("the folder can be written"), "{line}").expect("the folder can be written");
-}
-
-/// The time of one call, of `often` in a row.
-fn nanoseconds<T>(call: impl Fn() -> T, often: u32) -> f64 {
-    let begin = Instant::now();
-    for _ in 0..often {
-        black_box(call());
-    }
-    begin.elapsed().as_nanos() as f64 / f64::from(often)
 }
 
 fn by_size(c: &mut Criterion) {

@@ -4,7 +4,8 @@ mod failure;
 mod names;
 
 use std::{
-    sync::Arc,
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -23,7 +24,7 @@ use names::Names;
 const WATCH: Duration = Duration::from_millis(20);
 
 /// Sends each request over a connection of its own: sending is an act of a person, and what a pool would save is less
-/// than what a stale connection costs in puzzlement.
+/// than what a stale connection costs in puzzlement. What is trusted, and the proxies, are read once for the life of the program.
 ///
 /// Redirects are never followed. TLS trusts what the system trusts, and nothing turns that off. Proxies are taken from
 /// the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), never for this computer's own addresses. Beside the
@@ -97,14 +98,25 @@ async fn call(
     Ok(answer)
 }
 
+/// The clients that were made, by whether they are for this computer and how long they wait for a connection. To make one
+/// is to read what the system trusts, which takes twenty times as long as a call on loopback.
+static CLIENTS: Mutex<BTreeMap<(bool, Duration), Client>> = Mutex::new(BTreeMap::new());
+
 fn client(request: &PreparedRequest, limits: &Limits) -> reqwest::Result<Client> {
+    let here = provider::is_loopback(&request.url);
+    let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(client) = clients.get(&(here, limits.connect)) {
+        return Ok(client.clone());
+    }
     let builder = Client::builder()
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(limits.connect)
         .dns_resolver(Arc::new(Names))
         .pool_max_idle_per_host(0);
-    if provider::is_loopback(&request.url) { builder.no_proxy().build() } else { builder.build() }
+    let client = if here { builder.no_proxy().build() } else { builder.build() }?;
+    clients.insert((here, limits.connect), client.clone());
+    Ok(client)
 }
 
 /// The request in reqwest's terms, or what HTTP does not allow in it. Values are never repeated: they may be secret.

@@ -1,0 +1,57 @@
+//! How the cost of reading a definition grows with its size, up to the largest that is read; and a hundred of those.
+
+#![allow(clippy::disallowed_methods, reason = "a bench has a clock")]
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use keywright_provider::{Definition, MAX_BYTES, starting_file};
+
+/// A definition of nearly `size` bytes: the usual beginning, then scopes and endpoints that need them.
+fn definition_of(size: usize, number: usize) -> String {
+    let mut text = starting_file(&format!("Bench {number}"));
+    for at in 0.. {
+        let mut more = String::new();
+        write!(
+            more,
+            "\n[[scopes.values]]\nvalue = \"resource_{at}:read\"\ntitle = \"Read resource {at}\"\n\n\
+             [[endpoints]]\nid = \"read-{at}\"\nlabel = \"GET /resource/{at}\"\nmethod = \"GET\"\npath = \"/resource/{at}\"\n\
+             needs = {{ all = [\"resource_{at}:read\"] }}\n"
+        )
+        .expect("a string takes all");
+        if text.len() + more.len() > size {
+            return text;
+        }
+        text += &more;
+    }
+    text
+}
+
+fn by_size(c: &mut Criterion) {
+    let mut group = c.benchmark_group("read a definition");
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2)).sample_size(20);
+    for size in [1 << 13, 1 << 15, 1 << 17, MAX_BYTES] {
+        let text = definition_of(size, 0);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(BenchmarkId::from_parameter(size), |b| {
+            b.iter(|| Definition::parse(&text).expect("it is well formed"));
+        });
+    }
+    group.finish();
+
+    let hundred: Vec<String> = (0..100).map(|number| definition_of(MAX_BYTES, number)).collect();
+    let mut group = c.benchmark_group("definitions");
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(5)).sample_size(10);
+    for count in [1, 10, 100] {
+        group.bench_function(BenchmarkId::new("read the largest", count), |b| {
+            b.iter(|| {
+                hundred[..count].iter().map(|text| Definition::parse(text).expect("well formed")).collect::<Vec<_>>()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, by_size);
+criterion_main!(benches);
