@@ -1,0 +1,60 @@
+// An authorization server (oidc-provider) and an API behind it (express-oauth2-jwt-bearer), as one would set them up: the client
+// proves itself with a signature (private_key_jwt), and the API wants a scope. Started by test_own_definitions.py with the
+// file of the client's public JWK; it stops when its standard input ends.
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import express from "express";
+import { auth, requiredScopes } from "express-oauth2-jwt-bearer";
+import { exportJWK, generateKeyPair } from "jose";
+import Provider from "oidc-provider";
+
+const AUDIENCE = "https://api.example.com";
+const jwk = JSON.parse(readFileSync(process.argv[2]));
+const app = express();
+const server = createServer(app).listen(0, "127.0.0.1", async () => {
+  const address = `http://127.0.0.1:${server.address().port}`;
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const provider = new Provider(address, {
+    clients: [
+      {
+        client_id: "acme-7",
+        grant_types: ["client_credentials"],
+        redirect_uris: [],
+        response_types: [],
+        scope: "payments.read payments.write",
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_signing_alg: "ES256",
+        jwks: { keys: [jwk] },
+      },
+    ],
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: "RS256", use: "sig", kid: "server" }] },
+    routes: { token: "/oauth2/token" },
+    scopes: ["payments.read", "payments.write"],
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => AUDIENCE,
+        getResourceServerInfo: () => ({
+          audience: AUDIENCE,
+          scope: "payments.read payments.write",
+          accessTokenFormat: "jwt",
+          accessTokenTTL: 120,
+          jwt: { sign: { alg: "RS256" } },
+        }),
+      },
+    },
+  });
+  app.use("/api", auth({ issuerBaseURL: address, audience: AUDIENCE }));
+  app.get("/api/payments", requiredScopes("payments.read"), (request, answer) => answer.json({ client: request.auth.payload.client_id }));
+  app.post("/api/payments", requiredScopes("payments.write"), (_, answer) => answer.status(201).json({}));
+  app.use("/api", (error, _request, answer, _next) => {
+    // The package says why in the headers, as RFC 6750 has it.
+    answer.set(error.headers ?? {}).status(error.status ?? 500).json({ error: error.code ?? error.message });
+  });
+  app.use(provider.callback());
+  console.log(JSON.stringify({ address }));
+});
+process.stdin.resume().on("end", () => process.exit(0));
