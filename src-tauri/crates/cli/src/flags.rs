@@ -22,6 +22,9 @@ pub fn for_error(error: &Error) -> Option<String> {
                  keywright provider show names the kinds"
             ));
         }
+        Error::NoWebhookSecret { .. } => {
+            "seal one: keywright credential add NAME --profile P --env E --kind webhook_secret; or give --secret-file"
+        }
         Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
         Error::NoToken { .. } => "get one: keywright flow run, or send with --follow",
         Error::NotJson { .. } => "a text needs quotes of its own: --claim 'iss=\"me\"'",

@@ -332,6 +332,12 @@ pub enum Error {
         /// The provider's name.
         provider: String,
     },
+    /// No secret is at hand to judge deliveries with, or to sign one.
+    #[error("there is no webhook secret for {place}")]
+    NoWebhookSecret {
+        /// The place, or the provider.
+        place: String,
+    },
     /// A delivery was not signed.
     #[error(transparent)]
     Sample(#[from] SampleError),
@@ -374,7 +380,9 @@ impl Error {
             }
             Self::Rules(_) => Fault::Rule,
             Self::Key(read::ReadError::Jwk(jose::jwk::JwkError::EmptySet)) => Fault::NoKey,
-            Self::NotFound { what: "key", .. } | Self::NoCredential { .. } => Fault::NoKey,
+            Self::NotFound { what: "key", .. } | Self::NoCredential { .. } | Self::NoWebhookSecret { .. } => {
+                Fault::NoKey
+            }
             Self::Create(_)
             | Self::Open(_)
             | Self::Unlock(_)
@@ -444,6 +452,9 @@ impl Error {
             Self::Sign(SignError::Draft(error)) => text(error.hint()),
             Self::Expression(error) => Some(error.hint().to_owned()),
             Self::NoWebhook { .. } => Some("a definition says it in [webhook]".to_owned()),
+            Self::NoWebhookSecret { .. } => {
+                Some("seal the one that the provider's webhook settings show, or give it".to_owned())
+            }
             Self::Sample(error) => error.hint(),
             Self::Kdf(error) => text(error.hint()),
             Self::Create(error) => text(error.hint()),

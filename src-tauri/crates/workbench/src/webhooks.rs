@@ -1,9 +1,22 @@
-//! Webhooks: whether a delivery is the provider's work, and samples to try one's own handler with. No vault is needed.
+//! Webhooks: whether a delivery is the provider's work, and samples to try one's own handler with. A vault is needed only
+//! for the secrets that lie in it.
 
-use jose::webhook::{self, Check, Delivery, Sample, Scheme, SignedSample, TrustedSecret};
-use provider::Definition;
+use jose::{
+    Code, Finding,
+    key::Jwk,
+    webhook::{self, Check, Delivery, Material, Sample, Scheme, SignedSample, Stage, State, TrustedSecret},
+};
+use provider::{Definition, Environment};
+use zeroize::Zeroizing;
 
-use crate::{Error, ports::Ports, tokens};
+use crate::{
+    Error,
+    ports::{LiveAct, Ports},
+    profiles,
+    records::{Credential, Profile},
+    session::{Session, Stored},
+    tokens,
+};
 
 /// How a delivery is judged, beyond what the provider's definition says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,38 +27,187 @@ pub struct Judging {
     pub tolerance: Option<u64>,
 }
 
-/// Takes the check of a delivery in steps. More than one secret may count while one replaces another.
-pub fn check(
+/// Whose deliveries are judged, and the secrets that count, opened for one job. It cannot be shown: names alone leave it.
+pub struct Trusted {
+    definition: &'static Definition,
+    /// How a person calls it, where none is at hand: `Sandbox at CryptoPay`.
+    place: String,
+    counting: Vec<Opened>,
+    /// What the profile has for its other environments, each with the label of that. They never make a delivery good.
+    elsewhere: Vec<(String, Opened)>,
+}
+
+/// A secret under the name by which the person knows it.
+struct Opened {
+    name: String,
+    secret: Secret,
+}
+
+enum Secret {
+    /// As the provider shows it.
+    Text(Zeroizing<Vec<u8>>),
+    /// As it was sealed: its bytes.
+    Key(Jwk),
+}
+
+impl Opened {
+    fn trusted(&self) -> TrustedSecret<'_> {
+        let material = match &self.secret {
+            Secret::Text(text) => Material::Text(text),
+            Secret::Key(jwk) => Material::Key(jwk),
+        };
+        TrustedSecret { name: &self.name, material }
+    }
+}
+
+impl Trusted {
+    /// Deliveries of this provider. No secret counts yet.
+    pub fn new(provider: &str) -> Result<Self, Error> {
+        let definition = profiles::definition(provider)?;
+        let place = definition.name.clone();
+        Ok(Self { definition, place, counting: Vec::new(), elsewhere: Vec::new() })
+    }
+
+    /// Deliveries to a place of a profile. Every secret counts that is sealed for its webhooks: the one that the profile
+    /// names, and those that it replaced, since a provider signs with both for a while.
+    pub fn open(session: &Session, profile: &str, environment: &str) -> Result<Self, Error> {
+        let (profile, definition, environment) = tokens::place(session, profile, environment)?;
+        let opened = |stored: &Stored<Credential>| {
+            Ok(Opened { name: stored.value.name.clone(), secret: Secret::Key(session.open_key(stored)?) })
+        };
+        let counting = sealed(session, &profile.value, definition, environment)?;
+        let counting = counting.into_iter().map(opened).collect::<Result<_, Error>>()?;
+        let mut elsewhere = Vec::new();
+        for other in definition.environments.iter().filter(|other| other.id != environment.id) {
+            for stored in sealed(session, &profile.value, definition, other)? {
+                elsewhere.push((other.label.clone(), opened(stored)?));
+            }
+        }
+        Ok(Self { definition, place: profiles::label(definition, environment), counting, elsewhere })
+    }
+
+    /// The one secret that signs for a place of a profile, which is the one that the profile names. Asks before that is a
+    /// live one.
+    pub fn open_to_sign(session: &Session, profile: &str, environment: &str, ports: &Ports) -> Result<Self, Error> {
+        let (profile, definition, environment) = tokens::place(session, profile, environment)?;
+        let place = profiles::label(definition, environment);
+        let named = sealed(session, &profile.value, definition, environment)?.into_iter().next().cloned();
+        let mut counting = Vec::new();
+        if let Some(credential) = named {
+            let signer = tokens::Signer { profile, definition, environment, credential };
+            tokens::consent(&signer, LiveAct::Sign, "signing a webhook", ports)?;
+            let name = signer.credential.value.name.clone();
+            counting.push(Opened { name, secret: Secret::Key(session.open_key(&signer.credential)?) });
+        }
+        Ok(Self { definition, place, counting, elsewhere: Vec::new() })
+    }
+
+    /// Lets another secret count, which is given as the provider shows it.
+    pub fn add(&mut self, name: String, text: Zeroizing<Vec<u8>>) {
+        self.counting.push(Opened { name, secret: Secret::Text(text) });
+    }
+
+    /// The provider's definition.
+    pub fn definition(&self) -> &'static Definition {
+        self.definition
+    }
+
+    /// The names of the secrets that count, in the order in which they are tried.
+    pub fn names(&self) -> Vec<&str> {
+        self.counting.iter().map(|opened| opened.name.as_str()).collect()
+    }
+
+    /// Whether there is something to judge with, and a way to.
+    pub fn ready(&self) -> Result<(), Error> {
+        self.scheme()?;
+        self.secrets().map(drop)
+    }
+
+    fn secrets(&self) -> Result<Vec<TrustedSecret<'_>>, Error> {
+        if self.counting.is_empty() {
+            return Err(Error::NoWebhookSecret { place: self.place.clone() });
+        }
+        Ok(self.counting.iter().map(Opened::trusted).collect())
+    }
+
+    fn scheme(&self) -> Result<Scheme, Error> {
+        let webhook = self.definition.webhook.as_ref();
+        webhook
+            .map(provider::definition::Webhook::scheme)
+            .ok_or_else(|| Error::NoWebhook { provider: self.definition.name.clone() })
+    }
+
+    /// The secrets of other environments with which a delivery would be good.
+    fn misplaced(&self, scheme: &Scheme, delivery: &Delivery<'_>, now: i64) -> Vec<Finding> {
+        let secrets: Vec<TrustedSecret<'_>> = self.elsewhere.iter().map(|(_, opened)| opened.trusted()).collect();
+        let mut matching: Vec<usize> = match secrets.as_slice() {
+            [] => Vec::new(),
+            secrets => {
+                webhook::verify(scheme, secrets, delivery, now).matches.iter().map(|found| found.secret).collect()
+            }
+        };
+        matching.dedup();
+        let finding = |at: usize| {
+            let (label, opened) = &self.elsewhere[at];
+            let found = format!("would match with {:?}, the secret of {label}", opened.name);
+            let cure =
+                format!("it is a delivery of {label}: judge it there, or correct the address that is entered there");
+            Finding::new(Code::NearMiss, found).hint(cure)
+        };
+        matching.into_iter().map(finding).collect()
+    }
+}
+
+/// The credentials that are sealed for the webhooks of a place: first the one that the profile names, then those that no
+/// profile names any more, the newest first.
+fn sealed<'s>(
+    session: &'s Session,
+    profile: &Profile,
     definition: &Definition,
-    secrets: &[TrustedSecret<'_>],
-    delivery: &Delivery<'_>,
-    judging: Judging,
-    ports: &Ports,
-) -> Result<Check, Error> {
-    let mut scheme = scheme(definition)?;
+    environment: &Environment,
+) -> Result<Vec<&'s Stored<Credential>>, Error> {
+    // A secret that signs no token signs webhooks.
+    let roles = definition.credentials.secrets.iter().filter(|secret| secret.algs.is_empty());
+    let roles: Vec<&str> = roles.map(|secret| secret.id.as_str()).collect();
+    let belongs = |stored: &&Stored<Credential>| {
+        stored.value.binding.as_ref().is_some_and(|binding| {
+            let role = binding.role.as_deref().is_some_and(|role| roles.contains(&role));
+            role && binding.provider == definition.id && binding.environment == environment.id
+        })
+    };
+    let here = profile.environments.get(&environment.id);
+    let is_named = |name: &str| here.is_some_and(|place| place.names().any(|named| named == name));
+    let mut named_anywhere = Vec::new();
+    for stored in session.each::<Profile>()? {
+        named_anywhere.extend(stored.value.environments.values().flat_map(|place| place.names()));
+    }
+    let all = session.each::<Credential>()?.filter(belongs);
+    let (mut found, mut replaced): (Vec<_>, Vec<_>) = all.partition(|stored| is_named(&stored.value.name));
+    replaced.retain(|stored| !named_anywhere.contains(&stored.value.name.as_str()));
+    replaced.sort_by_key(|stored| std::cmp::Reverse(stored.value.created));
+    found.append(&mut replaced);
+    Ok(found)
+}
+
+/// Takes the check of a delivery in steps. More than one secret may count while one replaces another.
+pub fn check(trusted: &Trusted, delivery: &Delivery<'_>, judging: Judging, ports: &Ports) -> Result<Check, Error> {
+    let mut scheme = trusted.scheme()?;
     if let (Some(timestamp), Some(tolerance)) = (&mut scheme.timestamp, judging.tolerance) {
         (timestamp.past, timestamp.future) = (tolerance, tolerance);
     }
-    Ok(webhook::verify(&scheme, secrets, delivery, judging.at.unwrap_or_else(|| ports.clock.now())))
+    let now = judging.at.unwrap_or_else(|| ports.clock.now());
+    let mut check = webhook::verify(&scheme, &trusted.secrets()?, delivery, now);
+    if check.at(Stage::Compare).is_some_and(|step| step.state == State::Bad) {
+        check.findings.extend(trusted.misplaced(&scheme, delivery, now));
+    }
+    Ok(check)
 }
 
 /// Signs a delivery as the provider would. Its `timestamp` counts; where the scheme names deliveries and no `id` is given,
 /// a fresh one is made.
-pub fn sample(
-    definition: &Definition,
-    secrets: &[TrustedSecret<'_>],
-    sample: &Sample<'_>,
-    ports: &Ports,
-) -> Result<SignedSample, Error> {
-    let scheme = scheme(definition)?;
+pub fn sample(trusted: &Trusted, sample: &Sample<'_>, ports: &Ports) -> Result<SignedSample, Error> {
+    let scheme = trusted.scheme()?;
     let fresh = tokens::uuid(ports);
     let id = if sample.id.is_empty() && scheme.id_header.is_some() { &fresh } else { sample.id };
-    Ok(webhook::sign(&scheme, secrets, &Sample { id, ..*sample })?)
-}
-
-fn scheme(definition: &Definition) -> Result<Scheme, Error> {
-    let webhook = definition.webhook.as_ref();
-    webhook
-        .map(provider::definition::Webhook::scheme)
-        .ok_or_else(|| Error::NoWebhook { provider: definition.name.clone() })
+    Ok(webhook::sign(&scheme, &trusted.secrets()?, &Sample { id, ..*sample })?)
 }

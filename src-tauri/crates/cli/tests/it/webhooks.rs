@@ -90,3 +90,66 @@ fn a_sample_is_taken_by_the_check_and_the_secret_is_nowhere() {
     let again = story.run(sign).ends(0).told();
     assert_eq!(again, signed);
 }
+
+/// A vault whose profile Acme has the published secret for its Sandbox, in place of an older one, and another for Local.
+fn sealed() -> Story {
+    let story = Story::with_vault();
+    for (name, secret, environment) in [
+        ("old", "the secret that was replaced, 38 bytes", "sandbox"),
+        ("hooks", SECRET, "sandbox"),
+        ("hooks here", "the secret of the emulator, 34 bytes", "local"),
+    ] {
+        story.write("secret", format!("{secret}\n"));
+        let add =
+            format!("credential add --profile Acme --env {environment} --kind webhook_secret --secret-file secret");
+        story.call(&add).arg(name).opening().run().ends(0);
+    }
+    story.write("body", "payload");
+    story.write("headers", headers(SIGNATURE, "1744018920"));
+    story
+}
+
+const SEALED: &str = "webhook verify body --profile Acme --env sandbox --headers-file headers --at 1744018960";
+
+#[test]
+fn what_is_sealed_for_a_place_judges_its_deliveries() {
+    let story = sealed();
+    let mut told = vec![story.open(SEALED).ends(0).told()];
+    // A delivery of another environment is named, and is not good.
+    told.push(story.open(&SEALED.replace("sandbox", "local")).ends(4).told());
+    story.write("secret", "another secret, thirty-two bytes long");
+    told.push(story.open(&format!("{SEALED} --secret-file secret --provider gr4vy")).ends(0).told());
+    assert_snapshot!(told.join("\n"));
+
+    let sign = "webhook sign body --profile Acme --env sandbox --at 1744018920 --id 5d4e";
+    let signed = story.open(sign).ends(0).told();
+    assert!(signed.contains(SIGNATURE) && !signed.contains(SECRET), "{signed}");
+}
+
+#[test]
+fn what_is_not_sealed_or_not_this_profiles_is_named() {
+    let story = sealed();
+    let lines = [
+        (SEALED.replace("sandbox", "production"), 6),
+        (SEALED.replace("Acme", "Acne"), 2),
+        (format!("{SEALED} --provider hedge"), 2),
+        (SEALED.replace("--env sandbox", ""), 2),
+        ("webhook verify body --headers-file headers".to_owned(), 2),
+    ];
+    let mut told: Vec<String> = lines.iter().map(|(line, code)| story.open(line).ends(*code).told()).collect();
+    let piped = SEALED.replace(" body ", " - ");
+    told.push(story.call(&format!("{piped} --passphrase-file -")).stdin("payload").run().ends(2).told());
+    assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn nothing_is_signed_for_live_without_a_word() {
+    let story = Story::with_vault();
+    story.write("secret", SECRET).write("body", "payload");
+    let add = "credential add hooks --profile Acme --env production --kind webhook_secret --secret-file secret";
+    story.open(add).ends(0);
+    let sign = "webhook sign body --profile Acme --env production --at 1744018920";
+    assert_snapshot!(story.open(sign).ends(2).told());
+    let signed = story.open(&format!("{sign} --live")).ends(0);
+    assert!(signed.stdout.contains(SIGNATURE), "{}", signed.stdout);
+}
