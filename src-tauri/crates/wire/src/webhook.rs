@@ -1,12 +1,14 @@
-//! Webhooks on the wire: what a check found, and what was signed.
+//! Webhooks on the wire: what a check found, what was signed, and what came to the receiver.
 
 use jose::webhook::{Check, SignedSample};
 use serde::Serialize;
+use ts_rs::TS;
+use workbench::deliveries::Received;
 
 use crate::{Finding, Header};
 
 /// What was found out about a delivery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookCheck {
     /// `good`, `bad` or `unknown`.
@@ -26,7 +28,7 @@ pub struct WebhookCheck {
 }
 
 /// One step of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookStep {
     /// `present`, `form`, `timestamp`, `input`, `secret` or `compare`.
@@ -60,8 +62,57 @@ impl WebhookCheck {
     }
 }
 
+/// A delivery that came to the receiver on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WebhookDelivery {
+    /// Counts from 1 since the receiver was started.
+    pub number: u64,
+    /// When it came, in seconds since 1970.
+    pub at: i64,
+    /// Path and query.
+    pub path: String,
+    /// How many bytes its body has.
+    pub length: usize,
+    /// `good`, `bad` or `unknown`.
+    pub verdict: &'static str,
+    /// Why it is not good, in words.
+    pub reason: Option<String>,
+    /// The status that it was answered with.
+    pub answered: u16,
+    /// The number of an earlier delivery with the same id.
+    pub repeats: Option<u64>,
+    /// What was found out; nothing where the body was cut.
+    pub check: Option<WebhookCheck>,
+}
+
+impl From<&Received> for WebhookDelivery {
+    fn from(received: &Received) -> Self {
+        let names: Vec<&str> = received.secrets.iter().map(String::as_str).collect();
+        Self {
+            number: received.number,
+            at: received.at,
+            path: received.arrived.target.clone(),
+            length: received.arrived.length,
+            verdict: received.verdict().name(),
+            reason: received.reason(),
+            answered: received.answered,
+            repeats: received.repeats,
+            check: received.check.as_ref().map(|check| WebhookCheck::new(check, &names)),
+        }
+    }
+}
+
+/// A receiver that listens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiverStarted {
+    /// Its address.
+    pub listening: String,
+}
+
 /// A delivery that was signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookSample {
     /// The header fields to add.

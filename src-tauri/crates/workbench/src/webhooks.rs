@@ -47,7 +47,7 @@ enum Secret {
     /// As the provider shows it.
     Text(Zeroizing<Vec<u8>>),
     /// As it was sealed: its bytes.
-    Key(Jwk),
+    Key(Box<Jwk>),
 }
 
 impl Opened {
@@ -73,7 +73,7 @@ impl Trusted {
     pub fn open(session: &Session, profile: &str, environment: &str) -> Result<Self, Error> {
         let (profile, definition, environment) = tokens::place(session, profile, environment)?;
         let opened = |stored: &Stored<Credential>| {
-            Ok(Opened { name: stored.value.name.clone(), secret: Secret::Key(session.open_key(stored)?) })
+            Ok(Opened { name: stored.value.name.clone(), secret: Secret::Key(Box::new(session.open_key(stored)?)) })
         };
         let counting = sealed(session, &profile.value, definition, environment)?;
         let counting = counting.into_iter().map(opened).collect::<Result<_, Error>>()?;
@@ -97,7 +97,7 @@ impl Trusted {
             let signer = tokens::Signer { profile, definition, environment, credential };
             tokens::consent(&signer, LiveAct::Sign, "signing a webhook", ports)?;
             let name = signer.credential.value.name.clone();
-            counting.push(Opened { name, secret: Secret::Key(session.open_key(&signer.credential)?) });
+            counting.push(Opened { name, secret: Secret::Key(Box::new(session.open_key(&signer.credential)?)) });
         }
         Ok(Self { definition, place, counting, elsewhere: Vec::new() })
     }

@@ -13,6 +13,7 @@ use workbench::webhooks::{self, Judging, Trusted};
 use zeroize::Zeroizing;
 
 use crate::{
+    commands::listening,
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{VaultOptions, time},
@@ -26,6 +27,8 @@ pub enum Command {
     Verify(Verify),
     /// Sign a body as the provider would, and print the header fields to send with it
     Sign(Sign),
+    /// Receive deliveries on this computer, and check each as it comes, until Ctrl-C
+    Listen(Listen),
 }
 
 /// Whose webhooks they are, and the secrets that count.
@@ -103,11 +106,33 @@ pub struct Sign {
     live: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Listen {
+    #[command(flatten)]
+    pub whose: Whose,
+    /// The port on 127.0.0.1; a free one unless named
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Answer each with this status; 200 where it is good and 401 where it is not unless given
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(200..600))]
+    pub answer: Option<u16>,
+    /// End after so many deliveries; the exit code is then that of the first one that is not good
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// How old a delivery may be, or how far ahead; the provider's tolerance unless given
+    #[arg(long, value_name = "5m", value_parser = |text: &str| parse_duration(text).map_err(|e| e.to_string()))]
+    pub tolerance: Option<Seconds>,
+    /// The address that the provider sends to, up to the path, where it is signed too
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+}
+
 /// Runs one of them.
 pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Verify(arguments) => verify(arguments, input, output),
         Command::Sign(arguments) => sign(arguments, input, output),
+        Command::Listen(arguments) => listening::run(arguments, input, output),
     }
 }
 
