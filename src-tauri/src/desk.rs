@@ -23,15 +23,17 @@ use crate::consent::{OnSlate, Slate};
 use crate::copies::Copies;
 use crate::dialogs::{Dialogs, Question};
 use crate::drafts::Drafts;
+use crate::hooks::Hooks;
 use crate::remembered::Remembered;
 use crate::{adapters, jobs};
 
 /// The window's state. There is one, for as long as the program runs.
 pub struct Desk {
-    pub(crate) ports: Ports,
+    pub(crate) ports: Arc<Ports>,
     pub(crate) dialogs: Box<dyn Dialogs>,
     pub(crate) copies: Copies,
     pub(crate) remembered: Remembered,
+    pub(crate) hooks: Hooks,
     slate: Arc<Slate>,
     consent: Arc<Remembering>,
     vault: Mutex<Vault>,
@@ -40,7 +42,7 @@ pub struct Desk {
     running: Mutex<HashMap<u32, Cancel>>,
     touched: Mutex<Reading>,
     focused: AtomicBool,
-    page: Page,
+    page: Arc<Page>,
 }
 
 /// The way to the page and its window.
@@ -90,24 +92,30 @@ impl Desk {
         let person = Box::new(OnSlate(Arc::clone(&slate)));
         let consent = Arc::new(Remembering::new(person, Box::new(|| Reading::now().elapsed)));
         Ok(Self {
-            ports: adapters::ports(Box::new(Arc::clone(&consent))),
+            ports: Arc::new(adapters::ports(Box::new(Arc::clone(&consent)))),
             dialogs,
             copies: Copies::new(clipboard),
             vault: Mutex::new(Vault { path, open: None }),
             remembered,
+            hooks: Hooks::default(),
             slate,
             consent,
             unsealed: Mutex::default(),
             running: Mutex::default(),
             touched: Mutex::new(Reading::now()),
             focused: AtomicBool::new(true),
-            page,
+            page: Arc::new(page),
         })
     }
 
     /// Tells the page.
     pub(crate) fn tell(&self, event: &Event) {
         (self.page.tell)(event);
+    }
+
+    /// The way to the page, for what goes on behind a command.
+    pub(crate) fn page(&self) -> Arc<Page> {
+        Arc::clone(&self.page)
     }
 
     /// Gives the window its looks.
@@ -196,6 +204,8 @@ impl Desk {
         for (_, cancel) in self.running().drain() {
             cancel.cancel();
         }
+        // Before the vault is taken: an answer that is still on its way must not wait for it.
+        self.hooks.end();
         self.slate.wipe();
         self.consent.clear();
         let mut sealed = Ok(());

@@ -6,6 +6,7 @@ mod inspect;
 mod keys;
 mod profiles;
 mod vault;
+mod webhooks;
 
 pub(crate) use build::*;
 pub(crate) use clipboard::*;
@@ -13,6 +14,7 @@ pub(crate) use inspect::*;
 pub(crate) use keys::*;
 pub(crate) use profiles::*;
 pub(crate) use vault::*;
+pub(crate) use webhooks::*;
 
 use wire::{ErrorBody, Undo};
 use workbench::Error;

@@ -59,6 +59,12 @@ fn no_screen_breaks_a_rule_of_wcag() {
             page.keys(chord);
             page.sees(shown);
             judge(&page, &format!("{theme}, {screen}"), &mut faults);
+            if screen == "inspect" {
+                page.press("Webhook");
+                page.sees("Webhooks of");
+                judge(&page, &format!("{theme}, webhook"), &mut faults);
+                page.press("Token");
+            }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -12,6 +12,7 @@ mod markup;
 mod providers;
 mod recipes;
 mod vault;
+mod webhooks;
 
 /// The screens of an unlocked window with two profiles: the keys that lead there, the name, and what is seen then.
 const SCREENS: [(&str, &str, &str); 5] = [

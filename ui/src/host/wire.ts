@@ -72,6 +72,24 @@ export interface Commands {
   token_inspect: [{ text: string, with: InspectWith }, TokenReading];
   /** The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it. */
   token_inspect_clipboard: [{ with: InspectWith }, TokenReading | null];
+  /** Hands over a secret to judge or sign with. It is not answered again, and forgotten with the lock. */
+  webhook_hold: [{ secret: string }, HeldSecret];
+  /** Asks for a file with a body in the system's dialog; its bytes stay in Rust. None if the person cancelled. */
+  webhook_file: [null, HeldBody | null];
+  /** Forgets the secrets that were handed over and the files that were chosen. */
+  webhook_drop: [null, null];
+  /** Takes the check of a delivery in steps. */
+  webhook_check: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string, tolerance: string }, WebhookCheck];
+  /** Signs a body as the provider would; asks first where that is for a live environment. */
+  webhook_sign: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string }, WebhookSample];
+  /** Whether the receiver listens, and what came. */
+  webhook_receiver: [null, WebhookReceiver];
+  /** Starts the receiver on this computer, in place of one that listens. Sends `delivered`. */
+  webhook_listen: [{ whose: WebhookWhose, port: number, answer: number | null, tolerance: string, url: string }, WebhookReceiver];
+  /** Stops it; what came stays until it is started again, or the vault is locked. */
+  webhook_stop: [null, WebhookReceiver];
+  /** What came with a delivery: its header fields, and the beginning of its body. */
+  webhook_delivery: [{ number: number }, HeldBody];
   /** One key with everything that may be shown of it. */
   key_show: [{ name: string }, KeyDetail];
   /** Makes a key. Long with RSA: has a `job` that can be cancelled. */
@@ -511,6 +529,11 @@ export type Event =
     /** Why. */
     error: ErrorBody;
   }
+  | {
+    "type": "delivered";
+    /** What was found out about it. */
+    delivery: WebhookDelivery;
+  }
   | { "type": "clipboard-cleared" }
   | { "type": "vault-changed" }
   | {
@@ -614,6 +637,30 @@ export type Header = {
   name: string;
   /** Its value, or the mask of it. */
   value: string;
+};
+
+/** A body whose bytes Rust holds: of a file, or of a delivery. */
+export type HeldBody = {
+  /** The number of the file or of the delivery. */
+  number: number;
+  /** The name of the file; none for a delivery. */
+  name: string | null;
+  /** What its bytes are, in words. */
+  words: string;
+  /** The beginning as text; what is not UTF-8 is replaced. */
+  text: string;
+  /** Whether there is more than that. */
+  more: boolean;
+  /** The header fields that came with it, one in each line; none for a file. */
+  headers: string | null;
+};
+
+/** A secret that Rust holds until the vault is locked, or it is dropped. */
+export type HeldSecret = {
+  /** Its number. */
+  held: number;
+  /** How long it is, in words. */
+  words: string;
 };
 
 /** An answer. */
@@ -955,6 +1002,8 @@ export type Provider = {
   credentials: Array<CredentialKind>;
   /** How a token is got where it is not signed here, and what goes with it. */
   flows: Array<FlowRow>;
+  /** How its webhooks are signed, in a line; none where that is not known. */
+  webhook: string | null;
 };
 
 /** A form of the public half, written out. */
@@ -1329,6 +1378,107 @@ export type VaultHere = {
   /** Files and folders of it that others than the owner may reach. */
   exposed: Array<string>;
 };
+
+/** Where the bytes of a body are. What is not typed stays in Rust. */
+export type WebhookBody =
+  | {
+    "from": "typed";
+    /** The body. */
+    text: string;
+  }
+  | {
+    "from": "file";
+    /** Its number. */
+    file: number;
+  }
+  | {
+    "from": "delivery";
+    /** Its number. */
+    number: number;
+  };
+
+/** What was found out about a delivery. */
+export type WebhookCheck = {
+  /** `good`, `bad` or `unknown`. */
+  verdict: Verdict;
+  /** What was looked at, in order. */
+  steps: Array<WebhookStep>;
+  /** The names of the secrets that made a signature of it. */
+  secrets: Array<string>;
+  /** What the body's bytes are, in words. */
+  body: string;
+  /** When it was signed, in seconds since 1970. */
+  signedAt: number | null;
+  /** The name of the delivery, the same for each attempt. */
+  id: string | null;
+  /** What was noticed. */
+  findings: Array<Finding>;
+};
+
+/** A delivery that came to the receiver on this computer. */
+export type WebhookDelivery = {
+  /** Counts from 1 since the receiver was started. */
+  number: number;
+  /** When it came, in seconds since 1970. */
+  at: number;
+  /** Path and query. */
+  path: string;
+  /** How many bytes its body has. */
+  length: number;
+  /** `good`, `bad` or `unknown`. */
+  verdict: Verdict;
+  /** Why it is not good, in words. */
+  reason: string | null;
+  /** The status that it was answered with. */
+  answered: number;
+  /** The number of an earlier delivery with the same id. */
+  repeats: number | null;
+  /** What was found out; nothing where the body was cut. */
+  check: WebhookCheck | null;
+};
+
+/** The receiver on this computer: where it listens, if it does, and what came. */
+export type WebhookReceiver = {
+  /** Its address; none while nothing listens. */
+  address: string | null;
+  /** What came since it was started last, the oldest first. */
+  deliveries: Array<WebhookDelivery>;
+};
+
+/** A delivery that was signed. */
+export type WebhookSample = {
+  /** The header fields to add. */
+  headers: Array<Header>;
+  /** The body, with the signature in it where the provider puts it there. Bytes that are not UTF-8 are replaced. */
+  body: string;
+  /** What was noticed. */
+  findings: Array<Finding>;
+};
+
+/** One step of a check. */
+export type WebhookStep = {
+  /** `present`, `form`, `timestamp`, `input`, `secret` or `compare`. */
+  stage: "present" | "form" | "timestamp" | "input" | "secret" | "compare";
+  /** `good`, `bad`, `unknown` or `not reached`. */
+  state: Verdict | "not reached";
+  /** That in words. */
+  words: string;
+};
+
+/** Whose deliveries are judged or signed, and with what. */
+export type WebhookWhose =
+  | {
+    "with": "sealed";
+    /** The place. */
+    place: Place;
+  }
+  | {
+    "with": "held";
+    /** The provider's id. */
+    provider: string;
+    /** Its number. */
+    held: number;
+  };
 
 /** Why the vault was locked. */
 export type WhyLocked = "asked" | "idle" | "sleep" | "quit";

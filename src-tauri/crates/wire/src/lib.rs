@@ -58,5 +58,8 @@ pub use settings::Settings;
 pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
-pub use webhook::{ReceiverStarted, WebhookCheck, WebhookDelivery, WebhookSample, WebhookStep};
+pub use webhook::{
+    HeldBody, HeldSecret, ReceiverStarted, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample,
+    WebhookStep, WebhookWhose,
+};
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

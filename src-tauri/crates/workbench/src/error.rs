@@ -338,6 +338,16 @@ pub enum Error {
         /// The place, or the provider.
         place: String,
     },
+    /// Something that was typed is not what is wanted there.
+    #[error("{what} is {found:?}; wanted {wanted}")]
+    NotThat {
+        /// What it is: `the time`, `line 3 of the header fields`.
+        what: String,
+        /// What was typed, its beginning where it is long.
+        found: String,
+        /// What is wanted.
+        wanted: &'static str,
+    },
     /// A delivery was not signed.
     #[error(transparent)]
     Sample(#[from] SampleError),

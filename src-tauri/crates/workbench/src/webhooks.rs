@@ -15,7 +15,7 @@ use crate::{
     profiles,
     records::{Credential, Profile},
     session::{Session, Stored},
-    tokens,
+    tokens, words,
 };
 
 /// How a delivery is judged, beyond what the provider's definition says.
@@ -210,4 +210,44 @@ pub fn sample(trusted: &Trusted, sample: &Sample<'_>, ports: &Ports) -> Result<S
     let fresh = tokens::uuid(ports);
     let id = if sample.id.is_empty() && scheme.id_header.is_some() { &fresh } else { sample.id };
     Ok(webhook::sign(&scheme, &trusted.secrets()?, &Sample { id, ..*sample })?)
+}
+
+/// Reads header fields, one in each line, as a log or `curl -i` shows them. A request or status line before them and
+/// empty lines are passed over.
+pub fn header_fields(text: &str) -> Result<Vec<(String, String)>, Error> {
+    let is_start = |line: &str| line.starts_with("HTTP/") || line.contains(" HTTP/");
+    let lines = text.lines().enumerate().filter(|(at, line)| !line.trim().is_empty() && (*at > 0 || !is_start(line)));
+    let one = |(at, line): (usize, &str)| {
+        let what = format!("line {} of the header fields", at + 1);
+        header_field(line).ok_or_else(|| Error::NotThat { what, found: words::short(line), wanted: "\"Name: value\"" })
+    };
+    lines.map(one).collect()
+}
+
+/// Reads `Name: value`.
+pub fn header_field(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.split_once(':')?;
+    (!name.trim().is_empty()).then(|| (name.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// Reads the time to judge by: seconds since 1970, or RFC 3339.
+pub fn moment(text: &str) -> Result<i64, Error> {
+    let text = text.trim();
+    let seconds = text.parse().ok();
+    let at = seconds.or_else(|| Some(chrono::DateTime::parse_from_rfc3339(text).ok()?.timestamp()));
+    at.ok_or_else(|| Error::NotThat {
+        what: "the time".to_owned(),
+        found: words::short(text),
+        wanted: "seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z",
+    })
+}
+
+/// Reads the seconds that a delivery may be old, or ahead.
+pub fn tolerance(text: &str) -> Result<u64, Error> {
+    let read = provider::parse_duration(text.trim()).map(|seconds| seconds.0);
+    read.map_err(|_| Error::NotThat {
+        what: "the tolerance".to_owned(),
+        found: words::short(text),
+        wanted: "a duration such as 30s, 5m or 2h",
+    })
 }

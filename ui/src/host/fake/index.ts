@@ -11,6 +11,7 @@ import { inspect } from "./inspect";
 import { keys } from "./keys";
 import { profiles } from "./profiles";
 import { vault } from "./vault";
+import { webhooks } from "./webhooks";
 import type { Handlers, World } from "./world";
 
 const LANGUAGES = [
@@ -62,7 +63,7 @@ export class FakeHost implements Host {
       ...change,
     };
     const { world } = this;
-    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...inspect(world), ...drafts(world) };
+    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...inspect(world), ...webhooks(world), ...drafts(world) };
   }
 
   async call<C extends Command>(command: C, request: Request<C>): Promise<Answer<C>> {

@@ -143,7 +143,7 @@ fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Fa
     let body = given.body(input)?;
     let mut headers = given.headers.clone();
     if let Some(file) = headers_file {
-        headers.extend(fields(&input.text(file, "--headers-file")?)?);
+        headers.extend(webhooks::header_fields(&input.text(file, "--headers-file")?)?);
     }
     let delivery =
         Delivery { body: &body, headers: &headers, url: given.url.as_deref(), method: given.method.as_deref() };
@@ -264,23 +264,5 @@ fn line(mut bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
 
 /// Reads `Name: value`.
 fn field(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
-        _ => Err(format!("{text:?} is not \"Name: value\"")),
-    }
-}
-
-/// Reads one field from each line. A request or status line before them and empty lines are passed over.
-fn fields(text: &str) -> Result<Vec<(String, String)>, Failure> {
-    let is_start = |line: &str| line.starts_with("HTTP/") || line.contains(" HTTP/");
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .filter(|(at, line)| *at > 0 || !is_start(line))
-        .map(|(at, line)| {
-            field(line).map_err(|found| {
-                let message = format!("line {} of --headers-file: {found}", at + 1);
-                Failure::new(Exit::Malformed, message, Some("give one header field in each line"))
-            })
-        })
-        .collect()
+    webhooks::header_field(text).ok_or_else(|| format!("{text:?} is not \"Name: value\""))
 }
