@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use emulator::{Observer, OnDemand};
 use host::Clipboard;
 use wire::{Code, ErrorBody, Event, Theme, WhyLocked};
 use workbench::consent::{self, Remembering};
@@ -34,6 +35,7 @@ pub struct Desk {
     pub(crate) copies: Copies,
     pub(crate) remembered: Remembered,
     pub(crate) hooks: Hooks,
+    pub(crate) emulator: Arc<OnDemand>,
     slate: Arc<Slate>,
     consent: Arc<Remembering>,
     vault: Mutex<Vault>,
@@ -91,8 +93,13 @@ impl Desk {
         let path = host::vault_path(vault.or(chosen).as_deref())?;
         let person = Box::new(OnSlate(Arc::clone(&slate)));
         let consent = Arc::new(Remembering::new(person, Box::new(|| Reading::now().elapsed)));
+        let page = Arc::new(page);
+        let told = Arc::clone(&page);
+        let observer: Observer = Arc::new(move |entry| (told.tell)(&Event::Emulated { entry: jobs::entry(entry) }));
+        let emulator = Arc::new(OnDemand::observed(observer));
         Ok(Self {
-            ports: Arc::new(adapters::ports(Box::new(Arc::clone(&consent)))),
+            ports: Arc::new(adapters::ports(Box::new(Arc::clone(&consent)), Arc::clone(&emulator))),
+            emulator,
             dialogs,
             copies: Copies::new(clipboard),
             vault: Mutex::new(Vault { path, open: None }),
@@ -104,7 +111,7 @@ impl Desk {
             running: Mutex::default(),
             touched: Mutex::new(Reading::now()),
             focused: AtomicBool::new(true),
-            page: Arc::new(page),
+            page,
         })
     }
 

@@ -255,6 +255,10 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "with": { "keyText": null, "provider": null } }),
         json!({ "secret": FILE_PASSPHRASE }),
         json!({ "number": 1 }),
+        json!({ "skew": 5, "delayMs": 0, "fail": { "status": 429, "times": 1, "retryAfter": 2 }, "breakOff": false }),
+        json!({ "do": "expire-access" }),
+        json!({ "do": "revoke", "place": place }),
+        json!({ "do": "revoke", "place": { "profile": "hedge", "environment": "local" } }),
         json!({ "text": "eyJ.eyJ.c2ln", "what": "token" }),
     ];
     for whose in [

@@ -2,6 +2,7 @@
 
 mod build;
 mod clipboard;
+mod emulator;
 mod inspect;
 mod keys;
 mod profiles;
@@ -10,6 +11,7 @@ mod webhooks;
 
 pub(crate) use build::*;
 pub(crate) use clipboard::*;
+pub(crate) use emulator::*;
 pub(crate) use inspect::*;
 pub(crate) use keys::*;
 pub(crate) use profiles::*;

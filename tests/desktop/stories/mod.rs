@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod build;
+mod emulator;
 mod hazards;
 mod inspect;
 mod keyboard;

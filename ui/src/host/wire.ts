@@ -68,6 +68,16 @@ export interface Commands {
   recipe_rename: [{ name: string, wanted: string }, Recipe];
   /** Deletes a recipe. */
   recipe_delete: [{ name: string }, Undo];
+  /** What it saw, and how it misbehaves. It runs from the first call to Local on. */
+  emulator_standing: [null, EmulatorStanding];
+  /** Starts it without a call. */
+  emulator_start: [null, EmulatorStanding];
+  /** Lets it misbehave from the next request on. */
+  emulator_misbehave: [EmulatorFaults, EmulatorStanding];
+  /** Lets something happen there once: sessions end, a credential is revoked. */
+  emulator_cause: [EmulatorIncident, null];
+  /** Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays. */
+  emulator_reset: [null, EmulatorStanding];
   /** What there is to say about a token. */
   token_inspect: [{ text: string, with: InspectWith }, TokenReading];
   /** The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it. */
@@ -418,6 +428,78 @@ export type DraftTarget =
     path: string;
   };
 
+/** One request that it saw. */
+export type EmulatorEntry = {
+  /** Counts from 1 since it was started or reset. */
+  number: number;
+  /** Its clock, RFC 3339. */
+  at: string;
+  /** The provider's id. */
+  provider: string;
+  /** The method. */
+  method: string;
+  /** The path with the provider in front of it. */
+  path: string;
+  /** The status that was answered. */
+  status: number;
+  /** What became of it. */
+  outcome: "accepted" | "refused" | "unchecked";
+  /** The check at which it was refused. */
+  refusedAt: string | null;
+  /** Why it was refused, or not looked at. */
+  reason: string | null;
+  /** The checks that passed, in order. */
+  passed: Array<string>;
+  /** What a real server would not mind, or whose treatment is not documented. */
+  notes: Array<string>;
+};
+
+/** An answer that is given without looking at the request. */
+export type EmulatorFail = {
+  /** The status. */
+  status: number;
+  /** To how many more requests; none: to all. */
+  times: number | null;
+  /** Seconds in `Retry-After`; none: no such field. */
+  retryAfter: number | null;
+};
+
+/** How the emulator misbehaves. */
+export type EmulatorFaults = {
+  /** Seconds by which its clock is ahead; negative: behind. */
+  skew: number;
+  /** Milliseconds that it waits before each answer. */
+  delayMs: number;
+  /** What it answers instead of looking. */
+  fail: EmulatorFail | null;
+  /** Whether it ends the connection in the middle of each answer. */
+  breakOff: boolean;
+};
+
+/** Something that happens there once. */
+export type EmulatorIncident =
+  | { "do": "expire-access" }
+  | { "do": "blacklist-refresh" }
+  | {
+    "do": "revoke";
+    /** The place. */
+    place: Place;
+  };
+
+/** The emulator in this program. */
+export type EmulatorStanding = {
+  /** Whether it listens. */
+  running: boolean;
+  /** The base address for each provider that it plays, by the provider's id. */
+  addresses: { [key in string]: string };
+  /** The latest requests, the oldest first. */
+  entries: Array<EmulatorEntry>;
+  /** How it misbehaves. */
+  faults: EmulatorFaults;
+  /** The statuses with which it can be told to fail. */
+  statuses: Array<number>;
+};
+
 /** An endpoint. */
 export type Endpoint = {
   /** Its id. */
@@ -533,6 +615,11 @@ export type Event =
     "type": "delivered";
     /** What was found out about it. */
     delivery: WebhookDelivery;
+  }
+  | {
+    "type": "emulated";
+    /** What it checked, and why it refused. */
+    entry: EmulatorEntry;
   }
   | { "type": "clipboard-cleared" }
   | { "type": "vault-changed" }

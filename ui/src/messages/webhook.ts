@@ -58,7 +58,7 @@ export const webhook = {
       compare: "It signs other bytes, or with another secret.",
     } satisfies Record<WebhookStep["stage"], string>,
   },
-  near: "It would match",
+  near: "Near misses",
   steps: "Checked",
   stages: { present: "Present", form: "Form", timestamp: "Time", input: "Signed text", secret: "Secret", compare: "Signature" } satisfies Record<WebhookStep["stage"], string>,
   states: { good: "proved here", bad: "proved here", unknown: "unknown", "not reached": "not reached" } satisfies Record<WebhookStep["state"], string>,

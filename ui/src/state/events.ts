@@ -43,6 +43,7 @@ export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () =>
         return;
       case "progress":
       case "delivered":
+      case "emulated":
         // Heard by whoever started the work.
         return;
     }

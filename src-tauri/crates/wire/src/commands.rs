@@ -88,6 +88,19 @@ macro_rules! for_each_command {
             /// Deletes a recipe.
             recipe_delete: $crate::commands::Named => $crate::Undo;
 
+            // The emulator.
+
+            /// What it saw, and how it misbehaves. It runs from the first call to Local on.
+            emulator_standing: () => $crate::EmulatorStanding;
+            /// Starts it without a call.
+            emulator_start: () => $crate::EmulatorStanding;
+            /// Lets it misbehave from the next request on.
+            emulator_misbehave: $crate::EmulatorFaults => $crate::EmulatorStanding;
+            /// Lets something happen there once: sessions end, a credential is revoked.
+            emulator_cause: $crate::EmulatorIncident => ();
+            /// Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays.
+            emulator_reset: () => $crate::EmulatorStanding;
+
             // Inspect.
 
             /// What there is to say about a token.

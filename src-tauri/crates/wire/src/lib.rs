@@ -8,6 +8,7 @@ mod api;
 pub mod commands;
 mod credential;
 mod draft;
+mod emulator;
 mod error;
 mod event;
 mod import;
@@ -37,6 +38,7 @@ pub use draft::{
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
+pub use emulator::{EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding};
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};

@@ -16,6 +16,7 @@
 //! - [`reading`] says what a token of anybody's is;
 //! - [`requests`] prepares a request and says what the answer means, [`calls`] sends it and follows: renews, waits, goes on;
 //! - [`webhooks`] judges and signs deliveries, [`deliveries`] those that come to the receiver on this computer;
+//! - [`local`] says what the emulator is told of the credential of a place on this computer;
 //! - [`demo`] prepares a first vault, so that there is something to try at once.
 
 pub mod calls;
@@ -29,6 +30,7 @@ pub mod flows;
 pub mod given;
 pub mod imports;
 pub mod keys;
+pub mod local;
 mod names;
 pub mod places;
 pub mod ports;

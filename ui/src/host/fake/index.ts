@@ -7,6 +7,7 @@ import type { Answer, Command, Event, Request } from "../wire";
 import { gr4vy, keys as someKeys, profiles as someProfiles } from "./data";
 import { credentials } from "./credentials";
 import { drafts } from "./draft";
+import { emulator } from "./emulator";
 import { inspect } from "./inspect";
 import { keys } from "./keys";
 import { profiles } from "./profiles";
@@ -63,7 +64,7 @@ export class FakeHost implements Host {
       ...change,
     };
     const { world } = this;
-    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...inspect(world), ...webhooks(world), ...drafts(world) };
+    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...inspect(world), ...webhooks(world), ...emulator(world), ...drafts(world) };
   }
 
   async call<C extends Command>(command: C, request: Request<C>): Promise<Answer<C>> {

@@ -40,7 +40,7 @@ test("a delivery is judged as it is typed: the sentence, the steps, what nearly 
   await input(headers(), "X-Webhook-Signature: other");
   const verdict = await screen.findByRole("alert");
   expect(verdict).toHaveTextContent("It signs other bytes, or with another secret.");
-  expect(screen.getByRole("region", { name: "It would match" })).toHaveTextContent("if the body had no line break at its end");
+  expect(screen.getByRole("region", { name: "Near misses" })).toHaveTextContent("if the body had no line break at its end");
   expect(await stumbles()).toEqual([]);
 });
 
