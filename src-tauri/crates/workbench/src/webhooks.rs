@@ -3,10 +3,12 @@
 
 use jose::{
     Code, Finding,
-    key::Jwk,
-    webhook::{self, Check, Delivery, Material, Sample, Scheme, SignedSample, Stage, State, TrustedSecret},
+    key::{Jwk, Secret as SharedSecret, SecretEncoding, SecretNotDecoded},
+    webhook::{
+        self, Check, Delivery, Material, Method, Proof, Sample, Scheme, SignedSample, Stage, State, TrustedSecret,
+    },
 };
-use provider::{Definition, Environment};
+use provider::{Definition, Environment, definition::Webhook};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -72,9 +74,7 @@ impl Trusted {
     /// names, and those that it replaced, since a provider signs with both for a while.
     pub fn open(session: &Session, profile: &str, environment: &str) -> Result<Self, Error> {
         let (profile, definition, environment) = tokens::place(session, profile, environment)?;
-        let opened = |stored: &Stored<Credential>| {
-            Ok(Opened { name: stored.value.name.clone(), secret: Secret::Key(Box::new(session.open_key(stored)?)) })
-        };
+        let opened = |stored: &Stored<Credential>| opened(session, definition, stored);
         let counting = sealed(session, &profile.value, definition, environment)?;
         let counting = counting.into_iter().map(opened).collect::<Result<_, Error>>()?;
         let mut elsewhere = Vec::new();
@@ -96,8 +96,7 @@ impl Trusted {
         if let Some(credential) = named {
             let signer = tokens::Signer { profile, definition, environment, credential };
             tokens::consent(&signer, LiveAct::Sign, "signing a webhook", ports)?;
-            let name = signer.credential.value.name.clone();
-            counting.push(Opened { name, secret: Secret::Key(Box::new(session.open_key(&signer.credential)?)) });
+            counting.push(opened(session, definition, &signer.credential)?);
         }
         Ok(Self { definition, place, counting, elsewhere: Vec::new() })
     }
@@ -156,6 +155,34 @@ impl Trusted {
         };
         matching.into_iter().map(finding).collect()
     }
+}
+
+/// The bytes that are sealed of a secret as the provider shows it: those that key the MAC; what is no secret of a MAC stays
+/// the text of a key.
+pub(crate) fn to_seal(
+    webhook: &Webhook,
+    text: &[u8],
+    encoding: Option<SecretEncoding>,
+) -> Result<SharedSecret, SecretNotDecoded> {
+    let scheme = webhook.scheme();
+    match is_mac(&scheme) {
+        true => scheme.secret.decode(text, encoding),
+        false => Ok(SharedSecret::new(text.to_vec())),
+    }
+}
+
+/// What [`to_seal`] sealed, as a check takes it.
+fn opened(session: &Session, definition: &Definition, stored: &Stored<Credential>) -> Result<Opened, Error> {
+    let name = stored.value.name.clone();
+    let secret = match definition.webhook.as_ref().is_none_or(|webhook| is_mac(&webhook.scheme())) {
+        true => Secret::Key(Box::new(session.open_key(stored)?)),
+        false => Secret::Text(session.open(stored.id)?),
+    };
+    Ok(Opened { name, secret })
+}
+
+fn is_mac(scheme: &Scheme) -> bool {
+    matches!(&scheme.proof, Proof::Signature { method, .. } if *method != Method::Ed25519)
 }
 
 /// The credentials that are sealed for the webhooks of a place: first the one that the profile names, then those that no
@@ -250,4 +277,44 @@ pub fn tolerance(text: &str) -> Result<u64, Error> {
         found: words::short(text),
         wanted: "a duration such as 30s, 5m or 2h",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jose::key::Key;
+
+    use super::*;
+
+    /// Standard Webhooks: the secret begins with something that is not part of it, and the rest is base64.
+    const DEFINITION: &str = r#"keywright-provider = 1
+id = "acme"
+name = "Acme"
+
+[[environments]]
+id = "test"
+label = "Test"
+base-url = "ask"
+
+[webhook]
+mac = "hmac-sha256"
+secret-encoding = "base64"
+secret-prefix = "whsec_"
+signed = "{body}"
+signature = { header = "webhook-signature", encoding = "base64" }
+"#;
+
+    #[test]
+    fn what_is_sealed_of_a_secret_signs_what_its_text_signs() {
+        let webhook = Definition::parse(DEFINITION).unwrap().webhook.unwrap();
+        let text = b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let sealed = Jwk::from(Key::Secret(to_seal(&webhook, text, None).unwrap()));
+        let sign = |material| {
+            let secrets = [TrustedSecret { name: "acme", material }];
+            webhook::sign(&webhook.scheme(), &secrets, &Sample { body: b"{}", ..Sample::default() }).unwrap()
+        };
+        assert_eq!(sign(Material::Key(&sealed)), sign(Material::Text(text)));
+        assert!(to_seal(&webhook, b"whsec_not base64", None).is_err());
+        let as_text = to_seal(&webhook, text, Some(SecretEncoding::Utf8)).unwrap();
+        assert_eq!(as_text.bytes(), b"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    }
 }
