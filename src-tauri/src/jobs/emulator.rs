@@ -1,8 +1,9 @@
 //! The emulator in this program: its log, how it misbehaves, starting afresh.
 
-use ::emulator::{Entry, Fail, Faults, Incident, Outcome, Running};
-use wire::{Code, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding, ErrorBody};
+use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Outcome, Running};
+use wire::{Code, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding, ErrorBody, Place};
 use workbench::local::{self, Revocable};
+use workbench::webhooks;
 
 use crate::desk::Desk;
 use crate::jobs::Answer;
@@ -56,6 +57,18 @@ pub(crate) fn emulator_cause(desk: &Desk, incident: EmulatorIncident) -> Answer<
             })
         }
     }
+}
+
+pub(crate) fn emulator_deliver(desk: &Desk, place: Place) -> Answer<u16> {
+    let at = place.into();
+    let provider =
+        desk.with(|open, ports| open.session.reading(|session| webhooks::tell_emulator(session, &at, ports)))?;
+    let url = desk.hooks.standing().address.map(|address| format!("{address}/webhooks"));
+    let none = || ErrorBody::new(Code::Gone, "nothing listens", Some("start listening first"));
+    let url = url.ok_or_else(none)?;
+    let delivery = Delivery { provider, url: &url, body: None };
+    let delivered = desk.emulator.with(|running| running.deliver(delivery)).ok_or_else(not_running)?;
+    delivered.map_err(|error| ErrorBody::new(Code::System, error.to_string(), None))
 }
 
 pub(crate) fn emulator_reset(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {

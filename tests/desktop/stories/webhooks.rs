@@ -104,8 +104,17 @@ fn what_a_program_sends_is_shown_as_it_comes_and_can_be_checked_again() {
     assert_eq!(post(&address, &signed(SECRET, b"{}"), b"{ }"), "401");
     page.sees("answered 401");
 
+    // The emulator is a provider that needs no account.
+    page.press("Let the emulator send one");
+    page.sees("/webhooks");
+
     page.press("good");
     page.sees("The signature is good.");
+    page.sees("payment.completed");
+    let oldest = "[...document.querySelectorAll('section[aria-label=Deliveries] li button')].at(-1).click()";
+    page.script(oldest, &[]);
+    page.sees("x-webhook-signature");
+    page.sees("a byte order mark first");
     page.press("Check it again");
     page.sees("The bytes of delivery 1");
     page.sees("The signature is good.");

@@ -76,6 +76,9 @@ export interface Commands {
   emulator_misbehave: [EmulatorFaults, EmulatorStanding];
   /** Lets something happen there once: sessions end, a credential is revoked. */
   emulator_cause: [EmulatorIncident, null];
+  /** Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the */
+  /** status. */
+  emulator_deliver: [Place, number];
   /** Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays. */
   emulator_reset: [null, EmulatorStanding];
   /** What there is to say about a token. */

@@ -81,6 +81,7 @@ export const webhook = {
   answers: { check: "200 where good, 401 where not", "200": "always 200", "401": "always 401", "500": "always 500", "503": "always 503" },
   start: "Start listening",
   stop: "Stop listening",
+  emulated: "Let the emulator send one",
   listening: "Listening on",
   address: "Address",
   notListening: "Nothing listens.",

@@ -98,6 +98,9 @@ macro_rules! for_each_command {
             emulator_misbehave: $crate::EmulatorFaults => $crate::EmulatorStanding;
             /// Lets something happen there once: sessions end, a credential is revoked.
             emulator_cause: $crate::EmulatorIncident => ();
+            /// Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the
+            /// status.
+            emulator_deliver: $crate::Place => u16;
             /// Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays.
             emulator_reset: () => $crate::EmulatorStanding;
 

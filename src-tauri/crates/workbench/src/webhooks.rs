@@ -8,14 +8,14 @@ use jose::{
         self, Check, Delivery, Material, Method, Proof, Sample, Scheme, SignedSample, Stage, State, TrustedSecret,
     },
 };
-use provider::{Definition, Environment, definition::Webhook};
+use provider::{Definition, Environment, Tier, definition::Webhook};
 use zeroize::Zeroizing;
 
 use crate::{
     Error,
-    ports::{LiveAct, Ports},
+    ports::{LiveAct, Ports, Registration},
     profiles,
-    records::{Credential, Profile},
+    records::{At, Credential, Profile},
     session::{Session, Stored},
     tokens, words,
 };
@@ -131,9 +131,7 @@ impl Trusted {
 
     fn scheme(&self) -> Result<Scheme, Error> {
         let webhook = self.definition.webhook.as_ref();
-        webhook
-            .map(provider::definition::Webhook::scheme)
-            .ok_or_else(|| Error::NoWebhook { provider: self.definition.name.clone() })
+        webhook.map(Webhook::scheme).ok_or_else(|| Error::NoWebhook { provider: self.definition.name.clone() })
     }
 
     /// The secrets of other environments with which a delivery would be good.
@@ -228,6 +226,18 @@ pub fn check(trusted: &Trusted, delivery: &Delivery<'_>, judging: Judging, ports
         check.findings.extend(trusted.misplaced(&scheme, delivery, now));
     }
     Ok(check)
+}
+
+/// Tells the emulator the secret that signs for a place on this computer, so that it can send deliveries. Answers the
+/// provider's id.
+pub fn tell_emulator(session: &Session, at: &At, ports: &Ports) -> Result<&'static str, Error> {
+    let (profile, definition, environment) = tokens::place(session, &at.profile, &at.environment)?;
+    let found = sealed(session, &profile.value, definition, environment)?;
+    let place = profiles::label(definition, environment);
+    let stored = found.first().filter(|_| environment.tier_or_live() == Tier::Local);
+    let stored = stored.ok_or(Error::NoWebhookSecret { place })?;
+    ports.local.address(&definition.id, Registration::WebhookSecret(&session.open(stored.id)?))?;
+    Ok(&definition.id)
 }
 
 /// Signs a delivery as the provider would. Its `timestamp` counts; where the scheme names deliveries and no `id` is given,

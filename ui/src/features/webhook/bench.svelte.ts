@@ -1,7 +1,7 @@
 /** The webhook bench of a window: what is judged, with what, and what came. Kept while the window is open; the lock ends it. */
 import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
-import type { ErrorBody, HeldBody, HeldSecret, Profile, Provider, Request, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookWhose } from "../../host/wire";
+import type { ErrorBody, HeldBody, HeldSecret, Place, Profile, Provider, Request, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookWhose } from "../../host/wire";
 import { webhook as m } from "../../messages/webhook";
 import { Latest } from "../../state/latest";
 
@@ -21,6 +21,8 @@ export interface Choice {
   detail: string | null;
   whose: WebhookWhose | null;
   provider: Provider | null;
+  /** The place where the emulator is the provider, if this is one. */
+  local: Place | null;
 }
 
 /** Every place with a sealed webhook secret, and typing one. */
@@ -28,14 +30,14 @@ export function choices(profiles: Profile[], providers: Provider[]): Choice[] {
   const places = profiles.flatMap((profile) => {
     const provider = providers.find(({ id }) => id === profile.provider) ?? null;
     if (provider?.webhook == null) return [];
-    return provider.environments.flatMap(({ id, label }) => {
+    return provider.environments.flatMap(({ id, label, tier }) => {
       const names = Object.values(profile.others[id] ?? {});
       if (names.length === 0) return [];
       const place = { profile: profile.name, environment: id };
-      return [{ value: JSON.stringify(place), label: m.place(profile.name, label), detail: m.sealed(names.join(", ")), whose: { with: "sealed" as const, place }, provider }];
+      return [{ value: JSON.stringify(place), label: m.place(profile.name, label), detail: m.sealed(names.join(", ")), whose: { with: "sealed" as const, place }, provider, local: tier === "local" ? place : null }];
     });
   });
-  return [...places, { value: TYPED, label: m.typed, detail: null, whose: null, provider: null }];
+  return [...places, { value: TYPED, label: m.typed, detail: null, whose: null, provider: null, local: null }];
 }
 
 export class Bench {
@@ -162,6 +164,11 @@ export class Bench {
       this.came = null;
     });
     this.starting = false;
+  }
+
+  /** Lets the emulator send one, signed with what is sealed for this place. */
+  async send(place: Place): Promise<void> {
+    await this.#asking(async () => void (await this.#host.call("emulator_deliver", place)));
   }
 
   async stop(): Promise<void> {

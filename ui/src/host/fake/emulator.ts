@@ -1,8 +1,9 @@
 /** The emulator in memory: it runs once it is started, and keeps what a test lets it see. */
 import type { EmulatorEntry, EmulatorStanding } from "../wire";
+import { delivery } from "./webhooks";
 import { fail, type Area } from "./world";
 
-type Commands = "emulator_standing" | "emulator_start" | "emulator_misbehave" | "emulator_cause" | "emulator_reset";
+type Commands = "emulator_standing" | "emulator_start" | "emulator_misbehave" | "emulator_cause" | "emulator_deliver" | "emulator_reset";
 
 const stopped: EmulatorStanding = { running: false, addresses: {}, entries: [], faults: { skew: 0, delayMs: 0, fail: null, breakOff: false }, statuses: [401, 429, 503] };
 const addresses = Object.fromEntries(["gr4vy", "hedge", "partner", "cryptopay"].map((id) => [id, `http://127.0.0.1:40123/${id}`]));
@@ -33,6 +34,10 @@ export const emulator: Area<Commands> = (world) => {
     emulator_cause: (incident) => {
       if (incident.do === "revoke" && standing.entries.length === 0) fail("not-found", 'the key is not registered for "gr4vy", so there is nothing to revoke', "send a call first");
       return null;
+    },
+    emulator_deliver: () => {
+      world.emit({ type: "delivered", delivery: delivery(1, "good") });
+      return 200;
     },
     emulator_reset: () => {
       standing = { ...standing, entries: [], faults: stopped.faults };

@@ -132,6 +132,17 @@ test("listens: what comes is shown at once, looked at, and put onto the bench", 
   expect(await screen.findByText(/Nothing listens/)).toBeVisible();
 });
 
+test("on this computer the emulator can send one", async () => {
+  const given = fourProviders();
+  const profiles = given.profiles.map((one) => (one.name === "Acme · CryptoPay" ? { ...one, others: { local: { webhook_secret: "shop-webhook" } } } : one));
+  const { user, host } = await bench({ host: new FakeHost({ ...given, profiles }) });
+  await user.click(screen.getByRole("radio", { name: "Listen" }));
+  await user.click(screen.getByRole("button", { name: "Start listening" }));
+  await user.click(await screen.findByRole("button", { name: "Let the emulator send one" }));
+  expect(await screen.findByText(/answered 200/)).toBeVisible();
+  expect(host.asked("emulator_deliver")).toEqual([{ profile: "Acme · CryptoPay", environment: "local" }]);
+});
+
 test("a hundred deliveries are kept, and the lock takes all of it away", async () => {
   const { user, host } = await bench();
   await input(body(), "{}");

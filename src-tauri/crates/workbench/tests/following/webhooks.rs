@@ -8,7 +8,7 @@ use keywright_workbench::{
 };
 use zeroize::Zeroizing;
 
-use crate::world::{World, json};
+use crate::world::{World, at, json};
 
 const BODY: &[u8] = br#"{"event":"payment.completed","amount":"12.99"}"#;
 const OLD: &str = "the secret that was replaced, 38 bytes";
@@ -92,4 +92,17 @@ fn what_is_missing_is_named() {
         told(Trusted::new("gr4vy")),
     ];
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn the_emulator_is_told_the_secret_of_a_place_on_this_computer_alone() {
+    let mut world = world();
+    let tell = |world: &World, environment| {
+        webhooks::tell_emulator(&world.session, &at("cryptopay", environment), &world.ports)
+    };
+    // Sandbox has one, and it is no business of the emulator.
+    assert!(matches!(tell(&world, "sandbox"), Err(Error::NoWebhookSecret { .. })));
+    assert!(matches!(tell(&world, "local"), Err(Error::NoWebhookSecret { .. })));
+    world.add("hooks here", ("cryptopay", "local"), Some("webhook_secret"), NEW, &[]);
+    assert_eq!(tell(&world, "local").unwrap(), "cryptopay");
 }
