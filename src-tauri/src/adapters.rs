@@ -1,6 +1,7 @@
 //! What the window reaches the world through. The shipped program and the tests choose; everything else is the same.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use emulator::OnDemand;
 use host::{Clipboard, EngineKeys, OsFiles, OsRandom, ReqwestHttp, SystemClipboard, SystemClock};
@@ -36,22 +37,21 @@ impl<R: Runtime> Adapters<R> {
     }
 }
 
-/// The ports of the jobs.
-pub(crate) fn ports(consent: Box<dyn Consent>) -> Ports {
+/// The ports of the jobs, with the emulator that plays the providers on this computer.
+pub(crate) fn ports(consent: Box<dyn Consent>, emulator: Arc<OnDemand>) -> Ports {
     Ports {
         clock: Box::new(SystemClock),
         random: Box::new(OsRandom),
         keys: Box::new(EngineKeys),
         files: Box::new(OsFiles),
         http: Box::new(ReqwestHttp),
-        local: Box::new(EmulatorHere::default()),
+        local: Box::new(EmulatorHere(emulator)),
         consent,
     }
 }
 
 /// The emulator in this process. It listens from the first request to Local on.
-#[derive(Default)]
-struct EmulatorHere(OnDemand);
+struct EmulatorHere(Arc<OnDemand>);
 
 impl LocalServer for EmulatorHere {
     fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use emulator::{Observer, OnDemand};
 use host::Clipboard;
 use wire::{Code, ErrorBody, Event, Theme, WhyLocked};
 use workbench::consent::{self, Remembering};
@@ -23,15 +24,18 @@ use crate::consent::{OnSlate, Slate};
 use crate::copies::Copies;
 use crate::dialogs::{Dialogs, Question};
 use crate::drafts::Drafts;
+use crate::hooks::Hooks;
 use crate::remembered::Remembered;
 use crate::{adapters, jobs};
 
 /// The window's state. There is one, for as long as the program runs.
 pub struct Desk {
-    pub(crate) ports: Ports,
+    pub(crate) ports: Arc<Ports>,
     pub(crate) dialogs: Box<dyn Dialogs>,
     pub(crate) copies: Copies,
     pub(crate) remembered: Remembered,
+    pub(crate) hooks: Hooks,
+    pub(crate) emulator: Arc<OnDemand>,
     slate: Arc<Slate>,
     consent: Arc<Remembering>,
     vault: Mutex<Vault>,
@@ -40,7 +44,7 @@ pub struct Desk {
     running: Mutex<HashMap<u32, Cancel>>,
     touched: Mutex<Reading>,
     focused: AtomicBool,
-    page: Page,
+    page: Arc<Page>,
 }
 
 /// The way to the page and its window.
@@ -89,12 +93,18 @@ impl Desk {
         let path = host::vault_path(vault.or(chosen).as_deref())?;
         let person = Box::new(OnSlate(Arc::clone(&slate)));
         let consent = Arc::new(Remembering::new(person, Box::new(|| Reading::now().elapsed)));
+        let page = Arc::new(page);
+        let told = Arc::clone(&page);
+        let observer: Observer = Arc::new(move |entry| (told.tell)(&Event::Emulated { entry: jobs::entry(entry) }));
+        let emulator = Arc::new(OnDemand::observed(observer));
         Ok(Self {
-            ports: adapters::ports(Box::new(Arc::clone(&consent))),
+            ports: Arc::new(adapters::ports(Box::new(Arc::clone(&consent)), Arc::clone(&emulator))),
+            emulator,
             dialogs,
             copies: Copies::new(clipboard),
             vault: Mutex::new(Vault { path, open: None }),
             remembered,
+            hooks: Hooks::default(),
             slate,
             consent,
             unsealed: Mutex::default(),
@@ -108,6 +118,11 @@ impl Desk {
     /// Tells the page.
     pub(crate) fn tell(&self, event: &Event) {
         (self.page.tell)(event);
+    }
+
+    /// The way to the page, for what goes on behind a command.
+    pub(crate) fn page(&self) -> Arc<Page> {
+        Arc::clone(&self.page)
     }
 
     /// Gives the window its looks.
@@ -196,6 +211,8 @@ impl Desk {
         for (_, cancel) in self.running().drain() {
             cancel.cancel();
         }
+        // Before the vault is taken: an answer that is still on its way must not wait for it.
+        self.hooks.end();
         self.slate.wipe();
         self.consent.clear();
         let mut sealed = Ok(());

@@ -17,6 +17,7 @@ pub mod dialogs;
 mod drafts;
 mod drops;
 mod hardening;
+mod hooks;
 mod jobs;
 mod remembered;
 #[cfg(target_os = "linux")]

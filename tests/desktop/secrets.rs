@@ -171,6 +171,12 @@ fn what_needs_the_vault_says_that_it_is_locked() {
         "providers_list",
         "token_inspect",
         "token_inspect_clipboard",
+        "webhook_hold",
+        "webhook_file",
+        "webhook_drop",
+        "webhook_receiver",
+        "webhook_stop",
+        "webhook_delivery",
         "clipboard_copy",
         "clipboard_clear",
     ];
@@ -181,7 +187,9 @@ fn what_needs_the_vault_says_that_it_is_locked() {
         let locked = refusals.iter().filter(|error| error["code"] == "locked").count();
         assert!(locked > 0, "{command}: {refusals:?}");
         assert!(
-            refusals.iter().all(|error| ["locked", "usage", "malformed"].contains(&error["code"].as_str().unwrap()))
+            refusals
+                .iter()
+                .all(|error| ["locked", "usage", "malformed", "gone"].contains(&error["code"].as_str().unwrap()))
         );
     }
     let locked = mock.events.lock().unwrap().iter().filter(|event| event.contains(r#""type":"locked""#)).count();
@@ -245,8 +253,24 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "text": PLANTED_JWK, "with": { "keyText": null, "provider": null } }),
         json!({ "text": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UifQ.c2ln", "with": { "keyText": PLANTED_D, "provider": "gr4vy" } }),
         json!({ "with": { "keyText": null, "provider": null } }),
+        json!({ "secret": FILE_PASSPHRASE }),
+        json!({ "number": 1 }),
+        json!({ "skew": 5, "delayMs": 0, "fail": { "status": 429, "times": 1, "retryAfter": 2 }, "breakOff": false }),
+        json!({ "do": "expire-access" }),
+        json!({ "do": "revoke", "place": place }),
+        json!({ "do": "revoke", "place": { "profile": "hedge", "environment": "local" } }),
         json!({ "text": "eyJ.eyJ.c2ln", "what": "token" }),
     ];
+    for whose in [
+        json!({ "with": "sealed", "place": { "profile": "cryptopay", "environment": "local" } }),
+        json!({ "with": "held", "provider": "cryptopay", "held": 1 }),
+    ] {
+        let body = json!({ "from": "typed", "text": PLANTED_D });
+        let (headers, url) = ("X-Webhook-Signature: 00", "");
+        all.push(json!({ "whose": whose, "body": body, "headers": headers, "url": url, "at": "", "tolerance": "" }));
+        all.push(json!({ "whose": whose, "body": body, "headers": headers, "url": url, "at": "" }));
+        all.push(json!({ "whose": whose, "port": 0, "answer": null, "tolerance": "", "url": url }));
+    }
     for name in ["planted", "shared", "demo", "nobody", "__proto__", "planted\u{202e}"] {
         all.push(json!({ "name": name }));
         all.push(json!({ "name": name, "text": PLANTED_D }));

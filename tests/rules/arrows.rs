@@ -30,7 +30,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rusqlite", &["vault"]),
     ("argon2", &["vault"]),
     ("reqwest", &["host"]),
-    ("axum", &["emulator"]),
+    ("axum", &["emulator", "host"]),
     ("jsonwebtoken", &["emulator"]),
     ("clap", &["cli"]),
     ("tauri", &["desktop"]),

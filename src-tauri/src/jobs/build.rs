@@ -13,7 +13,7 @@ use workbench::drafts::{self, Reading};
 use workbench::ports::Cancel;
 use workbench::records::Profile;
 use workbench::session::Session;
-use workbench::{given, recipes};
+use workbench::{given, keys, recipes};
 
 use crate::desk::Desk;
 use crate::jobs::{Answer, undoable};

@@ -3,19 +3,23 @@
 mod build;
 mod clipboard;
 mod definitions;
+mod emulator;
 mod inspect;
 mod keys;
 mod profiles;
 mod saving;
 mod vault;
+mod webhooks;
 
 pub(crate) use build::*;
 pub(crate) use clipboard::*;
 pub(crate) use definitions::*;
+pub(crate) use emulator::*;
 pub(crate) use inspect::*;
 pub(crate) use keys::*;
 pub(crate) use profiles::*;
 pub(crate) use vault::*;
+pub(crate) use webhooks::*;
 
 use wire::{ErrorBody, Undo};
 use workbench::Error;

@@ -44,6 +44,11 @@ fn no_screen_breaks_a_rule_of_wcag() {
         page.keys("Mod+Enter");
         page.sees("Accepted by Local");
         judge(&page, &format!("{theme}, verdict"), &mut faults);
+        page.press("Emulator…");
+        page.sees("200 accepted");
+        judge(&page, &format!("{theme}, emulator"), &mut faults);
+        page.keys("Escape");
+        page.sees_no("Set these faults");
         page.keys("Mod+Shift+S");
         page.sees("Arrows move");
         judge(&page, &format!("{theme}, scopes"), &mut faults);
@@ -59,6 +64,12 @@ fn no_screen_breaks_a_rule_of_wcag() {
             page.keys(chord);
             page.sees(shown);
             judge(&page, &format!("{theme}, {screen}"), &mut faults);
+            if screen == "inspect" {
+                page.press("Webhook");
+                page.sees("Webhooks of");
+                judge(&page, &format!("{theme}, webhook"), &mut faults);
+                page.press("Token");
+            }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

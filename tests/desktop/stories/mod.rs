@@ -3,6 +3,7 @@
 mod accessibility;
 mod build;
 mod definitions;
+mod emulator;
 mod hazards;
 mod inspect;
 mod keyboard;
@@ -13,6 +14,7 @@ mod markup;
 mod providers;
 mod recipes;
 mod vault;
+mod webhooks;
 
 /// The screens of an unlocked window with two profiles: the keys that lead there, the name, and what is seen then.
 const SCREENS: [(&str, &str, &str); 5] = [

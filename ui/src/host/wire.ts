@@ -29,17 +29,6 @@ export interface Commands {
   undo: [{ undo: number }, null];
   /** Every provider that there is a definition of. */
   providers_list: [null, Array<Provider>];
-  /** Every definition of the person's own, each beside its file. */
-  definitions_list: [null, Array<OwnDefinition>];
-  /** Writes a commented definition file to begin with, for an API of this name; none if the person cancelled. */
-  definition_begin: [{ name: string }, SavedFile | null];
-  /** Asks for a definition file in the system's dialog and takes it; none if the person cancelled. Where live */
-  /** credentials would follow it, asks once more. */
-  definition_add: [null, DefinitionTaken | null];
-  /** Takes what stands in the file of a definition by now. Asks as `definition_add` does. */
-  definition_update: [{ name: string }, DefinitionTaken];
-  /** Forgets a definition; the built-in one of its id counts again. */
-  definition_remove: [{ name: string }, Undo];
   /** Every profile by name. */
   profiles_list: [null, Array<Profile>];
   /** Every key by name, then those that were deleted. */
@@ -79,10 +68,41 @@ export interface Commands {
   recipe_rename: [{ name: string, wanted: string }, Recipe];
   /** Deletes a recipe. */
   recipe_delete: [{ name: string }, Undo];
+  /** What it saw, and how it misbehaves. It runs from the first call to Local on. */
+  emulator_standing: [null, EmulatorStanding];
+  /** Starts it without a call. */
+  emulator_start: [null, EmulatorStanding];
+  /** Lets it misbehave from the next request on. */
+  emulator_misbehave: [EmulatorFaults, EmulatorStanding];
+  /** Lets something happen there once: sessions end, a credential is revoked. */
+  emulator_cause: [EmulatorIncident, null];
+  /** Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the */
+  /** status. */
+  emulator_deliver: [Place, number];
+  /** Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays. */
+  emulator_reset: [null, EmulatorStanding];
   /** What there is to say about a token. */
   token_inspect: [{ text: string, with: InspectWith }, TokenReading];
   /** The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it. */
   token_inspect_clipboard: [{ with: InspectWith }, TokenReading | null];
+  /** Hands over a secret to judge or sign with. It is not answered again, and forgotten with the lock. */
+  webhook_hold: [{ secret: string }, HeldSecret];
+  /** Asks for a file with a body in the system's dialog; its bytes stay in Rust. None if the person cancelled. */
+  webhook_file: [null, HeldBody | null];
+  /** Forgets the secrets that were handed over and the files that were chosen. */
+  webhook_drop: [null, null];
+  /** Takes the check of a delivery in steps. */
+  webhook_check: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string, tolerance: string }, WebhookCheck];
+  /** Signs a body as the provider would; asks first where that is for a live environment. */
+  webhook_sign: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string }, WebhookSample];
+  /** Whether the receiver listens, and what came. */
+  webhook_receiver: [null, WebhookReceiver];
+  /** Starts the receiver on this computer, in place of one that listens. Sends `delivered`. */
+  webhook_listen: [{ whose: WebhookWhose, port: number, answer: number | null, tolerance: string, url: string }, WebhookReceiver];
+  /** Stops it; what came stays until it is started again, or the vault is locked. */
+  webhook_stop: [null, WebhookReceiver];
+  /** What came with a delivery: its header fields, and the beginning of its body. */
+  webhook_delivery: [{ number: number }, HeldBody];
   /** One key with everything that may be shown of it. */
   key_show: [{ name: string }, KeyDetail];
   /** Makes a key. Long with RSA: has a `job` that can be cancelled. */
@@ -121,10 +141,6 @@ export interface Commands {
   profile_add: [NewProfile, Profile];
   /** Changes a profile. */
   profile_change: [ProfileChange, ProfileChanged];
-  /** Writes a profile to a file, without any key; none if the person cancelled. */
-  profile_export: [{ name: string }, SavedFile | null];
-  /** Makes a profile of a file; none if the person cancelled. */
-  profile_import: [null, Profile | null];
   /** Gives a profile another name. */
   profile_rename: [{ name: string, wanted: string }, Profile];
   /** Deletes a profile. Its keys stay. */
@@ -250,10 +266,6 @@ export type CredentialField = {
   label: string;
   /** Whether nothing works without it. */
   required: boolean;
-  /** What it may be. */
-  form: "text" | "date" | "choice";
-  /** Of a choice, what it may be. */
-  choices: Array<FieldChoice>;
 };
 
 /** A kind of credential that a provider has. */
@@ -274,26 +286,6 @@ export type CredentialKind = {
   prefixes: { [key in string]: Array<string> };
   /** What one should know. */
   note: string | null;
-};
-
-/** One thing that changed from one definition to another. */
-export type DefinitionChange = {
-  /** Where: `environments[live].base-url`. */
-  path: string;
-  /** What happened there, in words. */
-  words: string;
-  /** What a live credential would follow there: `where a credential is sent`. Nothing where it follows nothing. */
-  touches: string | null;
-};
-
-/** A definition that counts from now on. */
-export type DefinitionTaken = {
-  /** What it says. */
-  provider: Provider;
-  /** What changed from the one before; none where there was none. */
-  changes: Array<DefinitionChange> | null;
-  /** The number of the undo, where something can be taken back. */
-  undo: number | null;
 };
 
 /** A token that is being written, and the call it is for. */
@@ -439,14 +431,76 @@ export type DraftTarget =
     path: string;
   };
 
-/** Something to do about a credential. */
-export type Due = {
-  /** When, in seconds since 1970. */
-  at: number;
-  /** It is older than advised, it ends soon, or it ended. */
-  kind: "rotation" | "ending" | "ended";
-  /** What, in words. */
-  words: string;
+/** One request that it saw. */
+export type EmulatorEntry = {
+  /** Counts from 1 since it was started or reset. */
+  number: number;
+  /** Its clock, RFC 3339. */
+  at: string;
+  /** The provider's id. */
+  provider: string;
+  /** The method. */
+  method: string;
+  /** The path with the provider in front of it. */
+  path: string;
+  /** The status that was answered. */
+  status: number;
+  /** What became of it. */
+  outcome: "accepted" | "refused" | "unchecked";
+  /** The check at which it was refused. */
+  refusedAt: string | null;
+  /** Why it was refused, or not looked at. */
+  reason: string | null;
+  /** The checks that passed, in order. */
+  passed: Array<string>;
+  /** What a real server would not mind, or whose treatment is not documented. */
+  notes: Array<string>;
+};
+
+/** An answer that is given without looking at the request. */
+export type EmulatorFail = {
+  /** The status. */
+  status: number;
+  /** To how many more requests; none: to all. */
+  times: number | null;
+  /** Seconds in `Retry-After`; none: no such field. */
+  retryAfter: number | null;
+};
+
+/** How the emulator misbehaves. */
+export type EmulatorFaults = {
+  /** Seconds by which its clock is ahead; negative: behind. */
+  skew: number;
+  /** Milliseconds that it waits before each answer. */
+  delayMs: number;
+  /** What it answers instead of looking. */
+  fail: EmulatorFail | null;
+  /** Whether it ends the connection in the middle of each answer. */
+  breakOff: boolean;
+};
+
+/** Something that happens there once. */
+export type EmulatorIncident =
+  | { "do": "expire-access" }
+  | { "do": "blacklist-refresh" }
+  | {
+    "do": "revoke";
+    /** The place. */
+    place: Place;
+  };
+
+/** The emulator in this program. */
+export type EmulatorStanding = {
+  /** Whether it listens. */
+  running: boolean;
+  /** The base address for each provider that it plays, by the provider's id. */
+  addresses: { [key in string]: string };
+  /** The latest requests, the oldest first. */
+  entries: Array<EmulatorEntry>;
+  /** How it misbehaves. */
+  faults: EmulatorFaults;
+  /** The statuses with which it can be told to fail. */
+  statuses: Array<number>;
 };
 
 /** An endpoint. */
@@ -560,6 +614,16 @@ export type Event =
     /** Why. */
     error: ErrorBody;
   }
+  | {
+    "type": "delivered";
+    /** What was found out about it. */
+    delivery: WebhookDelivery;
+  }
+  | {
+    "type": "emulated";
+    /** What it checked, and why it refused. */
+    entry: EmulatorEntry;
+  }
   | { "type": "clipboard-cleared" }
   | { "type": "vault-changed" }
   | {
@@ -567,14 +631,6 @@ export type Event =
     /** The place. */
     place: Place;
   };
-
-/** One value that a field may have. */
-export type FieldChoice = {
-  /** Its id. */
-  id: string;
-  /** What people read. */
-  label: string;
-};
 
 /** One thing that was noticed. */
 export type Finding = {
@@ -671,6 +727,30 @@ export type Header = {
   name: string;
   /** Its value, or the mask of it. */
   value: string;
+};
+
+/** A body whose bytes Rust holds: of a file, or of a delivery. */
+export type HeldBody = {
+  /** The number of the file or of the delivery. */
+  number: number;
+  /** The name of the file; none for a delivery. */
+  name: string | null;
+  /** What its bytes are, in words. */
+  words: string;
+  /** The beginning as text; what is not UTF-8 is replaced. */
+  text: string;
+  /** Whether there is more than that. */
+  more: boolean;
+  /** The header fields that came with it, one in each line; none for a file. */
+  headers: string | null;
+};
+
+/** A secret that Rust holds until the vault is locked, or it is dropped. */
+export type HeldSecret = {
+  /** Its number. */
+  held: number;
+  /** How long it is, in words. */
+  words: string;
 };
 
 /** An answer. */
@@ -791,8 +871,6 @@ export type KeyRow = {
   binding: Binding | null;
   /** The profiles that use it. */
   profiles: Array<string>;
-  /** What is due: a rotation, an end. */
-  due: Due | null;
   /** When it was deleted; it can be restored for 30 days. */
   deleted: number | null;
 };
@@ -895,24 +973,6 @@ export type Opened = {
   settings: Settings;
   /** The vault. */
   vault: VaultHere;
-};
-
-/** A definition of the person's own, beside the file that it came from. */
-export type OwnDefinition = {
-  /** The provider's id. */
-  id: string;
-  /** Its name. */
-  name: string;
-  /** Whether it stands in for a built-in one of the same id. */
-  standsIn: boolean;
-  /** The file, if it came from one. */
-  file: string | null;
-  /** What stands in the file by now, compared with what counts. */
-  onDisk: "no-file" | "same" | "changed" | "unfit";
-  /** What changed there, where something did. */
-  changes: Array<DefinitionChange>;
-  /** Why it cannot be taken, where it is unfit. */
-  problem: ErrorBody | null;
 };
 
 /** An expression as a person reads it. */
@@ -1032,6 +1092,8 @@ export type Provider = {
   credentials: Array<CredentialKind>;
   /** How a token is got where it is not signed here, and what goes with it. */
   flows: Array<FlowRow>;
+  /** How its webhooks are signed, in a line; none where that is not known. */
+  webhook: string | null;
 };
 
 /** A form of the public half, written out. */
@@ -1406,6 +1468,107 @@ export type VaultHere = {
   /** Files and folders of it that others than the owner may reach. */
   exposed: Array<string>;
 };
+
+/** Where the bytes of a body are. What is not typed stays in Rust. */
+export type WebhookBody =
+  | {
+    "from": "typed";
+    /** The body. */
+    text: string;
+  }
+  | {
+    "from": "file";
+    /** Its number. */
+    file: number;
+  }
+  | {
+    "from": "delivery";
+    /** Its number. */
+    number: number;
+  };
+
+/** What was found out about a delivery. */
+export type WebhookCheck = {
+  /** `good`, `bad` or `unknown`. */
+  verdict: Verdict;
+  /** What was looked at, in order. */
+  steps: Array<WebhookStep>;
+  /** The names of the secrets that made a signature of it. */
+  secrets: Array<string>;
+  /** What the body's bytes are, in words. */
+  body: string;
+  /** When it was signed, in seconds since 1970. */
+  signedAt: number | null;
+  /** The name of the delivery, the same for each attempt. */
+  id: string | null;
+  /** What was noticed. */
+  findings: Array<Finding>;
+};
+
+/** A delivery that came to the receiver on this computer. */
+export type WebhookDelivery = {
+  /** Counts from 1 since the receiver was started. */
+  number: number;
+  /** When it came, in seconds since 1970. */
+  at: number;
+  /** Path and query. */
+  path: string;
+  /** How many bytes its body has. */
+  length: number;
+  /** `good`, `bad` or `unknown`. */
+  verdict: Verdict;
+  /** Why it is not good, in words. */
+  reason: string | null;
+  /** The status that it was answered with. */
+  answered: number;
+  /** The number of an earlier delivery with the same id. */
+  repeats: number | null;
+  /** What was found out; nothing where the body was cut. */
+  check: WebhookCheck | null;
+};
+
+/** The receiver on this computer: where it listens, if it does, and what came. */
+export type WebhookReceiver = {
+  /** Its address; none while nothing listens. */
+  address: string | null;
+  /** What came since it was started last, the oldest first. */
+  deliveries: Array<WebhookDelivery>;
+};
+
+/** A delivery that was signed. */
+export type WebhookSample = {
+  /** The header fields to add. */
+  headers: Array<Header>;
+  /** The body, with the signature in it where the provider puts it there. Bytes that are not UTF-8 are replaced. */
+  body: string;
+  /** What was noticed. */
+  findings: Array<Finding>;
+};
+
+/** One step of a check. */
+export type WebhookStep = {
+  /** `present`, `form`, `timestamp`, `input`, `secret` or `compare`. */
+  stage: "present" | "form" | "timestamp" | "input" | "secret" | "compare";
+  /** `good`, `bad`, `unknown` or `not reached`. */
+  state: Verdict | "not reached";
+  /** That in words. */
+  words: string;
+};
+
+/** Whose deliveries are judged or signed, and with what. */
+export type WebhookWhose =
+  | {
+    "with": "sealed";
+    /** The place. */
+    place: Place;
+  }
+  | {
+    "with": "held";
+    /** The provider's id. */
+    provider: string;
+    /** Its number. */
+    held: number;
+  };
 
 /** Why the vault was locked. */
 export type WhyLocked = "asked" | "idle" | "sleep" | "quit";

@@ -42,6 +42,8 @@ export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () =>
         useBuild(desk).waits(event.job, event.seconds, event.why);
         return;
       case "progress":
+      case "delivered":
+      case "emulated":
         // Heard by whoever started the work.
         return;
     }

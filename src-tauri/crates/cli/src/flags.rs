@@ -22,6 +22,9 @@ pub fn for_error(error: &Error) -> Option<String> {
                  keywright provider show names the kinds"
             ));
         }
+        Error::NoWebhookSecret { .. } => {
+            "seal one: keywright credential add NAME --profile P --env E --kind webhook_secret; or give --secret-file"
+        }
         Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
         Error::Definition { file: Some(file), errors } if errors.len() > 1 => {
             return Some(format!("see them all: keywright provider check {}", file.display()));

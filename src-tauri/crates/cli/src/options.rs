@@ -9,6 +9,7 @@ use workbench::{
     definitions,
     keys::{self, KeyText},
     session::{self, Passphrase, Session},
+    webhooks,
 };
 use zeroize::Zeroizing;
 
@@ -196,13 +197,7 @@ pub fn pair(text: &str) -> Result<(String, String), String> {
 
 /// A time: RFC 3339 or seconds since 1970.
 pub fn time(text: &str) -> Result<i64, String> {
-    if let Ok(seconds) = text.parse() {
-        return Ok(seconds);
-    }
-    let parsed = chrono::DateTime::parse_from_rfc3339(text);
-    parsed
-        .map(|time| time.timestamp())
-        .map_err(|_| "wanted seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z".to_owned())
+    webhooks::moment(text).map_err(|_| "wanted seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z".to_owned())
 }
 
 /// Seconds of leeway, at most a minute.

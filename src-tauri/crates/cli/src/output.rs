@@ -60,6 +60,18 @@ impl Output {
         }
     }
 
+    /// Prints one part of a result that comes bit by bit: `text` for people, `value` as one line of JSON for scripts.
+    pub fn part(&self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        let text = if self.json { as_line(value)? } else { text() };
+        write(&mut anstream::stdout(), &format!("{text}\n"))
+    }
+
+    /// Says on stderr that something has begun, with or without `--json`: whoever started it waits for that.
+    pub fn begun(&self, value: &impl Serialize, text: &str) -> Result<(), Failure> {
+        say(&if self.json { as_line(value)? } else { text.to_owned() });
+        Ok(())
+    }
+
     /// Writes bytes as they are.
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
@@ -136,6 +148,10 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
+}
+
+fn as_line(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::new(Exit::Failed, error.to_string(), None))
 }
 
 fn say(text: &str) {

@@ -1,7 +1,7 @@
 //! Tokens, findings and answers as people read them in a terminal.
 
 use jose::time::{span, utc};
-use wire::{Finding, GivenTokens, Inspection, Ran, Sent, WebhookCheck};
+use wire::{Finding, GivenTokens, Inspection, Ran, Sent, WebhookCheck, WebhookDelivery};
 use workbench::calls;
 
 use crate::output::style;
@@ -80,6 +80,25 @@ pub fn webhook(check: &WebhookCheck) -> String {
     for one in &check.findings {
         text += &finding(one);
         text.push('\n');
+    }
+    text
+}
+
+/// A delivery that came: a line with what came of it, and its check.
+pub fn delivery(delivery: &WebhookDelivery) -> String {
+    let clock = &utc(delivery.at)[11..19];
+    let path = clean(&delivery.path);
+    let answered = delivery.answered;
+    let mut text = format!("{}{clock}  {}  POST {path}  → {answered}{:#}\n", style::HEAD, delivery.number, style::HEAD);
+    match &delivery.check {
+        Some(check) => text += &webhook(check),
+        None => text += &format!("{}\n", verdict(delivery.verdict)),
+    }
+    if let (None, Some(reason)) = (&delivery.check, &delivery.reason) {
+        text += &format!("{reason}\n");
+    }
+    if let Some(earlier) = delivery.repeats {
+        text += &format!("{}sent again: it has the id of delivery {earlier}{:#}\n", style::QUIET, style::QUIET);
     }
     text
 }

@@ -54,6 +54,11 @@ impl Fail {
         self.status
     }
 
+    /// How many more requests it is answered to; all where that is `None`.
+    pub fn times(&self) -> Option<u32> {
+        self.times
+    }
+
     /// Seconds after which to ask again.
     pub fn retry_after(&self) -> Option<u32> {
         self.retry_after

@@ -2,34 +2,65 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Config, Emulator, Registration, Running};
+use crate::{Config, Emulator, Observer, Registration, Running};
 
 /// At most one emulator, started in this process at the first question for an address and stopped when this is dropped:
 /// nothing listens before something is sent to it.
 #[derive(Default)]
-pub struct OnDemand(Mutex<Option<Running>>);
+pub struct OnDemand {
+    running: Mutex<Option<Running>>,
+    observer: Option<Observer>,
+}
 
 impl OnDemand {
+    /// One whose log is seen as it is written.
+    pub fn observed(observer: Observer) -> Self {
+        Self { running: Mutex::default(), observer: Some(observer) }
+    }
+
+    /// Starts it where it does not run yet.
+    ///
+    /// # Errors
+    ///
+    /// In words: no port was to be had.
+    pub fn start(&self) -> Result<(), String> {
+        self.started(|_| Ok(()))
+    }
+
+    /// Does something with it where it runs already. Starts nothing.
+    pub fn with<T>(&self, job: impl FnOnce(&Running) -> T) -> Option<T> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(job)
+    }
+
+    fn started<T>(&self, job: impl FnOnce(&Running) -> Result<T, String>) -> Result<T, String> {
+        let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = match &mut *slot {
+            Some(running) => running,
+            empty => {
+                let config = Config { observer: self.observer.clone(), ..Config::default() };
+                empty.insert(Emulator::start(config).map_err(|error| error.to_string())?)
+            }
+        };
+        job(running)
+    }
+
     /// The base address under which `provider` is played, with what its callers authenticate with registered there.
     ///
     /// # Errors
     ///
     /// In words: no port was to be had, something cannot be registered, or the provider is not played.
     pub fn address(&self, provider: &str, registrations: &[Registration<'_>]) -> Result<String, String> {
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = match &mut *slot {
-            Some(running) => running,
-            empty => empty.insert(Emulator::start(Config::default()).map_err(|error| error.to_string())?),
-        };
-        for registration in registrations {
-            running.register(*registration).map_err(|error| error.to_string())?;
-        }
-        running.base(provider).ok_or_else(|| format!("it does not play {provider:?}"))
+        self.started(|running| {
+            for registration in registrations {
+                running.register(*registration).map_err(|error| error.to_string())?;
+            }
+            running.base(provider).ok_or_else(|| format!("it does not play {provider:?}"))
+        })
     }
 
     /// The same address where it runs already. Starts nothing.
     pub fn running(&self, provider: &str) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.base(provider)
+        self.with(|running| running.base(provider))?
     }
 }
 
@@ -43,11 +74,12 @@ mod tests {
     #[test]
     fn it_listens_from_the_first_question_on() {
         let emulator = OnDemand::default();
-        assert_eq!(emulator.running("gr4vy"), None);
+        assert_eq!((emulator.running("gr4vy"), emulator.with(Running::address)), (None, None));
         let jwk = [Registration::Jwk(JWK)];
         let first = emulator.address("gr4vy", &jwk).unwrap();
         assert_eq!(emulator.running("gr4vy"), Some(first.clone()));
         assert_eq!(emulator.address("gr4vy", &[Registration::Nothing]).unwrap(), first);
+        assert_eq!(emulator.with(|running| running.log().len()), Some(0));
         assert!(emulator.address("nobody", &jwk).unwrap_err().contains("nobody"));
         assert!(emulator.address("gr4vy", &[Registration::Jwk("{}")]).is_err());
     }

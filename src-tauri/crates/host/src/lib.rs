@@ -1,4 +1,4 @@
-//! Adapters for the workbench's ports: clock, randomness, key generation, HTTP, files, clipboard.
+//! Adapters for the workbench's ports: clock, randomness, key generation, HTTP, files, clipboard, a receiver.
 //!
 //! Here, and nowhere below, the program touches the system. This room does no job of its own: it knows how to send a
 //! request and how to write a file, never why. It starts no emulator and asks no person; the tops do.
@@ -12,6 +12,7 @@ mod http;
 mod keys;
 mod memory;
 mod random;
+mod receiver;
 
 #[cfg(feature = "clipboard")]
 pub use clipboard::{Clipboard, ClipboardError, Copied, SystemClipboard};
@@ -22,3 +23,4 @@ pub use http::ReqwestHttp;
 pub use keys::EngineKeys;
 pub use memory::memory;
 pub use random::OsRandom;
+pub use receiver::{Answering, BODY_LIMIT, ListenError, Receiver, interrupted};

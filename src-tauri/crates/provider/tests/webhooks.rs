@@ -147,3 +147,14 @@ fn c18_cryptopay_and_hedge_are_told_apart_from_a_body_written_anew() {
         assert_eq!(codes(&malformed), [Code::WebhookMalformed, Code::WebhookReplay]);
     }
 }
+
+#[test]
+fn each_scheme_is_said_in_a_line() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/webhooks");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut names: Vec<String> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    names.push("gr4vy".to_owned());
+    names.sort_unstable();
+    let said: Vec<String> = names.iter().map(|name| format!("{name}: {}", webhook_of(name).in_words())).collect();
+    insta::assert_snapshot!(said.join("\n"));
+}

@@ -51,6 +51,8 @@ pub struct Provider {
     pub credentials: Vec<CredentialKind>,
     /// How a token is got where it is not signed here, and what goes with it.
     pub flows: Vec<FlowRow>,
+    /// How its webhooks are signed, in a line; none where that is not known.
+    pub webhook: Option<String>,
 }
 
 /// A kind of credential that a provider has.
@@ -287,6 +289,7 @@ impl From<&Definition> for Provider {
             takes: takes.map(|taken| if taken == provider::definition::TOKEN { "token" } else { "key" }).collect(),
             credentials: roles(definition),
             flows: definition.flows.iter().map(|flow| FlowRow::new(definition, flow)).collect(),
+            webhook: definition.webhook.as_ref().map(provider::definition::Webhook::in_words),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use ts_rs::TS;
 
-use crate::{Draft, DraftEdit, InspectWith, Place, PrivateFormat, PublicFormat, Secret};
+use crate::{Draft, DraftEdit, InspectWith, Place, PrivateFormat, PublicFormat, Secret, WebhookBody, WebhookWhose};
 
 /// Calls the macro `$then` with every command: its documentation, `name: Request => Answer;`.
 #[macro_export]
@@ -99,12 +99,49 @@ macro_rules! for_each_command {
             /// Deletes a recipe.
             recipe_delete: $crate::commands::Named => $crate::Undo;
 
+            // The emulator.
+
+            /// What it saw, and how it misbehaves. It runs from the first call to Local on.
+            emulator_standing: () => $crate::EmulatorStanding;
+            /// Starts it without a call.
+            emulator_start: () => $crate::EmulatorStanding;
+            /// Lets it misbehave from the next request on.
+            emulator_misbehave: $crate::EmulatorFaults => $crate::EmulatorStanding;
+            /// Lets something happen there once: sessions end, a credential is revoked.
+            emulator_cause: $crate::EmulatorIncident => ();
+            /// Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the
+            /// status.
+            emulator_deliver: $crate::Place => u16;
+            /// Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays.
+            emulator_reset: () => $crate::EmulatorStanding;
+
             // Inspect.
 
             /// What there is to say about a token.
             token_inspect: $crate::commands::Inspecting => $crate::TokenReading;
             /// The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it.
             token_inspect_clipboard: $crate::commands::InspectingClipboard => Option<$crate::TokenReading>;
+
+            // Webhooks.
+
+            /// Hands over a secret to judge or sign with. It is not answered again, and forgotten with the lock.
+            webhook_hold: $crate::commands::Holding => $crate::HeldSecret;
+            /// Asks for a file with a body in the system's dialog; its bytes stay in Rust. None if the person cancelled.
+            webhook_file: () => Option<$crate::HeldBody>;
+            /// Forgets the secrets that were handed over and the files that were chosen.
+            webhook_drop: () => ();
+            /// Takes the check of a delivery in steps.
+            webhook_check: $crate::commands::WebhookChecking => $crate::WebhookCheck;
+            /// Signs a body as the provider would; asks first where that is for a live environment.
+            webhook_sign: $crate::commands::WebhookSigning => $crate::WebhookSample;
+            /// Whether the receiver listens, and what came.
+            webhook_receiver: () => $crate::WebhookReceiver;
+            /// Starts the receiver on this computer, in place of one that listens. Sends `delivered`.
+            webhook_listen: $crate::commands::WebhookListening => $crate::WebhookReceiver;
+            /// Stops it; what came stays until it is started again, or the vault is locked.
+            webhook_stop: () => $crate::WebhookReceiver;
+            /// What came with a delivery: its header fields, and the beginning of its body.
+            webhook_delivery: $crate::commands::OfDelivery => $crate::HeldBody;
 
             // Keys.
 
@@ -309,6 +346,73 @@ pub struct Inspecting {
 pub struct InspectingClipboard {
     /// What to inspect it with.
     pub with: InspectWith,
+}
+
+/// A secret for webhooks.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Holding {
+    /// The secret or key, as the provider shows it.
+    #[ts(inline)]
+    pub secret: Secret,
+}
+
+/// A delivery to check.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookChecking {
+    /// Whose it is to be.
+    pub whose: WebhookWhose,
+    /// Its body.
+    pub body: WebhookBody,
+    /// Its header fields, one in each line.
+    pub headers: String,
+    /// The address that it was sent to, where that is signed too; empty if not.
+    pub url: String,
+    /// The time to judge by, as typed: RFC 3339 or seconds since 1970; empty for now.
+    pub at: String,
+    /// How old it may be, as typed: "5m"; empty for the provider's tolerance.
+    pub tolerance: String,
+}
+
+/// A delivery to sign.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookSigning {
+    /// Whose it is to be.
+    pub whose: WebhookWhose,
+    /// Its body.
+    pub body: WebhookBody,
+    /// Other header fields, one in each line.
+    pub headers: String,
+    /// The address that it will be sent to, where that is signed too; empty if not.
+    pub url: String,
+    /// The time to sign with, as typed; empty for now.
+    pub at: String,
+}
+
+/// What the receiver is started with.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookListening {
+    /// Whose deliveries come.
+    pub whose: WebhookWhose,
+    /// The port; 0 for a free one.
+    pub port: u16,
+    /// The status that each is answered with; none: by its check.
+    pub answer: Option<u16>,
+    /// How old a delivery may be, as typed; empty for the provider's tolerance.
+    pub tolerance: String,
+    /// The address as the provider knows it, up to the path, where that is signed too; empty for the receiver's own.
+    pub url: String,
+}
+
+/// A delivery that came.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfDelivery {
+    /// Its number.
+    pub number: u64,
 }
 
 /// What was found for importing.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorBody, ImportPreview, Place, TimelineRow, TokenReading};
+use crate::{EmulatorEntry, ErrorBody, ImportPreview, Place, TimelineRow, TokenReading, WebhookDelivery};
 
 /// The name under which every event reaches the page.
 pub const EVENT: &str = "keywright";
@@ -58,6 +58,16 @@ pub enum Event {
     DropRefused {
         /// Why.
         error: ErrorBody,
+    },
+    /// A webhook came to the receiver.
+    Delivered {
+        /// What was found out about it.
+        delivery: Box<WebhookDelivery>,
+    },
+    /// The emulator saw a request.
+    Emulated {
+        /// What it checked, and why it refused.
+        entry: EmulatorEntry,
     },
     /// What was copied has left the clipboard.
     ClipboardCleared,

@@ -9,6 +9,7 @@ pub mod commands;
 mod credential;
 mod definition;
 mod draft;
+mod emulator;
 mod error;
 mod event;
 mod import;
@@ -44,6 +45,7 @@ pub use draft::{
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
+pub use emulator::{EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding};
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
@@ -62,5 +64,8 @@ pub use settings::Settings;
 pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
-pub use webhook::{WebhookCheck, WebhookSample, WebhookStep};
+pub use webhook::{
+    HeldBody, HeldSecret, ReceiverStarted, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample,
+    WebhookStep, WebhookWhose,
+};
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

@@ -18,7 +18,7 @@ use crate::{
     ports::Ports,
     records::{Credential, CredentialKind, VERSION},
     session::{Session, Stored},
-    tokens,
+    tokens, webhooks,
     writes::Writes,
 };
 
@@ -81,7 +81,7 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
             let Cleaned { text, removed } = provider::clean(new.secret);
             (CredentialKind::Client, describe, filled(text, "client secret")?, Wrapping::words(&removed))
         }
-        Role::Secret(kind) => return add_secret(session, new, kind, fields, ports),
+        Role::Secret(kind) => return add_secret(session, new, (definition, kind), fields, ports),
         Role::PrivateKey(kind) => return Err(Error::ImportInstead { label: kind.label.clone() }),
         Role::Text(kind) => return Err(names::not_found("credential", &kind.id, ids(definition))),
     };
@@ -111,13 +111,16 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
 fn add_secret(
     session: &mut Session,
     new: &New<'_>,
-    kind: &SecretRole,
+    (definition, kind): (&Definition, &SecretRole),
     fields: BTreeMap<String, String>,
     ports: &Ports,
 ) -> Result<Added, Error> {
     let (text, removed) = line(new.secret, "secret")?;
     let usual = || kind.encodings.first().map_or(SecretEncoding::Utf8, |encoding| (*encoding).into());
-    let bytes = new.encoding.unwrap_or_else(usual).decode(text.as_bytes())?;
+    let bytes = match definition.webhook.as_ref().filter(|_| kind.algs.is_empty()) {
+        Some(webhook) => webhooks::to_seal(webhook, text.as_bytes(), new.encoding)?,
+        None => new.encoding.unwrap_or_else(usual).decode(text.as_bytes())?,
+    };
     let jwk = Key::Secret(bytes).into();
     let mut sealing = Sealing::new(&jwk, kind.algs.first().copied(), new.name, "entered here".to_owned(), ports)?;
     sealing.credential.fields = fields;

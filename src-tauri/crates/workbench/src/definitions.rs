@@ -35,6 +35,11 @@ pub fn named(session: &Session, id: &str) -> Result<&'static Definition, Error> 
     Err(names::not_found("provider", id, built_in.chain(own)))
 }
 
+/// The same where the vault may be locked: then a built-in one.
+pub fn known(session: Option<&Session>, id: &str) -> Result<&'static Definition, Error> {
+    session.map_or_else(|| built_in(id), |session| named(session, id))
+}
+
 /// The built-in definition of this id.
 pub fn built_in(id: &str) -> Result<&'static Definition, Error> {
     let known = provider::built_in().iter().map(|definition| definition.id.as_str());

@@ -396,6 +396,22 @@ pub enum Error {
         /// The provider's name.
         provider: String,
     },
+    /// No secret is at hand to judge deliveries with, or to sign one.
+    #[error("there is no webhook secret for {place}")]
+    NoWebhookSecret {
+        /// The place, or the provider.
+        place: String,
+    },
+    /// Something that was typed is not what is wanted there.
+    #[error("{what} is {found:?}; wanted {wanted}")]
+    NotThat {
+        /// What it is: `the time`, `line 3 of the header fields`.
+        what: String,
+        /// What was typed, its beginning where it is long.
+        found: String,
+        /// What is wanted.
+        wanted: &'static str,
+    },
     /// A delivery was not signed.
     #[error(transparent)]
     Sample(#[from] SampleError),
@@ -438,7 +454,9 @@ impl Error {
             }
             Self::Rules(_) => Fault::Rule,
             Self::Key(read::ReadError::Jwk(jose::jwk::JwkError::EmptySet)) => Fault::NoKey,
-            Self::NotFound { what: "key", .. } | Self::NoCredential { .. } => Fault::NoKey,
+            Self::NotFound { what: "key", .. } | Self::NoCredential { .. } | Self::NoWebhookSecret { .. } => {
+                Fault::NoKey
+            }
             Self::Create(_)
             | Self::Open(_)
             | Self::Unlock(_)
@@ -521,6 +539,9 @@ impl Error {
             Self::ProfileFile { .. } => Some("give a file that a profile was exported to".to_owned()),
             Self::File(error) => error.hint.clone(),
             Self::NoWebhook { .. } => Some("a definition says it in [webhook]".to_owned()),
+            Self::NoWebhookSecret { .. } => {
+                Some("seal the one that the provider's webhook settings show, or give it".to_owned())
+            }
             Self::Sample(error) => error.hint(),
             Self::Kdf(error) => text(error.hint()),
             Self::Create(error) => text(error.hint()),

@@ -16,12 +16,15 @@
 //! - [`drafts`] is the token one is writing: what it says as it stands, and what can be done about it;
 //! - [`reading`] says what a token of anybody's is;
 //! - [`requests`] prepares a request and says what the answer means, [`calls`] sends it and follows: renews, waits, goes on;
+//! - [`webhooks`] judges and signs deliveries, [`deliveries`] those that come to the receiver on this computer;
+//! - [`local`] says what the emulator is told of the credential of a place on this computer;
 //! - [`demo`] prepares a first vault, so that there is something to try at once.
 
 pub mod calls;
 pub mod consent;
 pub mod credentials;
 pub mod definitions;
+pub mod deliveries;
 pub mod demo;
 pub mod drafts;
 mod error;
@@ -29,6 +32,7 @@ pub mod flows;
 pub mod given;
 pub mod imports;
 pub mod keys;
+pub mod local;
 mod names;
 pub mod places;
 pub mod ports;

@@ -104,6 +104,41 @@ impl Cancel {
     }
 }
 
+/// A request that came to the receiver on this computer. It may hold anything, so it has no `Debug`.
+pub struct Arrived {
+    /// The method.
+    pub method: String,
+    /// Path and query, as they were asked for.
+    pub target: String,
+    /// The header fields, each line one entry. Bytes that are not UTF-8 are replaced.
+    pub headers: Vec<(String, String)>,
+    /// The body, byte for byte; its beginning where it was cut.
+    pub body: Vec<u8>,
+    /// How many bytes were sent.
+    pub length: usize,
+}
+
+impl Arrived {
+    /// Whether the body was longer than what is kept of one.
+    pub fn is_cut(&self) -> bool {
+        self.length > self.body.len()
+    }
+
+    /// The first header field of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What the receiver answers: a status, and a sentence as plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The sentence.
+    pub text: String,
+}
+
 /// The emulator on loopback.
 pub trait LocalServer: Send + Sync {
     /// The base address under which the emulator plays `provider`, started if it does not run yet, with the credential

@@ -1,9 +1,24 @@
-//! Webhooks: whether a delivery is the provider's work, and samples to try one's own handler with. No vault is needed.
+//! Webhooks: whether a delivery is the provider's work, and samples to try one's own handler with. A vault is needed only
+//! for the secrets that lie in it.
 
-use jose::webhook::{self, Check, Delivery, Sample, Scheme, SignedSample, TrustedSecret};
-use provider::Definition;
+use jose::{
+    Code, Finding,
+    key::{Jwk, Secret as SharedSecret, SecretEncoding, SecretNotDecoded},
+    webhook::{
+        self, Check, Delivery, Material, Method, Proof, Sample, Scheme, SignedSample, Stage, State, TrustedSecret,
+    },
+};
+use provider::{Definition, Environment, Tier, definition::Webhook};
+use zeroize::Zeroizing;
 
-use crate::{Error, ports::Ports, tokens};
+use crate::{
+    Error,
+    ports::{LiveAct, Ports, Registration},
+    profiles,
+    records::{At, Credential, Profile},
+    session::{Session, Stored},
+    tokens, words,
+};
 
 /// How a delivery is judged, beyond what the provider's definition says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,38 +29,300 @@ pub struct Judging {
     pub tolerance: Option<u64>,
 }
 
-/// Takes the check of a delivery in steps. More than one secret may count while one replaces another.
-pub fn check(
+/// Whose deliveries are judged, and the secrets that count, opened for one job. It cannot be shown: names alone leave it.
+pub struct Trusted {
+    definition: &'static Definition,
+    /// How a person calls it, where none is at hand: `Sandbox at CryptoPay`.
+    place: String,
+    counting: Vec<Opened>,
+    /// What the profile has for its other environments, each with the label of that. They never make a delivery good.
+    elsewhere: Vec<(String, Opened)>,
+}
+
+/// A secret under the name by which the person knows it.
+struct Opened {
+    name: String,
+    secret: Secret,
+}
+
+enum Secret {
+    /// As the provider shows it.
+    Text(Zeroizing<Vec<u8>>),
+    /// As it was sealed: its bytes.
+    Key(Box<Jwk>),
+}
+
+impl Opened {
+    fn trusted(&self) -> TrustedSecret<'_> {
+        let material = match &self.secret {
+            Secret::Text(text) => Material::Text(text),
+            Secret::Key(jwk) => Material::Key(jwk),
+        };
+        TrustedSecret { name: &self.name, material }
+    }
+}
+
+impl Trusted {
+    /// Deliveries of this provider. No secret counts yet.
+    pub fn new(definition: &'static Definition) -> Self {
+        Self { definition, place: definition.name.clone(), counting: Vec::new(), elsewhere: Vec::new() }
+    }
+
+    /// Deliveries to a place of a profile. Every secret counts that is sealed for its webhooks: the one that the profile
+    /// names, and those that it replaced, since a provider signs with both for a while.
+    pub fn open(session: &Session, profile: &str, environment: &str) -> Result<Self, Error> {
+        let (profile, definition, environment) = tokens::place(session, profile, environment)?;
+        let opened = |stored: &Stored<Credential>| opened(session, definition, stored);
+        let counting = sealed(session, &profile.value, definition, environment)?;
+        let counting = counting.into_iter().map(opened).collect::<Result<_, Error>>()?;
+        let mut elsewhere = Vec::new();
+        for other in definition.environments.iter().filter(|other| other.id != environment.id) {
+            for stored in sealed(session, &profile.value, definition, other)? {
+                elsewhere.push((other.label.clone(), opened(stored)?));
+            }
+        }
+        Ok(Self { definition, place: profiles::label(definition, environment), counting, elsewhere })
+    }
+
+    /// The one secret that signs for a place of a profile, which is the one that the profile names. Asks before that is a
+    /// live one.
+    pub fn open_to_sign(session: &Session, profile: &str, environment: &str, ports: &Ports) -> Result<Self, Error> {
+        let (profile, definition, environment) = tokens::place(session, profile, environment)?;
+        let place = profiles::label(definition, environment);
+        let named = sealed(session, &profile.value, definition, environment)?.into_iter().next().cloned();
+        let mut counting = Vec::new();
+        if let Some(credential) = named {
+            let signer = tokens::Signer { profile, definition, environment, credential };
+            tokens::consent(&signer, LiveAct::Sign, "signing a webhook", ports)?;
+            counting.push(opened(session, definition, &signer.credential)?);
+        }
+        Ok(Self { definition, place, counting, elsewhere: Vec::new() })
+    }
+
+    /// Lets another secret count, which is given as the provider shows it.
+    pub fn add(&mut self, name: String, text: Zeroizing<Vec<u8>>) {
+        self.counting.push(Opened { name, secret: Secret::Text(text) });
+    }
+
+    /// The provider's definition.
+    pub fn definition(&self) -> &'static Definition {
+        self.definition
+    }
+
+    /// The names of the secrets that count, in the order in which they are tried.
+    pub fn names(&self) -> Vec<&str> {
+        self.counting.iter().map(|opened| opened.name.as_str()).collect()
+    }
+
+    /// Whether there is something to judge with, and a way to.
+    pub fn ready(&self) -> Result<(), Error> {
+        self.scheme()?;
+        self.secrets().map(drop)
+    }
+
+    fn secrets(&self) -> Result<Vec<TrustedSecret<'_>>, Error> {
+        if self.counting.is_empty() {
+            return Err(Error::NoWebhookSecret { place: self.place.clone() });
+        }
+        Ok(self.counting.iter().map(Opened::trusted).collect())
+    }
+
+    fn scheme(&self) -> Result<Scheme, Error> {
+        let webhook = self.definition.webhook.as_ref();
+        webhook.map(Webhook::scheme).ok_or_else(|| Error::NoWebhook { provider: self.definition.name.clone() })
+    }
+
+    /// The secrets of other environments with which a delivery would be good.
+    fn misplaced(&self, scheme: &Scheme, delivery: &Delivery<'_>, now: i64) -> Vec<Finding> {
+        let secrets: Vec<TrustedSecret<'_>> = self.elsewhere.iter().map(|(_, opened)| opened.trusted()).collect();
+        let mut matching: Vec<usize> = match secrets.as_slice() {
+            [] => Vec::new(),
+            secrets => {
+                webhook::verify(scheme, secrets, delivery, now).matches.iter().map(|found| found.secret).collect()
+            }
+        };
+        matching.dedup();
+        let finding = |at: usize| {
+            let (label, opened) = &self.elsewhere[at];
+            let found = format!("would match with {:?}, the secret of {label}", opened.name);
+            let cure =
+                format!("it is a delivery of {label}: judge it there, or correct the address that is entered there");
+            Finding::new(Code::NearMiss, found).hint(cure)
+        };
+        matching.into_iter().map(finding).collect()
+    }
+}
+
+/// The bytes that are sealed of a secret as the provider shows it: those that key the MAC; what is no secret of a MAC stays
+/// the text of a key.
+pub(crate) fn to_seal(
+    webhook: &Webhook,
+    text: &[u8],
+    encoding: Option<SecretEncoding>,
+) -> Result<SharedSecret, SecretNotDecoded> {
+    let scheme = webhook.scheme();
+    match is_mac(&scheme) {
+        true => scheme.secret.decode(text, encoding),
+        false => Ok(SharedSecret::new(text.to_vec())),
+    }
+}
+
+/// What [`to_seal`] sealed, as a check takes it.
+fn opened(session: &Session, definition: &Definition, stored: &Stored<Credential>) -> Result<Opened, Error> {
+    let name = stored.value.name.clone();
+    let secret = match definition.webhook.as_ref().is_none_or(|webhook| is_mac(&webhook.scheme())) {
+        true => Secret::Key(Box::new(session.open_key(stored)?)),
+        false => Secret::Text(session.open(stored.id)?),
+    };
+    Ok(Opened { name, secret })
+}
+
+fn is_mac(scheme: &Scheme) -> bool {
+    matches!(&scheme.proof, Proof::Signature { method, .. } if *method != Method::Ed25519)
+}
+
+/// The credentials that are sealed for the webhooks of a place: first the one that the profile names, then those that no
+/// profile names any more, the newest first.
+fn sealed<'s>(
+    session: &'s Session,
+    profile: &Profile,
     definition: &Definition,
-    secrets: &[TrustedSecret<'_>],
-    delivery: &Delivery<'_>,
-    judging: Judging,
-    ports: &Ports,
-) -> Result<Check, Error> {
-    let mut scheme = scheme(definition)?;
+    environment: &Environment,
+) -> Result<Vec<&'s Stored<Credential>>, Error> {
+    // A secret that signs no token signs webhooks.
+    let roles = definition.credentials.secrets.iter().filter(|secret| secret.algs.is_empty());
+    let roles: Vec<&str> = roles.map(|secret| secret.id.as_str()).collect();
+    let belongs = |stored: &&Stored<Credential>| {
+        stored.value.binding.as_ref().is_some_and(|binding| {
+            let role = binding.role.as_deref().is_some_and(|role| roles.contains(&role));
+            role && binding.provider == definition.id && binding.environment == environment.id
+        })
+    };
+    let here = profile.environments.get(&environment.id);
+    let is_named = |name: &str| here.is_some_and(|place| place.names().any(|named| named == name));
+    let mut named_anywhere = Vec::new();
+    for stored in session.each::<Profile>()? {
+        named_anywhere.extend(stored.value.environments.values().flat_map(|place| place.names()));
+    }
+    let all = session.each::<Credential>()?.filter(belongs);
+    let (mut found, mut replaced): (Vec<_>, Vec<_>) = all.partition(|stored| is_named(&stored.value.name));
+    replaced.retain(|stored| !named_anywhere.contains(&stored.value.name.as_str()));
+    replaced.sort_by_key(|stored| std::cmp::Reverse(stored.value.created));
+    found.append(&mut replaced);
+    Ok(found)
+}
+
+/// Takes the check of a delivery in steps. More than one secret may count while one replaces another.
+pub fn check(trusted: &Trusted, delivery: &Delivery<'_>, judging: Judging, ports: &Ports) -> Result<Check, Error> {
+    let mut scheme = trusted.scheme()?;
     if let (Some(timestamp), Some(tolerance)) = (&mut scheme.timestamp, judging.tolerance) {
         (timestamp.past, timestamp.future) = (tolerance, tolerance);
     }
-    Ok(webhook::verify(&scheme, secrets, delivery, judging.at.unwrap_or_else(|| ports.clock.now())))
+    let now = judging.at.unwrap_or_else(|| ports.clock.now());
+    let mut check = webhook::verify(&scheme, &trusted.secrets()?, delivery, now);
+    if check.at(Stage::Compare).is_some_and(|step| step.state == State::Bad) {
+        check.findings.extend(trusted.misplaced(&scheme, delivery, now));
+    }
+    Ok(check)
+}
+
+/// Tells the emulator the secret that signs for a place on this computer, so that it can send deliveries. Answers the
+/// provider's id.
+pub fn tell_emulator(session: &Session, at: &At, ports: &Ports) -> Result<&'static str, Error> {
+    let (profile, definition, environment) = tokens::place(session, &at.profile, &at.environment)?;
+    let found = sealed(session, &profile.value, definition, environment)?;
+    let place = profiles::label(definition, environment);
+    let stored = found.first().filter(|_| environment.tier_or_live() == Tier::Local);
+    let stored = stored.ok_or(Error::NoWebhookSecret { place })?;
+    ports.local.address(&definition.id, Registration::WebhookSecret(&session.open(stored.id)?))?;
+    Ok(&definition.id)
 }
 
 /// Signs a delivery as the provider would. Its `timestamp` counts; where the scheme names deliveries and no `id` is given,
 /// a fresh one is made.
-pub fn sample(
-    definition: &Definition,
-    secrets: &[TrustedSecret<'_>],
-    sample: &Sample<'_>,
-    ports: &Ports,
-) -> Result<SignedSample, Error> {
-    let scheme = scheme(definition)?;
+pub fn sample(trusted: &Trusted, sample: &Sample<'_>, ports: &Ports) -> Result<SignedSample, Error> {
+    let scheme = trusted.scheme()?;
     let fresh = tokens::uuid(ports);
     let id = if sample.id.is_empty() && scheme.id_header.is_some() { &fresh } else { sample.id };
-    Ok(webhook::sign(&scheme, secrets, &Sample { id, ..*sample })?)
+    Ok(webhook::sign(&scheme, &trusted.secrets()?, &Sample { id, ..*sample })?)
 }
 
-fn scheme(definition: &Definition) -> Result<Scheme, Error> {
-    let webhook = definition.webhook.as_ref();
-    webhook
-        .map(provider::definition::Webhook::scheme)
-        .ok_or_else(|| Error::NoWebhook { provider: definition.name.clone() })
+/// Reads header fields, one in each line, as a log or `curl -i` shows them. A request or status line before them and
+/// empty lines are passed over.
+pub fn header_fields(text: &str) -> Result<Vec<(String, String)>, Error> {
+    let is_start = |line: &str| line.starts_with("HTTP/") || line.contains(" HTTP/");
+    let lines = text.lines().enumerate().filter(|(at, line)| !line.trim().is_empty() && (*at > 0 || !is_start(line)));
+    let one = |(at, line): (usize, &str)| {
+        let what = format!("line {} of the header fields", at + 1);
+        header_field(line).ok_or_else(|| Error::NotThat { what, found: words::short(line), wanted: "\"Name: value\"" })
+    };
+    lines.map(one).collect()
+}
+
+/// Reads `Name: value`.
+pub fn header_field(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.split_once(':')?;
+    (!name.trim().is_empty()).then(|| (name.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// Reads the time to judge by: seconds since 1970, or RFC 3339.
+pub fn moment(text: &str) -> Result<i64, Error> {
+    let text = text.trim();
+    let seconds = text.parse().ok();
+    let at = seconds.or_else(|| Some(chrono::DateTime::parse_from_rfc3339(text).ok()?.timestamp()));
+    at.ok_or_else(|| Error::NotThat {
+        what: "the time".to_owned(),
+        found: words::short(text),
+        wanted: "seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z",
+    })
+}
+
+/// Reads the seconds that a delivery may be old, or ahead.
+pub fn tolerance(text: &str) -> Result<u64, Error> {
+    let read = provider::parse_duration(text.trim()).map(|seconds| seconds.0);
+    read.map_err(|_| Error::NotThat {
+        what: "the tolerance".to_owned(),
+        found: words::short(text),
+        wanted: "a duration such as 30s, 5m or 2h",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jose::key::Key;
+
+    use super::*;
+
+    /// Standard Webhooks: the secret begins with something that is not part of it, and the rest is base64.
+    const DEFINITION: &str = r#"keywright-provider = 1
+id = "acme"
+name = "Acme"
+
+[[environments]]
+id = "test"
+label = "Test"
+base-url = "ask"
+
+[webhook]
+mac = "hmac-sha256"
+secret-encoding = "base64"
+secret-prefix = "whsec_"
+signed = "{body}"
+signature = { header = "webhook-signature", encoding = "base64" }
+"#;
+
+    #[test]
+    fn what_is_sealed_of_a_secret_signs_what_its_text_signs() {
+        let webhook = Definition::parse(DEFINITION).unwrap().webhook.unwrap();
+        let text = b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let sealed = Jwk::from(Key::Secret(to_seal(&webhook, text, None).unwrap()));
+        let sign = |material| {
+            let secrets = [TrustedSecret { name: "acme", material }];
+            webhook::sign(&webhook.scheme(), &secrets, &Sample { body: b"{}", ..Sample::default() }).unwrap()
+        };
+        assert_eq!(sign(Material::Key(&sealed)), sign(Material::Text(text)));
+        assert!(to_seal(&webhook, b"whsec_not base64", None).is_err());
+        let as_text = to_seal(&webhook, text, Some(SecretEncoding::Utf8)).unwrap();
+        assert_eq!(as_text.bytes(), b"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    }
 }

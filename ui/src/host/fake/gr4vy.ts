@@ -94,6 +94,7 @@ export const gr4vy: Provider = {
     { id: "webhook_secret", label: "Webhook secret", kind: "secret", authenticates: false, fields: [], encodings: ["utf8"], prefixes: {}, note: null },
   ],
   flows: [],
+  webhook: "HMAC-SHA256 of {timestamp}.{body} in hexadecimal, in X-Gr4vy-Webhook-Signatures; at most 5 min old",
   algs: ["ES512"],
   helpers: ["embed", "checkout-session"],
 };

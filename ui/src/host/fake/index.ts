@@ -8,10 +8,12 @@ import { gr4vy, keys as someKeys, profiles as someProfiles } from "./data";
 import { credentials } from "./credentials";
 import { definitions } from "./definitions";
 import { drafts } from "./draft";
+import { emulator } from "./emulator";
 import { inspect } from "./inspect";
 import { keys } from "./keys";
 import { profiles } from "./profiles";
 import { vault } from "./vault";
+import { webhooks } from "./webhooks";
 import type { Handlers, World } from "./world";
 
 const LANGUAGES = [
@@ -64,7 +66,7 @@ export class FakeHost implements Host {
       ...change,
     };
     const { world } = this;
-    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...definitions(world), ...inspect(world), ...drafts(world) };
+    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...definitions(world), ...inspect(world), ...webhooks(world), ...emulator(world), ...drafts(world) };
   }
 
   async call<C extends Command>(command: C, request: Request<C>): Promise<Answer<C>> {

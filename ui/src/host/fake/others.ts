@@ -45,6 +45,7 @@ export const partner: Provider = {
       note: "Used as the bytes of its text unless another encoding is chosen.",
     },
   ],
+  webhook: null,
   flows: [],
   algs: ["HS256"],
   helpers: [],
@@ -89,6 +90,7 @@ export const hedge: Provider = {
     },
     { ...webhookSecret, label: "Webhook signing secret" },
   ],
+  webhook: "HMAC-SHA256 of {body} in hexadecimal, in X-Hedge-Signature; no timestamp",
   flows: [
     flow("mint", "Mint a token", "mint", "POST", "/v1/auth/client-token", "The members are those of auth.createToken, the path is the newer reference's.", true),
     flow("mint-words", "Mint a token, scopes in one string", "mint", "POST", "/v1/auth/client-token", null, true),
@@ -147,6 +149,7 @@ export const cryptopay: Provider = {
     },
     webhookSecret,
   ],
+  webhook: "HMAC-SHA256 of {body} in hexadecimal, in X-Webhook-Signature; no timestamp",
   flows: [
     flow("register", "Register", "register", "POST", "/api/auth/register", "Makes a merchant account. Its answer is not published."),
     flow("log-in", "Log in", "log-in", "POST", "/api/auth/login"),

@@ -1,5 +1,6 @@
 /** What Build can do by keyboard, for the palette and the sheet. */
 import { build as m } from "../../messages/build";
+import { emulator } from "../../messages/emulator";
 import { given } from "../../messages/given";
 import type { Build } from "../../state/build.svelte";
 import type { Action } from "../../state/shortcuts";
@@ -29,6 +30,7 @@ export function actions(build: Build, screen: BuildScreen, places: Places): Acti
     { title: m.actions.header, when: signed, run: () => (screen.header = !screen.header) },
     { title: m.actions.ribbon, keys: "Mod+Shift+F", when: () => here() && build.ribbon !== null, run: () => (screen.ribbon = !screen.ribbon) },
     { title: m.actions.fresh, when: signed, run: () => void screen.startAgain() },
+    { title: emulator.action, when: () => here() && build.tier === "local", run: () => (screen.sheet = "emulator") },
     { title: m.actions.publicKey, when: () => here() && screen.hasPublicKey, run: () => void screen.copyPublic() },
   ];
   const { provider } = build.desk;

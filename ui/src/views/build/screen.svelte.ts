@@ -10,7 +10,7 @@ import { withEdits } from "../../state/edits";
 import type { Route } from "../../state/route.svelte";
 import type { Toasts } from "../../state/toasts.svelte";
 
-export type Sheet = "scopes" | "embed" | "session" | "recipes" | "save";
+export type Sheet = "scopes" | "embed" | "session" | "recipes" | "save" | "emulator";
 
 interface Around {
   build: Build;

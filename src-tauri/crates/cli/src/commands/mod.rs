@@ -7,6 +7,7 @@ pub mod flow;
 mod following;
 pub mod generate;
 pub mod key;
+mod listening;
 pub mod profile;
 pub mod provider;
 pub mod request;

@@ -5,17 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jose::{
     verify::Verdict,
-    webhook::{Check, Delivery, Material, Sample, Stage, State, TrustedSecret},
+    webhook::{Check, Delivery, Sample, Stage, State},
 };
-use provider::{Definition, Seconds, parse_duration};
+use provider::{Seconds, parse_duration};
 use wire::{WebhookCheck, WebhookSample};
-use workbench::webhooks::{self, Judging};
+use workbench::webhooks::{self, Judging, Trusted};
 use zeroize::Zeroizing;
 
 use crate::{
+    commands::listening,
     exit::{Exit, Failure},
     input::{Input, is_stdin},
-    options::{self, time},
+    options::{self, VaultOptions, time},
     output::Output,
     show, world,
 };
@@ -26,21 +27,47 @@ pub enum Command {
     Verify(Verify),
     /// Sign a body as the provider would, and print the header fields to send with it
     Sign(Sign),
+    /// Receive deliveries on this computer, and check each as it comes, until Ctrl-C
+    Listen(Listen),
 }
 
-/// A body and the secrets that count.
+/// Whose webhooks they are, and the secrets that count.
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// The provider: its id, or the file of a definition; the profile's unless given
+    #[arg(long, value_name = "ID|FILE", required_unless_present = "profile")]
+    provider: Option<String>,
+    /// Judge or sign with the secrets that are sealed for this profile
+    #[arg(long, value_name = "NAME", requires = "env")]
+    profile: Option<String>,
+    /// The environment
+    #[arg(long, value_name = "ID", requires = "profile")]
+    env: Option<String>,
+    /// A secret or key of the provider's webhook settings, from a file or - for standard input; several while one
+    /// replaces another. A line break at the end of a single line is not part of it
+    #[arg(long = "secret-file", value_name = "FILE", required_unless_present = "profile")]
+    secrets: Vec<PathBuf>,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+/// What is done with the secrets.
+#[derive(Clone, Copy)]
+enum For {
+    /// Deliveries are judged.
+    Judging,
+    /// One is signed; the person's word for a live environment comes with it.
+    Signing { live: bool },
+}
+
+/// A body and what goes with it.
 #[derive(Debug, Args)]
 struct Given {
     /// The body, byte for byte as it came; - or nothing for standard input
     #[arg(value_name = "BODY")]
     body: Option<PathBuf>,
-    /// The provider
-    #[arg(long, value_name = "ID")]
-    provider: String,
-    /// A secret or key of the provider's webhook settings, from a file or - for standard input; several while one
-    /// replaces another. A line break at the end of a single line is not part of it
-    #[arg(long = "secret-file", value_name = "FILE", required = true)]
-    secrets: Vec<PathBuf>,
+    #[command(flatten)]
+    whose: Whose,
     /// A header field; may be given several times
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = field)]
     headers: Vec<(String, String)>,
@@ -74,6 +101,30 @@ pub struct Sign {
     /// The name of the delivery; a new one unless given
     #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     id: String,
+    /// Allow a live environment
+    #[arg(long)]
+    live: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Listen {
+    #[command(flatten)]
+    pub whose: Whose,
+    /// The port on 127.0.0.1; a free one unless named
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Answer each with this status; 200 where it is good and 401 where it is not unless given
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(200..600))]
+    pub answer: Option<u16>,
+    /// End after so many deliveries; the exit code is then that of the first one that is not good
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// How old a delivery may be, or how far ahead; the provider's tolerance unless given
+    #[arg(long, value_name = "5m", value_parser = |text: &str| parse_duration(text).map_err(|e| e.to_string()))]
+    pub tolerance: Option<Seconds>,
+    /// The address that the provider sends to, up to the path, where it is signed too
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
 }
 
 /// Runs one of them.
@@ -81,55 +132,54 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
     match command {
         Command::Verify(arguments) => verify(arguments, input, output),
         Command::Sign(arguments) => sign(arguments, input, output),
+        Command::Listen(arguments) => listening::run(arguments, input, output),
     }
 }
 
 fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let file = arguments.headers_file.as_deref();
-    let loaded = arguments.given.load(&[("--headers-file", is_stdin(file))], input)?;
-    let mut headers = arguments.given.headers.clone();
-    if let Some(file) = file {
-        headers.extend(fields(&input.text(file, "--headers-file")?)?);
+    let Verify { given, headers_file, tolerance } = arguments;
+    given.one_reader(&[("--headers-file", is_stdin(headers_file.as_deref()))])?;
+    let trusted = given.whose.judging(input, output)?;
+    let body = given.body(input)?;
+    let mut headers = given.headers.clone();
+    if let Some(file) = headers_file {
+        headers.extend(webhooks::header_fields(&input.text(file, "--headers-file")?)?);
     }
-    let delivery = Delivery {
-        body: &loaded.body,
-        headers: &headers,
-        url: arguments.given.url.as_deref(),
-        method: arguments.given.method.as_deref(),
-    };
-    let judging = Judging { at: arguments.given.at, tolerance: arguments.tolerance.map(|it| it.0) };
-    let (secrets, ports) = (loaded.secrets(), world::ports(false));
-    let check = webhooks::check(loaded.definition, &secrets, &delivery, judging, &ports)?;
-    let names: Vec<&str> = secrets.iter().map(|secret| secret.name).collect();
-    let value = WebhookCheck::new(&check, &names);
+    let delivery =
+        Delivery { body: &body, headers: &headers, url: given.url.as_deref(), method: given.method.as_deref() };
+    let judging = Judging { at: given.at, tolerance: tolerance.map(|it| it.0) };
+    let check = webhooks::check(&trusted, &delivery, judging, &world::ports(false))?;
+    let value = WebhookCheck::new(&check, &trusted.names());
     output.result(&value, || show::webhook(&value))?;
     Ok(judge(&check))
 }
 
 fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let Sign { given, id } = arguments;
-    let loaded = given.load(&[], input)?;
-    let ports = world::ports(false);
+    let Sign { given, id, live } = arguments;
+    given.one_reader(&[])?;
+    let trusted = given.whose.trusted(For::Signing { live: *live }, input, output)?;
+    let body = given.body(input)?;
+    let ports = world::ports(*live);
     let sample = Sample {
-        body: &loaded.body,
+        body: &body,
         timestamp: given.at.unwrap_or_else(|| ports.clock.now()),
         id,
         url: given.url.as_deref(),
         method: given.method.as_deref(),
         headers: &given.headers,
     };
-    let signed = webhooks::sample(loaded.definition, &loaded.secrets(), &sample, &ports)?;
+    let signed = webhooks::sample(&trusted, &sample, &ports)?;
     let value = WebhookSample::from(&signed);
     output.result(&value, || value.headers.iter().map(|it| format!("{}: {}\n", it.name, it.value)).collect())?;
     output.findings(&signed.findings);
-    if signed.body != *loaded.body && !output.is_json() {
+    if signed.body != *body && !output.is_json() {
         output.note("the signature belongs into the body; --json prints it");
     }
     Ok(Exit::Done)
 }
 
 /// The exit code of a check: the first step that is not good decides.
-fn judge(check: &Check) -> Exit {
+pub fn judge(check: &Check) -> Exit {
     let first = check.steps.iter().find(|step| step.state != State::Good).map(|step| step.stage);
     match (check.verdict, first) {
         (Verdict::Good, _) | (_, None) => Exit::Done,
@@ -144,37 +194,62 @@ fn judge(check: &Check) -> Exit {
     }
 }
 
-/// What was read for a command.
-struct Loaded {
-    definition: &'static Definition,
-    body: Zeroizing<Vec<u8>>,
-    secrets: Vec<(String, Zeroizing<Vec<u8>>)>,
-}
+impl Whose {
+    /// Who of these options reads standard input.
+    pub fn readers(&self) -> Vec<(&'static str, bool)> {
+        let files = self.secrets.iter().map(|file| ("--secret-file", is_stdin(Some(file))));
+        files.chain(self.profile.is_some().then(|| self.vault.passphrase.reader())).collect()
+    }
 
-impl Loaded {
-    fn secrets(&self) -> Vec<TrustedSecret<'_>> {
-        self.secrets.iter().map(|(name, text)| TrustedSecret { name, material: Material::Text(text) }).collect()
+    /// Opens the secrets. Those of the vault count first; it is locked again by then.
+    fn trusted(&self, what: For, input: &Input, output: &Output) -> Result<Trusted, Failure> {
+        let mut trusted = match (&self.profile, &self.env, &self.provider) {
+            (Some(profile), Some(environment), _) => {
+                let session = self.vault.unlock(input, output)?;
+                match what {
+                    For::Judging => Trusted::open(&session, profile, environment)?,
+                    For::Signing { live } => {
+                        Trusted::open_to_sign(&session, profile, environment, &world::ports(live))?
+                    }
+                }
+            }
+            (_, _, Some(provider)) => Trusted::new(options::definition(provider, input)?),
+            (..) => return Err(Failure::usage("the provider is missing", "give --provider ID, or --profile NAME")),
+        };
+        if let (Some(provider), Some(profile)) = (&self.provider, &self.profile)
+            && *provider != trusted.definition().id
+        {
+            let found = format!("the profile {profile:?} is at {}, not at {provider:?}", trusted.definition().id);
+            return Err(Failure::usage(found, "leave --provider out"));
+        }
+        for file in &self.secrets {
+            let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+            trusted.add(name, line(input.bytes(file, "--secret-file")?));
+        }
+        Ok(trusted)
+    }
+
+    /// The same, to judge with.
+    pub fn judging(&self, input: &Input, output: &Output) -> Result<Trusted, Failure> {
+        self.trusted(For::Judging, input, output)
     }
 }
 
 impl Given {
-    fn load(&self, others: &[(&'static str, bool)], input: &Input) -> Result<Loaded, Failure> {
+    /// Refuses a call in which more than one of these wants standard input.
+    fn one_reader(&self, others: &[(&'static str, bool)]) -> Result<(), Failure> {
         let from_stdin = self.body.as_deref().is_none_or(|path| is_stdin(Some(path)));
         let mut readers = vec![("the body", from_stdin)];
-        readers.extend(self.secrets.iter().map(|file| ("--secret-file", is_stdin(Some(file)))));
+        readers.extend(self.whose.readers());
         readers.extend(others);
-        Input::only_one(&readers)?;
-        let definition = options::definition(&self.provider, input)?;
-        let secrets = self.secrets.iter().map(|file| {
-            let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-            Ok((name, line(input.bytes(file, "--secret-file")?)))
-        });
-        let secrets = secrets.collect::<Result<_, Failure>>()?;
-        let body = match self.body.as_deref() {
-            Some(path) => input.bytes(path, "the body")?,
-            None => input.argument_or_stdin(None, "the body")?,
-        };
-        Ok(Loaded { definition, body, secrets })
+        Input::only_one(&readers)
+    }
+
+    fn body(&self, input: &Input) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        match self.body.as_deref() {
+            Some(path) => input.bytes(path, "the body"),
+            None => input.argument_or_stdin(None, "the body"),
+        }
     }
 }
 
@@ -189,23 +264,5 @@ fn line(mut bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
 
 /// Reads `Name: value`.
 fn field(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
-        _ => Err(format!("{text:?} is not \"Name: value\"")),
-    }
-}
-
-/// Reads one field from each line. A request or status line before them and empty lines are passed over.
-fn fields(text: &str) -> Result<Vec<(String, String)>, Failure> {
-    let is_start = |line: &str| line.starts_with("HTTP/") || line.contains(" HTTP/");
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .filter(|(at, line)| *at > 0 || !is_start(line))
-        .map(|(at, line)| {
-            field(line).map_err(|found| {
-                let message = format!("line {} of --headers-file: {found}", at + 1);
-                Failure::new(Exit::Malformed, message, Some("give one header field in each line"))
-            })
-        })
-        .collect()
+    webhooks::header_field(text).ok_or_else(|| format!("{text:?} is not \"Name: value\""))
 }

@@ -92,6 +92,11 @@ const COMMANDS: &[&str] = &[
     "token inspect a.b.c --own-keys --passphrase-file pw",
     "request send --profile Acme --env local --passphrase-file pw",
     "request send --profile Acme --env local --curl --passphrase-file pw",
+    "credential add hooks --profile Acme --env sandbox --kind webhook_secret --secret-file secret --passphrase-file pw",
+    "webhook verify claims.json --profile Acme --env sandbox --passphrase-file pw",
+    "webhook sign claims.json --profile Acme --env sandbox --passphrase-file pw",
+    "webhook verify claims.json --provider gr4vy --secret-file secret --header X-Gr4vy-Webhook-Signatures:00",
+    "webhook listen --profile Acme --env production --passphrase-file pw",
     "emulator --jwks secret",
     "provider check keys/p521-none.pkcs8.pem",
 ];

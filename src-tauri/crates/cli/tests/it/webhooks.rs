@@ -1,8 +1,15 @@
 //! Webhooks: deliveries are checked in steps, and samples made that the check takes.
 
-use insta::assert_snapshot;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    process::{Child, Output, Stdio},
+};
 
-use crate::story::Story;
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::story::{Ran, Story, settled};
 
 /// The vector of all of Gr4vy's packages: its secret, and the body `payload` signed at 1744018920.
 const SECRET: &str = "Ik4L-8FH0ihWczctcIPXZRR_8F0fPNgmhEfVBbZ3zNwqQVa1Or4tBz4Pgw2eNaVDod7H56Y268h_wohEUaWbUg";
@@ -89,4 +96,172 @@ fn a_sample_is_taken_by_the_check_and_the_secret_is_nowhere() {
     story.write("secret", format!("{SECRET}\n"));
     let again = story.run(sign).ends(0).told();
     assert_eq!(again, signed);
+}
+
+/// A vault whose profile Acme has the published secret for its Sandbox, in place of an older one, and another for Local.
+fn sealed() -> Story {
+    let story = Story::with_vault();
+    for (name, secret, environment) in [
+        ("old", "the secret that was replaced, 38 bytes", "sandbox"),
+        ("hooks", SECRET, "sandbox"),
+        ("hooks here", "the secret of the emulator, 34 bytes", "local"),
+    ] {
+        story.write("secret", format!("{secret}\n"));
+        let add =
+            format!("credential add --profile Acme --env {environment} --kind webhook_secret --secret-file secret");
+        story.call(&add).arg(name).opening().run().ends(0);
+    }
+    story.write("body", "payload");
+    story.write("headers", headers(SIGNATURE, "1744018920"));
+    story
+}
+
+const SEALED: &str = "webhook verify body --profile Acme --env sandbox --headers-file headers --at 1744018960";
+
+#[test]
+fn what_is_sealed_for_a_place_judges_its_deliveries() {
+    let story = sealed();
+    let mut told = vec![story.open(SEALED).ends(0).told()];
+    // A delivery of another environment is named, and is not good.
+    told.push(story.open(&SEALED.replace("sandbox", "local")).ends(4).told());
+    story.write("secret", "another secret, thirty-two bytes long");
+    told.push(story.open(&format!("{SEALED} --secret-file secret --provider gr4vy")).ends(0).told());
+    assert_snapshot!(told.join("\n"));
+
+    let sign = "webhook sign body --profile Acme --env sandbox --at 1744018920 --id 5d4e";
+    let signed = story.open(sign).ends(0).told();
+    assert!(signed.contains(SIGNATURE) && !signed.contains(SECRET), "{signed}");
+}
+
+#[test]
+fn what_is_not_sealed_or_not_this_profiles_is_named() {
+    let story = sealed();
+    let lines = [
+        (SEALED.replace("sandbox", "production"), 6),
+        (SEALED.replace("Acme", "Acne"), 2),
+        (format!("{SEALED} --provider hedge"), 2),
+        (SEALED.replace("--env sandbox", ""), 2),
+        ("webhook verify body --headers-file headers".to_owned(), 2),
+    ];
+    let mut told: Vec<String> = lines.iter().map(|(line, code)| story.open(line).ends(*code).told()).collect();
+    let piped = SEALED.replace(" body ", " - ");
+    told.push(story.call(&format!("{piped} --passphrase-file -")).stdin("payload").run().ends(2).told());
+    assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn nothing_is_signed_for_live_without_a_word() {
+    let story = Story::with_vault();
+    story.write("secret", SECRET).write("body", "payload");
+    let add = "credential add hooks --profile Acme --env production --kind webhook_secret --secret-file secret";
+    story.open(add).ends(0);
+    let sign = "webhook sign body --profile Acme --env production --at 1744018920";
+    assert_snapshot!(story.open(sign).ends(2).told());
+    let signed = story.open(&format!("{sign} --live")).ends(0);
+    assert!(signed.stdout.contains(SIGNATURE), "{}", signed.stdout);
+}
+
+/// Posts a body to the receiver, and answers what comes back.
+fn post(address: &str, headers: &str, body: &[u8]) -> String {
+    let host = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    let head = format!(
+        "POST /hooks HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
+    );
+    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, text) = answer.split_once("\r\n\r\n").unwrap();
+    format!("{} {text}", head.split(' ').nth(1).unwrap())
+}
+
+/// `keywright webhook listen` that runs, and the address on the first line that it says.
+fn listening(story: &Story, line: &str) -> (Child, String) {
+    let mut command = story.program();
+    command.args(["webhook", "listen"]).args(line.split_whitespace());
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    // Byte by byte, so that nothing of what follows is taken.
+    while !first.ends_with('\n') {
+        let mut byte = [0];
+        child.stderr.as_mut().unwrap().read_exact(&mut byte).unwrap();
+        first.push(char::from(byte[0]));
+    }
+    let start = first.find("http://").unwrap();
+    (child, first[start..].trim_end_matches(['"', '}', '\n']).to_owned())
+}
+
+/// The header fields of the published delivery.
+fn published() -> String {
+    headers(SIGNATURE, "1744018920").lines().skip(2).map(|line| format!("{line}\r\n")).collect()
+}
+
+/// How it ended, and what it said.
+fn ended(child: Child) -> String {
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let said = format!("{}--- stderr\n{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    format!("ends with {:?}\n{}", status.code(), settled(&said, "nowhere"))
+}
+
+#[test]
+fn each_delivery_is_answered_and_printed_as_it_comes() {
+    let story = sealed();
+    let line = "--profile Acme --env sandbox --tolerance 36500d --count 3 --passphrase-file pw";
+    let (child, address) = listening(&story, line);
+    let answers = [
+        post(&address, &published(), b"payload"),
+        post(&address, &published(), b"payload\n"),
+        post(&address, "", b"\xff{}"),
+    ];
+    assert_snapshot!(answers.join(""));
+    // The first that is not good decides how it ends.
+    let told = ended(child);
+    // How long ago the published delivery was signed changes from day to day.
+    let ago = told.find("signed ").map_or(0, |at| told[at..].find(" ago").map_or(0, |to| at + to));
+    let signed = told.find("signed ").map(|at| told[at..ago].to_owned()).unwrap();
+    assert_snapshot!(told.replace(&signed, "signed [long]"));
+    assert!(!told.contains(SECRET), "{told}");
+}
+
+#[test]
+fn with_json_each_delivery_is_one_line() {
+    let story = story();
+    let (mut child, address) = listening(&story, "--provider gr4vy --secret-file secret --answer 202 --count 2 --json");
+    assert!(post(&address, "", b"{}").starts_with("202"));
+    assert!(post(&address, &published(), b"payload").starts_with("202"));
+    let mut lines = String::new();
+    child.stdout.as_mut().unwrap().read_to_string(&mut lines).unwrap();
+    let values: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said: Vec<_> = values.iter().map(|it| (&it["number"], &it["answered"], &it["verdict"])).collect();
+    let (one, two, answered, bad) = (1.into(), 2.into(), 202.into(), "bad".into());
+    assert_eq!(said, [(&one, &answered, &bad), (&two, &answered, &bad)]);
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_with_a_word() {
+    let story = story();
+    let (child, address) = listening(&story, "--provider gr4vy --secret-file secret");
+    post(&address, "", b"{}");
+    assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let told = ended(child);
+    assert!(told.starts_with("ends with Some(0)") && told.ends_with("1 received, 0 good\n"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_listened_for_is_named() {
+    let story = sealed();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let told = [
+        story.run(&format!("webhook listen --provider gr4vy --secret-file secret --port {port}")).ends(1),
+        story.open("webhook listen --profile Acme --env production").ends(6),
+        story.run("webhook listen --provider partner --secret-file secret").ends(3),
+        story.run("webhook listen --provider gr4vy --secret-file secret --answer 99").ends(2),
+        story.run("webhook listen --provider gr4vy --secret-file secret --count 0").ends(2),
+    ];
+    let told: Vec<String> = told.iter().map(Ran::told).collect();
+    assert_snapshot!(told.join("\n"));
 }

@@ -6,7 +6,7 @@ use super::{Method, SecretForm};
 use crate::{
     Alg, Code, Finding,
     engine::{Signer, Verifier},
-    key::{Jwk, Key, PublicKey, Secret, SecretEncoding, check, from_parts, mistaken, read},
+    key::{Jwk, Key, PublicKey, Secret, SecretEncoding, SecretNotDecoded, check, from_parts, mistaken, read},
 };
 
 /// A secret or key that the person trusts, with the name by which they know it. While one replaces another there are two.
@@ -37,6 +37,12 @@ impl fmt::Debug for Material<'_> {
 }
 
 impl SecretForm {
+    /// The bytes of a secret as the provider shows it: a beginning that is not part of it is taken off. `encoding` wins over
+    /// what the scheme says.
+    pub fn decode(&self, text: &[u8], encoding: Option<SecretEncoding>) -> Result<Secret, SecretNotDecoded> {
+        encoding.unwrap_or(self.encoding).decode(self.strip(text).1)
+    }
+
     /// The text without a beginning that is not part of it, and that beginning.
     pub(super) fn strip<'t>(&self, text: &'t [u8]) -> (Option<&str>, &'t [u8]) {
         let begins = |prefix: &&String| !prefix.is_empty() && text.starts_with(prefix.as_bytes());
@@ -56,7 +62,7 @@ impl<'a> TrustedSecret<'a> {
     pub(super) fn shared(&self, method: Method, form: &SecretForm) -> Result<Shared<'a>, Finding> {
         match self.material {
             Material::Text(text) => {
-                let secret = form.encoding.decode(form.strip(text).1).map_err(|error| {
+                let secret = form.decode(text, None).map_err(|error| {
                     let hint =
                         "copy it again; where the provider handed it out in another encoding, its definition is wrong";
                     self.unread(format!("cannot be read: {error}"), hint)
@@ -138,7 +144,7 @@ impl<'a> TrustedSecret<'a> {
         match self.material {
             Material::Key(jwk) => Ok(Keys::Held(jwk)),
             Material::Text(text) if algs.iter().all(|alg| alg.is_hmac()) => {
-                let secret = form.encoding.decode(form.strip(text).1);
+                let secret = form.decode(text, None);
                 let secret =
                     secret.map_err(|error| self.unread(format!("cannot be read: {error}"), "copy it again"))?;
                 Ok(Keys::Read(vec![Jwk::from(Key::Secret(secret))]))

@@ -6,6 +6,7 @@ use jose::{
     Alg,
     key::SecretEncoding,
     pointer::{Pointer, PointerError},
+    time::span,
     webhook::{
         self, Covered, FieldList, Method, Place, Proof, Scheme, SecretForm, Template, Timestamp, TimestampUnit, Written,
     },
@@ -173,6 +174,33 @@ impl Webhook {
             timestamp: self.timestamp.as_ref().and_then(TimestampPlace::timestamp),
             id_header: self.id_header.clone(),
         }
+    }
+
+    /// How it is signed, in one line: `HMAC-SHA256 of {timestamp}.{body} in hexadecimal, in X-Acme-Signature`.
+    pub fn in_words(&self) -> String {
+        let scheme = self.scheme();
+        let made = match &scheme.proof {
+            Proof::Signature { method, covers, written } => {
+                let of = match covers {
+                    Covered::Text(template) => template.text().to_owned(),
+                    Covered::Fields { .. } => "members of the body".to_owned(),
+                };
+                format!("{} of {of} in {}", method.name(), written.encoding.name())
+            }
+            Proof::Token { algs, .. } => {
+                let algs: Vec<&str> = algs.iter().map(|alg| alg.name()).collect();
+                format!("a token with {} and a hash of the body", algs.join(" or "))
+            }
+        };
+        let place = match &scheme.place {
+            Place::Headers(names) => names.join(" or "),
+            Place::Body(pointer) => format!("the body at \"{pointer}\""),
+        };
+        let time = match &scheme.timestamp {
+            Some(timestamp) => format!("at most {} old", span(i64::try_from(timestamp.past).unwrap_or(i64::MAX))),
+            None => "no timestamp".to_owned(),
+        };
+        format!("{made}, in {place}; {time}")
     }
 
     fn proof(&self) -> Proof {

@@ -114,7 +114,7 @@ pub fn read(
         inspection.add([finding]);
     }
     let provider = match with.provider {
-        Some(id) => Some(known(session, id)?),
+        Some(id) => Some(definitions::known(session, id)?),
         None => guess(session, &inspection, seen.bound_to.as_deref(), now)?,
     };
     if let Some(definition) = provider {
@@ -200,7 +200,7 @@ fn guess(
     bound_to: Option<&str>,
     now: i64,
 ) -> Result<Option<&'static Definition>, Error> {
-    if let Some(Ok(definition)) = bound_to.map(|id| known(session, id)) {
+    if let Some(Ok(definition)) = bound_to.map(|id| definitions::known(session, id)) {
         return Ok(Some(definition));
     }
     if inspection.payload.is_none() {
@@ -225,14 +225,6 @@ fn guess(
         .filter(|(findings, _)| fits(findings))
         .min_by_key(|(findings, _)| findings.len());
     Ok(fitting.map(|(_, definition)| definition))
-}
-
-/// A definition by its id; without a vault, a built-in one.
-fn known(session: Option<&Session>, id: &str) -> Result<&'static Definition, Error> {
-    match session {
-        Some(session) => definitions::named(session, id),
-        None => definitions::built_in(id),
-    }
 }
 
 /// What stood around the token.

@@ -1,0 +1,103 @@
+//! `keywright webhook listen`: a receiver on this computer that checks what comes, until Ctrl-C.
+
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use host::{ListenError, Receiver};
+use wire::{ReceiverStarted, WebhookDelivery};
+use workbench::{
+    deliveries::{Deliveries, Handling, Received},
+    ports::{Arrived, Reply},
+    webhooks::Judging,
+};
+
+use crate::{
+    commands::webhook::{Listen, judge},
+    exit::{Exit, Failure},
+    input::Input,
+    output::Output,
+    show, world,
+};
+
+/// What the receiver tells whoever prints.
+enum Heard {
+    /// A delivery, and what it says about the end.
+    Delivery(Box<WebhookDelivery>, Exit),
+    /// Something failed.
+    Failed(Failure),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+/// Receives until it is interrupted, or has received as many as were asked for.
+pub fn run(arguments: &Listen, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    Input::only_one(&arguments.whose.readers())?;
+    let trusted = arguments.whose.judging(input, output)?;
+    trusted.ready()?;
+    let handling = Handling {
+        judging: Judging { at: None, tolerance: arguments.tolerance.map(|it| it.0) },
+        always: arguments.answer,
+        url: arguments.url.clone(),
+    };
+    let (told, heard) = mpsc::channel();
+    let ports = world::ports(false);
+    let (deliveries, to_printer) = (Mutex::new(Deliveries::default()), told.clone());
+    let answering = move |arrived: Arrived| -> Reply {
+        let mut deliveries = deliveries.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = deliveries.take(arrived, &trusted, &handling, &ports);
+        let (message, reply) = match taken {
+            Ok((received, reply)) => {
+                (Heard::Delivery(Box::new(WebhookDelivery::from(received)), exit(received)), reply)
+            }
+            Err(error) => (Heard::Failed(error.into()), Reply { status: 500, text: "not checked".to_owned() }),
+        };
+        // What was printed is not looked at again; of earlier ones only the ids are asked for.
+        deliveries.forget_contents();
+        // Nobody prints any more while the program ends.
+        let _ = to_printer.send(message);
+        reply
+    };
+    let receiver = Receiver::start(arguments.port, Arc::new(answering))?;
+    let address = format!("http://{}", receiver.address());
+    output.begun(&ReceiverStarted { listening: address.clone() }, &format!("listening on {address}"))?;
+    output.note("any path will do; Ctrl-C ends it");
+    std::thread::spawn(move || {
+        let heard = match host::interrupted() {
+            Ok(()) => Heard::Interrupted,
+            Err(error) => Heard::Failed(Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {error}"), None)),
+        };
+        let _ = told.send(heard);
+    });
+
+    let (mut count, mut good, mut end) = (0, 0, Exit::Done);
+    for message in heard {
+        let (delivery, exit) = match message {
+            Heard::Delivery(delivery, exit) => (delivery, exit),
+            Heard::Failed(failure) => return Err(failure),
+            Heard::Interrupted => break,
+        };
+        output.part(&*delivery, || show::delivery(&delivery))?;
+        count += 1;
+        good += u64::from(exit == Exit::Done);
+        if end == Exit::Done {
+            end = exit;
+        }
+        if arguments.count == Some(count) {
+            // The last answer is sent before this is over.
+            drop(receiver);
+            return Ok(end);
+        }
+    }
+    output.note(&format!("{count} received, {good} good"));
+    Ok(Exit::Done)
+}
+
+fn exit(received: &Received) -> Exit {
+    received.check.as_ref().map_or(Exit::Malformed, judge)
+}
+
+impl From<ListenError> for Failure {
+    fn from(error: ListenError) -> Self {
+        let hint = error.hint();
+        Self::new(Exit::Failed, error.to_string(), hint)
+    }
+}

@@ -1,0 +1,108 @@
+//! Webhooks, judged and signed with what is sealed for a place.
+
+use jose::webhook::{Delivery, Sample};
+use keywright_workbench::{
+    Error, definitions,
+    profiles::{self, NewProfile, ProfileChange},
+    webhooks::{self, Judging, Trusted},
+};
+use zeroize::Zeroizing;
+
+use crate::world::{World, at, json};
+
+const BODY: &[u8] = br#"{"event":"payment.completed","amount":"12.99"}"#;
+const OLD: &str = "the secret that was replaced, 38 bytes";
+const NEW: &str = "the secret that replaced it, 36 bytes";
+const LIVE: &str = "the secret of production, 33 bytes";
+
+/// CryptoPay with two webhook secrets for Sandbox, the second in place of the first, and one for Production.
+fn world() -> World {
+    let mut world = World::new(|_| json(200, "{}"));
+    let base_urls = [("production".to_owned(), "https://cryptopay.example.com".to_owned())].into();
+    let change = ProfileChange { base_urls, ..ProfileChange::default() };
+    profiles::change(&mut world.session, "cryptopay", &change, &world.ports).unwrap();
+    world.add("hooks 1", ("cryptopay", "sandbox"), Some("webhook_secret"), OLD, &[]);
+    world.pass(1);
+    world.add("hooks 2", ("cryptopay", "sandbox"), Some("webhook_secret"), NEW, &[]);
+    world.add("hooks live", ("cryptopay", "production"), Some("webhook_secret"), LIVE, &[]);
+    world
+}
+
+/// The header fields of a delivery that was signed with this secret.
+fn signed(secret: &str, world: &World) -> Vec<(String, String)> {
+    let mut trusted = Trusted::new(definitions::built_in("cryptopay").unwrap());
+    trusted.add("theirs".to_owned(), Zeroizing::new(secret.as_bytes().to_vec()));
+    let sample = Sample { body: BODY, ..Sample::default() };
+    webhooks::sample(&trusted, &sample, &world.ports).unwrap().headers
+}
+
+/// What the check says of a delivery to Sandbox that was signed with this secret.
+fn said(secret: &str, world: &World) -> String {
+    let trusted = Trusted::open(&world.session, "cryptopay", "sandbox").unwrap();
+    let headers = signed(secret, world);
+    let delivery = Delivery { body: BODY, headers: &headers, url: None, method: None };
+    let check = webhooks::check(&trusted, &delivery, Judging::default(), &world.ports).unwrap();
+    let steps =
+        check.steps.iter().map(|step| format!("{}: {}: {}\n", step.stage.name(), step.state.name(), step.words));
+    let findings = check.findings.iter().filter(|finding| finding.code == jose::Code::NearMiss);
+    let misses =
+        findings.map(|finding| format!("{}\n  {}\n", finding.message, finding.hint.as_deref().unwrap_or_default()));
+    format!("{}\n{}", check.verdict.name(), steps.chain(misses).collect::<String>())
+}
+
+#[test]
+fn every_secret_that_is_sealed_for_the_place_counts_and_no_other() {
+    let mut world = world();
+    assert_eq!(Trusted::open(&world.session, "cryptopay", "sandbox").unwrap().names(), ["hooks 2", "hooks 1"]);
+    let told = [NEW, OLD, LIVE, "somebody else's secret, 32 bytes"].map(|secret| said(secret, &world));
+    insta::assert_snapshot!(told.join("\n"));
+
+    // What another account names is that account's.
+    let new = NewProfile { name: "other".to_owned(), provider: "cryptopay".to_owned(), ..NewProfile::default() };
+    profiles::add(&mut world.session, new, &world.ports).unwrap();
+    world.add("other's", ("other", "sandbox"), Some("webhook_secret"), "the secret of another account", &[]);
+    assert_eq!(Trusted::open(&world.session, "cryptopay", "sandbox").unwrap().names(), ["hooks 2", "hooks 1"]);
+    assert_eq!(Trusted::open(&world.session, "other", "sandbox").unwrap().names(), ["other's", "hooks 1"]);
+}
+
+#[test]
+fn the_secret_that_the_profile_names_signs_and_live_is_asked_for() {
+    let world = world();
+    let sample = Sample { body: BODY, ..Sample::default() };
+    for (environment, secret) in [("sandbox", NEW), ("production", LIVE)] {
+        let trusted = Trusted::open_to_sign(&world.session, "cryptopay", environment, &world.ports).unwrap();
+        assert_eq!(webhooks::sample(&trusted, &sample, &world.ports).unwrap().headers, signed(secret, &world));
+    }
+    assert_eq!(*world.paper.asked.lock().unwrap(), ["signing a webhook for Production"]);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let world = world();
+    let told = |trusted: Result<Trusted, Error>| {
+        let error = trusted.and_then(|trusted| trusted.ready()).unwrap_err();
+        format!("{error}\nhint: {}", error.hint().unwrap_or_default())
+    };
+    let open = |profile, environment| told(Trusted::open(&world.session, profile, environment));
+    let told = [
+        open("cryptopay", "staging"),
+        open("cryptopay", "sandbx"),
+        open("partner", "own"),
+        told(Trusted::open_to_sign(&world.session, "hedge", "test", &world.ports)),
+        told(definitions::built_in("gr4vy").map(Trusted::new)),
+    ];
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn the_emulator_is_told_the_secret_of_a_place_on_this_computer_alone() {
+    let mut world = world();
+    let tell = |world: &World, environment| {
+        webhooks::tell_emulator(&world.session, &at("cryptopay", environment), &world.ports)
+    };
+    // Sandbox has one, and it is no business of the emulator.
+    assert!(matches!(tell(&world, "sandbox"), Err(Error::NoWebhookSecret { .. })));
+    assert!(matches!(tell(&world, "local"), Err(Error::NoWebhookSecret { .. })));
+    world.add("hooks here", ("cryptopay", "local"), Some("webhook_secret"), NEW, &[]);
+    assert_eq!(tell(&world, "local").unwrap(), "cryptopay");
+}

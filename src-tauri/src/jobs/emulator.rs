@@ -1,0 +1,134 @@
+//! The emulator in this program: its log, how it misbehaves, starting afresh.
+
+use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Outcome, Running};
+use wire::{Code, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding, ErrorBody, Place};
+use workbench::local::{self, Revocable};
+use workbench::webhooks;
+
+use crate::desk::Desk;
+use crate::jobs::Answer;
+
+/// How many entries of its log are told at once.
+const TOLD: usize = 200;
+
+pub(crate) fn emulator_standing(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {
+    desk.with(|_, _| Ok(()))?;
+    Ok(standing(desk))
+}
+
+pub(crate) fn emulator_start(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {
+    desk.with(|_, _| Ok(()))?;
+    desk.emulator.start().map_err(|words| ErrorBody::new(Code::System, words, None))?;
+    Ok(standing(desk))
+}
+
+pub(crate) fn emulator_misbehave(desk: &Desk, wanted: EmulatorFaults) -> Answer<EmulatorStanding> {
+    let fail = |fail: &EmulatorFail| Fail::new(fail.status, fail.times, fail.retry_after);
+    let fail = wanted.fail.as_ref().map(fail).transpose();
+    let fail = fail.map_err(|error| ErrorBody::new(Code::Malformed, error.to_string(), None))?;
+    desk.with(|_, _| Ok(()))?;
+    let EmulatorFaults { skew, delay_ms, break_off, .. } = wanted;
+    // What is not offered in the window stays as it was set by a program.
+    let set = |running: &Running| {
+        running.set_faults(Faults { skew, delay_ms, fail, break_off, ..running.faults() });
+    };
+    desk.emulator.with(set).ok_or_else(not_running)?;
+    Ok(standing(desk))
+}
+
+pub(crate) fn emulator_cause(desk: &Desk, incident: EmulatorIncident) -> Answer<()> {
+    desk.with(|_, _| Ok(()))?;
+    let cause = |incident: Incident<'_>| {
+        let caused = desk.emulator.with(|running| running.cause(incident)).ok_or_else(not_running)?;
+        let hint = Some("send a call first: with it the emulator gets to know what the call is made with");
+        caused.map_err(|error| ErrorBody::new(Code::NotFound, error.to_string(), hint))
+    };
+    match incident {
+        EmulatorIncident::ExpireAccess => cause(Incident::ExpireAccess),
+        EmulatorIncident::BlacklistRefresh => cause(Incident::BlacklistRefresh),
+        EmulatorIncident::Revoke { place } => {
+            let at = place.into();
+            let (provider, revoked) = desk.with(|open, _| open.session.reading(|it| local::revocable(it, &at)))?;
+            cause(match &revoked {
+                Revocable::Kid(key) => Incident::RevokeKey { provider, key },
+                Revocable::ApiKey(key) => Incident::RevokeKey { provider, key },
+                Revocable::Login(username) => Incident::RevokeLogin { provider, username },
+                Revocable::Client(client) => Incident::RevokeClient { provider, client },
+            })
+        }
+    }
+}
+
+pub(crate) fn emulator_deliver(desk: &Desk, place: Place) -> Answer<u16> {
+    let at = place.into();
+    let provider =
+        desk.with(|open, ports| open.session.reading(|session| webhooks::tell_emulator(session, &at, ports)))?;
+    let url = desk.hooks.standing().address.map(|address| format!("{address}/webhooks"));
+    let none = || ErrorBody::new(Code::Gone, "nothing listens", Some("start listening first"));
+    let url = url.ok_or_else(none)?;
+    let delivery = Delivery { provider, url: &url, body: None };
+    let delivered = desk.emulator.with(|running| running.deliver(delivery)).ok_or_else(not_running)?;
+    delivered.map_err(|error| ErrorBody::new(Code::System, error.to_string(), None))
+}
+
+pub(crate) fn emulator_reset(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {
+    desk.with(|_, _| Ok(()))?;
+    // One that does not run has nothing to forget.
+    desk.emulator.with(Running::reset);
+    Ok(standing(desk))
+}
+
+fn standing(desk: &Desk) -> EmulatorStanding {
+    let statuses = Fail::STATUSES.to_vec();
+    let told = |running: &Running| {
+        let faults = running.faults();
+        let fail = faults.fail.map(|fail| EmulatorFail {
+            status: fail.status(),
+            times: fail.times(),
+            retry_after: fail.retry_after(),
+        });
+        let log = running.log();
+        EmulatorStanding {
+            running: true,
+            addresses: (Running::PROVIDERS.iter())
+                .filter_map(|provider| Some(((*provider).to_owned(), running.base(provider)?)))
+                .collect(),
+            entries: log[log.len().saturating_sub(TOLD)..].iter().map(entry).collect(),
+            faults: EmulatorFaults { skew: faults.skew, delay_ms: faults.delay_ms, fail, break_off: faults.break_off },
+            statuses: statuses.clone(),
+        }
+    };
+    desk.emulator.with(told).unwrap_or_else(|| EmulatorStanding {
+        running: false,
+        addresses: Default::default(),
+        entries: Vec::new(),
+        faults: EmulatorFaults::default(),
+        statuses: statuses.clone(),
+    })
+}
+
+/// An entry of the log in the page's words.
+pub(crate) fn entry(entry: &Entry) -> EmulatorEntry {
+    let (outcome, refused_at, reason) = match &entry.outcome {
+        Outcome::Accepted => ("accepted", None, None),
+        Outcome::Refused { check, reason } => ("refused", Some(check.name()), Some(reason.clone())),
+        Outcome::Unchecked { reason } => ("unchecked", None, Some(reason.clone())),
+    };
+    EmulatorEntry {
+        number: entry.number,
+        at: entry.at.clone(),
+        provider: entry.provider.to_owned(),
+        method: entry.method.clone(),
+        path: entry.path.clone(),
+        status: entry.status,
+        outcome,
+        refused_at,
+        reason,
+        passed: entry.passed.iter().map(|check| check.name()).collect(),
+        notes: entry.notes.clone(),
+    }
+}
+
+fn not_running() -> ErrorBody {
+    ErrorBody::new(Code::Gone, "the emulator does not run", Some("start it, or send a call to Local"))
+}

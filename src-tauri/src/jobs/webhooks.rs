@@ -1,0 +1,135 @@
+//! The webhook bench: deliveries judged, signed and received, with what is sealed or with a secret that was typed.
+
+use jose::key::{Key, read};
+use jose::webhook::{Delivery, Sample};
+use wire::commands::{Holding, OfDelivery, WebhookChecking, WebhookListening, WebhookSigning};
+use wire::{
+    Code, ErrorBody, HeldBody, HeldSecret, WebhookBody, WebhookCheck, WebhookReceiver, WebhookSample, WebhookWhose,
+};
+use workbench::definitions;
+use workbench::deliveries::Handling;
+use workbench::webhooks::{self, Judging, Trusted};
+use zeroize::Zeroizing;
+
+use crate::desk::Desk;
+use crate::jobs::Answer;
+
+/// What a secret that was typed is called where its name is told.
+const TYPED: &str = "the secret that you typed";
+
+/// What is looked at for a key in it, in bytes. No key file is longer.
+const KEY_FILE: usize = 1024 * 1024;
+
+pub(crate) fn webhook_hold(desk: &Desk, Holding { secret }: Holding) -> Answer<HeldSecret> {
+    // A line break comes with copying; spaces may belong to it.
+    let text = secret.expose().trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        return Err(workbench::Error::EmptySecret { what: "secret" }.into());
+    }
+    let words = format!("{} characters", text.chars().count());
+    Ok(HeldSecret { held: desk.hooks.hold(Zeroizing::new(text.as_bytes().to_vec())), words })
+}
+
+pub(crate) fn webhook_file(desk: &Desk, (): ()) -> Answer<Option<HeldBody>> {
+    let Some(path) = desk.dialogs.open_file("Choose the body of a delivery") else { return Ok(None) };
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let refused = |message: String, hint: Option<&str>| ErrorBody::new(Code::Malformed, message, hint);
+    let bytes = host::read(&path, host::BODY_LIMIT).map_err(|error| refused(error.to_string(), error.hint()))?;
+    let is_private = |bytes: &[u8]| {
+        let keys = read::read(bytes, None).map(|found| found.keys).unwrap_or_default();
+        keys.iter().any(|jwk| !matches!(jwk.key, Key::Public(_)))
+    };
+    if bytes.len() <= KEY_FILE && is_private(&bytes) {
+        return Err(refused(format!("{name:?} holds a private key, which is no body"), Some("choose another file")));
+    }
+    let told = |number| HeldBody::new(number, Some(name), &bytes, None);
+    Ok(Some(told(desk.hooks.keep(bytes.to_vec()))))
+}
+
+pub(crate) fn webhook_drop(desk: &Desk, (): ()) -> Answer<()> {
+    desk.hooks.forget();
+    Ok(())
+}
+
+pub(crate) fn webhook_check(desk: &Desk, of: WebhookChecking) -> Answer<WebhookCheck> {
+    let (body, headers) = (bytes(desk, of.body)?, webhooks::header_fields(&of.headers)?);
+    let judging =
+        Judging { at: typed(&of.at, webhooks::moment)?, tolerance: typed(&of.tolerance, webhooks::tolerance)? };
+    let delivery = Delivery { body: &body, headers: &headers, url: given(&of.url), method: Some("POST") };
+    let trusted = trusted(desk, &of.whose)?;
+    let check = webhooks::check(&trusted, &delivery, judging, &desk.ports)?;
+    Ok(WebhookCheck::new(&check, &trusted.names()))
+}
+
+pub(crate) fn webhook_sign(desk: &Desk, of: WebhookSigning) -> Answer<WebhookSample> {
+    let (body, headers) = (bytes(desk, of.body)?, webhooks::header_fields(&of.headers)?);
+    let timestamp = typed(&of.at, webhooks::moment)?.unwrap_or_else(|| desk.ports.clock.now());
+    let trusted = match &of.whose {
+        WebhookWhose::Sealed { place } => desk.with_consent(|open, ports| {
+            Trusted::open_to_sign(&open.session, &place.profile, &place.environment, ports)
+        })?,
+        held @ WebhookWhose::Held { .. } => trusted(desk, held)?,
+    };
+    let sample =
+        Sample { body: &body, timestamp, id: "", url: given(&of.url), method: Some("POST"), headers: &headers };
+    Ok(WebhookSample::from(&webhooks::sample(&trusted, &sample, &desk.ports)?))
+}
+
+pub(crate) fn webhook_receiver(desk: &Desk, (): ()) -> Answer<WebhookReceiver> {
+    Ok(desk.hooks.standing())
+}
+
+pub(crate) fn webhook_listen(desk: &Desk, of: WebhookListening) -> Answer<WebhookReceiver> {
+    let judging = Judging { at: None, tolerance: typed(&of.tolerance, webhooks::tolerance)? };
+    let handling = Handling { judging, always: of.answer, url: given(&of.url).map(str::to_owned) };
+    let trusted = trusted(desk, &of.whose)?;
+    trusted.ready()?;
+    let started = desk.hooks.listen(of.port, trusted, handling, std::sync::Arc::clone(&desk.ports), desk.page());
+    started.map_err(|error| ErrorBody::new(Code::System, error.to_string(), error.hint()))?;
+    if matches!(of.whose, WebhookWhose::Sealed { .. }) && !desk.is_unlocked() {
+        // Locked meanwhile: what was opened goes too.
+        desk.hooks.end();
+        return Err(ErrorBody::locked());
+    }
+    Ok(desk.hooks.standing())
+}
+
+pub(crate) fn webhook_stop(desk: &Desk, (): ()) -> Answer<WebhookReceiver> {
+    desk.hooks.stop();
+    Ok(desk.hooks.standing())
+}
+
+pub(crate) fn webhook_delivery(desk: &Desk, OfDelivery { number }: OfDelivery) -> Answer<HeldBody> {
+    desk.hooks.delivery(number, |arrived| HeldBody::new(number, None, &arrived.body, Some(&arrived.headers)))
+}
+
+/// The secrets that count. Those of the vault want it unlocked.
+fn trusted(desk: &Desk, whose: &WebhookWhose) -> Answer<Trusted> {
+    match whose {
+        WebhookWhose::Sealed { place } => desk
+            .with(|open, _| open.session.reading(|session| Trusted::open(session, &place.profile, &place.environment))),
+        WebhookWhose::Held { provider, held } => {
+            let mut trusted = Trusted::new(desk.perhaps(|session, _| definitions::known(session, provider))?);
+            trusted.add(TYPED.to_owned(), desk.hooks.secret(*held)?);
+            Ok(trusted)
+        }
+    }
+}
+
+/// The bytes of a body, wherever they are.
+fn bytes(desk: &Desk, body: WebhookBody) -> Answer<Vec<u8>> {
+    match body {
+        WebhookBody::Typed { text } => Ok(text.into_bytes()),
+        WebhookBody::File { file } => desk.hooks.body(file),
+        WebhookBody::Delivery { number } => desk.hooks.delivery(number, |arrived| arrived.body.clone()),
+    }
+}
+
+/// What was typed, read; nothing where the field is empty.
+fn typed<T>(text: &str, read: impl Fn(&str) -> Result<T, workbench::Error>) -> Answer<Option<T>> {
+    Ok(given(text).map(read).transpose()?)
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,76 @@
+/** What is shown of the emulator: asked for when it is opened, and from then on as it is told. */
+import { errorBody } from "../../errors";
+import type { Host } from "../../host/host";
+import type { EmulatorEntry, EmulatorFaults, EmulatorIncident, EmulatorStanding, ErrorBody } from "../../host/wire";
+
+/** As many as the program tells at once. */
+const KEPT = 200;
+
+export class EmulatorLog {
+  readonly #host: Host;
+  #deaf: (() => void) | null = null;
+
+  standing = $state.raw<EmulatorStanding | null>(null);
+  error = $state.raw<ErrorBody | null>(null);
+  busy = $state(false);
+  /** The newest first. */
+  readonly entries = $derived([...(this.standing?.entries ?? [])].reverse());
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Until {@link close} it hears what the emulator sees. */
+  async open(): Promise<void> {
+    this.#deaf ??= this.#host.listen((event) => {
+      if (event.type === "emulated") this.seen(event.entry);
+    });
+    await this.#take(() => this.#host.call("emulator_standing", null));
+  }
+
+  close(): void {
+    this.#deaf?.();
+    this.#deaf = null;
+    this.standing = null;
+    this.error = null;
+  }
+
+  seen(entry: EmulatorEntry): void {
+    const { standing } = this;
+    if (standing === null) return;
+    // The first request of all started it: its addresses are not known here yet.
+    if (!standing.running) return void this.open();
+    const others = standing.entries.filter(({ number }) => number !== entry.number);
+    this.standing = { ...standing, entries: [...others, entry].slice(-KEPT) };
+  }
+
+  start = () => this.#take(() => this.#host.call("emulator_start", null));
+  reset = () => this.#take(() => this.#host.call("emulator_reset", null));
+  misbehave = (faults: EmulatorFaults) => this.#take(() => this.#host.call("emulator_misbehave", faults));
+
+  async cause(incident: EmulatorIncident): Promise<boolean> {
+    return this.#asking(async () => void (await this.#host.call("emulator_cause", incident)));
+  }
+
+  #take(ask: () => Promise<EmulatorStanding>): Promise<boolean> {
+    return this.#asking(async () => {
+      const standing = await ask();
+      // Closed meanwhile: nobody looks.
+      if (this.#deaf !== null) this.standing = standing;
+    });
+  }
+
+  async #asking(job: () => Promise<void>): Promise<boolean> {
+    this.error = null;
+    this.busy = true;
+    try {
+      await job();
+      return true;
+    } catch (thrown) {
+      this.error = errorBody(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
