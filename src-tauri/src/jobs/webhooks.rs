@@ -7,6 +7,7 @@ use wire::{
     Code, ErrorBody, HeldBody, HeldSecret, WebhookBody, WebhookCheck, WebhookReceiver, WebhookSample, WebhookWhose,
 };
 use workbench::deliveries::Handling;
+use workbench::profiles;
 use workbench::webhooks::{self, Judging, Trusted};
 use zeroize::Zeroizing;
 
@@ -108,7 +109,7 @@ fn trusted(desk: &Desk, whose: &WebhookWhose) -> Answer<Trusted> {
         WebhookWhose::Sealed { place } => desk
             .with(|open, _| open.session.reading(|session| Trusted::open(session, &place.profile, &place.environment))),
         WebhookWhose::Held { provider, held } => {
-            let mut trusted = Trusted::new(provider)?;
+            let mut trusted = Trusted::new(profiles::definition(provider)?);
             trusted.add(TYPED.to_owned(), desk.hooks.secret(*held)?);
             Ok(trusted)
         }

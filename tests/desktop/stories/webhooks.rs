@@ -43,7 +43,7 @@ fn bench() -> Page {
 
 /// The header field of a delivery that is signed with this secret.
 fn signed(secret: &str, body: &[u8]) -> String {
-    let mut trusted = Trusted::new("cryptopay").unwrap();
+    let mut trusted = Trusted::new(profiles::definition("cryptopay").unwrap());
     trusted.add("theirs".to_owned(), secret.as_bytes().to_vec().into());
     let sample = Sample { body, ..Sample::default() };
     let signed = webhooks::sample(&trusted, &sample, &home::ports()).unwrap();

@@ -64,10 +64,8 @@ impl Opened {
 
 impl Trusted {
     /// Deliveries of this provider. No secret counts yet.
-    pub fn new(provider: &str) -> Result<Self, Error> {
-        let definition = profiles::definition(provider)?;
-        let place = definition.name.clone();
-        Ok(Self { definition, place, counting: Vec::new(), elsewhere: Vec::new() })
+    pub fn new(definition: &'static Definition) -> Self {
+        Self { definition, place: definition.name.clone(), counting: Vec::new(), elsewhere: Vec::new() }
     }
 
     /// Deliveries to a place of a profile. Every secret counts that is sealed for its webhooks: the one that the profile

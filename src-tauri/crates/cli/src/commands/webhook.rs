@@ -9,7 +9,10 @@ use jose::{
 };
 use provider::{Seconds, parse_duration};
 use wire::{WebhookCheck, WebhookSample};
-use workbench::webhooks::{self, Judging, Trusted};
+use workbench::{
+    profiles,
+    webhooks::{self, Judging, Trusted},
+};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -213,7 +216,7 @@ impl Whose {
                     }
                 }
             }
-            (_, _, Some(provider)) => Trusted::new(provider)?,
+            (_, _, Some(provider)) => Trusted::new(profiles::definition(provider)?),
             (..) => return Err(Failure::usage("the provider is missing", "give --provider ID, or --profile NAME")),
         };
         if let (Some(provider), Some(profile)) = (&self.provider, &self.profile)

@@ -4,6 +4,7 @@ use jose::webhook::Sample;
 use keywright_workbench::{
     deliveries::{Deliveries, Handling},
     ports::Arrived,
+    profiles,
     webhooks::{self, Trusted},
 };
 use zeroize::Zeroizing;
@@ -13,7 +14,7 @@ use crate::world::{NOW, World, json};
 const SECRET: &[u8] = b"a secret of Gr4vy, which has 34 bytes";
 
 fn trusted() -> Trusted {
-    let mut trusted = Trusted::new("gr4vy").unwrap();
+    let mut trusted = Trusted::new(profiles::definition("gr4vy").unwrap());
     trusted.add("the secret's name".to_owned(), Zeroizing::new(SECRET.to_vec()));
     trusted
 }

@@ -30,7 +30,7 @@ fn world() -> World {
 
 /// The header fields of a delivery that was signed with this secret.
 fn signed(secret: &str, world: &World) -> Vec<(String, String)> {
-    let mut trusted = Trusted::new("cryptopay").unwrap();
+    let mut trusted = Trusted::new(profiles::definition("cryptopay").unwrap());
     trusted.add("theirs".to_owned(), Zeroizing::new(secret.as_bytes().to_vec()));
     let sample = Sample { body: BODY, ..Sample::default() };
     webhooks::sample(&trusted, &sample, &world.ports).unwrap().headers
@@ -89,7 +89,7 @@ fn what_is_missing_is_named() {
         open("cryptopay", "sandbx"),
         open("partner", "own"),
         told(Trusted::open_to_sign(&world.session, "hedge", "test", &world.ports)),
-        told(Trusted::new("gr4vy")),
+        told(Ok(Trusted::new(profiles::definition("gr4vy").unwrap()))),
     ];
     insta::assert_snapshot!(told.join("\n"));
 }
