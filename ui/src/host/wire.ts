@@ -29,6 +29,17 @@ export interface Commands {
   undo: [{ undo: number }, null];
   /** Every provider that there is a definition of. */
   providers_list: [null, Array<Provider>];
+  /** Every definition of the person's own, each beside its file. */
+  definitions_list: [null, Array<OwnDefinition>];
+  /** Writes a commented definition file to begin with, for an API of this name; none if the person cancelled. */
+  definition_begin: [{ name: string }, SavedFile | null];
+  /** Asks for a definition file in the system's dialog and takes it; none if the person cancelled. Where live */
+  /** credentials would follow it, asks once more. */
+  definition_add: [null, DefinitionTaken | null];
+  /** Takes what stands in the file of a definition by now. Asks as `definition_add` does. */
+  definition_update: [{ name: string }, DefinitionTaken];
+  /** Forgets a definition; the built-in one of its id counts again. */
+  definition_remove: [{ name: string }, Undo];
   /** Every profile by name. */
   profiles_list: [null, Array<Profile>];
   /** Every key by name, then those that were deleted. */
@@ -141,6 +152,10 @@ export interface Commands {
   profile_add: [NewProfile, Profile];
   /** Changes a profile. */
   profile_change: [ProfileChange, ProfileChanged];
+  /** Writes a profile to a file, without any key; none if the person cancelled. */
+  profile_export: [{ name: string }, SavedFile | null];
+  /** Makes a profile of a file; none if the person cancelled. */
+  profile_import: [null, Profile | null];
   /** Gives a profile another name. */
   profile_rename: [{ name: string, wanted: string }, Profile];
   /** Deletes a profile. Its keys stay. */
@@ -266,6 +281,10 @@ export type CredentialField = {
   label: string;
   /** Whether nothing works without it. */
   required: boolean;
+  /** What it may be. */
+  form: "text" | "date" | "choice";
+  /** Of a choice, what it may be. */
+  choices: Array<FieldChoice>;
 };
 
 /** A kind of credential that a provider has. */
@@ -286,6 +305,26 @@ export type CredentialKind = {
   prefixes: { [key in string]: Array<string> };
   /** What one should know. */
   note: string | null;
+};
+
+/** One thing that changed from one definition to another. */
+export type DefinitionChange = {
+  /** Where: `environments[live].base-url`. */
+  path: string;
+  /** What happened there, in words. */
+  words: string;
+  /** What a live credential would follow there: `where a credential is sent`. Nothing where it follows nothing. */
+  touches: string | null;
+};
+
+/** A definition that counts from now on. */
+export type DefinitionTaken = {
+  /** What it says. */
+  provider: Provider;
+  /** What changed from the one before; none where there was none. */
+  changes: Array<DefinitionChange> | null;
+  /** The number of the undo, where something can be taken back. */
+  undo: number | null;
 };
 
 /** A token that is being written, and the call it is for. */
@@ -430,6 +469,16 @@ export type DraftTarget =
     /** The path, from the base address on. */
     path: string;
   };
+
+/** Something to do about a credential. */
+export type Due = {
+  /** When, in seconds since 1970. */
+  at: number;
+  /** It is older than advised, it ends soon, or it ended. */
+  kind: "rotation" | "ending" | "ended";
+  /** What, in words. */
+  words: string;
+};
 
 /** One request that it saw. */
 export type EmulatorEntry = {
@@ -631,6 +680,14 @@ export type Event =
     /** The place. */
     place: Place;
   };
+
+/** One value that a field may have. */
+export type FieldChoice = {
+  /** Its id. */
+  id: string;
+  /** What people read. */
+  label: string;
+};
 
 /** One thing that was noticed. */
 export type Finding = {
@@ -871,6 +928,8 @@ export type KeyRow = {
   binding: Binding | null;
   /** The profiles that use it. */
   profiles: Array<string>;
+  /** What is due: a rotation, an end. */
+  due: Due | null;
   /** When it was deleted; it can be restored for 30 days. */
   deleted: number | null;
 };
@@ -973,6 +1032,24 @@ export type Opened = {
   settings: Settings;
   /** The vault. */
   vault: VaultHere;
+};
+
+/** A definition of the person's own, beside the file that it came from. */
+export type OwnDefinition = {
+  /** The provider's id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** Whether it stands in for a built-in one of the same id. */
+  standsIn: boolean;
+  /** The file, if it came from one. */
+  file: string | null;
+  /** What stands in the file by now, compared with what counts. */
+  onDisk: "no-file" | "same" | "changed" | "unfit";
+  /** What changed there, where something did. */
+  changes: Array<DefinitionChange>;
+  /** Why it cannot be taken, where it is unfit. */
+  problem: ErrorBody | null;
 };
 
 /** An expression as a person reads it. */
