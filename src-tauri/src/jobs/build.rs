@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use exchange::Limits;
 use wire::commands::{Editing, Named, NamedDraft, Renaming, RunFlow, ToSend};
 use wire::{
     Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, KeyRow, Place, Ran, Recipe, RequestPreview,
@@ -13,7 +12,7 @@ use workbench::drafts::{self, Reading};
 use workbench::ports::Cancel;
 use workbench::records::Profile;
 use workbench::session::Session;
-use workbench::{given, keys, recipes};
+use workbench::{given, keys, recipes, settings};
 
 use crate::desk::Desk;
 use crate::jobs::{Answer, undoable};
@@ -111,7 +110,8 @@ fn drive(desk: &Desk, mut run: Run, job: u32, cancel: &Cancel) -> Answer<calls::
         match run.turn().clone() {
             Turn::Done => return Ok(run.end()),
             Turn::Send => {
-                let answered = run.send(&Limits::default(), cancel, &desk.ports);
+                let transport = desk.with(|open, _| settings::transport(&open.session))?;
+                let answered = run.send(&transport, cancel, &desk.ports);
                 // Whoever locked meanwhile is shown nothing any more.
                 desk.with(|open, ports| run.take(&mut open.session, answered, ports))?;
             }

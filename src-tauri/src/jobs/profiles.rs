@@ -1,13 +1,16 @@
 //! Providers, profiles, settings, and taking changes back.
 
 use wire::commands::{Named, OfUndo, Renaming};
-use wire::{NewProfile, Profile, ProfileChange, ProfileChanged, Provider, SavedFile, Settings, Undo};
+use wire::{Code, ErrorBody, NewProfile, Profile, ProfileChange, ProfileChanged, Provider, SavedFile, Settings, Undo};
 use workbench::session::Session;
 use workbench::{Error, definitions, profile_files, profiles, records, settings};
 
 use crate::desk::Desk;
 use crate::jobs::saving::{file_name, save};
 use crate::jobs::{Answer, settings_of, undoable};
+
+/// A file of certificates has no more bytes than this.
+const MOST_CERTIFICATES: usize = 512 * 1024;
 
 /// Without an open vault, the built-in ones.
 pub(crate) fn providers_list(desk: &Desk, (): ()) -> Answer<Vec<Provider>> {
@@ -76,6 +79,31 @@ pub(crate) fn settings_show(desk: &Desk, (): ()) -> Answer<Settings> {
 pub(crate) fn settings_change(desk: &Desk, chosen: Settings) -> Answer<Settings> {
     desk.with(|open, ports| {
         settings::change(&mut open.session, &chosen.chosen(), ports)?;
+        open.settings = settings_of(&open.session)?;
+        Ok(open.settings.clone())
+    })
+}
+
+pub(crate) fn certificates_trust(desk: &Desk, (): ()) -> Answer<Option<Settings>> {
+    desk.with(|_, _| Ok(()))?;
+    let Some(path) = desk.dialogs.open_file("Trust certificates") else { return Ok(None) };
+    let pem = host::read_text(&path, MOST_CERTIFICATES)
+        .map_err(|error| ErrorBody::new(Code::Malformed, error.to_string(), error.hint()))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    host::certificates(&pem).map_err(|why| {
+        let hint = "give the certificate of your authority in PEM: BEGIN CERTIFICATE";
+        ErrorBody::new(Code::Malformed, format!("{name} cannot be trusted: {why}"), Some(hint))
+    })?;
+    trust(desk, Some(pem.as_str().to_owned())).map(Some)
+}
+
+pub(crate) fn certificates_forget(desk: &Desk, (): ()) -> Answer<Settings> {
+    trust(desk, None)
+}
+
+fn trust(desk: &Desk, pem: Option<String>) -> Answer<Settings> {
+    desk.with(|open, ports| {
+        settings::trust(&mut open.session, pem, ports)?;
         open.settings = settings_of(&open.session)?;
         Ok(open.settings.clone())
     })

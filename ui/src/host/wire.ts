@@ -50,6 +50,10 @@ export interface Commands {
   settings_show: [null, Settings];
   /** Chooses. */
   settings_change: [Settings, Settings];
+  /** Asks for a file of certificates that calls shall trust beside the system's; none if the person cancelled. */
+  certificates_trust: [null, Settings | null];
+  /** Trusts the system's alone again. */
+  certificates_forget: [null, Settings];
   /** The draft that was open when the vault was locked, or a new one for this place. Without a place: the last used. */
   draft_open: [Place | null, Draft];
   /** A fresh draft by the provider's recipe. */
@@ -1372,6 +1376,14 @@ export type Settings = {
   clearSecretSeconds: number;
   /** Seconds after which a copied token leaves the clipboard. */
   clearTokenSeconds: number;
+  /** The proxy for calls; none: the environment's. */
+  proxy: string | null;
+  /** How many certificates calls trust beside those of the system, for reading only. */
+  trusted: number;
+  /** Seconds that making a connection may take. */
+  connectSeconds: number;
+  /** Seconds that a call may take in all. */
+  totalSeconds: number;
   /** Where the vault lies, for reading only. */
   vaultPath: string;
 };

@@ -43,7 +43,7 @@ export const keys = {
   thumbprintWords: "RFC 7638 thumbprint, the kid in its tokens",
   secretWords: "A shared secret has no thumbprint and no public half.",
   kidOther: "kid",
-  facts: { kind: "Kind", made: "Made", from: "From", sentTo: "May be sent to", usedBy: "Used by", bound: "For", unused: "no profile", anyHost: "anywhere", today: (clock: string) => `today, ${clock}` },
+  facts: { kind: "Kind", made: "Made", from: "From", sentTo: "May be sent to", usedBy: "Used by", bound: "For", unused: "no profile", anyHost: "anywhere", noHost: "nowhere", today: (clock: string) => `today, ${clock}` },
   copyPublic: "Copy public key",
   copyAs: "Copy another form",
   copied: (what: string) => `${what} copied`,

@@ -27,6 +27,16 @@ export const settings = {
   changed: "The passphrase is changed",
   working: "Sealing the vault again",
 
+  network: "Network",
+  proxy: "Proxy",
+  proxyHint: "Empty: as the environment says. Never used for this computer.",
+  trusted: "Certificates",
+  trustedWords: (count: number) => (count === 0 ? "Those of the system." : count === 1 ? "Those of the system, and one of your own." : `Those of the system, and ${count} of your own.`),
+  trust: "Trust a file…",
+  trustSystem: "Only the system’s",
+  connect: "Connect within",
+  total: "Answer within",
+
   appearance: "Appearance",
   theme: "Theme",
   themes: { system: "As the system", light: "Light", dark: "Dark" },

@@ -9,9 +9,9 @@ import Settings from "./Settings.svelte";
 
 test.each([
   ["lockAfterMinutes", "10", 10],
-  ["lockAfterMinutes", " 1440 ", 1440],
+  ["lockAfterMinutes", " 240 ", 240],
   ["lockAfterMinutes", "0", null],
-  ["lockAfterMinutes", "1441", null],
+  ["lockAfterMinutes", "241", null],
   ["clearTokenSeconds", "4", null],
   ["clearTokenSeconds", "1e3", null],
   ["clearSecretSeconds", "15.5", null],
@@ -40,7 +40,7 @@ test("a number that cannot be is explained in its place and not saved", async ()
   const field = screen.getByLabelText("Take tokens off the clipboard after");
   await user.clear(field);
   await user.type(field, "2{Enter}");
-  expect(screen.getByRole("alert")).toHaveTextContent("A whole number from 5 to 3600.");
+  expect(screen.getByRole("alert")).toHaveTextContent("A whole number from 5 to 120.");
   expect(field).toBeInvalid();
   expect(host.asked("settings_change")).toEqual([]);
   await user.keyboard("{Escape}");
@@ -110,4 +110,25 @@ test("another vault is asked for before this one is locked", async () => {
   await user.click(screen.getByRole("button", { name: "Another vault…" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("Notes.txt is no vault.");
   expect(desk.unlocked).toBe(true);
+});
+
+test("a proxy is saved when it is left, and an empty one goes back to the environment's", async () => {
+  const { user, host } = await openView(Settings, { screen: "settings" });
+  const field = screen.getByLabelText("Proxy");
+  await user.type(field, " http://proxy.example.com:8080 ");
+  expect(host.asked("settings_change")).toEqual([]);
+  await user.tab();
+  await waitFor(() => expect(host.world.settings.proxy).toBe("http://proxy.example.com:8080"));
+  await user.clear(field);
+  await user.type(field, "{Enter}");
+  await waitFor(() => expect(host.world.settings.proxy).toBeNull());
+});
+
+test("certificates are trusted from a file, and only the system's again", async () => {
+  const { user } = await openView(Settings, { screen: "settings" });
+  expect(screen.getByText("Those of the system.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Trust a file…" }));
+  expect(await screen.findByText("Those of the system, and one of your own.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Only the system’s" }));
+  expect(await screen.findByText("Those of the system.")).toBeVisible();
 });

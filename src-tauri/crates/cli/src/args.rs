@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    credential, demo, emulator, flow, generate, key, profile, provider, request, run, token, vault, webhook,
+    credential, demo, emulator, flow, generate, key, profile, provider, request, run, settings, token, vault, webhook,
 };
 
 /// Keys, tokens and calls for payment APIs that authenticate with JWTs.
@@ -53,6 +53,9 @@ pub enum Command {
     /// The APIs whose rules are known
     #[command(subcommand)]
     Provider(provider::Command),
+    /// How calls get there: a proxy, certificates to trust, time-outs
+    #[command(subcommand)]
+    Settings(settings::Command),
     /// Print a completion script for a shell
     Completions(generate::CompletionsArguments),
     /// Print the manual, or write one page for each command into a folder

@@ -60,6 +60,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("provider own", "OwnDefinition[]"),
     ("provider update", "DefinitionTaken"),
     ("provider remove", "DefinitionForgotten"),
+    ("settings show", "Settings"),
+    ("settings set", "Settings"),
     ("completions", ""),
     ("man", ""),
 ];

@@ -90,9 +90,13 @@ impl fmt::Debug for HeaderValue {
     }
 }
 
-/// Bounds on one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+/// How one call gets there, and its bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transport {
+    /// The proxy for other computers, in place of the environment's.
+    pub proxy: Option<Url>,
+    /// Certificates in PEM that are trusted beside those of the system.
+    pub trusted: Option<String>,
     /// How long making the connection may take.
     pub connect: Duration,
     /// How long the whole call may take.
@@ -101,9 +105,15 @@ pub struct Limits {
     pub body: usize,
 }
 
-impl Default for Limits {
+impl Default for Transport {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), total: Duration::from_secs(30), body: 10_000_000 }
+        Self {
+            proxy: None,
+            trusted: None,
+            connect: Duration::from_secs(10),
+            total: Duration::from_secs(30),
+            body: 10_000_000,
+        }
     }
 }
 
@@ -114,7 +124,7 @@ pub struct Answer {
     pub status: u16,
     /// Header fields in the order in which they came, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body, at most `Limits::body` bytes of it.
+    /// The body, at most `Transport::body` bytes of it.
     pub body: Vec<u8>,
     /// Whether the body was longer than what is kept.
     pub cut: bool,

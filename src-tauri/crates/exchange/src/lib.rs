@@ -26,7 +26,7 @@ mod verdict;
 
 pub use answer::{Challenge, Challenges, Rate, Said, ServerTime, Skew, SkewGrade, WaitSource, challenges};
 pub use body::{Body, Piece};
-pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, Limits, NoAnswer, PreparedRequest};
+pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, NoAnswer, PreparedRequest, Transport};
 pub use copy_as::{Carries, CopyAs, CopyError, LANGUAGES, Language, Side, copy_as, copy_as_curl, language};
 pub use flow::{
     Expiry, ExpirySource, Field, FlowCall, Means, NotObtained, Obtained, Refresh, SecretText, compare_expiry, obtained,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use exchange::{Call, Known, Limits, Sent, Target, assess, prepare};
+use exchange::{Call, Known, Sent, Target, Transport, assess, prepare};
 use keywright_host::ReqwestHttp;
 use url::Url;
 use workbench::ports::{Cancel, Http};
@@ -63,7 +63,7 @@ fn main() {
             version: "bench",
         };
         let request = prepare(&call, &mut |out| out.fill(7)).expect("it can be prepared");
-        let exchange = ReqwestHttp.send(&request, &Limits::default(), &Cancel::default());
+        let exchange = ReqwestHttp.send(&request, &Transport::default(), &Cancel::default());
         let sent =
             Sent { environment: "Local", at: 1_700_000_000, expected: None, token: None, known: Known::default() };
         let verdict = assess(definition, Some(endpoint), &request, &exchange, &sent);

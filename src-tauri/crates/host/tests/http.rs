@@ -15,8 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use exchange::{Body, Exchange, Happening, Header, Limits, NoAnswer, PreparedRequest};
-use keywright_host::ReqwestHttp;
+use exchange::{Body, Exchange, Happening, Header, NoAnswer, PreparedRequest, Transport};
+use keywright_host::{ReqwestHttp, certificates};
 use workbench::ports::{Cancel, Http};
 
 /// A server that does `act` with each connection, after the request's head was read, and counts the connections.
@@ -81,16 +81,16 @@ fn get(url: &str) -> PreparedRequest {
     PreparedRequest { method: "GET".into(), url: url.parse().unwrap(), headers: vec![], body: Body::default() }
 }
 
-fn limits() -> Limits {
-    Limits { connect: Duration::from_secs(5), total: Duration::from_secs(10), ..Limits::default() }
+fn transport() -> Transport {
+    Transport { connect: Duration::from_secs(5), total: Duration::from_secs(10), ..Transport::default() }
 }
 
-fn send(request: &PreparedRequest, limits: &Limits) -> Exchange {
-    ReqwestHttp.send(request, limits, &Cancel::default())
+fn send(request: &PreparedRequest, transport: &Transport) -> Exchange {
+    ReqwestHttp.send(request, transport, &Cancel::default())
 }
 
-fn failure(url: &str, limits: &Limits) -> NoAnswer {
-    let exchange = send(&get(url), limits);
+fn failure(url: &str, transport: &Transport) -> NoAnswer {
+    let exchange = send(&get(url), transport);
     assert_eq!(exchange.timeline.last().unwrap().what, Happening::Failed);
     exchange.outcome.unwrap_err()
 }
@@ -113,7 +113,7 @@ fn the_request_goes_out_as_it_was_prepared() {
         ],
         body: br#"{"amount":10.10}"#.to_vec().into(),
     };
-    let exchange = send(&request, &limits());
+    let exchange = send(&request, &transport());
     let answer = exchange.outcome.as_ref().unwrap();
     assert_eq!((answer.status, &answer.body[..], answer.cut), (201, &b"{}"[..], false));
     assert_eq!((answer.header("X-ONE"), answer.header("x-two")), (Some("1"), Some("2")));
@@ -137,14 +137,14 @@ fn the_request_goes_out_as_it_was_prepared() {
 fn any_status_is_an_answer() {
     for status in [200, 204, 301, 401, 429, 500, 599] {
         let server = Server::saying(format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n"));
-        assert_eq!(send(&get(&server.url("/")), &limits()).outcome.unwrap().status, status);
+        assert_eq!(send(&get(&server.url("/")), &transport()).outcome.unwrap().status, status);
     }
 }
 
 #[test]
 fn a_redirect_is_an_answer_and_nobody_follows_it() {
     let server = Server::saying("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
-    let exchange = send(&get(&server.url("/")), &limits());
+    let exchange = send(&get(&server.url("/")), &transport());
     assert_eq!(
         what(&exchange),
         [
@@ -165,11 +165,11 @@ fn a_body_is_cut_at_the_limit_and_not_before() {
             let _ = stream.write_all(&vec![b'x'; bytes]);
         })
     };
-    let limits = Limits { body: 10_000_000, ..limits() };
+    let transport = Transport { body: 10_000_000, ..transport() };
     for (bytes, kept, cut) in
         [(10_000_000, 10_000_000, false), (10_000_001, 10_000_000, true), (30_000_000, 10_000_000, true)]
     {
-        let exchange = send(&get(&serve(bytes).url("/")), &limits);
+        let exchange = send(&get(&serve(bytes).url("/")), &transport);
         assert_eq!(what(&exchange)[2], Happening::Body { bytes: kept });
         let answer = exchange.outcome.unwrap();
         assert_eq!((answer.body.len(), answer.cut), (kept, cut));
@@ -182,7 +182,7 @@ fn a_body_without_end_is_cut_too() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
         while stream.write_all(&[b'x'; 65536]).is_ok() {}
     });
-    let answer = send(&get(&server.url("/")), &Limits { body: 1000, ..limits() }).outcome.unwrap();
+    let answer = send(&get(&server.url("/")), &Transport { body: 1000, ..transport() }).outcome.unwrap();
     assert_eq!((answer.body.len(), answer.cut), (1000, true));
 }
 
@@ -190,7 +190,7 @@ fn a_body_without_end_is_cut_too() {
 fn header_values_that_are_not_utf8_are_read_byte_for_byte() {
     let server =
         Server::saying(b"HTTP/1.1 200 OK\r\nX-Latin: caf\xe9\r\nX-Utf8: caf\xc3\xa9\r\nContent-Length: 0\r\n\r\n");
-    let answer = send(&get(&server.url("/")), &limits()).outcome.unwrap();
+    let answer = send(&get(&server.url("/")), &transport()).outcome.unwrap();
     assert_eq!((answer.header("x-latin"), answer.header("x-utf8")), (Some("café"), Some("café")));
 }
 
@@ -199,7 +199,7 @@ fn a_server_that_never_answers_runs_out_of_time() {
     let server = Server::new(|_| thread::sleep(Duration::from_secs(30)));
     let total = Duration::from_millis(300);
     let start = Instant::now();
-    let failure = failure(&server.url("/"), &Limits { total, ..limits() });
+    let failure = failure(&server.url("/"), &Transport { total, ..transport() });
     assert_eq!(failure, NoAnswer::Timeout { host: "127.0.0.1".into(), after: total });
     assert!(start.elapsed() < Duration::from_secs(5));
 }
@@ -211,7 +211,7 @@ fn a_body_that_stops_runs_out_of_time() {
         thread::sleep(Duration::from_secs(30));
     });
     let total = Duration::from_millis(300);
-    let exchange = send(&get(&server.url("/")), &Limits { total, ..limits() });
+    let exchange = send(&get(&server.url("/")), &Transport { total, ..transport() });
     assert_eq!(what(&exchange), [Happening::Sent, Happening::Headers { status: 200 }, Happening::Failed]);
     assert_eq!(exchange.outcome, Err(NoAnswer::Timeout { host: "127.0.0.1".into(), after: total }));
 }
@@ -220,14 +220,14 @@ fn a_body_that_stops_runs_out_of_time() {
 fn a_handshake_that_hangs_is_the_connection_s_time() {
     let server = Server::raw(|_stream, _| thread::sleep(Duration::from_secs(30)));
     let connect = Duration::from_millis(300);
-    let failure = failure(&server.url("/").replace("http", "https"), &Limits { connect, ..limits() });
+    let failure = failure(&server.url("/").replace("http", "https"), &Transport { connect, ..transport() });
     assert_eq!(failure, NoAnswer::Timeout { host: "127.0.0.1".into(), after: connect });
 }
 
 #[test]
 fn a_port_where_nobody_listens() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let failure = failure(&format!("http://127.0.0.1:{port}/?token=secret"), &limits());
+    let failure = failure(&format!("http://127.0.0.1:{port}/?token=secret"), &transport());
     let text = failure.to_string().replace(&port.to_string(), "<port>");
     assert!(text.starts_with("no connection to 127.0.0.1:<port>: Connection refused"), "{text}");
 }
@@ -242,7 +242,7 @@ fn answers_that_break_off() {
     ];
     let mut report = String::new();
     for (name, bytes) in cases {
-        let failure = failure(&Server::saying(bytes).url("/path?token=secret"), &limits());
+        let failure = failure(&Server::saying(bytes).url("/path?token=secret"), &transport());
         assert!(matches!(failure, NoAnswer::Broken { .. }), "{failure:?}");
         report += &format!("{name}: {failure}\n");
     }
@@ -271,7 +271,7 @@ fn what_http_does_not_allow_is_not_sent() {
         with("GE T", Header::plain("x", "1")),
         PreparedRequest { url: "ftp://127.0.0.1/".parse().unwrap(), ..with("GET", Header::plain("x", "1")) },
     ] {
-        let failure = send(&request, &limits()).outcome.unwrap_err();
+        let failure = send(&request, &transport()).outcome.unwrap_err();
         report += &format!("{failure}\n");
     }
     assert_eq!(server.connections.load(Ordering::SeqCst), 0);
@@ -294,7 +294,7 @@ fn cancelling_ends_a_running_call_at_once() {
         other.cancel();
     });
     let start = Instant::now();
-    let exchange = ReqwestHttp.send(&get(&server.url("/")), &limits(), &cancel);
+    let exchange = ReqwestHttp.send(&get(&server.url("/")), &transport(), &cancel);
     assert!(start.elapsed() < Duration::from_secs(3));
     assert_eq!(what(&exchange), [Happening::Sent, Happening::Failed]);
     assert_eq!(exchange.outcome, Err(NoAnswer::Cancelled));
@@ -305,13 +305,13 @@ fn a_call_cancelled_beforehand_never_connects() {
     let server = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let cancel = Cancel::default();
     cancel.cancel();
-    let exchange = ReqwestHttp.send(&get(&server.url("/")), &limits(), &cancel);
+    let exchange = ReqwestHttp.send(&get(&server.url("/")), &transport(), &cancel);
     assert_eq!(exchange.outcome, Err(NoAnswer::Cancelled));
     assert_eq!(server.connections.load(Ordering::SeqCst), 0);
 }
 
-/// Serves TLS with a certificate that nobody signed but itself.
-fn self_signed(name: &str) -> Server {
+/// Serves TLS with a certificate that nobody signed but itself, which is the second answer, in PEM.
+fn self_signed(name: &str) -> (Server, String) {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -322,26 +322,59 @@ fn self_signed(name: &str) -> Server {
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
     let config = Arc::new(config);
-    Server::raw(move |stream, requests| {
+    let pem = made.cert.pem();
+    let server = Server::raw(move |stream, requests| {
         let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
         let mut stream = rustls::StreamOwned::new(connection, stream);
         let mut byte = [0; 1024];
         if let Ok(count) = stream.read(&mut byte) {
             let _ = requests.send(String::from_utf8_lossy(&byte[..count]).into_owned());
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nsafe");
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
         }
-    })
+    });
+    (server, pem)
 }
 
 #[test]
 fn a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent() {
-    let server = self_signed("localhost");
+    let (server, _) = self_signed("localhost");
     let url = format!("https://localhost:{}/?token=secret", server.address.port());
     let mut request = get(&url);
     request.headers.push(Header::masked("Authorization", "Bearer secret".to_owned().into(), "…"));
-    let failure = send(&request, &limits()).outcome.unwrap_err();
+    let failure = send(&request, &transport()).outcome.unwrap_err();
     assert_eq!(failure.to_string(), "no secure connection to localhost: invalid peer certificate: UnknownIssuer");
     assert!(failure.hint().unwrap().contains("never passed over"));
     assert!(server.requests.try_recv().is_err(), "nothing but the handshake arrived");
+}
+
+#[test]
+fn a_certificate_that_the_person_added_is_trusted_and_no_other() {
+    let (server, pem) = self_signed("localhost");
+    let (_, another) = self_signed("localhost");
+    let url = format!("https://localhost:{}/", server.address.port());
+    let with = |trusted: &str| Transport { trusted: Some(trusted.to_owned()), ..transport() };
+    assert_eq!(send(&get(&url), &with(&pem)).outcome.unwrap().body, b"safe");
+    assert_eq!(send(&get(&url), &with(&format!("{another}{pem}"))).outcome.unwrap().body, b"safe");
+    assert!(matches!(send(&get(&url), &with(&another)).outcome, Err(NoAnswer::Tls { .. })));
+    // It is trusted for what it names alone.
+    let other = url.replace("localhost", "127.0.0.1");
+    assert!(matches!(send(&get(&other), &with(&pem)).outcome, Err(NoAnswer::Tls { .. })));
+    assert_eq!((certificates(&pem), certificates(&format!("{another}{pem}"))), (Ok(1), Ok(2)));
+    for rubbish in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        assert!(certificates(rubbish).is_err(), "{rubbish:?}");
+    }
+}
+
+#[test]
+fn a_chosen_proxy_takes_the_place_of_the_environments_and_is_not_for_loopback() {
+    let proxy = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nproxy");
+    let here = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere");
+    let chosen = Transport { proxy: Some(proxy.url("/").parse().unwrap()), ..transport() };
+    assert_eq!(send(&get("http://api.example.invalid/"), &chosen).outcome.unwrap().body, b"proxy");
+    assert_eq!(send(&get(&here.url("/")), &chosen).outcome.unwrap().body, b"here");
+    assert!(proxy.requests.recv().unwrap().starts_with("GET http://api.example.invalid/ HTTP/1.1\r\n"));
 }
 
 #[test]
@@ -351,7 +384,7 @@ fn a_server_without_tls_is_a_failed_handshake() {
         let _ = stream.read(&mut byte);
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     });
-    let failure = failure(&format!("https://127.0.0.1:{}/", server.address.port()), &limits());
+    let failure = failure(&format!("https://127.0.0.1:{}/", server.address.port()), &transport());
     assert_eq!(
         failure.to_string(),
         "no secure connection to 127.0.0.1: received corrupt message of type InvalidContentType"
@@ -381,7 +414,7 @@ fn a_name_that_does_not_exist() {
 #[ignore = "run by a_name_that_does_not_exist"]
 fn child_name() {
     // RFC 6761 §6.4: .invalid never resolves.
-    let failure = failure("https://api.sandbox.nobody.invalid/?token=secret", &limits());
+    let failure = failure("https://api.sandbox.nobody.invalid/?token=secret", &transport());
     assert_eq!(failure, NoAnswer::Dns { host: "api.sandbox.nobody.invalid".into() });
 }
 
@@ -400,7 +433,7 @@ fn proxies_are_used_for_others_and_never_for_loopback() {
 fn child_proxy() {
     let here = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere");
     for url in [here.url("/"), format!("http://localhost:{}/", here.address.port())] {
-        assert_eq!(send(&get(&url), &limits()).outcome.unwrap().body, b"here");
+        assert_eq!(send(&get(&url), &transport()).outcome.unwrap().body, b"here");
     }
-    assert_eq!(send(&get("http://api.example.invalid/"), &limits()).outcome.unwrap().body, b"proxy");
+    assert_eq!(send(&get("http://api.example.invalid/"), &transport()).outcome.unwrap().body, b"proxy");
 }

@@ -66,6 +66,10 @@ macro_rules! for_each_command {
             settings_show: () => $crate::Settings;
             /// Chooses.
             settings_change: $crate::Settings => $crate::Settings;
+            /// Asks for a file of certificates that calls shall trust beside the system's; none if the person cancelled.
+            certificates_trust: () => Option<$crate::Settings>;
+            /// Trusts the system's alone again.
+            certificates_forget: () => $crate::Settings;
 
             // Build.
 

@@ -18,6 +18,14 @@ pub struct Settings {
     pub clear_secret_seconds: u32,
     /// Seconds after which a copied token leaves the clipboard.
     pub clear_token_seconds: u32,
+    /// The proxy for calls; none: the environment's.
+    pub proxy: Option<String>,
+    /// How many certificates calls trust beside those of the system, for reading only.
+    pub trusted: u32,
+    /// Seconds that making a connection may take.
+    pub connect_seconds: u32,
+    /// Seconds that a call may take in all.
+    pub total_seconds: u32,
     /// Where the vault lies, for reading only.
     pub vault_path: String,
 }
@@ -30,17 +38,27 @@ impl Settings {
             lock_on_sleep: settings.lock_on_sleep,
             clear_secret_seconds: settings.clear_secret_seconds,
             clear_token_seconds: settings.clear_token_seconds,
+            proxy: settings.proxy.clone(),
+            trusted: u32::try_from(
+                settings.trusted.as_deref().map_or(0, |pem| pem.matches("BEGIN CERTIFICATE").count()),
+            )
+            .unwrap_or(u32::MAX),
+            connect_seconds: settings.connect_seconds,
+            total_seconds: settings.total_seconds,
             vault_path: path.display().to_string(),
         }
     }
 
-    /// The choice; where the vault lies is not one.
+    /// The choice; what is for reading only is not one.
     pub fn chosen(&self) -> Chosen {
         Chosen {
             lock_after_minutes: self.lock_after_minutes,
             lock_on_sleep: self.lock_on_sleep,
             clear_secret_seconds: self.clear_secret_seconds,
             clear_token_seconds: self.clear_token_seconds,
+            proxy: self.proxy.clone(),
+            connect_seconds: self.connect_seconds,
+            total_seconds: self.total_seconds,
         }
     }
 }

@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use exchange::{
-    By, CallAuth, Doing, Exchange, Known, Limits, NotObtained, Obtained, PreparedRequest, RefreshToken, Renewal, Sent,
-    Situation, SoFar, Step, Then, Timeline, next, obtained, redirected, renewal_due, with_token,
+    By, CallAuth, Doing, Exchange, Known, NotObtained, Obtained, PreparedRequest, RefreshToken, Renewal, Sent,
+    Situation, SoFar, Step, Then, Timeline, Transport, next, obtained, redirected, renewal_due, with_token,
 };
 use provider::{
     CallFacts, Seconds,
@@ -183,10 +183,10 @@ impl Run {
     }
 
     /// Sends what is ready. No vault is needed.
-    pub fn send(&self, limits: &Limits, cancel: &Cancel, ports: &Ports) -> Answered {
+    pub fn send(&self, transport: &Transport, cancel: &Cancel, ports: &Ports) -> Answered {
         let at = ports.clock.now();
         let exchange = match self.request() {
-            Some(request) => ports.http.send(request, limits, cancel),
+            Some(request) => ports.http.send(request, transport, cancel),
             None => Exchange { outcome: Err(exchange::NoAnswer::Cancelled), timeline: Vec::new() },
         };
         Answered { at, exchange }

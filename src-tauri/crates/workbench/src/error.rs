@@ -334,6 +334,14 @@ pub enum Error {
         /// "minutes", "seconds".
         unit: &'static str,
     },
+    /// A proxy that is none.
+    #[error("the proxy {found:?} cannot be used: {why}")]
+    UnfitProxy {
+        /// What was given.
+        found: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// No provider signs here and has an environment on this computer.
     #[error("no provider has an environment on this computer")]
     NoLocalProvider,
@@ -562,6 +570,10 @@ impl Error {
             Self::NoKeyInFiles { why, .. } => text(why.hint()),
             Self::NotDeleted { .. } => Some("delete it first; it can be restored for 30 days".to_owned()),
             Self::SecretNotText { .. } => Some("choose hex or base64".to_owned()),
+            Self::UnfitProxy { .. } => Some(
+                "write it as http://host:port; one that wants a password is set in the environment, as HTTPS_PROXY"
+                    .to_owned(),
+            ),
             Self::GuardWantsPassphrase { .. } => Some("give the passphrase to show that it is you".to_owned()),
             Self::Record { .. } => Some("a newer Keywright may have written it".to_owned()),
             _ => None,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use exchange::{Exchange, Limits, PreparedRequest};
+use exchange::{Exchange, PreparedRequest, Transport};
 use jose::Alg;
 use zeroize::Zeroizing;
 
@@ -85,7 +85,7 @@ pub struct FileError {
 /// Sends one prepared request and reports what happened. Never follows a redirect: a 3xx is an answer like any other.
 pub trait Http: Send + Sync {
     /// Blocks until the answer is complete, time runs out or `cancel` says so.
-    fn send(&self, request: &PreparedRequest, limits: &Limits, cancel: &Cancel) -> Exchange;
+    fn send(&self, request: &PreparedRequest, transport: &Transport, cancel: &Cancel) -> Exchange;
 }
 
 /// A switch that ends a running call. Clones share it.

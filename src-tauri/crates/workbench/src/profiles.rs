@@ -362,7 +362,10 @@ pub(crate) fn bind(
     refuse(check_key(definition, credential))?;
     let role =
         role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
-    let hosts = if environment.is_emulated() {
+    let hosts = if !definition.authenticates(role.id()) {
+        // A webhook's secret is sent nowhere.
+        Vec::new()
+    } else if environment.is_emulated() {
         vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "::1".to_owned()]
     } else {
         let url = base_url(profile, definition, environment, None)?;

@@ -260,6 +260,15 @@ pub struct Settings {
     pub clear_token_seconds: u32,
     /// Where the person worked last.
     pub last_place: Option<At>,
+    /// The proxy for calls, in place of the environment's.
+    pub proxy: Option<String>,
+    /// Certificates in PEM that calls trust beside those of the system: their text, so that a file that changes changes
+    /// nothing.
+    pub trusted: Option<String>,
+    /// Seconds that making a connection may take.
+    pub connect_seconds: u32,
+    /// Seconds that a call may take in all.
+    pub total_seconds: u32,
 }
 
 impl Default for Settings {
@@ -271,6 +280,10 @@ impl Default for Settings {
             clear_secret_seconds: 15,
             clear_token_seconds: 45,
             last_place: None,
+            proxy: None,
+            trusted: None,
+            connect_seconds: 10,
+            total_seconds: 30,
         }
     }
 }

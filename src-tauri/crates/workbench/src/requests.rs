@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use exchange::{
-    Call, CallAuth, Exchange, KeyStanding, Known, Limits, PreparedRequest, Sent, SignatureFact, Target, TokenFacts,
+    Call, CallAuth, Exchange, KeyStanding, Known, PreparedRequest, Sent, SignatureFact, Target, TokenFacts, Transport,
     Verdict, with_token,
 };
 use jose::{
@@ -468,9 +468,9 @@ pub(crate) fn first_flow(signer: &Signer<'static>) -> Option<&'static provider::
 }
 
 /// Sends, and says what the answer means.
-pub fn send(call: &PreparedCall, limits: &Limits, cancel: &Cancel, ports: &Ports) -> SentCall {
+pub fn send(call: &PreparedCall, transport: &Transport, cancel: &Cancel, ports: &Ports) -> SentCall {
     let at = ports.clock.now();
-    let exchange = ports.http.send(&call.request, limits, cancel);
+    let exchange = ports.http.send(&call.request, transport, cancel);
     judge(call, at, exchange)
 }
 

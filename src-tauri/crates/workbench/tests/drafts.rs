@@ -6,7 +6,7 @@ mod world;
 
 use std::sync::atomic::Ordering;
 
-use exchange::Limits;
+use exchange::Transport;
 use jose::{json::Document, text::decode};
 use keywright_workbench::{
     drafts::{self, Draft, DraftEdit, Reading, apply},
@@ -384,7 +384,7 @@ fn a_refusal_can_be_tested_and_the_token_sent_is_the_one_read() {
     let ready = drafts::prepare(&world.session, &expired, &world.ports).unwrap();
     let authorization = ready.call.request.headers.iter().find(|header| header.name == "Authorization").unwrap();
     assert_eq!(authorization.value.clear(), format!("Bearer {}", ready.reading.token.unwrap().as_str()));
-    let sent = requests::send(&ready.call, &Limits::default(), &Cancel::default(), &world.ports);
+    let sent = requests::send(&ready.call, &Transport::default(), &Cancel::default(), &world.ports);
     assert_eq!(sent.at, world::NOW);
     assert_eq!(*world.record.sent.lock().unwrap(), ["GET http://127.0.0.1:4567/gr4vy/transactions?limit=1"]);
 }

@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use exchange::{Answer, Event, Exchange, Happening, Limits, PreparedRequest};
+use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use jose::{Alg, Code, verify::Verdict};
 use keywright_workbench::{
     Error, Fault,
@@ -52,7 +52,7 @@ impl Consent for Record {
 }
 
 impl Http for Record {
-    fn send(&self, request: &PreparedRequest, _: &Limits, _: &Cancel) -> Exchange {
+    fn send(&self, request: &PreparedRequest, _: &Transport, _: &Cancel) -> Exchange {
         self.sent.lock().unwrap().push(format!("{} {}", request.method, request.url));
         let body = br#"{"items":[]}"#.to_vec();
         let answer = Answer { status: 200, headers: Vec::new(), body, cut: false };
@@ -182,7 +182,7 @@ fn in_test_and_local_environments_nobody_is_asked() {
     let world = World::new();
     world.sign("sandbox").unwrap();
     let call = world.call("local", endpoint("transactions")).unwrap();
-    let sent = requests::send(&call, &Limits::default(), &Cancel::default(), &world.ports);
+    let sent = requests::send(&call, &Transport::default(), &Cancel::default(), &world.ports);
     assert!(sent.verdict.is_as_wanted());
     assert!(world.questions().is_empty());
     assert_eq!(*world.record.sent.lock().unwrap(), ["GET http://127.0.0.1:4567/gr4vy/transactions?limit=1"]);

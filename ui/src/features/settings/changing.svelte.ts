@@ -24,6 +24,20 @@ export class Changing {
     });
   }
 
+  /** Has the person choose a file of certificates to trust. */
+  trust(): Promise<void> {
+    return this.#save(async () => {
+      const settings = await this.#desk.host.call("certificates_trust", null);
+      if (settings !== null) this.#desk.settings = settings;
+    });
+  }
+
+  trustSystem(): Promise<void> {
+    return this.#save(async () => {
+      this.#desk.settings = await this.#desk.host.call("certificates_forget", null);
+    });
+  }
+
   appearance(change: Partial<Appearance>): Promise<void> {
     const now = this.#desk.start.appearance;
     return this.#save(async () => {

@@ -2,12 +2,14 @@
 
 import type { Settings } from "../../host/wire";
 
-export type NumberSetting = "lockAfterMinutes" | "clearSecretSeconds" | "clearTokenSeconds";
+export type NumberSetting = "lockAfterMinutes" | "clearSecretSeconds" | "clearTokenSeconds" | "connectSeconds" | "totalSeconds";
 
 export const RANGES: Record<NumberSetting, [from: number, to: number]> = {
-  lockAfterMinutes: [1, 1_440],
-  clearSecretSeconds: [5, 3_600],
-  clearTokenSeconds: [5, 3_600],
+  lockAfterMinutes: [1, 240],
+  clearSecretSeconds: [5, 120],
+  clearTokenSeconds: [5, 120],
+  connectSeconds: [1, 120],
+  totalSeconds: [1, 600],
 };
 
 /** The number that was typed; none where it is no whole number in range. */

@@ -17,6 +17,8 @@ type Commands =
   | "providers_list"
   | "settings_show"
   | "settings_change"
+  | "certificates_trust"
+  | "certificates_forget"
   | "clipboard_copy"
   | "clipboard_clear";
 
@@ -73,6 +75,8 @@ export const vault: Area<Commands> = (world) => ({
   providers_list: () => world.providers,
   settings_show: () => world.settings,
   settings_change: (settings) => (world.settings = settings),
+  certificates_trust: () => (world.settings = { ...world.settings, trusted: 1 }),
+  certificates_forget: () => (world.settings = { ...world.settings, trusted: 0 }),
   clipboard_copy: ({ text, what }) => {
     world.clipboard = text;
     return what === "token"

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use exchange::{Gate, Kind, Limits, Passage};
+use exchange::{Gate, Kind, Passage, Transport};
 use jose::{
     Alg, Code,
     danger::{self, DangerousIntent},
@@ -227,7 +227,7 @@ impl Demo<'_> {
 
     fn call(&self, session: &Session, request: CallRequest) -> Result<SentCall, Failure> {
         let call = requests::prepare(session, &request, &self.ports)?;
-        let sent = requests::send(&call, &Limits::default(), &Cancel::default(), &self.ports);
+        let sent = requests::send(&call, &Transport::default(), &Cancel::default(), &self.ports);
         let value = wire::Sent::new(&call.request, &sent);
         self.shown(&show::verdict_and_gates(&value));
         let status = sent.exchange.outcome.as_ref().ok().map(|answer| answer.status);

@@ -2,11 +2,11 @@
 
 use std::{thread::sleep, time::Duration};
 
-use exchange::Limits;
 use workbench::{
     calls::{Ran, Run, Turn},
     ports::{Cancel, Ports},
     session::Session,
+    settings,
 };
 
 use crate::{exit::Failure, output::Output};
@@ -18,7 +18,7 @@ pub fn drive(mut run: Run, session: &mut Session, output: &Output, ports: &Ports
             Turn::Done => break,
             Turn::Send => {
                 let busy = output.busy("waiting for the answer");
-                let answered = run.send(&Limits::default(), &Cancel::default(), ports);
+                let answered = run.send(&settings::transport(session)?, &Cancel::default(), ports);
                 drop(busy);
                 run.take(session, answered, ports)?;
             }

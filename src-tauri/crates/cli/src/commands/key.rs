@@ -438,7 +438,8 @@ fn text(key: &Key) -> String {
     }
     text += &match &key.binding {
         Some(binding) => {
-            format!("  sealed    for {} ({}), {}\n", binding.label, binding.tier, binding.hosts.join(", "))
+            let hosts = if binding.hosts.is_empty() { "sent nowhere".to_owned() } else { binding.hosts.join(", ") };
+            format!("  sealed    for {} ({}), {hosts}\n", binding.label, binding.tier)
         }
         None => "  sealed    for no environment yet: keywright profile set PROFILE --key ENV=NAME\n".to_owned(),
     };

@@ -12,6 +12,7 @@ pub mod profile;
 pub mod provider;
 pub mod request;
 pub mod run;
+pub mod settings;
 pub mod token;
 pub mod vault;
 pub mod webhook;
@@ -38,6 +39,7 @@ pub fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Run(arguments) => run::run(&arguments, &input, output),
         Command::Emulator(arguments) => emulator::run(&arguments, &input, output),
         Command::Provider(command) => provider::run(&command, &input, output),
+        Command::Settings(command) => settings::run(&command, &input, output),
         Command::Webhook(command) => webhook::run(&command, &input, output),
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::man(&arguments, output),

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use exchange::{Kind, Limits};
+use exchange::Kind;
 use wire::{CurlCommand, Ran, Sent, Snippet};
 use workbench::{
     calls::Run,
     ports::Cancel,
     requests::{self, CallRequest, CallTarget, CallWith},
+    settings,
 };
 
 use crate::{
@@ -117,6 +118,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         return Ok(show::exit(&ran));
     }
     let call = requests::prepare(&session, &request, &ports)?;
+    let transport = settings::transport(&session)?;
     // Nothing that waits for the network keeps the vault open.
     drop(session);
     if let Some(signed) = &call.signed {
@@ -139,7 +141,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     let busy = output.busy(&format!("sending to {}", call.environment()));
-    let sent = requests::send(&call, &Limits::default(), &Cancel::default(), &ports);
+    let sent = requests::send(&call, &transport, &Cancel::default(), &ports);
     drop(busy);
     let value = Sent::new(&call.request, &sent);
     output.result(&value, || show::sent(&value))?;

@@ -8,7 +8,7 @@ use std::{
     sync::LazyLock,
 };
 
-use exchange::{Exchange, Limits, PreparedRequest};
+use exchange::{Exchange, PreparedRequest, Transport};
 use jose::Alg;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -338,7 +338,7 @@ fn ports() -> Ports {
 struct Nobody;
 
 impl Http for Nobody {
-    fn send(&self, _: &PreparedRequest, _: &Limits, _: &Cancel) -> Exchange {
+    fn send(&self, _: &PreparedRequest, _: &Transport, _: &Cancel) -> Exchange {
         unreachable!("nothing is sent while the vault is made")
     }
 }

@@ -120,3 +120,26 @@ fn an_interrupt_leaves_nothing_half_done() {
         }
     }
 }
+
+#[test]
+fn how_calls_get_there_is_chosen() {
+    let story = Story::with_vault();
+    let mut told = story.open("settings show").ends(0).told();
+    for set in
+        ["--proxy http://proxy.example.com:8080 --timeout 1m", "--proxy me:pw@proxy", "--trust pw", "--timeout 1h", ""]
+    {
+        let code = if set.starts_with("--proxy http") {
+            0
+        } else if set.is_empty() {
+            2
+        } else {
+            3
+        };
+        told += &story.open(&format!("settings set {set}")).ends(code).told();
+    }
+    assert_snapshot!(told);
+    // It holds for the next command; the emulator is on this computer, where no proxy is used.
+    story.open("request send --profile Acme --env local").ends(0);
+    let shown = story.call("settings set --json").opening().arg("--proxy").arg("");
+    assert_eq!(shown.run().json()["proxy"], serde_json::Value::Null);
+}

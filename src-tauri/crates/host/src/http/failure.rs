@@ -1,8 +1,8 @@
 //! From the libraries' errors to the reasons why there is no answer.
 
-use std::{error::Error, io};
+use std::{error::Error, io, time::Duration};
 
-use exchange::{Limits, NoAnswer, PreparedRequest};
+use exchange::{NoAnswer, PreparedRequest, Transport};
 
 use super::names::Unresolved;
 
@@ -10,15 +10,17 @@ use super::names::Unresolved;
 pub(super) struct Failure {
     host: String,
     port: u16,
-    limits: Limits,
+    connect: Duration,
+    total: Duration,
 }
 
 impl Failure {
-    pub(super) fn of(request: &PreparedRequest, limits: &Limits) -> Self {
+    pub(super) fn of(request: &PreparedRequest, transport: &Transport) -> Self {
         Self {
             host: request.url.host_str().unwrap_or_default().to_owned(),
             port: request.url.port_or_known_default().unwrap_or_default(),
-            limits: *limits,
+            connect: transport.connect,
+            total: transport.total,
         }
     }
 
@@ -29,7 +31,7 @@ impl Failure {
 
     /// The whole call took too long.
     pub(super) fn too_long(&self) -> NoAnswer {
-        NoAnswer::Timeout { host: self.host.clone(), after: self.limits.total }
+        NoAnswer::Timeout { host: self.host.clone(), after: self.total }
     }
 
     /// Finds the cause in the chain. Only causes are put into words, never the outermost error: that one repeats the
@@ -46,9 +48,9 @@ impl Failure {
             return NoAnswer::Tls { host, reason };
         }
         match (error.is_connect(), error.is_timeout()) {
-            (true, true) => NoAnswer::Timeout { host, after: self.limits.connect },
+            (true, true) => NoAnswer::Timeout { host, after: self.connect },
             (true, false) => NoAnswer::Connect { host, port, reason: innermost(error) },
-            (false, true) => NoAnswer::Timeout { host, after: self.limits.total },
+            (false, true) => NoAnswer::Timeout { host, after: self.total },
             (false, false) => NoAnswer::Broken { host, reason: innermost(error) },
         }
     }
@@ -72,6 +74,6 @@ fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
 }
 
 /// The innermost cause in words.
-fn innermost(error: &reqwest::Error) -> String {
+pub(super) fn innermost(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason is known".to_owned(), ToString::to_string)
 }

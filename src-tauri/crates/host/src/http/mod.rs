@@ -9,12 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use exchange::{Answer, Event, Exchange, Happening, Limits, NoAnswer, PreparedRequest};
+use exchange::{Answer, Event, Exchange, Happening, NoAnswer, PreparedRequest, Transport};
 use reqwest::{
-    Client, Method, Response,
+    Certificate, Client, Method, Proxy, Response,
     header::{HeaderMap, HeaderName, HeaderValue, LOCATION},
     redirect::Policy,
 };
+use url::Url;
 use workbench::ports::{Cancel, Http};
 
 use failure::Failure;
@@ -26,8 +27,8 @@ const WATCH: Duration = Duration::from_millis(20);
 /// Sends each request over a connection of its own: sending is an act of a person, and what a pool would save is less
 /// than what a stale connection costs in puzzlement. What is trusted, and the proxies, are read once for the life of the program.
 ///
-/// Redirects are never followed. TLS trusts what the system trusts, and nothing turns that off. Proxies are taken from
-/// the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), never for this computer's own addresses. Beside the
+/// Redirects are never followed. TLS trusts what the system trusts and what the person added, and nothing turns that off. Proxies
+/// are the person's, else those of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), never for this computer's own addresses. Beside the
 /// prepared header fields only `host`, `accept` and `content-length` are sent, where they are not prepared.
 ///
 /// `send` blocks, with a runtime of its own inside; it must not be called from within another one.
@@ -35,9 +36,9 @@ const WATCH: Duration = Duration::from_millis(20);
 pub struct ReqwestHttp;
 
 impl Http for ReqwestHttp {
-    fn send(&self, request: &PreparedRequest, limits: &Limits, cancel: &Cancel) -> Exchange {
+    fn send(&self, request: &PreparedRequest, transport: &Transport, cancel: &Cancel) -> Exchange {
         let mut timeline = Timeline::new();
-        let outcome = run(request, limits, cancel, &mut timeline);
+        let outcome = run(request, transport, cancel, &mut timeline);
         if outcome.is_err() {
             timeline.mark(Happening::Failed);
         }
@@ -48,11 +49,11 @@ impl Http for ReqwestHttp {
 /// Runs the call until it ends, time runs out, or somebody cancels.
 fn run(
     request: &PreparedRequest,
-    limits: &Limits,
+    transport: &Transport,
     cancel: &Cancel,
     timeline: &mut Timeline,
 ) -> Result<Answer, NoAnswer> {
-    let failure = Failure::of(request, limits);
+    let failure = Failure::of(request, transport);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -61,7 +62,7 @@ fn run(
         tokio::select! {
             biased;
             () = cancelled(cancel) => Err(NoAnswer::Cancelled),
-            outcome = tokio::time::timeout(limits.total, call(request, limits, &failure, timeline)) => {
+            outcome = tokio::time::timeout(transport.total, call(request, transport, &failure, timeline)) => {
                 outcome.unwrap_or_else(|_| Err(failure.too_long()))
             }
         }
@@ -79,11 +80,11 @@ async fn cancelled(cancel: &Cancel) {
 
 async fn call(
     request: &PreparedRequest,
-    limits: &Limits,
+    transport: &Transport,
     failure: &Failure,
     timeline: &mut Timeline,
 ) -> Result<Answer, NoAnswer> {
-    let client = client(request, limits).map_err(|error| failure.classify(&error))?;
+    let client = client(request, transport).map_err(|error| failure.classify(&error))?;
     let request = written(request).map_err(|reason| failure.unsent(reason))?;
     timeline.mark(Happening::Sent);
     let response = client.execute(request).await.map_err(|error| failure.classify(&error))?;
@@ -93,30 +94,58 @@ async fn call(
     {
         timeline.mark(Happening::Redirect { to: text(to) });
     }
-    let answer = receive(response, limits.body).await.map_err(|error| failure.classify(&error))?;
+    let answer = receive(response, transport.body).await.map_err(|error| failure.classify(&error))?;
     timeline.mark(Happening::Body { bytes: answer.body.len() });
     Ok(answer)
 }
 
-/// The clients that were made, by whether they are for this computer and how long they wait for a connection. To make one
-/// is to read what the system trusts, which takes twenty times as long as a call on loopback.
-static CLIENTS: Mutex<BTreeMap<(bool, Duration), Client>> = Mutex::new(BTreeMap::new());
+/// What a client is made of: whether it is for this computer, how long it waits for a connection, its proxy, and what it
+/// trusts beside the system.
+type Made = (bool, Duration, Option<String>, Option<String>);
 
-fn client(request: &PreparedRequest, limits: &Limits) -> reqwest::Result<Client> {
+/// The clients that were made. To make one is to read what the system trusts, which takes twenty times as long as a call on
+/// loopback.
+static CLIENTS: Mutex<BTreeMap<Made, Client>> = Mutex::new(BTreeMap::new());
+
+fn client(request: &PreparedRequest, transport: &Transport) -> reqwest::Result<Client> {
     let here = provider::is_loopback(&request.url);
+    let proxy = transport.proxy.as_ref().filter(|_| !here).map(Url::to_string);
+    let made = (here, transport.connect, proxy, transport.trusted.clone());
     let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(client) = clients.get(&(here, limits.connect)) {
+    if let Some(client) = clients.get(&made) {
         return Ok(client.clone());
     }
-    let builder = Client::builder()
+    let mut builder = Client::builder()
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
-        .connect_timeout(limits.connect)
+        .connect_timeout(transport.connect)
         .dns_resolver(Arc::new(Names))
         .pool_max_idle_per_host(0);
-    let client = if here { builder.no_proxy().build() } else { builder.build() }?;
-    clients.insert((here, limits.connect), client.clone());
+    if let Some(pem) = &transport.trusted {
+        builder = builder.tls_certs_merge(Certificate::from_pem_bundle(pem.as_bytes())?);
+    }
+    builder = match &made.2 {
+        _ if here => builder.no_proxy(),
+        Some(proxy) => builder.no_proxy().proxy(Proxy::all(proxy)?),
+        None => builder,
+    };
+    let client = builder.build()?;
+    clients.insert(made, client.clone());
     Ok(client)
+}
+
+/// Says how many certificates stand in a text, each of which a client would trust, or why it would not.
+pub fn certificates(pem: &str) -> Result<usize, String> {
+    // What is no certificate shows only once a client is to trust it.
+    let trust = |found: Vec<Certificate>| {
+        let count = found.len();
+        Client::builder().tls_certs_merge(found).build().map(|_| count)
+    };
+    match Certificate::from_pem_bundle(pem.as_bytes()).and_then(trust) {
+        Ok(0) => Err("there is no certificate in it".to_owned()),
+        Ok(count) => Ok(count),
+        Err(error) => Err(failure::innermost(&error)),
+    }
 }
 
 /// The request in reqwest's terms, or what HTTP does not allow in it. Values are never repeated: they may be secret.

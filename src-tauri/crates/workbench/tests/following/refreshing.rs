@@ -174,7 +174,8 @@ fn what_another_program_refreshed_is_taken() {
     let mut other = world.other();
     let request = FlowRequest { sign: sign(PLACE.0, PLACE.1), flow: "refresh".to_owned(), emulator: None };
     let mut run = Run::flow(&mut other, &request, false, &world.ports).unwrap();
-    let answered = run.send(&exchange::Limits::default(), &keywright_workbench::ports::Cancel::default(), &world.ports);
+    let answered =
+        run.send(&exchange::Transport::default(), &keywright_workbench::ports::Cancel::default(), &world.ports);
     run.take(&mut other, answered, &world.ports).unwrap();
     let ran = world.drive(mine);
     assert!(ran.is_as_wanted(), "{}", lines(&ran));

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use exchange::{Answer, Event, Exchange, Happening, Limits, PreparedRequest};
+use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use keywright_workbench::{
     calls::{Ran, Run, Turn},
     credentials::{self, New},
@@ -47,7 +47,7 @@ impl Consent for Paper {
 }
 
 impl Http for Paper {
-    fn send(&self, request: &PreparedRequest, _: &Limits, _: &Cancel) -> Exchange {
+    fn send(&self, request: &PreparedRequest, _: &Transport, _: &Cancel) -> Exchange {
         self.sent.lock().unwrap().push(format!("{} {}", request.method, request.url.path()));
         let answer = (self.server.lock().unwrap())(request);
         self.now.fetch_add(1, Ordering::SeqCst);
@@ -153,7 +153,7 @@ impl World {
         match run.turn().clone() {
             Turn::Done => return false,
             Turn::Send => {
-                let answered = run.send(&Limits::default(), &Cancel::default(), &self.ports);
+                let answered = run.send(&Transport::default(), &Cancel::default(), &self.ports);
                 run.take(&mut self.session, answered, &self.ports).unwrap();
             }
             Turn::Wait { milliseconds, .. } => {

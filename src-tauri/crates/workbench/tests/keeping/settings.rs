@@ -7,8 +7,15 @@ use keywright_workbench::{
 
 use crate::world::{World, words};
 
-const CHOSEN: Chosen =
-    Chosen { lock_after_minutes: 30, lock_on_sleep: false, clear_secret_seconds: 20, clear_token_seconds: 60 };
+const CHOSEN: Chosen = Chosen {
+    lock_after_minutes: 30,
+    lock_on_sleep: false,
+    clear_secret_seconds: 20,
+    clear_token_seconds: 60,
+    proxy: None,
+    connect_seconds: 5,
+    total_seconds: 60,
+};
 
 #[test]
 fn what_is_chosen_is_kept() {
@@ -28,6 +35,8 @@ fn what_is_out_of_bounds_is_refused() {
         Chosen { lock_after_minutes: 241, ..CHOSEN },
         Chosen { clear_secret_seconds: 4, ..CHOSEN },
         Chosen { clear_token_seconds: 121, ..CHOSEN },
+        Chosen { connect_seconds: 0, ..CHOSEN },
+        Chosen { total_seconds: 601, ..CHOSEN },
     ];
     let said = bad.map(|chosen| words(&settings::change(&mut world.session, &chosen, &world.ports).unwrap_err()));
     insta::assert_snapshot!(said.join("\n").replace("\nhint: ", ""), @r"
@@ -35,8 +44,34 @@ fn what_is_out_of_bounds_is_refused() {
     the time until the window locks is 241 minutes; wanted 1 to 240
     the time until a secret leaves the clipboard is 4 seconds; wanted 5 to 120
     the time until a token leaves the clipboard is 121 seconds; wanted 5 to 120
+    the time that a connection may take is 0 seconds; wanted 1 to 120
+    the time that a call may take is 601 seconds; wanted 1 to 600
     ");
     assert_eq!(settings::show(&world.session).unwrap(), Settings::default());
+}
+
+#[test]
+fn calls_go_as_it_was_chosen() {
+    let mut world = World::empty();
+    let usual = settings::transport(&world.session).unwrap();
+    assert_eq!(usual, exchange::Transport::default());
+    let chosen = Chosen { proxy: Some(" http://proxy.example.com:8080 ".to_owned()), ..CHOSEN };
+    settings::change(&mut world.session, &chosen, &world.ports).unwrap();
+    settings::trust(&mut world.session, Some("PEM".to_owned()), &world.ports).unwrap();
+    let transport = settings::transport(&world.session).unwrap();
+    assert_eq!(transport.proxy.unwrap().as_str(), "http://proxy.example.com:8080/");
+    assert_eq!((transport.trusted.as_deref(), transport.total.as_secs()), (Some("PEM"), 60));
+    // Choosing anything else leaves what is trusted.
+    settings::change(&mut world.session, &CHOSEN, &world.ports).unwrap();
+    let transport = settings::transport(&world.session).unwrap();
+    assert_eq!((transport.proxy, transport.trusted.as_deref()), (None, Some("PEM")));
+    let refused = ["proxy:8080", "socks5://proxy:1080", "http://", "http://me:hunter2@proxy:8080"].map(|proxy| {
+        let chosen = Chosen { proxy: Some(proxy.to_owned()), ..CHOSEN };
+        words(&settings::change(&mut world.session, &chosen, &world.ports).unwrap_err())
+    });
+    let told = refused.join("\n");
+    assert!(!told.contains("hunter2"), "{told}");
+    insta::assert_snapshot!(told);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use exchange::{Exchange, Limits, PreparedRequest};
+use exchange::{Exchange, PreparedRequest, Transport};
 use jose::Alg;
 use keywright_workbench::{
     Error,
@@ -45,7 +45,7 @@ impl Consent for Nobody {
 }
 
 impl Http for Nobody {
-    fn send(&self, request: &PreparedRequest, _: &Limits, _: &Cancel) -> Exchange {
+    fn send(&self, request: &PreparedRequest, _: &Transport, _: &Cancel) -> Exchange {
         panic!("sent {}", request.url);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use exchange::{Answer, Event, Exchange, Happening, Limits, PreparedRequest};
+use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use jose::Alg;
 use keywright_workbench::{
     keys::{self, For},
@@ -57,7 +57,7 @@ impl Consent for Record {
 }
 
 impl Http for Record {
-    fn send(&self, request: &PreparedRequest, _: &Limits, _: &Cancel) -> Exchange {
+    fn send(&self, request: &PreparedRequest, _: &Transport, _: &Cancel) -> Exchange {
         self.sent.lock().unwrap().push(format!("{} {}", request.method, request.url));
         let body = br#"{"items":[]}"#.to_vec();
         let answer = Answer { status: 200, headers: Vec::new(), body, cut: false };
