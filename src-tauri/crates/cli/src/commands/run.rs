@@ -3,10 +3,15 @@
 use std::{ffi::OsString, process};
 
 use clap::Args;
+use exchange::tools::{self, TOOLS, TokenSource, Tool, in_words};
+use provider::Tier;
+use wire::Snippet;
 use workbench::{
     calls::Run,
+    definitions,
     flows::{self, FlowRequest},
     ports::Ports,
+    profiles,
     session::Session,
     tokens::{self, Ready, SignRequest},
 };
@@ -31,8 +36,11 @@ pub struct Arguments {
     /// The variable that holds the token; KEYWRIGHT_TOKEN holds it in any case
     #[arg(long, value_name = "NAME")]
     variable: Option<String>,
+    /// Print how another tool gets its tokens from here, instead of running a command
+    #[arg(long, value_name = "TOOL", value_parser = TOOLS.iter().map(|tool| tool.id).collect::<Vec<_>>(), conflicts_with = "command")]
+    steps: Option<String>,
     /// The command and its arguments
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    #[arg(last = true, required_unless_present = "steps", value_name = "COMMAND")]
     command: Vec<OsString>,
 }
 
@@ -49,6 +57,11 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
     }
     let ports = world::ports(arguments.recipe.live);
     let mut session = arguments.recipe.vault.unlock(input, output)?;
+    if let Some(tool) = arguments.steps.as_deref().and_then(tools::tool) {
+        let text = steps(tool, &session, &sign, arguments)?;
+        output.result(&Snippet { text: text.clone() }, || text)?;
+        return Ok(Exit::Done);
+    }
     let ready = fresh(&mut session, &sign, output, &ports)?;
     drop(session);
     let mut command = process::Command::new(&arguments.command[0]);
@@ -67,6 +80,21 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
         Failure::new(Exit::Usage, format!("cannot run {name:?}: {error}"), Some("give the command after --"))
     })?;
     process::exit(code(status))
+}
+
+/// What to do so that a tool sends tokens of this place.
+fn steps(tool: &Tool, session: &Session, sign: &SignRequest, arguments: &Arguments) -> Result<String, Failure> {
+    let definition = definitions::named(session, &profiles::show(session, &sign.profile)?.provider)?;
+    let environment = profiles::environment(definition, &sign.environment)?;
+    let variable = arguments.variable.as_deref().or(environment.env_var.as_deref()).unwrap_or(TOKEN);
+    let live = environment.tier_or_live() == Tier::Live;
+    let place = ["--profile", &sign.profile, "--env", &sign.environment];
+    let of = |command: &[&'static str]| -> Vec<&str> {
+        ["keywright"].into_iter().chain(command.iter().copied()).chain(place).chain(live.then_some("--live")).collect()
+    };
+    let get = of(&["token", "get"]);
+    let run: Vec<&str> = of(&["run"]).into_iter().chain(["--variable", variable]).collect();
+    Ok(in_words(&tool.steps(&TokenSource { definition, variable, sign: &get, run: &run })))
 }
 
 /// The exit code as a shell tells it: 128 and the number of the signal that ended the command.

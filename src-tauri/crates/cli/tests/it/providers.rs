@@ -177,3 +177,17 @@ fn what_is_unconfirmed_in_a_built_in_definition_can_be_changed() {
     let unknown = story.run("provider show acme").ends(2).told();
     assert!(unknown.contains("named by its file"), "{unknown}");
 }
+
+#[test]
+fn other_tools_are_told_how_to_get_a_token_from_here() {
+    let story = accounts();
+    let mut told = String::new();
+    for tool in ["postman", "bruno", "yaak"] {
+        told += &story.open(&format!("run --profile hedge --env local --steps {tool}")).ends(0).told();
+    }
+    assert_snapshot!(told);
+    story.open("profile set partner --base-url own=https://partner.example.com").ends(0);
+    // A place whose tier nobody chose counts as live.
+    assert!(story.open("run --profile partner --env own --steps bruno").result().contains("--live"));
+    story.open("run --profile hedge --env local").ends(2);
+}
