@@ -59,9 +59,9 @@ impl Asked {
                 "Send to LIVE",
             ),
             LiveAct::Follow => (
-                format!("Follow the changed definition of {provider}?"),
-                format!("{key} for {environment}, which is LIVE, is used as it says from now on: {act}."),
-                "Follow it",
+                format!("{provider}: {act}?"),
+                format!("{key} for {environment}, which is LIVE, is used so from now on."),
+                "Agree",
             ),
         };
         Question { title, detail, verb: verb.to_owned() }

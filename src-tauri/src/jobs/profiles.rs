@@ -38,7 +38,7 @@ pub(crate) fn profile_add(desk: &Desk, new: NewProfile) -> Answer<Profile> {
 
 pub(crate) fn profile_change(desk: &Desk, change: ProfileChange) -> Answer<ProfileChanged> {
     let (name, change) = change.into_parts()?;
-    desk.with(|open, ports| {
+    desk.with_consent(|open, ports| {
         let (changed, undo) = profiles::change_undoable(&mut open.session, &name, &change, ports)?;
         let profile = told(&open.session, &changed)?;
         Ok(ProfileChanged { profile, undo: open.undo.keep(undo) })

@@ -82,7 +82,7 @@ fn a_provider_from_a_file_is_called_and_followed_only_when_that_is_said() {
     page.answer(2, "no");
     page.press("Follow the changes of Acme Pay");
     let asked = page.asked(2);
-    assert_eq!(asked["title"], "Follow the changed definition of Acme Pay?");
+    assert_eq!(asked["title"], "Acme Pay: following the changed definition (where a credential is sent)?");
     assert!(asked["detail"].as_str().unwrap().starts_with("live for Production at Acme Pay, which is LIVE"), "{asked}");
     page.sees("wants consent");
     page.answer(3, "yes");

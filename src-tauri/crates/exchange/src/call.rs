@@ -212,7 +212,7 @@ impl NoAnswer {
             }
             Self::Connect { .. } => Some("check that the server runs and that the port is right"),
             Self::Tls { .. } => Some(
-                "certificate errors are never passed over; if a company proxy re-signs traffic, add its CA to the system",
+                "certificate errors are never passed over; if a company proxy re-signs traffic, trust its CA in the settings, or add it to the system",
             ),
             Self::Timeout { .. } => Some("try again, or raise the time limit"),
             Self::Broken { .. } => Some("try again; if it stays, the server or a proxy between cuts answers off"),

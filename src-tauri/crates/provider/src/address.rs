@@ -227,12 +227,14 @@ fn check_value(variable: &Variable, value: &str) -> Result<(), AddressError> {
 
 /// Reads a base address: absolute, https or on this computer, without query and fragment.
 pub(crate) fn parse_base(text: &str) -> Result<Url, AddressError> {
-    let wrong = |reason: &str| AddressError::NotAnAddress { found: text.to_owned(), reason: reason.to_owned() };
+    // A password that stands in an address is nobody's to read.
+    let found = if text.contains('@') { "•••" } else { text };
+    let wrong = |reason: &str| AddressError::NotAnAddress { found: found.to_owned(), reason: reason.to_owned() };
     let mut url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
-        "http" => return Err(AddressError::PlainHttp { found: text.to_owned() }),
+        "http" => return Err(AddressError::PlainHttp { found: found.to_owned() }),
         other => return Err(wrong(&format!("the scheme is {other:?}, wanted https"))),
     }
     if !url.username().is_empty() || url.password().is_some() {

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Error, definitions,
-    keys::{For, Sealing, end_of},
+    keys::{For, Kept, Sealing, end_of},
     names,
     ports::Ports,
     records::{Credential, CredentialKind, VERSION},
@@ -51,6 +51,8 @@ pub struct Added {
     pub credential: Credential,
     /// What stood around the pasted text and was taken off, in words; empty if nothing did.
     pub removed: String,
+    /// The credential that the place named before it.
+    pub replaced: Option<String>,
 }
 
 /// Seals a credential for its place. A text that is another thing than the provider wants there, or that shows that it
@@ -104,7 +106,8 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
         deleted: None,
     };
     let sealing = Sealing { credential, secret: secret.as_bytes().to_vec().into(), role: Some(role.id().to_owned()) };
-    Ok(Added { credential: sealing.keep(session, Some(new.at), ports)?.credential, removed })
+    let Kept { credential, replaced, .. } = sealing.keep(session, Some(new.at), ports)?;
+    Ok(Added { credential, removed, replaced })
 }
 
 /// A secret that keys a MAC: of tokens where the provider says by which algorithm, else of webhooks.
@@ -128,7 +131,8 @@ fn add_secret(
         sealing.credential.describe = kind.label.clone();
     }
     sealing.role = Some(kind.id.clone());
-    Ok(Added { credential: sealing.keep(session, Some(new.at), ports)?.credential, removed })
+    let Kept { credential, replaced, .. } = sealing.keep(session, Some(new.at), ports)?;
+    Ok(Added { credential, removed, replaced })
 }
 
 /// Changes what goes with a credential and is no secret. An empty value takes one away.

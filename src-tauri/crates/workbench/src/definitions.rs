@@ -8,7 +8,7 @@ use provider::{Change, Definition, Tier, Touch};
 use crate::{
     Error, names,
     ports::{LiveAct, LiveQuestion, Ports},
-    profiles,
+    profiles::{self, goes_elsewhere},
     records::{Credential, Guard, OwnDefinition, Profile, VERSION},
     session::{Session, Stored},
     undo::Undo,
@@ -136,7 +136,7 @@ pub fn take(session: &mut Session, source: Source, ports: &Ports) -> Result<Take
     session.refresh()?;
     let before = self::text(session, id).map(str::to_owned);
     let changed = before.as_deref().map(|before| changes(before, &text));
-    follow(session, &definition, changed.as_deref().unwrap_or_default(), ports)?;
+    let agreed = follow(session, &definition, changed.as_deref().unwrap_or_default(), ports)?;
     let ((), steps) = session.transact_undoable(ports, |session| {
         if self::text(session, id) != before.as_deref() {
             return Err(Error::ChangedSince { what: format!("the definition of {}", definition.name) });
@@ -153,7 +153,7 @@ pub fn take(session: &mut Session, source: Source, ports: &Ports) -> Result<Take
             Ok(stored) => writes.replace(&Stored { value: own, ..stored.clone() }, session),
             Err(_) => writes.add(&own, None, ports),
         }
-        bind_again(session, &definition, &mut writes)?;
+        bind_again(session, &definition, agreed, &mut writes)?;
         Ok((writes, ()))
     })?;
     let undo = Undo::of_records(format!("{} follows its changed definition.", definition.name), steps);
@@ -176,15 +176,16 @@ pub fn remove(session: &mut Session, id: &str, ports: &Ports) -> Result<Undo, Er
     session.refresh()?;
     let own = session.named::<OwnDefinition>(id)?.value;
     let beneath = provider::built_in_named(id).zip(provider::built_in_text(id));
-    if let Some((definition, text)) = beneath {
-        follow(session, definition, &changes(&own.text, text), ports)?;
-    }
+    let agreed = match beneath {
+        Some((definition, text)) => follow(session, definition, &changes(&own.text, text), ports)?,
+        None => false,
+    };
     let ((), steps) = session.transact_undoable(ports, |session| {
         let mut users = session.each::<Profile>()?.filter(|profile| profile.value.provider == id).peekable();
         let mut writes = Writes::default();
         writes.delete(session.find::<OwnDefinition>(id)?, format!("definition of {id}"));
         match beneath {
-            Some((definition, _)) => bind_again(session, definition, &mut writes)?,
+            Some((definition, _)) => bind_again(session, definition, agreed, &mut writes)?,
             None if users.peek().is_some() => {
                 let profiles = users.map(|profile| profile.value.name.clone()).collect();
                 return Err(Error::ProviderInUse { id: id.to_owned(), profiles });
@@ -221,8 +222,8 @@ fn changes(old: &str, new: &str) -> Vec<Change> {
     provider::diff(old, new).unwrap_or_default()
 }
 
-/// Asks before live credentials follow a definition elsewhere.
-fn follow(session: &Session, definition: &Definition, changes: &[Change], ports: &Ports) -> Result<(), Error> {
+/// Asks before live credentials follow a definition elsewhere; says whether that was asked.
+fn follow(session: &Session, definition: &Definition, changes: &[Change], ports: &Ports) -> Result<bool, Error> {
     let mut touched: Vec<Touch> = changes.iter().filter_map(|change| change.touches).collect();
     touched.sort_unstable();
     touched.dedup();
@@ -231,9 +232,9 @@ fn follow(session: &Session, definition: &Definition, changes: &[Change], ports:
         binding.is_some_and(|binding| binding.provider == definition.id && binding.tier == Tier::Live)
     });
     let live: Vec<&Credential> = live.map(|credential| &credential.value).collect();
-    let Some(first) = live.first().and_then(|credential| credential.binding.as_ref()) else { return Ok(()) };
+    let Some(first) = live.first().and_then(|credential| credential.binding.as_ref()) else { return Ok(false) };
     if touched.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let touched: Vec<String> = touched.iter().map(Touch::to_string).collect();
     let keys: Vec<&str> = live.iter().map(|credential| credential.name.as_str()).collect();
@@ -249,20 +250,24 @@ fn follow(session: &Session, definition: &Definition, changes: &[Change], ports:
         guard: Guard::Always,
     };
     match ports.consent.ask(&question) {
-        true => Ok(()),
+        true => Ok(true),
         false => Err(Error::LiveWithoutConsent { environment: first.label.clone(), act }),
     }
 }
 
 /// Seals the credentials that profiles use there for the hosts that the definition names by now. What no longer fits stays
-/// as it was, and is refused when it is used.
-fn bind_again(session: &Session, definition: &Definition, writes: &mut Writes<'_>) -> Result<(), Error> {
+/// as it was, and is refused when it is used; so does a live one that would go elsewhere without a word about it.
+fn bind_again(session: &Session, definition: &Definition, agreed: bool, writes: &mut Writes<'_>) -> Result<(), Error> {
     for profile in session.each::<Profile>()?.filter(|profile| profile.value.provider == definition.id) {
         for (id, place) in &profile.value.environments {
             let Some(environment) = definition.environment(id) else { continue };
             for name in place.names() {
                 let Ok(mut credential) = session.named::<Credential>(name) else { continue };
-                if profiles::bind(&mut credential.value, definition, environment, &profile.value, None).is_ok() {
+                let before = credential.value.binding.clone();
+                let bound = profiles::bind(&mut credential.value, definition, environment, &profile.value, None);
+                let elsewhere =
+                    before.zip(credential.value.binding.as_ref()).is_some_and(|(from, to)| goes_elsewhere(&from, to));
+                if bound.is_ok() && (agreed || !elsewhere) {
                     writes.replace(&credential, session);
                 }
             }

@@ -147,6 +147,14 @@ pub enum Error {
         /// What is wanted, by the provider's label.
         wanted: String,
     },
+    /// A credential that no flow gets a token with.
+    #[error("no flow gets a token with {name:?}, which is {is}")]
+    NoFlow {
+        /// The credential's name.
+        name: String,
+        /// What it is.
+        is: String,
+    },
     /// The name is taken.
     #[error("there is already a {what} named {name:?}")]
     NameTaken {
@@ -520,6 +528,7 @@ impl Error {
             Self::EmptySecret { .. } => Some("paste it again".to_owned()),
             Self::EmptyField { label } => Some(format!("give the {} that goes with it", label.to_lowercase())),
             Self::SignsNothing { .. } => Some("choose a private key, or the secret that signs tokens".to_owned()),
+            Self::NoFlow { .. } => Some("send it as it is, or choose the credential that logs in or signs".to_owned()),
             Self::NameTaken { .. } => Some("choose another name".to_owned()),
             Self::NoCredential { .. } => Some("generate or import one, and choose it there".to_owned()),
             Self::Rules(findings) => findings.first().and_then(|finding| finding.hint.clone()),

@@ -41,7 +41,10 @@ pub fn renewing(session: &Session, sign: &SignRequest) -> Result<&'static Flow, 
     let signer = tokens::signer(session, &sign.profile, &sign.environment, sign.key.as_deref())?;
     let refreshes = given::at(session, &signer.at())?.is_some_and(|given| given.refresh.is_some());
     let refresh = of_kind(signer.definition, FlowKind::Refresh).filter(|_| refreshes);
-    refresh.or_else(|| requests::first_flow(&signer)).ok_or_else(|| names::not_found("flow", "", []))
+    refresh.or_else(|| requests::first_flow(&signer)).ok_or_else(|| Error::NoFlow {
+        name: signer.credential.value.name.clone(),
+        is: signer.credential.value.describe.clone(),
+    })
 }
 
 /// The first flow of this kind.

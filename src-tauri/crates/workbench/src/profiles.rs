@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jose::{Alg, Finding};
 use provider::{
-    Definition, Environment,
+    Definition, Environment, Tier,
     definition::{BaseUrl, ClaimForm, ClaimType, Presence},
 };
 use url::Url;
@@ -13,7 +13,7 @@ use crate::{
     Error, credentials, definitions,
     keys::facts,
     names,
-    ports::Ports,
+    ports::{LiveAct, LiveQuestion, Ports},
     records::{Binding, Credential, Guard, Profile, Slot, VERSION},
     references,
     session::{Passphrase, Session, Stored},
@@ -141,6 +141,10 @@ pub fn change_undoable(
     let (profile, steps) = session.transact_undoable(ports, |session| {
         let mut stored = session.named::<Profile>(name)?;
         let credentials = apply(session, &mut stored.value, change)?;
+        for credential in &credentials {
+            let before = session.find::<Credential>(&credential.value.name)?;
+            agree_to_hosts(&before.value, &credential.value, ports)?;
+        }
         let mut writes = Writes::default();
         writes.replace(&stored, session);
         for credential in &credentials {
@@ -381,6 +385,34 @@ pub(crate) fn bind(
         role: Some(role.id().to_owned()),
     });
     Ok((!definition.authenticates(role.id())).then(|| role.id().to_owned()))
+}
+
+/// Asks before a live credential may be sent to other hosts than it is sealed for, or loses its tier.
+fn agree_to_hosts(before: &Credential, after: &Credential, ports: &Ports) -> Result<(), Error> {
+    let (Some(from), Some(to)) = (&before.binding, &after.binding) else { return Ok(()) };
+    if !goes_elsewhere(from, to) {
+        return Ok(());
+    }
+    let act = format!("sending {} to {} instead of {}", after.name, to.hosts.join(", "), from.hosts.join(", "));
+    let question = LiveQuestion {
+        profile: "",
+        provider: &to.label,
+        key: &after.name,
+        environment: &to.label,
+        environment_id: "",
+        act: &act,
+        kind: LiveAct::Follow,
+        guard: Guard::Always,
+    };
+    match ports.consent.ask(&question) {
+        true => Ok(()),
+        false => Err(Error::LiveWithoutConsent { environment: to.label.clone(), act }),
+    }
+}
+
+/// Whether a live credential that is sealed again goes elsewhere by that.
+pub(crate) fn goes_elsewhere(from: &Binding, to: &Binding) -> bool {
+    from.tier == Tier::Live && (from.hosts != to.hosts || from.tier != to.tier)
 }
 
 /// What the provider's rules for keys say of a credential; nothing where it signs no tokens.

@@ -184,11 +184,11 @@ impl Place {
         self.credential.iter().chain(self.others.values()).map(String::as_str)
     }
 
-    /// Names a credential, in place of the one that stood there.
-    pub fn put(&mut self, slot: Slot, name: String) {
+    /// Names a credential, in place of the one that stood there, which is answered.
+    pub fn put(&mut self, slot: Slot, name: String) -> Option<String> {
         match slot {
-            None => self.credential = Some(name),
-            Some(role) => drop(self.others.insert(role, name)),
+            None => self.credential.replace(name),
+            Some(role) => self.others.insert(role, name),
         }
     }
 

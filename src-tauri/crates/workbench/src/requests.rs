@@ -24,7 +24,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
-    Error, flows, given, names,
+    Error,
+    credentials::EXPIRES,
+    flows, given, keys, names,
     ports::{Cancel, LiveAct, Ports, Registration},
     profiles,
     records::{Credential, CredentialKind, GivenTokens},
@@ -111,6 +113,8 @@ pub struct PreparedCall {
     role: Option<String>,
     key_name: String,
     key_created: i64,
+    /// When the credential ends, where its provider said so and it goes out itself.
+    key_ends: Option<i64>,
     expect: Option<u16>,
 }
 
@@ -307,6 +311,10 @@ pub(crate) fn prepare_as(
         role: signer.credential.value.binding.as_ref().and_then(|binding| binding.role.clone()),
         key_name: signer.credential.value.name.clone(),
         key_created: signer.credential.value.created,
+        key_ends: match &carried {
+            Carried::Key(_) => signer.credential.value.fields.get(EXPIRES).and_then(|date| keys::end_of(date)),
+            _ => None,
+        },
         expect: request.expect,
         given: match &carried {
             Carried::Given(_, known) => Some(known.clone()),
@@ -480,7 +488,7 @@ pub(crate) fn judge(call: &PreparedCall, at: i64, exchange: Exchange) -> SentCal
     let scopes = scopes.map(|claims| call.definition.scopes_in(claims)).unwrap_or_default();
     let facts = call.inspection.as_ref().map(|inspection| facts(call, inspection, &scopes));
     let known = Known {
-        expires: call.given.as_ref().and_then(|given| given.expires),
+        expires: call.given.as_ref().and_then(|given| given.expires).or(call.key_ends),
         permissions: call.given.as_ref().and_then(|given| given.permissions.as_deref()),
     };
     let sent = Sent { environment: &call.environment.label, at, expected: call.expect, token: facts, known };

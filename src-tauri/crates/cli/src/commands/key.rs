@@ -209,6 +209,7 @@ fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit
     let key = Key::from(&kept.credential);
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
+    in_place_of(kept.replaced.as_deref(), output);
     Ok(Exit::Done)
 }
 
@@ -228,7 +229,15 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
     let key = Key::from(&kept.credential);
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
+    in_place_of(kept.replaced.as_deref(), output);
     Ok(Exit::Done)
+}
+
+/// Says which credential a place named before.
+pub fn in_place_of(replaced: Option<&str>, output: &Output) {
+    if let Some(before) = replaced {
+        output.note(&format!("the profile uses it in place of {before}, which stays in the vault"));
+    }
 }
 
 fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failure> {
@@ -273,9 +282,7 @@ fn rename(arguments: &Rename, input: &Input, output: &Output) -> Result<Exit, Fa
 
 fn delete(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let credential = keys::show(&session, &arguments.name)?;
-    let due = keys::due(&session, &credential, world::ports(false).clock.now());
-    let key = Key { due: due.as_ref().map(Due::from), ..Key::from(&credential) };
+    let key = Key::from(&keys::show(&session, &arguments.name)?);
     keys::delete(&mut session, &arguments.name, &world::ports(false))?;
     output.result(&key, || format!("deleted {}\n", key.name))?;
     output.note(&format!("It can be restored for 30 days: keywright key restore '{}'", key.name));
@@ -300,7 +307,9 @@ fn destroy(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Fai
 
 fn show(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let session = arguments.vault.unlock(input, output)?;
-    let key = Key::from(&keys::show(&session, &arguments.name)?);
+    let credential = keys::show(&session, &arguments.name)?;
+    let due = keys::due(&session, &credential, world::ports(false).clock.now());
+    let key = Key { due: due.as_ref().map(Due::from), ..Key::from(&credential) };
     output.result(&key, || text(&key))?;
     Ok(Exit::Done)
 }

@@ -106,6 +106,9 @@ pub struct Set {
     /// How long tokens live unless told otherwise
     #[arg(long, value_name = "15m", value_parser = |text: &str| parse_duration(text).map_err(|e| e.to_string()))]
     ttl: Option<provider::Seconds>,
+    /// Agree that a live key goes to other hosts than before
+    #[arg(long)]
+    live: bool,
     /// How often the window asks before something live: once until it is locked, for each call that writes, or always
     #[arg(long = "guard", value_name = "ENV=once|writes|always", value_parser = guard)]
     guards: Vec<(String, Guard)>,
@@ -153,7 +156,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
                 guards: set.guards.into_iter().collect(),
                 passphrase: Some(passphrase),
             };
-            let profile = profiles::change(&mut session, &set.name, &change, &ports)?;
+            let profile = profiles::change(&mut session, &set.name, &change, &world::ports(set.live))?;
             print(&session, &profile, output)?;
         }
         Command::Export(one) => {

@@ -123,6 +123,7 @@ impl Sealing {
             credential.name = session.free_name::<Credential>(&credential.name)?;
             let mut writes = Writes::default();
             let mut findings = Vec::new();
+            let mut replaced = None;
             if let Some(belongs) = belongs {
                 let mut profile = session.named::<Profile>(belongs.profile)?;
                 let definition = definitions::named(session, &profile.value.provider)?;
@@ -131,11 +132,11 @@ impl Sealing {
                 let slot = profiles::bind(&mut credential, definition, environment, &profile.value, role)?;
                 findings = profiles::check_key(definition, &credential);
                 let place = profile.value.environments.entry(environment.id.clone()).or_default();
-                place.put(slot, credential.name.clone());
+                replaced = place.put(slot, credential.name.clone());
                 writes.replace(&profile, session);
             }
             writes.add(&credential, Some(&self.secret), ports);
-            Ok((writes, Kept { credential, findings }))
+            Ok((writes, Kept { credential, findings, replaced }))
         })
     }
 }

@@ -51,6 +51,8 @@ pub struct Kept {
     pub credential: Credential,
     /// What was noticed about it; nothing of severity error.
     pub findings: Vec<Finding>,
+    /// The credential that the place named before it.
+    pub replaced: Option<String>,
 }
 
 /// All keys by name.

@@ -115,3 +115,16 @@ fn busy_servers_are_waited_for_and_a_second_401_is_shown() {
     assert!(!ran.is_as_wanted());
     insta::assert_snapshot!(lines(&ran));
 }
+
+#[test]
+fn a_key_whose_end_has_passed_is_said_to_be_the_cause() {
+    let mut world = World::new(|_| json(401, r#"{"detail":"Invalid API key"}"#));
+    let fields = [("expires", "2026-11-20")];
+    world.add("shop", ("cryptopay", "sandbox"), Some("api_key"), "cp_test_51H8xgq2eZvKYlo2C4f2a", &fields);
+    let ran = world.call(("cryptopay", "sandbox"), false, |call| {
+        call.with = CallWith::Key;
+        call.sign.key = Some("shop".to_owned());
+    });
+    let sent = ran.sent.unwrap();
+    insta::assert_snapshot!(format!("{}\n{}", sent.verdict.sentence, sent.verdict.next.unwrap_or_default()));
+}

@@ -263,3 +263,29 @@ fn a_definition_that_another_process_changed_meanwhile_is_not_written_over() {
     // It was compared with what the other one took.
     assert!(taken.changes.unwrap()[0].to_string().contains("Look at payments"));
 }
+
+#[test]
+fn a_live_key_is_sealed_for_other_hosts_only_after_a_word() {
+    let mut shop = Shop::new();
+    let move_to = |shop: &mut Shop, keys: &[(&str, &str)]| {
+        let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let base_urls = pairs(&[("production", "https://elsewhere.example")]);
+        let change = ProfileChange { base_urls, keys: pairs(keys), ..ProfileChange::default() };
+        profiles::change(&mut shop.world.session, "shop", &change, &shop.world.ports)
+    };
+    // The address alone moves no key: calls there are refused.
+    move_to(&mut shop, &[]).unwrap();
+    assert_eq!(shop.hosts("live"), ["api.acme.example"]);
+    let refused = move_to(&mut shop, &[("production", "live")]).unwrap_err();
+    insta::assert_snapshot!(shop.told(&refused));
+    assert_eq!(shop.hosts("live"), ["api.acme.example"]);
+    // Neither does a definition that says the same, or one that changed while the key was in the trash.
+    shop.edit("# Every key", "# Each key");
+    shop.take_again().unwrap();
+    assert_eq!(shop.hosts("live"), ["api.acme.example"]);
+    shop.person.asked();
+    shop.person.agrees(true);
+    move_to(&mut shop, &[("production", "live"), ("sandbox", "tried")]).unwrap();
+    assert_eq!(shop.person.asked().len(), 1);
+    assert_eq!(shop.hosts("live"), ["elsewhere.example"]);
+}
