@@ -23,7 +23,7 @@ pub fn for_error(error: &Error) -> Option<String> {
             ));
         }
         Error::NoWebhookSecret { .. } => {
-            "seal one: keywright credential add NAME --profile P --env E --kind webhook_secret; or give --secret-file"
+            "seal one: keywright credential add NAME --profile P --env E --kind ID (keywright provider show names the kinds); or give --secret-file"
         }
         Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
         Error::Definition { file: Some(file), errors } if errors.len() > 1 => {

@@ -78,7 +78,9 @@ pub fn definition(named: &str, input: &Input) -> Result<&'static Definition, Fai
     definitions::built_in(named).map_err(|error| {
         let mut failure = Failure::from(error);
         let hint = failure.body.hint.take().unwrap_or_default();
-        failure.body.hint = Some(format!("{hint}; a definition of your own is named by its file, ./acme.toml"));
+        failure.body.hint = Some(format!(
+            "{hint}; a definition of your own is named by its file, ./acme.toml, or shown with provider show --own"
+        ));
         failure
     })
 }

@@ -375,6 +375,10 @@ fn a_chosen_proxy_takes_the_place_of_the_environments_and_is_not_for_loopback() 
     assert_eq!(send(&get("http://api.example.invalid/"), &chosen).outcome.unwrap().body, b"proxy");
     assert_eq!(send(&get(&here.url("/")), &chosen).outcome.unwrap().body, b"here");
     assert!(proxy.requests.recv().unwrap().starts_with("GET http://api.example.invalid/ HTTP/1.1\r\n"));
+    let refusing = Server::saying("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+    let chosen = Transport { proxy: Some(refusing.url("/").parse().unwrap()), ..transport() };
+    let failure = send(&get("https://api.example.invalid/"), &chosen).outcome.unwrap_err().to_string();
+    assert!(failure.contains(&format!("through the proxy {}", refusing.url("/"))), "{failure}");
 }
 
 #[test]

@@ -128,7 +128,14 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         }
         Command::Update(update) => {
             let mut session = update.vault.unlock(input, output)?;
-            tell(&definitions::take_again(&mut session, &update.id, &world::ports(update.live))?, output)?;
+            let ports = world::ports(update.live);
+            let taken = definitions::take_again(&mut session, &update.id, &ports);
+            if let Err(workbench::Error::LiveWithoutConsent { .. }) = &taken {
+                // What one would agree to.
+                let own = definitions::own(&session, &ports)?.into_iter().map(OwnDefinition::from);
+                note_changes(own.filter(|own| own.id == update.id), output);
+            }
+            tell(&taken?, output)?;
         }
         Command::Remove(remove) => {
             let mut session = remove.vault.unlock(input, output)?;
@@ -147,23 +154,29 @@ fn own(vault: &VaultOptions, input: &Input, output: &Output) -> Result<(), Failu
     let width = own.iter().map(|own| own.id.len()).max().unwrap_or(0);
     let line = |own: &OwnDefinition| {
         let file = own.file.as_deref().unwrap_or("from no file");
+        let stands_in = if own.stands_in { ", in place of the built-in one" } else { "" };
         let words = match own.on_disk {
             "changed" if own.changes.is_empty() => ", whose comments changed".to_owned(),
             "changed" => format!(", which changed: keywright provider update {}", own.id),
             "unfit" => own.problem.as_ref().map(|problem| format!(": {}", problem.message)).unwrap_or_default(),
             _ => String::new(),
         };
-        format!("{:width$}  {}, {file}{words}\n", own.id, own.name)
+        format!("{:width$}  {}{stands_in}, {file}{words}\n", own.id, own.name)
     };
     output.result(&own, || own.iter().map(line).collect())?;
-    for own in own.iter().filter(|own| !own.changes.is_empty()) {
-        let lines: String = own.changes.iter().map(change_line).collect();
-        output.note(&format!("{} changed on disk:\n{}", own.id, lines.trim_end()));
-    }
-    if own.is_empty() {
+    let none = own.is_empty();
+    note_changes(own.into_iter(), output);
+    if none {
         output.note("none yet; begin one: keywright provider new \"Acme Pay\" > acme.toml");
     }
     Ok(())
+}
+
+fn note_changes(own: impl Iterator<Item = OwnDefinition>, output: &Output) {
+    for own in own.filter(|own| !own.changes.is_empty()) {
+        let lines: String = own.changes.iter().map(change_line).collect();
+        output.note(&format!("{} changed on disk:\n{}", own.id, lines.trim_end()));
+    }
 }
 
 fn show(arguments: &Show, input: &Input, output: &Output) -> Result<(), Failure> {

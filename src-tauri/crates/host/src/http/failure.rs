@@ -12,6 +12,8 @@ pub(super) struct Failure {
     port: u16,
     connect: Duration,
     total: Duration,
+    /// The proxy that was chosen, as it is named in the settings.
+    proxy: Option<String>,
 }
 
 impl Failure {
@@ -21,6 +23,7 @@ impl Failure {
             port: request.url.port_or_known_default().unwrap_or_default(),
             connect: transport.connect,
             total: transport.total,
+            proxy: transport.proxy.as_ref().filter(|_| !provider::is_loopback(&request.url)).map(|url| url.to_string()),
         }
     }
 
@@ -32,6 +35,15 @@ impl Failure {
     /// The whole call took too long.
     pub(super) fn too_long(&self) -> NoAnswer {
         NoAnswer::Timeout { host: self.host.clone(), after: self.total }
+    }
+
+    /// A reason that may be the proxy's.
+    fn through(&self, reason: String) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("through the proxy {proxy}: {reason}"),
+            None if reason.starts_with("tunnel") => format!("through the proxy of the environment: {reason}"),
+            None => reason,
+        }
     }
 
     /// Finds the cause in the chain. Only causes are put into words, never the outermost error: that one repeats the
@@ -49,7 +61,7 @@ impl Failure {
         }
         match (error.is_connect(), error.is_timeout()) {
             (true, true) => NoAnswer::Timeout { host, after: self.connect },
-            (true, false) => NoAnswer::Connect { host, port, reason: innermost(error) },
+            (true, false) => NoAnswer::Connect { host, port, reason: self.through(innermost(error)) },
             (false, true) => NoAnswer::Timeout { host, after: self.total },
             (false, false) => NoAnswer::Broken { host, reason: innermost(error) },
         }

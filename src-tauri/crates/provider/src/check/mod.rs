@@ -107,7 +107,7 @@ impl<'a> Checker<'a> {
     fn parts(&mut self) {
         self.ids();
         self.env_vars();
-        self.sources(self.tree, &mut Vec::new());
+        self.texts(self.tree, &mut Vec::new());
         self.variables();
         for (i, environment) in self.definition.environments.iter().enumerate() {
             self.environment(i, environment);

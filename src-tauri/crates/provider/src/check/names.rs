@@ -104,8 +104,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Every `from` names a source.
-    pub(super) fn sources(&mut self, table: &DeTable<'_>, trail: &mut Vec<String>) {
+    /// Every `from` names a source, and what people read is one line.
+    pub(super) fn texts(&mut self, table: &DeTable<'_>, trail: &mut Vec<String>) {
         for (key, value) in table {
             trail.push(key.get_ref().to_string());
             match value.get_ref() {
@@ -117,10 +117,20 @@ impl Checker<'_> {
                         self.fault_at(value.span().start, trail.join("."), found, wanted);
                     }
                 }
-                DeValue::Table(inner) if key.get_ref() != "sources" => self.sources(inner, trail),
+                // It stands in lists and sentences, which it must not forge.
+                DeValue::String(text) if text.chars().any(char::is_control) && is_read_by_people(key.get_ref()) => {
+                    let found = format!("{text:?}");
+                    self.fault_at(
+                        value.span().start,
+                        trail.join("."),
+                        found,
+                        "one line without control characters".into(),
+                    );
+                }
+                DeValue::Table(inner) if key.get_ref() != "sources" => self.texts(inner, trail),
                 DeValue::Array(items) => {
                     for inner in items.iter().filter_map(|item| item.get_ref().as_table()) {
-                        self.sources(inner, trail);
+                        self.texts(inner, trail);
                     }
                 }
                 _ => {}
@@ -203,4 +213,9 @@ impl Checker<'_> {
             self.fault(path, format!("the credential {id:?}, which is not declared"), wanted);
         }
     }
+}
+
+/// Whether the text of this key stands in lists and sentences.
+fn is_read_by_people(key: &str) -> bool {
+    ["id", "name", "label", "title", "help"].contains(&key)
 }
