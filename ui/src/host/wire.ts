@@ -602,6 +602,8 @@ export type Environment = {
   tier: Tier;
   /** Its address with the variables in braces; empty where it is asked for or known at run time. */
   baseUrl: string;
+  /** Whether the person enters it, since none is published. */
+  asks: boolean;
   /** What one should know. */
   note: string | null;
 };

@@ -63,22 +63,27 @@ test("asking more often wants nothing, and can be taken back", async () => {
   await waitFor(() => expect(checked()).toHaveTextContent("For each change"));
 });
 
+test("an address that is published is not typed over", async () => {
+  await openView(Profiles, { screen: "profiles" });
+  expect(screen.getByLabelText("Base URL of Sandbox")).toHaveAttribute("readonly");
+});
+
 test("a base URL is saved when it is left, and refused in place", async () => {
-  const { user, host } = await openView(Profiles, { screen: "profiles" });
-  const field = screen.getByLabelText("Base URL of Sandbox");
+  const { user, host } = await openView(Profiles, { host: new FakeHost(fourProviders()), screen: "profiles", params: { profile: "Acme · Partner" } });
+  const field = screen.getByLabelText("Base URL of Your URL");
   await user.clear(field);
   await user.type(field, "nonsense{Enter}");
   expect(await screen.findByText("Nonsense is no address.")).toBeVisible();
   await user.clear(field);
   await user.type(field, "https://proxy.example");
   await user.tab();
-  await waitFor(() => expect(host.asked("profile_change").at(-1)).toEqual({ name: NAME, baseUrls: { sandbox: "https://proxy.example" } }));
+  await waitFor(() => expect(host.asked("profile_change").at(-1)).toEqual({ name: "Acme · Partner", baseUrls: { own: "https://proxy.example" } }));
   expect(screen.queryByText("Nonsense is no address.")).toBeNull();
 
-  // An empty field goes back to the provider's address.
+  // An empty field takes it away.
   await user.clear(field);
   await user.type(field, "{Enter}");
-  await waitFor(() => expect(host.asked("profile_change").at(-1)?.baseUrls).toEqual({ sandbox: "" }));
+  await waitFor(() => expect(host.asked("profile_change").at(-1)?.baseUrls).toEqual({ own: "" }));
 });
 
 test("a new profile names what is missing at its field, and suggests a name", async () => {

@@ -177,6 +177,8 @@ pub struct Environment {
     pub tier: &'static str,
     /// Its address with the variables in braces; empty where it is asked for or known at run time.
     pub base_url: String,
+    /// Whether the person enters it, since none is published.
+    pub asks: bool,
     /// What one should know.
     pub note: Option<String>,
 }
@@ -258,6 +260,7 @@ impl From<&Definition> for Provider {
                     label: e.label.clone(),
                     tier: e.tier_or_live().name(),
                     base_url: base_url(&e.base_url),
+                    asks: e.base_url == BaseUrl::Ask,
                     note: e.note.clone(),
                 })
                 .collect(),

@@ -75,9 +75,9 @@ export const gr4vy: Provider = {
     { id: "merchant_account_id", label: "Merchant account", help: "Sent as x-gr4vy-merchant-account-id; left out when empty", example: "acme-uk", required: false },
   ],
   environments: [
-    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8787", note: "the emulator on this computer; it wants no account" },
-    { id: "sandbox", label: "Sandbox", tier: "test", baseUrl: "https://api.sandbox.acme.gr4vy.app", note: null },
-    { id: "production", label: "Production", tier: "live", baseUrl: "https://api.acme.gr4vy.app", note: "asks in a window of the system" },
+    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8787", asks: false, note: "the emulator on this computer; it wants no account" },
+    { id: "sandbox", label: "Sandbox", tier: "test", baseUrl: "https://api.sandbox.acme.gr4vy.app", asks: false, note: null },
+    { id: "production", label: "Production", tier: "live", baseUrl: "https://api.acme.gr4vy.app", asks: false, note: "asks in a window of the system" },
   ],
   scopes,
   endpoints,

@@ -21,8 +21,8 @@ export const partner: Provider = {
   note: "Every call carries a JWT that is signed here with the secret key and names the client id.",
   variables: [],
   environments: [
-    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8788", note: "the emulator on this computer; it wants no account" },
-    { id: "own", label: "Your URL", tier: "live", baseUrl: "", note: "until you enter an address it counts as live" },
+    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8788", asks: false, note: "the emulator on this computer; it wants no account" },
+    { id: "own", label: "Your URL", tier: "live", baseUrl: "", asks: true, note: "until you enter an address it counts as live" },
   ],
   scopes: [],
   endpoints: [call("portfolio", "GET", "/portfolio"), call("buy", "POST", "/trade", [], '{ "ticker": "AAPL", "orderSide": "BUY", "amount": 1000 }')],
@@ -58,9 +58,9 @@ export const hedge: Provider = {
   note: "Servers send an API key. For code that runs at the customer's, Hedge mints short-lived JWTs with chosen scopes.",
   variables: [{ id: "mint_path", label: "Path that mints tokens", help: "change it if Hedge names another one to you", example: "/v1/auth/client-token", required: false }],
   environments: [
-    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8789", note: "the emulator on this computer; it wants no account" },
-    { id: "test", label: "Test", tier: "test", baseUrl: "https://api.hedgepayments.com", note: "the same host as Live: the key alone decides which it is" },
-    { id: "live", label: "Live", tier: "live", baseUrl: "https://api.hedgepayments.com", note: "the same host as Test: the key alone decides which it is" },
+    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8789", asks: false, note: "the emulator on this computer; it wants no account" },
+    { id: "test", label: "Test", tier: "test", baseUrl: "https://api.hedgepayments.com", asks: false, note: "the same host as Live: the key alone decides which it is" },
+    { id: "live", label: "Live", tier: "live", baseUrl: "https://api.hedgepayments.com", asks: false, note: "the same host as Test: the key alone decides which it is" },
   ],
   scopes: [
     { value: "payments:read", title: "View payment information", group: "Payments", from: "document" },
@@ -106,9 +106,9 @@ export const cryptopay: Provider = {
   note: "A call carries the access token of a login session, or an API key with permissions of its own.",
   variables: [],
   environments: [
-    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8790", note: "the emulator on this computer; it wants no account" },
-    { id: "sandbox", label: "Sandbox", tier: "test", baseUrl: "https://sandbox-api.cryptopay.com", note: "for tests without real money" },
-    { id: "production", label: "Production", tier: "live", baseUrl: "", note: "the document leaves the address blank" },
+    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8790", asks: false, note: "the emulator on this computer; it wants no account" },
+    { id: "sandbox", label: "Sandbox", tier: "test", baseUrl: "https://sandbox-api.cryptopay.com", asks: false, note: "for tests without real money" },
+    { id: "production", label: "Production", tier: "live", baseUrl: "", asks: true, note: "the document leaves the address blank" },
   ],
   scopes: [
     { value: "read", title: "View payment orders and transactions", group: null, from: "document" },

@@ -223,6 +223,9 @@ fn text(session: &Session, stored: &records::Profile, profile: &Profile) -> Resu
             _ => "",
         };
         text += &format!("  {:10}  {address}{live}, {key}{guard}\n", environment.id);
+        for (role, name) in profile.others.get(&environment.id).into_iter().flatten() {
+            text += &format!("  {:10}  {role} {name}\n", "");
+        }
     }
     Ok(text)
 }

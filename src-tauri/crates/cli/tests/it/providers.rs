@@ -191,3 +191,12 @@ fn other_tools_are_told_how_to_get_a_token_from_here() {
     assert!(story.open("run --profile partner --env own --steps bruno").result().contains("--live"));
     story.open("run --profile hedge --env local").ends(2);
 }
+
+#[test]
+fn a_profile_shows_the_secret_of_its_webhooks() {
+    let story = accounts();
+    let add = "credential add hooks --profile crypto --env local --kind webhook_secret --secret-file secret";
+    story.open(add).ends(0);
+    let shown = story.open("profile show crypto").result();
+    assert!(shown.contains("              webhook_secret hooks\n"), "{shown}");
+}
