@@ -14,12 +14,7 @@ const MOST_CERTIFICATES: usize = 512 * 1024;
 
 /// Without an open vault, the built-in ones.
 pub(crate) fn providers_list(desk: &Desk, (): ()) -> Answer<Vec<Provider>> {
-    desk.perhaps(|session, _| {
-        Ok(match session {
-            Some(session) => definitions::all(session)?.into_iter().map(Provider::from).collect(),
-            None => provider::built_in().iter().map(Provider::from).collect(),
-        })
-    })
+    desk.perhaps(|session, _| Ok(definitions::all_known(session)?.into_iter().map(Provider::from).collect()))
 }
 
 pub(crate) fn profiles_list(desk: &Desk, (): ()) -> Answer<Vec<Profile>> {

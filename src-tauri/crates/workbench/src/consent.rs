@@ -8,12 +8,32 @@ use std::{
 };
 
 use crate::{
-    ports::{Consent, LiveAct, LiveQuestion},
+    Error,
+    ports::{Consent, LiveAct, LiveQuestion, Ports},
     records::{At, Guard},
 };
 
 /// How long a yes holds while nobody works.
 pub const IDLE: Duration = Duration::from_secs(600);
+
+/// Asks before live credentials go another way than they are sealed for. `act` says which way.
+pub(crate) fn to_follow(provider: &str, keys: &str, environment: &str, act: &str, ports: &Ports) -> Result<(), Error> {
+    let question = LiveQuestion {
+        // No profile and no place: this is agreed to for itself.
+        profile: "",
+        environment_id: "",
+        provider,
+        key: keys,
+        environment,
+        act,
+        kind: LiveAct::Follow,
+        guard: Guard::Always,
+    };
+    match ports.consent.ask(&question) {
+        true => Ok(()),
+        false => Err(Error::LiveWithoutConsent { environment: environment.to_owned(), act: act.to_owned() }),
+    }
+}
 
 /// What the person agreed to. Times are of a clock that only goes forward.
 #[derive(Debug, Default)]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use provider::{Change, Definition, Tier, Touch};
 
 use crate::{
-    Error, names,
-    ports::{LiveAct, LiveQuestion, Ports},
+    Error, consent, names,
+    ports::Ports,
     profiles::{self, goes_elsewhere},
-    records::{Credential, Guard, OwnDefinition, Profile, VERSION},
+    records::{Credential, OwnDefinition, Profile, VERSION},
     session::{Session, Stored},
     undo::Undo,
     writes::Writes,
@@ -20,6 +20,11 @@ pub fn all(session: &Session) -> Result<Vec<&'static Definition>, Error> {
     let built_in = provider::built_in().iter().map(|definition| named(session, &definition.id));
     let others = session.each::<OwnDefinition>()?.filter(|own| provider::built_in_named(&own.value.id).is_none());
     built_in.chain(others.map(|own| read(&own.value))).collect()
+}
+
+/// The same where the vault may be locked: then the built-in ones.
+pub fn all_known(session: Option<&Session>) -> Result<Vec<&'static Definition>, Error> {
+    session.map_or_else(|| Ok(provider::built_in().iter().collect()), all)
 }
 
 /// The definition of this id.
@@ -131,9 +136,19 @@ pub struct Taken {
 /// Takes a definition into use, in place of the one of the same id. Where live credentials would follow it elsewhere, asks
 /// first.
 pub fn take(session: &mut Session, source: Source, ports: &Ports) -> Result<Taken, Error> {
-    let (text, definition) = checked(source.bytes, source.file.as_deref())?;
-    let id = definition.id.as_str();
+    let read = checked(source.bytes, source.file.as_deref())?;
     session.refresh()?;
+    take_checked(session, read, source.file.as_deref(), ports)
+}
+
+/// The same for what is a definition.
+fn take_checked(
+    session: &mut Session,
+    (text, definition): (String, Definition),
+    file: Option<&Path>,
+    ports: &Ports,
+) -> Result<Taken, Error> {
+    let id = definition.id.as_str();
     let before = self::text(session, id).map(str::to_owned);
     let changed = before.as_deref().map(|before| changes(before, &text));
     let agreed = follow(session, &definition, changed.as_deref().unwrap_or_default(), ports)?;
@@ -145,7 +160,7 @@ pub fn take(session: &mut Session, source: Source, ports: &Ports) -> Result<Take
             v: VERSION,
             id: id.to_owned(),
             text: text.clone(),
-            file: source.file.clone(),
+            file: file.map(Path::to_owned),
             taken: ports.clock.now(),
         };
         let mut writes = Writes::default();
@@ -165,9 +180,9 @@ pub fn take_again(session: &mut Session, id: &str, ports: &Ports) -> Result<Take
     session.refresh()?;
     let own = session.named::<OwnDefinition>(id)?.value;
     let Some(file) = own.file.clone() else { return Err(Error::NoDefinitionFile { id: own.id }) };
-    let bytes = ports.files.read(&file)?;
-    same_id(&own, &checked(bytes.clone(), Some(&file))?.1, &file)?;
-    take(session, Source { bytes, file: Some(file) }, ports)
+    let read = checked(ports.files.read(&file)?, Some(&file))?;
+    same_id(&own, &read.1, &file)?;
+    take_checked(session, read, Some(&file), ports)
 }
 
 /// Forgets a definition of the person's own. The built-in one of its id, if there is one, counts again; else no profile
@@ -239,20 +254,8 @@ fn follow(session: &Session, definition: &Definition, changes: &[Change], ports:
     let touched: Vec<String> = touched.iter().map(Touch::to_string).collect();
     let keys: Vec<&str> = live.iter().map(|credential| credential.name.as_str()).collect();
     let act = format!("following the changed definition ({})", touched.join(", "));
-    let question = LiveQuestion {
-        profile: "",
-        provider: &definition.name,
-        key: &keys.join(", "),
-        environment: &first.label,
-        environment_id: "",
-        act: &act,
-        kind: LiveAct::Follow,
-        guard: Guard::Always,
-    };
-    match ports.consent.ask(&question) {
-        true => Ok(true),
-        false => Err(Error::LiveWithoutConsent { environment: first.label.clone(), act }),
-    }
+    consent::to_follow(&definition.name, &keys.join(", "), &first.label, &act, ports)?;
+    Ok(true)
 }
 
 /// Seals the credentials that profiles use there for the hosts that the definition names by now. What no longer fits stays

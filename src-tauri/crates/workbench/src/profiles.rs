@@ -10,10 +10,10 @@ use provider::{
 use url::Url;
 
 use crate::{
-    Error, credentials, definitions,
+    Error, consent, credentials, definitions,
     keys::facts,
     names,
-    ports::{LiveAct, LiveQuestion, Ports},
+    ports::Ports,
     records::{Binding, Credential, Guard, Profile, Slot, VERSION},
     references,
     session::{Passphrase, Session, Stored},
@@ -394,20 +394,7 @@ fn agree_to_hosts(before: &Credential, after: &Credential, ports: &Ports) -> Res
         return Ok(());
     }
     let act = format!("sending {} to {} instead of {}", after.name, to.hosts.join(", "), from.hosts.join(", "));
-    let question = LiveQuestion {
-        profile: "",
-        provider: &to.label,
-        key: &after.name,
-        environment: &to.label,
-        environment_id: "",
-        act: &act,
-        kind: LiveAct::Follow,
-        guard: Guard::Always,
-    };
-    match ports.consent.ask(&question) {
-        true => Ok(()),
-        false => Err(Error::LiveWithoutConsent { environment: to.label.clone(), act }),
-    }
+    consent::to_follow(&to.label, &after.name, &to.label, &act, ports)
 }
 
 /// Whether a live credential that is sealed again goes elsewhere by that.

@@ -25,11 +25,12 @@ use names::Names;
 const WATCH: Duration = Duration::from_millis(20);
 
 /// Sends each request over a connection of its own: sending is an act of a person, and what a pool would save is less
-/// than what a stale connection costs in puzzlement. What is trusted, and the proxies, are read once for the life of the program.
+/// than what a stale connection costs in puzzlement. What the system trusts, and the environment's proxies, are read once
+/// for the life of the program.
 ///
-/// Redirects are never followed. TLS trusts what the system trusts and what the person added, and nothing turns that off. Proxies
-/// are the person's, else those of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), never for this computer's own addresses. Beside the
-/// prepared header fields only `host`, `accept` and `content-length` are sent, where they are not prepared.
+/// Redirects are never followed. TLS trusts what the system trusts and what the person added, and nothing turns that off.
+/// Proxies are the person's, else those of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), never for this
+/// computer's own addresses. Beside the prepared header fields only `host`, `accept` and `content-length` are sent, where they are not prepared.
 ///
 /// `send` blocks, with a runtime of its own inside; it must not be called from within another one.
 #[derive(Debug, Clone, Copy, Default)]

@@ -206,10 +206,7 @@ fn guess(
     if inspection.payload.is_none() {
         return Ok(None);
     }
-    let candidates = match session {
-        Some(session) => definitions::all(session)?,
-        None => provider::built_in().iter().collect(),
-    };
+    let candidates = definitions::all_known(session)?;
     let fits = |findings: &[Finding]| {
         !findings.iter().any(|finding| {
             matches!(finding.code, Code::ClaimMissing | Code::ClaimForbidden | Code::ClaimType | Code::AlgNotAllowed)
