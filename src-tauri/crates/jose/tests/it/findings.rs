@@ -380,3 +380,11 @@ fn leeway_is_shown_in_the_verdict_and_bounded() {
         inspect(token.as_bytes(), &Context { now, leeway: i64::MAX, ..Context::default() });
     }
 }
+
+#[test]
+fn two_hyphens_in_a_thumbprint_are_no_attack() {
+    let says =
+        |kid: &str| of_header(&format!(r#""kid":"{kid}""#)).iter().any(|found| found.code == Code::KidCharacters);
+    assert!(!says("NzbLsXh8uDCcd--6MNwXF4W_7noWXFZAfHkxZsRGC9X"));
+    assert!(says("1 or 1=1 --"));
+}
