@@ -71,7 +71,7 @@ impl Teller<'_> {
         // A code that is known and names nothing tells little of a token that was made and checked here.
         let tells = |known_by| match known_by {
             KnownBy::Message => true,
-            KnownBy::Code => !self.definition.signs_here(),
+            KnownBy::Code => self.view.sent.token.is_none() || !self.definition.signs_here(),
             KnownBy::Status | KnownBy::Nothing => false,
         };
         if let Some(said) = said.filter(|said| tells(said.known_by)) {

@@ -136,10 +136,10 @@ impl Teller<'_> {
         let meaning = said.and_then(|said| said.meaning.clone()).or_else(|| {
             said.and_then(|said| said.message.as_ref()).map(|message| format!("The server says {message:?}."))
         });
-        let sentence = match meaning {
-            Some(meaning) => format!("{lead}. {meaning} The token was not refused."),
-            None => format!("{lead}. The token was not refused."),
-        };
+        // Of an opaque credential nobody knows: token endpoints refuse one with 400 (RFC 6749 §5.2).
+        let token = self.view.sent.token.map(|_| "The token was not refused.".to_owned());
+        let known = [Some(format!("{lead}.")), meaning, token];
+        let sentence = known.into_iter().flatten().collect::<Vec<_>>().join(" ");
         (sentence, said.and_then(|said| said.fix.clone()).filter(|_| !self.met()))
     }
 
