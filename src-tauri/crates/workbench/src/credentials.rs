@@ -249,9 +249,17 @@ pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<WantedField
         Role::ApiKey(kind) => (kind.attributes.as_slice(), kind.expires),
         _ => (&[][..], false),
     };
+    // What the provider's file says beside a key; the list of texts has labels for it, or nobody has.
+    let file = match role {
+        Role::PrivateKey(kind) => kind.file.as_ref(),
+        _ => None,
+    };
+    let beside = file.into_iter().flat_map(|file| file.fields.keys());
+    let named = |name: &String| WantedField::text(name, name, false);
     let end = WantedField { form: FieldForm::Date, ..WantedField::text(EXPIRES, "Expires on", false) };
     let asked = also.iter().map(|text| WantedField::text(&text.id, &text.label, false));
     let asked = asked.chain(texts.iter().map(|text| WantedField::text(&text.id, &text.label, text.required)));
+    let asked = asked.chain(beside.filter(|name| !texts.iter().any(|text| text.id == **name)).map(named));
     let asked = asked.chain(attributes.iter().map(WantedField::choice)).chain(expires.then_some(end));
     fixed.into_iter().chain(asked).collect()
 }

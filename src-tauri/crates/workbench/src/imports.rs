@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use jose::{
     Alg, Code, Finding,
-    key::{DeclaredAlg, Jwk, Key, check, read},
+    key::{DeclaredAlg, Key, check, read},
 };
+use provider::definition::PrivateKey;
 use zeroize::Zeroizing;
 
 use crate::{
     Error,
-    keys::{self, For, Kept},
+    keys::{self, For, Incoming, Kept, Read},
     names,
     ports::Ports,
     records::Credential,
@@ -97,8 +98,7 @@ struct Held {
 }
 
 struct Found {
-    jwk: Jwk,
-    form: String,
+    key: Incoming,
     stem: Option<String>,
 }
 
@@ -123,9 +123,10 @@ impl Imports {
             files,
         };
         let mut refused = None;
+        let kinds = keys::kinds(session)?;
         for source in sources {
             let name = source.from.clone();
-            match held.take(source, None) {
+            match held.take(source, &kinds, None) {
                 Ok(()) => {}
                 Err(error) => {
                     held.without += 1;
@@ -159,9 +160,10 @@ impl Imports {
     ) -> Result<Preview, Error> {
         let held = self.held.get_mut(&preview).ok_or(Error::PreviewGone)?;
         let mut refused = None;
+        let kinds = keys::kinds(session)?;
         for source in std::mem::take(&mut held.closed) {
             let again = Source { from: source.from.clone(), bytes: source.bytes.clone(), is_file: source.is_file };
-            if let Err(error) = held.take(source, Some(passphrase.as_bytes())) {
+            if let Err(error) = held.take(source, &kinds, Some(passphrase.as_bytes())) {
                 held.closed.push(again);
                 refused.get_or_insert(error);
             }
@@ -193,7 +195,7 @@ impl Imports {
     ) -> Result<Kept, Error> {
         let held = self.held.get(&preview).ok_or(Error::PreviewGone)?;
         let found = held.found.get(item).ok_or(Error::PreviewGone)?;
-        keys::import_jwk(session, &found.jwk, &found.form, alg, name, belongs, ports)
+        keys::import_key(session, &found.key, alg, name, belongs, ports)
     }
 
     /// Forgets a preview and wipes what it held.
@@ -208,16 +210,18 @@ impl Imports {
 }
 
 impl Held {
-    fn take(&mut self, source: Source, passphrase: Option<&[u8]>) -> Result<(), read::ReadError> {
-        match read::read(&source.bytes, passphrase) {
-            Ok(found) => {
+    fn take(
+        &mut self,
+        source: Source,
+        kinds: &[&PrivateKey],
+        passphrase: Option<&[u8]>,
+    ) -> Result<(), read::ReadError> {
+        match keys::read_any(kinds, &source.bytes, passphrase) {
+            Ok(Read { found, fields }) => {
                 let stem = source.is_file.then(|| stem(&source.from)).flatten();
                 let form = found.form;
-                self.found.extend(found.keys.into_iter().map(|jwk| Found {
-                    jwk,
-                    form: form.clone(),
-                    stem: stem.clone(),
-                }));
+                let key = |jwk| Incoming { jwk, form: form.clone(), fields: fields.clone() };
+                self.found.extend(found.keys.into_iter().map(|jwk| Found { key: key(jwk), stem: stem.clone() }));
                 self.findings.extend(found.findings);
                 self.forms.push(form);
                 Ok(())
@@ -262,7 +266,7 @@ impl Held {
 }
 
 fn item(found: &Found, suggested: String, session: &Session) -> Item {
-    let jwk = &found.jwk;
+    let jwk = &found.key.jwk;
     let facts = keys::jwk_facts(jwk);
     let (private, kind) = match jwk.key {
         Key::Private(_) => (true, "private-key"),
@@ -306,8 +310,8 @@ fn item(found: &Found, suggested: String, session: &Session) -> Item {
 /// A free name: the file's, else the kid that the key brings, else the month.
 fn suggest(found: &Found, session: &Session, suggested: &[String], ports: &Ports) -> String {
     let brought = || {
-        let kid = found.jwk.kid.as_ref()?;
-        let thumbprint = found.jwk.key.public().map(|public| public.thumbprint());
+        let kid = found.key.jwk.kid.as_ref()?;
+        let thumbprint = found.key.jwk.key.public().map(|public| public.thumbprint());
         (Some(kid) != thumbprint.as_ref()).then(|| kid.clone())
     };
     let month = jose::time::utc(ports.clock.now()).chars().take(7).collect::<String>();

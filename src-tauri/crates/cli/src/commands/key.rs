@@ -222,7 +222,7 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
     ])?;
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
     // What is wrong with the file is said before a passphrase is asked for.
-    bytes.text().read_one()?;
+    bytes.text().check()?;
     let mut session = arguments.vault.unlock(input, output)?;
     let Import { alg, name, kid, belongs, .. } = &arguments;
     let kept = keys::import(&mut session, bytes.text(), *alg, name, kid.clone(), belongs.place(), &ports)?;

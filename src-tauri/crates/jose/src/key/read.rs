@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::{
     Curve, Jwk, PrivateKey,
     der::{self, Form},
+    from_parts,
     pem::{self, PemError},
 };
 use crate::{
@@ -243,6 +244,20 @@ pub fn read_pkcs8(der: &[u8]) -> Result<PrivateKey, ReadError> {
         super::Key::Private(key) => Ok(key),
         _ => Err(ReadError::NotRead { what: "a public key", hint: "a private key in PKCS#8 is wanted" }),
     }
+}
+
+/// Reads the base64 of a bare Ed25519 key: the 32 bytes of its seed (RFC 8032 §5.1.5), or these with the 32 of the public key
+/// behind them. Nothing in such a text says what it is, so this is for those who know.
+pub fn read_bare_ed25519(text: &str) -> Result<Found, ReadError> {
+    let joined = Zeroizing::new(without_white_space(text));
+    let unpadded = joined.trim_end_matches('=').as_bytes();
+    let bytes = data_encoding::BASE64_NOPAD.decode(unpadded).map(Zeroizing::new).unwrap_or_default();
+    let (seed, public) = match bytes.len() {
+        64 => (&bytes[..32], Some(&bytes[32..])),
+        _ => (&bytes[..], None),
+    };
+    let key = from_parts::ed25519_from_seed(seed, public)?;
+    Ok(Found { form: "a bare Ed25519 key in base64".to_owned(), keys: vec![key.into()], findings: Vec::new() })
 }
 
 fn read_text(text: &str, passphrase: Option<&[u8]>) -> Result<Option<Found>, ReadError> {

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fs};
 
 use keywright_jose::{
     inspect::{Context, inspect},
-    key::{Key, read},
+    key::{
+        Key,
+        read::{self, ReadError},
+    },
     sign::SigningKey,
     text,
     verify::{Trust, TrustedKey, UnverifiedJws},
@@ -122,5 +125,22 @@ fn leading_zeros_stay_in_thumbprints() {
         let kids = support::json("keys/kids.json");
         assert_eq!(public.thumbprint(), kids[name].as_str().unwrap());
         assert_eq!(public.thumbprints_unpadded().is_empty(), name == "p521-none", "{name}");
+    }
+}
+
+#[test]
+fn a_bare_ed25519_key_is_its_seed_with_or_without_its_public_key() {
+    // RFC 8032 §7.1, test 1; the thumbprint of the same key is in RFC 8037 §A.3.
+    let seed = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
+    let both = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGg==";
+    for text in [seed, both, both.trim_end_matches('='), &format!(" {}\n{}\n", &both[..64], &both[64..])] {
+        let found = read::read_bare_ed25519(text).unwrap();
+        assert_eq!(found.keys[0].key.public().unwrap().thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        assert!(read::read(text.as_bytes(), None).is_err(), "nothing says what it is");
+    }
+    let other = both.replace("DXWpgB", "DXWpgC");
+    assert_eq!(read::read_bare_ed25519(&other).unwrap_err(), ReadError::HalvesDiffer);
+    for text in ["", "not base64!", &seed[..40], &both[..84]] {
+        assert!(matches!(read::read_bare_ed25519(text), Err(ReadError::Ed25519Length { .. })), "{text}");
     }
 }

@@ -6,15 +6,18 @@ use jose::{
     Alg, Finding,
     key::{Bytes, DeclaredAlg, Jwk, Key, check, write},
 };
-use provider::KeyFacts;
+use provider::{KeyFacts, definition::Credential as Role};
 
-use super::{For, Kept, KeyText, compare_kid, jwk_facts};
+use super::{For, Incoming, Kept, KeyText, compare_kid, jwk_facts};
 use crate::{
-    Error, definitions,
+    Error,
+    credentials::wanted_fields,
+    definitions,
     ports::Ports,
     profiles,
     records::{Credential, CredentialKind, Profile, VERSION},
     session::Session,
+    tokens,
     writes::Writes,
 };
 
@@ -30,29 +33,29 @@ pub fn import(
     ports: &Ports,
 ) -> Result<Kept, Error> {
     session.free_name::<Credential>(name)?;
-    let (mut jwk, form) = found.read_one()?;
+    let mut key = found.read_for(session, belongs)?;
     let mut noticed = Vec::new();
     if let Some(kid) = kid {
-        noticed.extend(compare_kid(&jwk, &kid));
-        jwk.kid = Some(kid);
+        noticed.extend(compare_kid(&key.jwk, &kid));
+        key.jwk.kid = Some(kid);
     }
-    let mut kept = import_jwk(session, &jwk, &form, alg, name, belongs, ports)?;
+    let mut kept = import_key(session, &key, alg, name, belongs, ports)?;
     // The provider's rules speak of the same kid in words of their own.
     noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
     Ok(Kept { findings: noticed, ..kept })
 }
 
-/// Seals a key that was read from `form`.
-pub(crate) fn import_jwk(
+/// Seals a key that was read. Of what its file says beside it, the provider's place keeps what it knows.
+pub(crate) fn import_key(
     session: &mut Session,
-    jwk: &Jwk,
-    form: &str,
+    key: &Incoming,
     alg: Option<Alg>,
     name: &str,
     belongs: Option<For<'_>>,
     ports: &Ports,
 ) -> Result<Kept, Error> {
+    let Incoming { jwk, form, fields } = key;
     if let Key::Public(_) = jwk.key {
         return Err(write::WriteError::PublicOnly { key: jwk.key.describe() }.into());
     }
@@ -62,11 +65,26 @@ pub(crate) fn import_jwk(
     };
     check::fit(alg, jwk, check::Purpose::Sign).map_err(|finding| Error::Rules(vec![finding]))?;
     let mut noticed = profiles::refuse(check::check(&jwk.key))?;
-    let mut kept =
-        Sealing::new(jwk, Some(alg), name, format!("imported from {form}"), ports)?.keep(session, belongs, ports)?;
+    let mut sealing = Sealing::new(jwk, Some(alg), name, format!("imported from {form}"), ports)?;
+    sealing.credential.fields = match belongs {
+        Some(belongs) => known_fields(session, belongs, fields)?,
+        None => fields.clone(),
+    };
+    let mut kept = sealing.keep(session, belongs, ports)?;
     noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
     Ok(Kept { findings: noticed, ..kept })
+}
+
+fn known_fields(
+    session: &Session,
+    belongs: For<'_>,
+    fields: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let (_, definition, _) = tokens::place(session, belongs.profile, belongs.environment)?;
+    let wanted = definition.signing_key().map(|kind| wanted_fields(definition, Role::PrivateKey(kind)));
+    let known = |name: &str| wanted.iter().flatten().any(|field| field.id == name);
+    Ok(fields.iter().filter(|(name, _)| known(name)).map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 /// A key on its way into the vault: its metadata, and the bytes that are sealed.

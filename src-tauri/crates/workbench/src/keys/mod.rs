@@ -5,15 +5,22 @@ mod compare;
 mod due;
 mod export;
 mod facts;
+mod incoming;
 mod keep;
 mod make;
 mod rename;
 mod rows;
 mod trash;
 
+use std::collections::BTreeMap;
+
 use jose::{
     Finding,
-    key::{Jwk, Key, SecretEncoding, read},
+    jwk::JwkError,
+    key::{
+        Jwk, Key, SecretEncoding,
+        read::{self, ReadError},
+    },
 };
 
 pub use compare::{Comparison, compare, compare_kid};
@@ -21,18 +28,22 @@ pub(crate) use due::end_of;
 pub use due::{Due, DueKind, due};
 pub use export::{PrivateFormat, PublicFormat, convert, export, export_private, export_public};
 pub use facts::{facts, jwk_facts};
+pub(crate) use incoming::{Incoming, Read, read_any};
 pub use keep::import;
-pub(crate) use keep::{Sealing, import_jwk};
+pub(crate) use keep::{Sealing, import_key};
 pub use make::{Made, generate, keep_made, make};
 pub use rename::rename;
 pub use rows::{Detail, Row, detail, rows};
 pub use trash::{KEPT_FOR, delete, destroy, purge, restore};
 pub(crate) use trash::{LostPlace, restore_as, shown};
 
+use provider::definition::PrivateKey;
+
 use crate::{
-    Error,
+    Error, definitions,
     records::Credential,
     session::{Session, Stored},
+    tokens,
 };
 
 /// Where a new key shall belong.
@@ -82,6 +93,35 @@ impl KeyText<'_> {
         one(self.read()?)
     }
 
+    /// Says what is wrong with it whoever hands out such keys, so before any vault is open.
+    pub fn check(self) -> Result<(), Error> {
+        match self.read_one() {
+            // A definition may know what this is.
+            Err(Error::Key(ReadError::Unknown { .. } | ReadError::Jwk(JwkError::NotAJwk))) => Ok(()),
+            read => read.map(drop),
+        }
+    }
+
+    /// The one key in it, as the provider of its place hands it out.
+    pub(crate) fn read_for(self, session: &Session, belongs: Option<For<'_>>) -> Result<Incoming, Error> {
+        if self.secret_encoding.is_some() {
+            let (jwk, form) = self.read_one()?;
+            return Ok(Incoming { jwk, form, fields: BTreeMap::new() });
+        }
+        let Read { found, fields } = match belongs {
+            Some(belongs) => {
+                let (_, definition, _) = tokens::place(session, belongs.profile, belongs.environment)?;
+                match definition.signing_key() {
+                    Some(kind) => incoming::read_as(kind, self.bytes, self.passphrase)?,
+                    None => Read { found: self.read()?, fields: BTreeMap::new() },
+                }
+            }
+            None => read_any(&kinds(session)?, self.bytes, self.passphrase)?,
+        };
+        let (jwk, form) = one(found)?;
+        Ok(Incoming { jwk, form, fields })
+    }
+
     /// Every key in it. With a secret encoding it is taken for a secret without looking any further.
     pub fn read(self) -> Result<read::Found, Error> {
         match self.secret_encoding {
@@ -93,6 +133,12 @@ impl KeyText<'_> {
             }
         }
     }
+}
+
+/// The keys of every provider that is known.
+pub(crate) fn kinds(session: &Session) -> Result<Vec<&'static PrivateKey>, Error> {
+    let all = definitions::all(session)?;
+    Ok(all.into_iter().flat_map(|definition| &definition.credentials.private_keys).collect())
 }
 
 fn one(mut found: read::Found) -> Result<(Jwk, String), Error> {

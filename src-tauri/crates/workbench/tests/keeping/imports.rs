@@ -1,10 +1,13 @@
 //! What is found in files and pasted text, and what is kept of it.
 
+use std::collections::BTreeMap;
+
 use jose::{Alg, Code};
 use keywright_workbench::{
-    Error,
+    Error, definitions,
     imports::{Imports, Source},
-    keys::{self, For},
+    keys::{self, For, KeyText},
+    profiles::{self, NewProfile},
 };
 use zeroize::Zeroizing;
 
@@ -47,6 +50,74 @@ fn a_key_is_looked_at_and_kept_for_a_place() {
     this preview is no longer there
     hint: choose the file or paste the key again
     ");
+}
+
+/// A vault that knows an example of a provider, with a profile "there".
+fn knowing(example: &str) -> World {
+    let mut world = World::empty();
+    let file = format!("{}/../../../docs/providers/examples/{example}.toml", env!("CARGO_MANIFEST_DIR"));
+    let source = definitions::Source { bytes: std::fs::read(&file).unwrap(), file: Some(file.into()) };
+    definitions::take(&mut world.session, source, &world.ports).unwrap();
+    let new = NewProfile { name: "there".to_owned(), provider: example.to_owned(), variables: BTreeMap::new() };
+    profiles::add(&mut world.session, new, &world.ports).unwrap();
+    world
+}
+
+/// The fields of the sealed credential.
+fn fields(world: &World, name: &str) -> Vec<(String, String)> {
+    keys::show(&world.session, name).unwrap().fields.into_iter().collect()
+}
+
+const THERE: For<'_> = For { profile: "there", environment: "production" };
+
+#[test]
+fn the_file_of_a_provider_brings_what_goes_with_the_key() {
+    let pem = String::from_utf8(std::fs::read(format!("{KEYS}rsa-2048.pkcs8.pem")).unwrap()).unwrap();
+    let google = serde_json::json!({
+        "type": "service_account",
+        "private_key_id": "9f86d0",
+        "private_key": pem,
+        "client_email": "robot@acme.iam.gserviceaccount.com",
+    });
+    let mut world = knowing("google-service-account");
+    let mut imports = Imports::default();
+    let source = || text("acme-9f86d0.json", &google.to_string());
+    let preview = imports.preview(&world.session, vec![source()], &world.ports).unwrap();
+    assert_eq!(preview.form, "PKCS#8 in PEM in a JSON file");
+    imports.keep(&mut world.session, preview.preview, 0, "robot", None, Some(THERE), &world.ports).unwrap();
+    let wanted = [("client_email", "robot@acme.iam.gserviceaccount.com"), ("key_id", "9f86d0")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(fields(&world, "robot"), wanted);
+
+    // Without a place it keeps them for the one that it will get; a place that does not know them has no use for them.
+    imports.keep(&mut world.session, preview.preview, 0, "later", None, None, &world.ports).unwrap();
+    assert_eq!(fields(&world, "later"), wanted);
+    let variables = BTreeMap::from([("gr4vy_id".to_owned(), "acme".to_owned())]);
+    let gr4vy = NewProfile { name: "gr4vy".to_owned(), provider: "gr4vy".to_owned(), variables };
+    profiles::add(&mut world.session, gr4vy, &world.ports).unwrap();
+    let elsewhere = Some(For { profile: "gr4vy", environment: "sandbox" });
+    imports.keep(&mut world.session, preview.preview, 0, "elsewhere", None, elsewhere, &world.ports).unwrap();
+    assert_eq!(fields(&world, "elsewhere"), []);
+}
+
+#[test]
+fn a_bare_key_is_read_where_the_provider_hands_out_such() {
+    // RFC 8032 §7.1, test 1.
+    let bare = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGg==";
+    let file = serde_json::json!({ "id": "key-1", "privateKey": bare }).to_string();
+    let mut world = knowing("coinbase-cdp");
+    let mut import = |name: &str, bytes: &str, place| {
+        let key = KeyText { bytes: bytes.as_bytes(), passphrase: None, secret_encoding: None };
+        keys::import(&mut world.session, key, None, name, None, place, &world.ports).map(|kept| kept.credential)
+    };
+    let kept = import("file", &file, Some(THERE)).unwrap();
+    assert_eq!((kept.alg, kept.fields["name"].as_str()), (Some(Alg::EdDSA), "key-1"));
+    assert_eq!(import("no place", &file, None).unwrap().thumbprint, kept.thumbprint);
+    assert_eq!(import("bare", bare, Some(THERE)).unwrap().thumbprint, kept.thumbprint);
+    insta::assert_snapshot!(words(&import("anything", bare, None).unwrap_err()));
+    insta::assert_snapshot!(words(&import("cut", &bare[..80], Some(THERE)).unwrap_err()));
+    let mixed = file.replace("DXWpgB", "DXWpgC");
+    insta::assert_snapshot!(words(&import("mixed", &mixed, Some(THERE)).unwrap_err()));
 }
 
 #[test]
