@@ -1,6 +1,7 @@
-// An authorization server (oidc-provider) and an API behind it (express-oauth2-jwt-bearer), as one would set them up: the client
-// proves itself with a signature (private_key_jwt), and the API wants a scope. Started by test_own_definitions.py with the
-// file of the client's public JWK; it stops when its standard input ends.
+// An authorization server (oidc-provider) and an API behind it (express-oauth2-jwt-bearer), as one would set them up: one client
+// proves itself with a signature (private_key_jwt), two with a secret, and the API wants a scope. Started by
+// test_own_definitions.py with the file of the first client's public JWK and that of the secret; it stops when its standard
+// input ends.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -10,6 +11,13 @@ import { exportJWK, generateKeyPair } from "jose";
 import Provider from "oidc-provider";
 
 const AUDIENCE = "https://api.example.com";
+const secret = readFileSync(process.argv[3], "utf8");
+const client = {
+  grant_types: ["client_credentials"],
+  redirect_uris: [],
+  response_types: [],
+  scope: "payments.read payments.write",
+};
 const jwk = JSON.parse(readFileSync(process.argv[2]));
 const app = express();
 const server = createServer(app).listen(0, "127.0.0.1", async () => {
@@ -18,15 +26,15 @@ const server = createServer(app).listen(0, "127.0.0.1", async () => {
   const provider = new Provider(address, {
     clients: [
       {
+        ...client,
         client_id: "acme-7",
-        grant_types: ["client_credentials"],
-        redirect_uris: [],
-        response_types: [],
-        scope: "payments.read payments.write",
         token_endpoint_auth_method: "private_key_jwt",
         token_endpoint_auth_signing_alg: "ES256",
         jwks: { keys: [jwk] },
       },
+      // An id and a secret that are not themselves when they are encoded as RFC 6749 §2.3.1 wants.
+      { ...client, client_id: "acme 8%", client_secret: secret, token_endpoint_auth_method: "client_secret_basic" },
+      { ...client, client_id: "acme-9", client_secret: secret, token_endpoint_auth_method: "client_secret_post" },
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: "RS256", use: "sig", kid: "server" }] },
     routes: { token: "/oauth2/token" },

@@ -19,6 +19,7 @@ const COINBASE: &str = include_str!("../../../../docs/providers/examples/coinbas
 const APPLE: &str = include_str!("../../../../docs/providers/examples/app-store-connect.toml");
 const GOOGLE: &str = include_str!("../../../../docs/providers/examples/google-service-account.toml");
 const GITHUB: &str = include_str!("../../../../docs/providers/examples/github-app.toml");
+const SECRET: &str = include_str!("../../../../docs/providers/examples/client-credentials.toml");
 const CLIENT: &str = include_str!("../../../../docs/providers/examples/private-key-jwt.toml");
 
 fn read(text: &str) -> Definition {
@@ -223,4 +224,12 @@ fn a_client_with_a_key_sends_what_the_package_sends() {
         assert_eq!(serde_json::json!(sent), token["given"]["form"]);
         assert_eq!(client.scopes_in(text(token, "claims")), [""; 0], "scopes are asked for, not carried");
     }
+}
+
+#[test]
+fn a_client_with_a_secret_signs_nothing() {
+    let client = read(SECRET);
+    assert!(client.token.is_none() && client.signing_key().is_none());
+    let ways: Vec<_> = client.flows.iter().map(|flow| (flow.id.as_str(), flow.kind, flow.auth)).collect();
+    assert_eq!(ways, [("basic", FlowKind::Exchange, FlowAuth::Basic), ("post", FlowKind::Exchange, FlowAuth::None)]);
 }
