@@ -89,7 +89,9 @@ impl Deliveries {
         let received = Received {
             number: self.count,
             at: ports.clock.now(),
-            repeats: check.as_ref().and_then(|check| self.with_id(check.id.as_deref()?)),
+            // Anybody can write an id; only what is the provider's work was sent again by it.
+            repeats: (check.as_ref().filter(|check| check.verdict == Verdict::Good))
+                .and_then(|check| self.with_id(check.id.as_deref()?)),
             check,
             secrets: trusted.names().into_iter().map(str::to_owned).collect(),
             answered: reply.status,
