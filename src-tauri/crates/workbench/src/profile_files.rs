@@ -92,11 +92,22 @@ fn read(bytes: &[u8]) -> Result<ProfileFile, Error> {
     if bytes.len() > MOST_BYTES {
         return Err(Error::ProfileFile { why: format!("it has {} bytes, wanted at most {MOST_BYTES}", bytes.len()) });
     }
-    let file: ProfileFile =
-        serde_json::from_slice(bytes).map_err(|error| Error::ProfileFile { why: error.to_string() })?;
+    let file: ProfileFile = serde_json::from_slice(bytes).map_err(|error| Error::ProfileFile { why: words(&error) })?;
     if file.keywright_profile != VERSION {
         let why = format!("its form is version {}, wanted {VERSION}", file.keywright_profile);
         return Err(Error::ProfileFile { why });
     }
     Ok(file)
+}
+
+/// What the parser says, without its language.
+fn words(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let at = format!(" at line {} column {}", error.line(), error.column());
+    let what = said.strip_suffix(&at).unwrap_or(&said).replace('`', "\"");
+    let what = ["u32", "u64"].into_iter().fold(what, |what, number| what.replace(number, "a whole number"));
+    match error.is_data() {
+        true => format!("line {}: {what}", error.line()),
+        false => format!("it is not JSON: {what}, line {}, column {}", error.line(), error.column()),
+    }
 }

@@ -101,7 +101,7 @@ fn a_profile_is_handed_on_in_a_file() {
     assert_eq!(twin["variables"]["gr4vy_id"], "acme");
     assert_eq!(twin["keys"].as_object().unwrap().len(), 0);
     let refused = story.call("profile import - --name Other").stdin("{}").opening().run().ends(3).told();
-    assert!(refused.contains("missing field `keywright-profile`"), "{refused}");
+    assert!(refused.contains("missing field \"keywright-profile\""), "{refused}");
 }
 
 #[test]

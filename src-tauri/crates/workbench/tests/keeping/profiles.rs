@@ -124,6 +124,8 @@ fn a_profile_goes_to_a_colleague_without_its_keys() {
         ("an unknown member", text.replacen("name", "nam", 1)),
         ("a secret", text.replacen("{", r#"{"secret": "hunter2","#, 1)),
         ("another form", text.replacen(": 1", ": 2", 1)),
+        ("a number as a text", text.replacen(": 1", ": \"1\"", 1)),
+        ("a lifetime below zero", text.replacen("900", "-1", 1)),
         ("an unknown provider", text.replace("gr4vy\"", "grvy\"")),
         ("an unknown variable", text.replace("gr4vy_id", "gr4vy_it")),
         ("an address that is none", text.replacen("{", r#"{"base-urls": {"sandbox": "http://example.com"},"#, 1)),
