@@ -67,8 +67,10 @@ pub fn change(session: &mut Session, chosen: &Chosen, ports: &Ports) -> Result<S
     let Chosen { connect_seconds, total_seconds, .. } = *chosen;
     let proxy = chosen.proxy.as_deref().map(str::trim).filter(|proxy| !proxy.is_empty());
     let proxy = proxy.map(|proxy| self::proxy(proxy).map(|_| proxy.to_owned())).transpose()?;
-    within("the time that a connection may take", connect_seconds, CONNECT_SECONDS, "seconds")?;
     within("the time that a call may take", total_seconds, TOTAL_SECONDS, "seconds")?;
+    // Connecting is a part of the call.
+    let connect = *CONNECT_SECONDS.start()..=total_seconds.min(*CONNECT_SECONDS.end());
+    within("the time that a connection may take", connect_seconds, connect, "seconds")?;
     within("the time until the window locks", lock_after_minutes, LOCK_AFTER_MINUTES, "minutes")?;
     within("the time until a secret leaves the clipboard", clear_secret_seconds, CLEAR_SECONDS, "seconds")?;
     within("the time until a token leaves the clipboard", clear_token_seconds, CLEAR_SECONDS, "seconds")?;

@@ -37,6 +37,7 @@ fn what_is_out_of_bounds_is_refused() {
         Chosen { clear_token_seconds: 121, ..CHOSEN },
         Chosen { connect_seconds: 0, ..CHOSEN },
         Chosen { total_seconds: 601, ..CHOSEN },
+        Chosen { connect_seconds: 30, total_seconds: 20, ..CHOSEN },
     ];
     let said = bad.map(|chosen| words(&settings::change(&mut world.session, &chosen, &world.ports).unwrap_err()));
     insta::assert_snapshot!(said.join("\n").replace("\nhint: ", ""), @r"
@@ -44,8 +45,9 @@ fn what_is_out_of_bounds_is_refused() {
     the time until the window locks is 241 minutes; wanted 1 to 240
     the time until a secret leaves the clipboard is 4 seconds; wanted 5 to 120
     the time until a token leaves the clipboard is 121 seconds; wanted 5 to 120
-    the time that a connection may take is 0 seconds; wanted 1 to 120
+    the time that a connection may take is 0 seconds; wanted 1 to 60
     the time that a call may take is 601 seconds; wanted 1 to 600
+    the time that a connection may take is 30 seconds; wanted 1 to 20
     ");
     assert_eq!(settings::show(&world.session).unwrap(), Settings::default());
 }
