@@ -50,7 +50,9 @@ pub(crate) fn credential_add(desk: &Desk, new: NewCredential) -> Answer<Credenti
         let (name, fields) = (new.name.as_str(), new.fields.clone());
         let new = New { name, at, role: Some(&new.role), secret: &secret, fields, encoding };
         let added = credentials::add(&mut open.session, &new, ports)?;
-        Ok(CredentialAdded { key: detail(&open.session, &added.credential.name, ports)?, removed: added.removed })
+        let key = detail(&open.session, &added.credential.name, ports)?;
+        let noticed = added.findings.iter().map(|finding| finding.message.clone()).collect();
+        Ok(CredentialAdded { key, removed: added.removed, noticed })
     })
 }
 

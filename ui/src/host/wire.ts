@@ -275,6 +275,8 @@ export type CredentialAdded = {
   key: KeyDetail;
   /** What stood around the pasted text and was taken off, in words; empty if nothing did. */
   removed: string;
+  /** What was noticed about a secret, in words. */
+  noticed: Array<string>;
 };
 
 /** What goes with a credential and is no secret. */

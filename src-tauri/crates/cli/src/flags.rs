@@ -1,6 +1,10 @@
 //! What a hint of the rooms below means on the command line. They know no options; here those are named.
 
-use jose::key::{read, write};
+use jose::{
+    Code,
+    key::{read, write},
+    sign::UnfitKey,
+};
 use workbench::Error;
 
 /// The hint for an error that an option or a command mends; the error's own otherwise.
@@ -24,6 +28,9 @@ pub fn for_error(error: &Error) -> Option<String> {
         }
         Error::NoWebhookSecret { .. } => {
             "seal one: keywright credential add NAME --profile P --env E --kind ID (keywright provider show names the kinds); or give --secret-file"
+        }
+        Error::Unfit(UnfitKey::Refused(finding)) if matches!(finding.code, Code::SecretShort | Code::SecretKnown) => {
+            "use a longer random secret; one in a --key-file signs --claims with --allow-weak-key"
         }
         Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
         Error::Definition { file: Some(file), errors } if errors.len() > 1 => {
@@ -50,5 +57,5 @@ pub fn for_error(error: &Error) -> Option<String> {
 
 /// The options that mend a finding, after its own hint.
 pub fn for_finding(code: &str) -> Option<&'static str> {
-    (code == jose::Code::NoKey.name()).then_some("--key-file or --jwks")
+    (code == Code::NoKey.name()).then_some("--key-file or --jwks")
 }

@@ -182,7 +182,7 @@ impl UnfitKey {
         match self {
             Self::PublicOnly { .. } => Some("give the file that holds PRIVATE KEY".to_owned()),
             Self::Refused(finding) if matches!(finding.code, crate::Code::SecretShort | crate::Code::SecretKnown) => {
-                Some("use a longer random secret, or allow this one: --allow-weak-key".to_owned())
+                Some("use a longer random secret, which its verifier has to know, too".to_owned())
             }
             Self::Refused(finding) => finding.hint.clone(),
             Self::Engine { .. } => None,

@@ -34,4 +34,6 @@ pub struct CredentialAdded {
     pub key: KeyDetail,
     /// What stood around the pasted text and was taken off, in words; empty if nothing did.
     pub removed: String,
+    /// What was noticed about a secret, in words.
+    pub noticed: Vec<String>,
 }

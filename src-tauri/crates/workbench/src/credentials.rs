@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use exchange::redact;
-use jose::key::{Key, SecretEncoding};
+use jose::{
+    Finding,
+    key::{Jwk, Key, SecretEncoding, check},
+};
 use provider::{
     Cleaned, Definition, PastedKind, Wanted, Wrapping,
     definition::{Attribute, Credential as Role, Secret as SecretRole},
@@ -53,6 +56,8 @@ pub struct Added {
     pub removed: String,
     /// The credential that the place named before it.
     pub replaced: Option<String>,
+    /// What was noticed about a secret.
+    pub findings: Vec<Finding>,
 }
 
 /// Seals a credential for its place. A text that is another thing than the provider wants there, or that shows that it
@@ -107,7 +112,7 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
     };
     let sealing = Sealing { credential, secret: secret.as_bytes().to_vec().into(), role: Some(role.id().to_owned()) };
     let Kept { credential, replaced, .. } = sealing.keep(session, Some(new.at), ports)?;
-    Ok(Added { credential, removed, replaced })
+    Ok(Added { credential, removed, replaced, findings: Vec::new() })
 }
 
 /// A secret that keys a MAC: of tokens where the provider says by which algorithm, else of webhooks.
@@ -124,15 +129,21 @@ fn add_secret(
         Some(webhook) => webhooks::to_seal(webhook, text.as_bytes(), new.encoding)?,
         None => new.encoding.unwrap_or_else(usual).decode(text.as_bytes())?,
     };
-    let jwk = Key::Secret(bytes).into();
+    // What a server really uses is sealed, however weak, and said to be so: it verifies, though it does not sign.
+    let short = kind.algs.first().and_then(|alg| check::short_secret(*alg, &bytes));
+    let jwk = Jwk::from(Key::Secret(bytes));
+    let mut findings = check::check(&jwk.key);
+    findings.extend(short);
     let mut sealing = Sealing::new(&jwk, kind.algs.first().copied(), new.name, "entered here".to_owned(), ports)?;
     sealing.credential.fields = fields;
     if kind.algs.is_empty() {
         sealing.credential.describe = kind.label.clone();
     }
     sealing.role = Some(kind.id.clone());
-    let Kept { credential, replaced, .. } = sealing.keep(session, Some(new.at), ports)?;
-    Ok(Added { credential, removed, replaced })
+    let kept = sealing.keep(session, Some(new.at), ports)?;
+    findings.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
+    findings.extend(kept.findings);
+    Ok(Added { credential: kept.credential, removed, replaced: kept.replaced, findings })
 }
 
 /// Changes what goes with a credential and is no secret. An empty value takes one away.

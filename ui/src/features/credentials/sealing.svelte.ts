@@ -1,7 +1,7 @@
 /** A credential on its way into the vault. What is secret of it is kept until the program has answered, and no longer. */
 
 import { errorBody, sentence } from "../../errors";
-import type { CredentialField, CredentialKind, Environment, ErrorBody, KeyDetail, Place, Profile, Provider } from "../../host/wire";
+import type { CredentialAdded, CredentialField, CredentialKind, Environment, ErrorBody, Place, Profile, Provider } from "../../host/wire";
 import { credentials as m } from "../../messages/credentials";
 import { providerOf, typedKinds } from "../../state/credentials";
 import type { Adding, Desk } from "../../state/desk.svelte";
@@ -74,8 +74,8 @@ export class Sealing {
     this.tried = false;
   }
 
-  /** Answers what was sealed and what was taken off of it; none if it was refused. */
-  async seal(): Promise<{ key: KeyDetail; removed: string } | null> {
+  /** Answers what was sealed, what was taken off of it and what was noticed; none if it was refused. */
+  async seal(): Promise<CredentialAdded | null> {
     const { place, kind } = this;
     this.tried = true;
     if (place === null || kind === null || !this.complete || this.busy) return null;

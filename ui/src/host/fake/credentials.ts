@@ -44,7 +44,7 @@ export const credentials: Area<Commands> = (world) => ({
       ? { ...profile, keys: { ...profile.keys, [place.environment]: name }, missing }
       : { ...profile, others: { ...profile.others, [place.environment]: { ...profile.others[place.environment], [role]: name } } };
     world.profiles = world.profiles.map((one) => (one === profile ? changed : one));
-    return { key: detail(row), removed: text === secret ? "" : text === secret.trim() ? "spaces around it" : "the word Bearer" };
+    return { key: detail(row), removed: text === secret ? "" : text === secret.trim() ? "spaces around it" : "the word Bearer", noticed: [] };
   },
   credential_set: ({ name, fields }) => {
     const before = find(world, name);

@@ -108,5 +108,6 @@ fn add(arguments: &Add, input: &Input, output: &Output) -> Result<Exit, Failure>
     output.result(&Key::from(credential), || {
         format!("{}: {}, sealed for {place}\n", credential.name, credential.describe)
     })?;
+    output.findings(&added.findings);
     Ok(Exit::Done)
 }

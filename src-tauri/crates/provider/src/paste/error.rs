@@ -64,6 +64,12 @@ pub enum PasteError {
         /// Each beginning and the environments that it belongs to.
         belongs: Vec<(String, Vec<String>)>,
     },
+    /// More than one key; lines are joined, and that would make one of them.
+    #[error("{found} lines begin like an API key, wanted one key")]
+    Several {
+        /// How many.
+        found: usize,
+    },
     /// Nothing behind the beginning.
     #[error("there is nothing behind {prefix:?}, wanted the whole key")]
     OnlyPrefix {
@@ -115,6 +121,7 @@ impl PasteError {
                 let rules: Vec<String> = belongs.iter().filter_map(rule).collect();
                 (!rules.is_empty()).then(|| rules.join("; "))
             }
+            Self::Several { .. } => Some("paste them one at a time".to_owned()),
             Self::OnlyPrefix { .. } => Some("copy the key again, to its end".to_owned()),
             Self::Misfit { .. } => Some("copy the key again, alone".to_owned()),
             Self::OtherEnvironment { homes, wanted, .. } if wanted.is_empty() => {

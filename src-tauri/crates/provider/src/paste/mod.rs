@@ -28,6 +28,8 @@ pub struct Pasted<'d> {
     text: Zeroizing<String>,
     removed: Vec<Wrapping>,
     is: Kind<'d>,
+    /// How many lines begin like an API key.
+    keys: usize,
 }
 
 /// What a pasted text is.
@@ -75,9 +77,10 @@ pub enum Wanted<'d> {
 impl Definition {
     /// Cleans a pasted text and recognises it.
     pub fn recognise<'d>(&'d self, text: &str) -> Pasted<'d> {
+        let keys = text.lines().filter(|line| self.key_prefix(line.trim()).is_some()).count();
         let Cleaned { text, removed } = clean(text);
         let is = self.kind_of(&text);
-        Pasted { definition: self, text, removed, is }
+        Pasted { definition: self, text, removed, is, keys }
     }
 
     fn kind_of<'d>(&'d self, text: &str) -> Kind<'d> {
@@ -186,6 +189,7 @@ impl<'d> Pasted<'d> {
         }
         let prefixes = || self.definition.key_prefixes().map(|(_, prefix)| prefix.to_owned()).collect::<Vec<_>>();
         match self.is {
+            Kind::ApiKey { .. } if self.keys > 1 => Err(PasteError::Several { found: self.keys }),
             Kind::Token(kind) => {
                 Err(PasteError::TokenForKey { kind, marks: self.marks(kind), provider, prefixes: prefixes() })
             }

@@ -43,6 +43,7 @@ fn each_refusal_names_both_sides() {
         (("hedge", "live"), None, "test_51H8xgq2eZvKYlo2C4f2a"),
         (("hedge", "test"), None, ""),
         (("hedge", "test"), None, "test_"),
+        (("hedge", "test"), None, "test_51H8xgq2eZvKYlo2C4f2a\n\ntest_51H8xgq2eZvKYlo2C4f2b\n"),
         (("hedge", "test"), None, "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln"),
         (("hedge", "test"), Some("apikey"), "test_51H8xgq2eZvKYlo2C4f2a"),
         (("cryptopay", "sandbox"), None, "cp_test_51H8xgq2eZvKYlo2C4f2a"),
@@ -50,6 +51,21 @@ fn each_refusal_names_both_sides() {
         (("partner", "own"), None, "\n"),
     ] {
         told += &refused(&mut world, place, role, secret);
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_secret_that_is_weak_is_sealed_and_said_to_be() {
+    let mut world = world();
+    let mut told = String::new();
+    for secret in ["changeme", "0123456789abcdef0123456789abcdef", "a secret of the partner, 36 bytes long"] {
+        let at = For { profile: "partner", environment: "own" };
+        let fields = BTreeMap::from([("client_id".to_owned(), "acme".to_owned())]);
+        let new = New { name: secret, at, role: None, secret, fields, encoding: None };
+        let added = credentials::add(&mut world.session, &new, &world.ports).unwrap();
+        let findings = added.findings.iter().map(|found| format!("    {}: {}\n", found.code.name(), found.message));
+        told += &format!("{secret}\n{}", findings.collect::<String>());
     }
     insta::assert_snapshot!(told);
 }
