@@ -131,13 +131,13 @@ fn ends_with_9_where_the_answer_is_not_the_one_expected() {
     story.open(&format!("{send} --expect 401")).ends(9);
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn an_interrupt_ends_with_the_signal_that_a_shell_calls_130() {
     use std::os::unix::process::ExitStatusExt;
 
     let story = Story::new();
-    let mut emulator = server::RunningEmulator::start(&story, &[]);
+    let mut emulator = server::RunningEmulator::interruptible(&story);
     let id = emulator.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(emulator.wait().signal(), Some(2));

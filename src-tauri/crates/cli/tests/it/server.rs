@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     thread,
 };
 
@@ -61,7 +61,22 @@ pub struct RunningEmulator {
 impl RunningEmulator {
     /// Starts it with these arguments.
     pub fn start(story: &Story, arguments: &[&str]) -> Self {
-        let mut command = story.program();
+        Self::spawn(story.program(), arguments)
+    }
+
+    /// Starts it so that an interrupt reaches it, also where the tests run in the background of a shell, which has them
+    /// ignore it.
+    #[cfg(target_os = "linux")]
+    pub fn interruptible(story: &Story) -> Self {
+        let program = story.program();
+        let mut command = Command::new("env");
+        command.env_clear().arg("--default-signal=INT").arg(program.get_program());
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(program.get_current_dir().unwrap());
+        Self::spawn(command, &[])
+    }
+
+    fn spawn(mut command: Command, arguments: &[&str]) -> Self {
         command.arg("emulator").args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut address = String::new();
