@@ -43,7 +43,7 @@ export const profiles = {
   addOther: (label: string, environment: string) => `Add ${label} for ${environment}`,
   addShort: "Add…",
   openIt: (name: string) => `Open ${name}`,
-  emulator: "the emulator, started when needed",
+  emulator: "started when needed",
   address: "https://",
   here: "in use",
   use: "Use this",
