@@ -269,6 +269,7 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         let (headers, url) = ("X-Webhook-Signature: 00", "");
         all.push(json!({ "whose": whose, "body": body, "headers": headers, "url": url, "at": "", "tolerance": "" }));
         all.push(json!({ "whose": whose, "body": body, "headers": headers, "url": url, "at": "" }));
+        all.push(json!({ "whose": whose, "language": "node", "reserialised": false }));
         all.push(json!({ "whose": whose, "port": 0, "answer": null, "tolerance": "", "url": url }));
     }
     for name in ["planted", "shared", "demo", "nobody", "__proto__", "planted\u{202e}"] {

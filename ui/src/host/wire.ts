@@ -110,6 +110,8 @@ export interface Commands {
   webhook_check: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string, tolerance: string }, WebhookCheck];
   /** Signs a body as the provider would; asks first where that is for a live environment. */
   webhook_sign: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string }, WebhookSample];
+  /** Code that checks deliveries in a handler of the person's own. No secret is in it. */
+  webhook_code: [{ whose: WebhookWhose, language: string, reserialised: boolean }, HandlerCode];
   /** Whether the receiver listens, and what came. */
   webhook_receiver: [null, WebhookReceiver];
   /** Starts the receiver on this computer, in place of one that listens. Sends `delivered`. */
@@ -206,6 +208,16 @@ export type Binding = {
   role: string | null;
 };
 
+/** A row of a hex dump. */
+export type BytesRow = {
+  /** Where its first byte stands, from 0, as eight hexadecimal digits. */
+  offset: string;
+  /** Up to sixteen bytes, in two groups. */
+  hex: string;
+  /** The same in ASCII, a full stop for what that has no letter for. */
+  text: string;
+};
+
 /** With what a call authenticates. */
 export type CallWith = "usual" | "token" | "key";
 
@@ -256,6 +268,14 @@ export type Completions = {
   to: number;
   /** What can be written. */
   options: Array<Completion>;
+};
+
+/** What a secret makes of the bytes of a delivery. */
+export type ComputedSignature = {
+  /** The name of the secret. */
+  secret: string;
+  /** The signature; none for the secret of a live environment, since it would make the delivery good. */
+  signature: string | null;
 };
 
 /** Something that was copied. */
@@ -784,6 +804,16 @@ export type GivenTokens = {
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
 export type Guard = "once" | "writes" | "always";
 
+/** Code that checks deliveries in a handler of one's own. */
+export type HandlerCode = {
+  /** The language, as people call it. */
+  language: string;
+  /** The environment variable that holds the secret. */
+  variable: string;
+  /** The text. No secret is in it. */
+  text: string;
+};
+
 /** A header field. */
 export type Header = {
   /** Its name. */
@@ -940,7 +970,7 @@ export type KeyRow = {
   deleted: number | null;
 };
 
-/** A language in which a request can be copied. */
+/** A language in which a request can be copied, or a handler written. */
 export type Language = {
   /** Its id: `curl`. */
   id: string;
@@ -1390,6 +1420,30 @@ export type Settings = {
   vaultPath: string;
 };
 
+/** Signatures that differ from what they should be. */
+export type SignatureComparison = {
+  /** Those of the delivery, in its encoding. */
+  given: Array<string>;
+  /** What each secret makes of the bytes. */
+  computed: Array<ComputedSignature>;
+};
+
+/** Bytes that a signature covers: their beginning and their end, so that a long body stays short. */
+export type SignedBytes = {
+  /** How many there are. */
+  length: number;
+  /** The beginning. */
+  head: Array<BytesRow>;
+  /** How many bytes are not shown. */
+  leftOut: number;
+  /** The end, where something is left out. */
+  tail: Array<BytesRow>;
+  /** The same as text, with signs for what is not seen: CR, LF, tab, a byte order mark. */
+  text: string;
+  /** The text of the end. */
+  textTail: string;
+};
+
 /** How the server's clock stands to ours. */
 export type Skew = {
   /** By how many seconds ours is ahead. */
@@ -1414,6 +1468,8 @@ export type Start = {
   cost: string | null;
   /** The languages in which a request can be copied. */
   languages: Array<Language>;
+  /** The languages in which a handler can check webhooks. */
+  handlerLanguages: Array<Language>;
 };
 
 /** How well a passphrase withstands guessing. */
@@ -1592,6 +1648,12 @@ export type WebhookCheck = {
   signedAt: number | null;
   /** The name of the delivery, the same for each attempt. */
   id: string | null;
+  /** The bytes that the signature covers, where they could be put together. */
+  signed: SignedBytes | null;
+  /** The signatures beside what the secrets make of those bytes, where the two differ. */
+  comparison: SignatureComparison | null;
+  /** Whether the sender signed the body as JSON.stringify writes it anew. */
+  reserialised: boolean;
   /** What was noticed. */
   findings: Array<Finding>;
 };

@@ -138,6 +138,8 @@ macro_rules! for_each_command {
             webhook_check: $crate::commands::WebhookChecking => $crate::WebhookCheck;
             /// Signs a body as the provider would; asks first where that is for a live environment.
             webhook_sign: $crate::commands::WebhookSigning => $crate::WebhookSample;
+            /// Code that checks deliveries in a handler of the person's own. No secret is in it.
+            webhook_code: $crate::commands::WebhookCoding => $crate::HandlerCode;
             /// Whether the receiver listens, and what came.
             webhook_receiver: () => $crate::WebhookReceiver;
             /// Starts the receiver on this computer, in place of one that listens. Sends `delivered`.
@@ -393,6 +395,18 @@ pub struct WebhookSigning {
     pub url: String,
     /// The time to sign with, as typed; empty for now.
     pub at: String,
+}
+
+/// Code to write for a handler.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookCoding {
+    /// Whose deliveries it checks.
+    pub whose: WebhookWhose,
+    /// The language's id.
+    pub language: String,
+    /// Whether the sender signs the body written anew.
+    pub reserialised: bool,
 }
 
 /// What the receiver is started with.

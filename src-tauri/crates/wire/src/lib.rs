@@ -65,7 +65,7 @@ pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
 pub use webhook::{
-    HeldBody, HeldSecret, ReceiverStarted, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample,
-    WebhookStep, WebhookWhose,
+    BytesRow, ComputedSignature, HandlerCode, HeldBody, HeldSecret, ReceiverStarted, SignatureComparison, SignedBytes,
+    WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookStep, WebhookWhose,
 };
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

@@ -45,6 +45,32 @@ fn the_published_delivery_is_good() {
 }
 
 #[test]
+fn code_for_a_handler_is_written_for_the_scheme_of_the_provider() {
+    let story = story();
+    assert_snapshot!(story.run("webhook code --provider gr4vy --env sandbox --copy-as node").ends(0).told());
+    let python = story.run("webhook code --provider cryptopay --copy-as python --reserialised --json").ends(0).told();
+    assert!(python.contains(r#""variable": "CRYPTOPAY_WEBHOOK_SECRET""#), "{python}");
+    let told = [
+        story.run("webhook code --provider gr4vy --env sandbx --copy-as node").ends(2),
+        story.run("webhook code --provider gr4vy --copy-as nod").ends(2),
+        story.run("webhook code --provider partner --copy-as node").ends(3),
+    ];
+    let told: Vec<String> = told.iter().map(Ran::told).collect();
+    assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn where_nothing_matches_the_signatures_stand_side_by_side() {
+    let story = story();
+    let wrong = SIGNATURE.replace('7', "8");
+    story.write("headers", headers(&wrong, "1744018920"));
+    let said = story.run(&format!("{VERIFY} --json")).ends(4).told();
+    let check: Value = serde_json::from_str(&said[said.find('{').unwrap()..]).unwrap();
+    assert_eq!(check["comparison"]["given"], serde_json::json!([wrong]));
+    assert_eq!(check["comparison"]["computed"][0], serde_json::json!({ "secret": "secret", "signature": SIGNATURE }));
+}
+
+#[test]
 fn each_step_that_fails_says_so_and_ends_in_its_own_code() {
     let story = story();
     let mut told = Vec::new();

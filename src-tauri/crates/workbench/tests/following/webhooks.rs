@@ -65,6 +65,27 @@ fn every_secret_that_is_sealed_for_the_place_counts_and_no_other() {
     assert_eq!(Trusted::open(&world.session, "other", "sandbox").unwrap().names(), ["other's", "hooks 1"]);
 }
 
+/// A signature that a live secret makes would be a delivery that nobody agreed to.
+#[test]
+fn what_a_live_secret_makes_of_a_body_is_kept_back() {
+    let world = world();
+    for (environment, secret) in [("sandbox", Some(NEW)), ("production", None)] {
+        let trusted = Trusted::open(&world.session, "cryptopay", environment).unwrap();
+        let headers = signed("somebody else's secret, 32 bytes", &world);
+        let delivery = Delivery { body: BODY, headers: &headers, url: None, method: None };
+        let check = webhooks::check(&trusted, &delivery, Judging::default(), &world.ports).unwrap();
+        let comparison = check.comparison.unwrap();
+        assert_eq!(comparison.given, [headers[0].1.clone()]);
+        let wanted = secret.map(|secret| signed(secret, &world)[0].1.clone());
+        assert_eq!(comparison.computed[0].text, wanted, "{environment}");
+    }
+    let trusted = Trusted::open(&world.session, "cryptopay", "sandbox").unwrap();
+    let headers = signed(NEW, &world);
+    let delivery = Delivery { body: BODY, headers: &headers, url: None, method: None };
+    let check = webhooks::check(&trusted, &delivery, Judging::default(), &world.ports).unwrap();
+    assert!(check.comparison.is_none() && !check.reserialised);
+}
+
 #[test]
 fn the_secret_that_the_profile_names_signs_and_live_is_asked_for() {
     let world = world();
