@@ -77,6 +77,9 @@ export interface Commands {
   flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, Ran];
   /** Forgets the tokens of a place, without telling the server. */
   tokens_forget: [Place, null];
+  /** Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not */
+  /** come to the page. Asks before it is a live one. */
+  access_token_copy: [Place, Copied];
   /** Gives a draft a name, to use it again. */
   recipe_save: [{ name: string, draft: Draft }, Recipe];
   /** Gives a recipe another name. */
@@ -210,7 +213,7 @@ export type Binding = {
 
 /** A row of a hex dump. */
 export type BytesRow = {
-  /** Where its first byte stands, from 0, as eight hexadecimal digits. */
+  /** Where its first byte stands, from 0, as six hexadecimal digits or more. */
   offset: string;
   /** Up to sixteen bytes, in two groups. */
   hex: string;
@@ -550,6 +553,8 @@ export type EmulatorFaults = {
   fail: EmulatorFail | null;
   /** Whether it ends the connection in the middle of each answer. */
   breakOff: boolean;
+  /** How often each caller may call; none: as its provider documents it. */
+  limit: EmulatorLimit | null;
 };
 
 /** Something that happens there once. */
@@ -561,6 +566,14 @@ export type EmulatorIncident =
     /** The place. */
     place: Place;
   };
+
+/** So many calls in so many seconds, for each caller. */
+export type EmulatorLimit = {
+  /** The calls. */
+  calls: number;
+  /** The seconds in which they may be made. */
+  seconds: number;
+};
 
 /** The emulator in this program. */
 export type EmulatorStanding = {
@@ -1153,6 +1166,8 @@ export type ProfileChange = {
   variables?: { [key in string]: string };
   /** Environment id to key name; an empty name takes the key away. */
   keys?: { [key in string]: string };
+  /** Environment id to the id of another credential in the definition, such as a webhook secret, to a name; an empty name takes it away. */
+  others?: { [key in string]: { [key in string]: string } };
   /** Environment id to address; an empty one takes it away. */
   baseUrls?: { [key in string]: string };
   /** Environment id to guard. */
@@ -1438,7 +1453,7 @@ export type SignedBytes = {
   leftOut: number;
   /** The end, where something is left out. */
   tail: Array<BytesRow>;
-  /** The same as text, with signs for what is not seen: CR, LF, tab, a byte order mark. */
+  /** The same as text, with names for what is not seen: CR, LF, tab, a byte order mark. */
   text: string;
   /** The text of the end. */
   textTail: string;

@@ -96,6 +96,9 @@ macro_rules! for_each_command {
             flow_run: $crate::commands::RunFlow => $crate::Ran;
             /// Forgets the tokens of a place, without telling the server.
             tokens_forget: $crate::Place => ();
+            /// Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not
+            /// come to the page. Asks before it is a live one.
+            access_token_copy: $crate::Place => $crate::Copied;
             /// Gives a draft a name, to use it again.
             recipe_save: $crate::commands::NamedDraft => $crate::Recipe;
             /// Gives a recipe another name.

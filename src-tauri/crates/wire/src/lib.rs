@@ -45,7 +45,7 @@ pub use draft::{
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
-pub use emulator::{EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding};
+pub use emulator::{EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorStanding};
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};

@@ -187,7 +187,8 @@ fn is_mac(scheme: &Scheme) -> bool {
 }
 
 /// The credentials that are sealed for the webhooks of a place: first the one that the profile names, then those that no
-/// profile names any more, the newest first.
+/// profile names, the newest first, since a provider signs with a secret that was replaced for a while. These count as long
+/// as no other profile of the provider names one for this environment: whose they are is known then.
 fn sealed<'s>(
     session: &'s Session,
     profile: &Profile,
@@ -209,9 +210,15 @@ fn sealed<'s>(
     for stored in session.each::<Profile>()? {
         named_anywhere.extend(stored.value.environments.values().flat_map(|place| place.names()));
     }
+    let another_names_one = session.each::<Profile>()?.any(|other| {
+        let there = other.value.environments.get(&environment.id);
+        let names_one = there.is_some_and(|place| roles.iter().any(|role| place.others.contains_key(*role)));
+        other.value.name != profile.name && other.value.provider == definition.id && names_one
+    });
     let all = session.each::<Credential>()?.filter(belongs);
     let (mut found, mut replaced): (Vec<_>, Vec<_>) = all.partition(|stored| is_named(&stored.value.name));
-    replaced.retain(|stored| !named_anywhere.contains(&stored.value.name.as_str()));
+    // One that nobody names may be what another account has replaced.
+    replaced.retain(|stored| !another_names_one && !named_anywhere.contains(&stored.value.name.as_str()));
     replaced.sort_by_key(|stored| std::cmp::Reverse(stored.value.created));
     found.append(&mut replaced);
     Ok(found)

@@ -107,7 +107,7 @@ function checked(secrets: string[], headers: string, body: string): WebhookCheck
     body: `${body.length} bytes, ${body.includes("\r\n") ? "a line break (CRLF) at the end" : "no line break"}`,
     signedAt: null,
     id: null,
-    signed: { length: body.length, head: [{ offset: "00000000", hex: "7b 7d", text: "{}" }], leftOut: 0, tail: [], text: body, textTail: "" },
+    signed: { length: body.length, head: [{ offset: "000000", hex: "7b 7d", text: "{}" }], leftOut: 0, tail: [], text: body, textTail: "" },
     comparison: good || !there ? null : { given: ["00ff"], computed: [{ secret: secrets[0] ?? "", signature: "00aa" }] },
     reserialised: signature === "anew",
     findings: good || !there ? [] : [finding("webhook-mismatch", "error", "the signature does not match", "the body was changed on its way"), finding("near-miss", "info", `would match with ${with_} if the body had no line break at its end`, "take the bytes as they came in")],
