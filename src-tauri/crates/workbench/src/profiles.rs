@@ -258,7 +258,7 @@ fn other<'d>(definition: &'d Definition, role: &str) -> Result<provider::definit
     let known = definition.credentials.all().filter(|one| !definition.authenticates(one.id()));
     let ids: Vec<&str> = known.map(|one| one.id()).collect();
     let found = definition.credentials.get(role).filter(|one| ids.contains(&one.id()));
-    found.ok_or_else(|| names::not_found("other credential", role, ids.into_iter()))
+    found.ok_or_else(|| names::not_found("other credential", role, ids))
 }
 
 /// What a credential is: the provider's word for it, or what it was sealed as.
