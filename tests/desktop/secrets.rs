@@ -174,6 +174,7 @@ fn what_needs_the_vault_says_that_it_is_locked() {
         "webhook_hold",
         "webhook_file",
         "webhook_drop",
+        "webhook_code",
         "webhook_receiver",
         "webhook_stop",
         "webhook_delivery",
@@ -255,7 +256,7 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "with": { "keyText": null, "provider": null } }),
         json!({ "secret": FILE_PASSPHRASE }),
         json!({ "number": 1 }),
-        json!({ "skew": 5, "delayMs": 0, "fail": { "status": 429, "times": 1, "retryAfter": 2 }, "breakOff": false }),
+        json!({ "skew": 5, "delayMs": 0, "fail": { "status": 429, "times": 1, "retryAfter": 2 }, "breakOff": false, "limit": null }),
         json!({ "do": "expire-access" }),
         json!({ "do": "revoke", "place": place }),
         json!({ "do": "revoke", "place": { "profile": "hedge", "environment": "local" } }),
@@ -269,6 +270,7 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         let (headers, url) = ("X-Webhook-Signature: 00", "");
         all.push(json!({ "whose": whose, "body": body, "headers": headers, "url": url, "at": "", "tolerance": "" }));
         all.push(json!({ "whose": whose, "body": body, "headers": headers, "url": url, "at": "" }));
+        all.push(json!({ "whose": whose, "language": "node", "reserialised": false }));
         all.push(json!({ "whose": whose, "port": 0, "answer": null, "tolerance": "", "url": url }));
     }
     for name in ["planted", "shared", "demo", "nobody", "__proto__", "planted\u{202e}"] {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use wire::commands::{CopiedKind, CopyAs, Copying};
-use wire::{Copied, ErrorBody, Event};
-use workbench::drafts;
+use wire::{Copied, ErrorBody, Event, Place};
 use workbench::ports::Ports;
 use workbench::session::Session;
+use workbench::{drafts, given};
 
 use crate::desk::Desk;
 
@@ -29,6 +29,12 @@ pub(crate) fn copy_as(desk: &Desk, CopyAs { draft, language }: CopyAs) -> Result
     let snippet = desk.with(|open, ports| open.session.reading(|session| copy(session, ports)))?;
     desk.copies.plain(&snippet.text)?;
     Ok(Copied { what: format!("Request for {}", snippet.language), clears_in_seconds: None })
+}
+
+pub(crate) fn access_token_copy(desk: &Desk, place: Place) -> Result<Copied, ErrorBody> {
+    let at = place.into();
+    let token = desk.with_consent(|open, ports| open.session.reading(|session| given::access(session, &at, ports)))?;
+    Ok(Copied { what: "Access token".to_owned(), ..copy_token(desk, &token)? })
 }
 
 pub(crate) fn clipboard_clear(desk: &Desk, (): ()) -> Result<(), ErrorBody> {

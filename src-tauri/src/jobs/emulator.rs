@@ -1,7 +1,10 @@
 //! The emulator in this program: its log, how it misbehaves, starting afresh.
 
-use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Outcome, Running};
-use wire::{Code, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding, ErrorBody, Place};
+use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Limit, Outcome, Running};
+use wire::{
+    Code, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorStanding, ErrorBody,
+    Place,
+};
 use workbench::local::{self, Revocable};
 use workbench::webhooks;
 
@@ -27,10 +30,11 @@ pub(crate) fn emulator_misbehave(desk: &Desk, wanted: EmulatorFaults) -> Answer<
     let fail = wanted.fail.as_ref().map(fail).transpose();
     let fail = fail.map_err(|error| ErrorBody::new(Code::Malformed, error.to_string(), None))?;
     desk.with(|_, _| Ok(()))?;
-    let EmulatorFaults { skew, delay_ms, break_off, .. } = wanted;
+    let EmulatorFaults { skew, delay_ms, break_off, limit, .. } = wanted;
+    let limit = limit.map(|EmulatorLimit { calls, seconds }| Limit { calls, seconds });
     // What is not offered in the window stays as it was set by a program.
     let set = |running: &Running| {
-        running.set_faults(Faults { skew, delay_ms, fail, break_off, ..running.faults() });
+        running.set_faults(Faults { skew, delay_ms, fail, break_off, limit, ..running.faults() });
     };
     desk.emulator.with(set).ok_or_else(not_running)?;
     Ok(standing(desk))
@@ -94,7 +98,13 @@ fn standing(desk: &Desk) -> EmulatorStanding {
                 .filter_map(|provider| Some(((*provider).to_owned(), running.base(provider)?)))
                 .collect(),
             entries: log[log.len().saturating_sub(TOLD)..].iter().map(entry).collect(),
-            faults: EmulatorFaults { skew: faults.skew, delay_ms: faults.delay_ms, fail, break_off: faults.break_off },
+            faults: EmulatorFaults {
+                skew: faults.skew,
+                delay_ms: faults.delay_ms,
+                fail,
+                break_off: faults.break_off,
+                limit: faults.limit.map(|Limit { calls, seconds }| EmulatorLimit { calls, seconds }),
+            },
             statuses: statuses.clone(),
         }
     };

@@ -24,6 +24,7 @@ pub(crate) fn program_start(desk: &Desk, (): ()) -> Answer<Start> {
         appearance: desk.remembered.now().appearance,
         cost: cost(&path),
         languages: Language::all(),
+        handler_languages: Language::of_handlers(),
     })
 }
 

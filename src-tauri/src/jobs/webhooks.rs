@@ -2,9 +2,10 @@
 
 use jose::key::{Key, read};
 use jose::webhook::{Delivery, Sample};
-use wire::commands::{Holding, OfDelivery, WebhookChecking, WebhookListening, WebhookSigning};
+use wire::commands::{Holding, OfDelivery, WebhookChecking, WebhookCoding, WebhookListening, WebhookSigning};
 use wire::{
-    Code, ErrorBody, HeldBody, HeldSecret, WebhookBody, WebhookCheck, WebhookReceiver, WebhookSample, WebhookWhose,
+    Code, ErrorBody, HandlerCode, HeldBody, HeldSecret, WebhookBody, WebhookCheck, WebhookReceiver, WebhookSample,
+    WebhookWhose,
 };
 use workbench::definitions;
 use workbench::deliveries::Handling;
@@ -73,6 +74,21 @@ pub(crate) fn webhook_sign(desk: &Desk, of: WebhookSigning) -> Answer<WebhookSam
     let sample =
         Sample { body: &body, timestamp, id: "", url: given(&of.url), method: Some("POST"), headers: &headers };
     Ok(WebhookSample::from(&webhooks::sample(&trusted, &sample, &desk.ports)?))
+}
+
+pub(crate) fn webhook_code(desk: &Desk, of: WebhookCoding) -> Answer<HandlerCode> {
+    let WebhookCoding { whose, language, reserialised } = of;
+    let code = match &whose {
+        WebhookWhose::Sealed { place } => desk.with(|open, _| {
+            let (profile, environment) = (&place.profile, &place.environment);
+            open.session.reading(|session| webhooks::handler_at(session, profile, environment, &language, reserialised))
+        })?,
+        WebhookWhose::Held { provider, .. } => {
+            let definition = desk.perhaps(|session, _| definitions::known(session, provider))?;
+            webhooks::handler(definition, None, &language, reserialised)?
+        }
+    };
+    Ok(HandlerCode::from(code))
 }
 
 pub(crate) fn webhook_receiver(desk: &Desk, (): ()) -> Answer<WebhookReceiver> {

@@ -90,6 +90,44 @@ fn a_delivery_is_judged_by_the_bytes_of_its_file() {
     page.fill("Header fields", &signed(OTHER, BODY));
     page.sees("It signs other bytes, or with another secret.");
     page.sees("the secret of Sandbox");
+
+    // What this secret makes of the bytes stands beside it, and the bytes as they are.
+    let good = signed(SECRET, BODY);
+    page.sees(good.split(": ").nth(1).unwrap());
+    page.press("Compare byte by byte");
+    page.sees("‹BOM›{\"note\":\"\u{fffd}\"}‹CR›‹LF›");
+    page.press("Hex");
+    page.sees("ef bb bf 7b 22 6e 6f 74");
+    keeps(&page);
+}
+
+/// What the bench gives a developer is the code that the command line prints, and Node takes the delivery with it.
+#[test]
+fn the_code_for_a_handler_takes_what_the_bench_takes() {
+    let page = bench();
+    // The sender signs what JSON.stringify makes of the body, as CryptoPay's document does.
+    let (anew, body) = ("{\"event\":\"payment.completed\"}", "{ \"event\": \"payment.completed\" }");
+    let header = signed(SECRET, anew.as_bytes());
+    page.fill("Header fields", &header);
+    page.fill("Raw body", body);
+    page.sees("JSON.stringify writes it, and so does this code");
+    page.sees("CRYPTOPAY_LOCAL_WEBHOOK_SECRET");
+    let code = page.text_of("pre.as-it-is").unwrap();
+    let file = page.home().join("handler.mjs");
+    let signature = header.split(": ").nth(1).unwrap();
+    let call = format!(
+        "\nconst take = (body) => isGenuine({{ \"x-webhook-signature\": \"{signature}\" }}, Buffer.from(body));\n\
+         console.log(take('{body}'), take('{anew}'), take('{{}}'));\n"
+    );
+    std::fs::write(&file, format!("{code}\n{call}")).unwrap();
+    let mut node = std::process::Command::new("node");
+    let ran = node.arg(&file).env("CRYPTOPAY_LOCAL_WEBHOOK_SECRET", SECRET).output().unwrap();
+    let told = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(told.trim(), "true true false", "{code}");
+    page.press("Copy the fix");
+    page.sees("Copied.");
+    page.press("Python");
+    page.sees("hmac.compare_digest");
     keeps(&page);
 }
 

@@ -77,6 +77,9 @@ export interface Commands {
   flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, Ran];
   /** Forgets the tokens of a place, without telling the server. */
   tokens_forget: [Place, null];
+  /** Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not */
+  /** come to the page. Asks before it is a live one. */
+  access_token_copy: [Place, Copied];
   /** Gives a draft a name, to use it again. */
   recipe_save: [{ name: string, draft: Draft }, Recipe];
   /** Gives a recipe another name. */
@@ -110,6 +113,8 @@ export interface Commands {
   webhook_check: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string, tolerance: string }, WebhookCheck];
   /** Signs a body as the provider would; asks first where that is for a live environment. */
   webhook_sign: [{ whose: WebhookWhose, body: WebhookBody, headers: string, url: string, at: string }, WebhookSample];
+  /** Code that checks deliveries in a handler of the person's own. No secret is in it. */
+  webhook_code: [{ whose: WebhookWhose, language: string, reserialised: boolean }, HandlerCode];
   /** Whether the receiver listens, and what came. */
   webhook_receiver: [null, WebhookReceiver];
   /** Starts the receiver on this computer, in place of one that listens. Sends `delivered`. */
@@ -206,6 +211,16 @@ export type Binding = {
   role: string | null;
 };
 
+/** A row of a hex dump. */
+export type BytesRow = {
+  /** Where its first byte stands, from 0, as six hexadecimal digits or more. */
+  offset: string;
+  /** Up to sixteen bytes, in two groups. */
+  hex: string;
+  /** The same in ASCII, a full stop for what that has no letter for. */
+  text: string;
+};
+
 /** With what a call authenticates. */
 export type CallWith = "usual" | "token" | "key";
 
@@ -256,6 +271,14 @@ export type Completions = {
   to: number;
   /** What can be written. */
   options: Array<Completion>;
+};
+
+/** What a secret makes of the bytes of a delivery. */
+export type ComputedSignature = {
+  /** The name of the secret. */
+  secret: string;
+  /** The signature; none for the secret of a live environment, since it would make the delivery good. */
+  signature: string | null;
 };
 
 /** Something that was copied. */
@@ -532,6 +555,8 @@ export type EmulatorFaults = {
   fail: EmulatorFail | null;
   /** Whether it ends the connection in the middle of each answer. */
   breakOff: boolean;
+  /** How often each caller may call; none: as its provider documents it. */
+  limit: EmulatorLimit | null;
 };
 
 /** Something that happens there once. */
@@ -543,6 +568,14 @@ export type EmulatorIncident =
     /** The place. */
     place: Place;
   };
+
+/** So many calls in so many seconds, for each caller. */
+export type EmulatorLimit = {
+  /** The calls. */
+  calls: number;
+  /** The seconds in which they may be made. */
+  seconds: number;
+};
 
 /** The emulator in this program. */
 export type EmulatorStanding = {
@@ -786,6 +819,16 @@ export type GivenTokens = {
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
 export type Guard = "once" | "writes" | "always";
 
+/** Code that checks deliveries in a handler of one's own. */
+export type HandlerCode = {
+  /** The language, as people call it. */
+  language: string;
+  /** The environment variable that holds the secret. */
+  variable: string;
+  /** The text. No secret is in it. */
+  text: string;
+};
+
 /** A header field. */
 export type Header = {
   /** Its name. */
@@ -942,7 +985,7 @@ export type KeyRow = {
   deleted: number | null;
 };
 
-/** A language in which a request can be copied. */
+/** A language in which a request can be copied, or a handler written. */
 export type Language = {
   /** Its id: `curl`. */
   id: string;
@@ -1125,6 +1168,8 @@ export type ProfileChange = {
   variables?: { [key in string]: string };
   /** Environment id to key name; an empty name takes the key away. */
   keys?: { [key in string]: string };
+  /** Environment id to the id of another credential in the definition, such as a webhook secret, to a name; an empty name takes it away. */
+  others?: { [key in string]: { [key in string]: string } };
   /** Environment id to address; an empty one takes it away. */
   baseUrls?: { [key in string]: string };
   /** Environment id to guard. */
@@ -1392,6 +1437,30 @@ export type Settings = {
   vaultPath: string;
 };
 
+/** Signatures that differ from what they should be. */
+export type SignatureComparison = {
+  /** Those of the delivery, in its encoding. */
+  given: Array<string>;
+  /** What each secret makes of the bytes. */
+  computed: Array<ComputedSignature>;
+};
+
+/** Bytes that a signature covers: their beginning and their end, so that a long body stays short. */
+export type SignedBytes = {
+  /** How many there are. */
+  length: number;
+  /** The beginning. */
+  head: Array<BytesRow>;
+  /** How many bytes are not shown. */
+  leftOut: number;
+  /** The end, where something is left out. */
+  tail: Array<BytesRow>;
+  /** The same as text, with names for what is not seen: CR, LF, tab, a byte order mark. */
+  text: string;
+  /** The text of the end. */
+  textTail: string;
+};
+
 /** How the server's clock stands to ours. */
 export type Skew = {
   /** By how many seconds ours is ahead. */
@@ -1416,6 +1485,8 @@ export type Start = {
   cost: string | null;
   /** The languages in which a request can be copied. */
   languages: Array<Language>;
+  /** The languages in which a handler can check webhooks. */
+  handlerLanguages: Array<Language>;
 };
 
 /** How well a passphrase withstands guessing. */
@@ -1594,6 +1665,12 @@ export type WebhookCheck = {
   signedAt: number | null;
   /** The name of the delivery, the same for each attempt. */
   id: string | null;
+  /** The bytes that the signature covers, where they could be put together. */
+  signed: SignedBytes | null;
+  /** The signatures beside what the secrets make of those bytes, where the two differ. */
+  comparison: SignatureComparison | null;
+  /** Whether the sender signed the body as JSON.stringify writes it anew. */
+  reserialised: boolean;
   /** What was noticed. */
   findings: Array<Finding>;
 };

@@ -153,11 +153,29 @@ test("where a login is missing it can be added, of each kind that is taken", asy
 
 test("a webhook secret has a place of its own", async () => {
   const { user, desk, route } = await openView(Profiles, { host: four(), screen: "profiles", params: { profile: CRYPTO } });
-  await user.click(screen.getByRole("button", { name: "Add Webhook secret for Local" }));
+  const place = (environment: string) => screen.getByRole("combobox", { name: new RegExp(`^Webhook secret for ${environment}`) });
+  const offered = () => screen.getAllByRole("option").map(({ textContent }) => textContent.trim());
+  await user.click(place("Local"));
+  expect(await screen.findByRole("option", { name: /^Add webhook secret/ })).toBeVisible();
+  expect(offered()).toHaveLength(2);
+  await user.click(screen.getByRole("option", { name: /^Add webhook secret/ }));
   expect(desk.adding).toEqual({ place: { profile: CRYPTO, environment: "local" }, role: "webhook_secret" });
   await user.click(screen.getByRole("button", { name: "Open shop-webhook" }));
   expect(route.screen).toBe("keys");
   expect(route.params).toEqual({ key: "shop-webhook" });
+});
+
+test("a webhook secret is taken away from its place, and chosen again", async () => {
+  const { user, host } = await openView(Profiles, { host: four(), screen: "profiles", params: { profile: CRYPTO } });
+  const place = () => screen.getByRole("combobox", { name: /^Webhook secret for Sandbox/ });
+  await user.click(place());
+  await user.click(await screen.findByRole("option", { name: "No webhook secret" }));
+  await waitFor(() => expect(host.asked("profile_change").at(-1)).toEqual({ name: CRYPTO, others: { sandbox: { webhook_secret: "" } } }));
+  await waitFor(() => expect(place()).toHaveTextContent("No webhook secret"));
+  await user.click(place());
+  await user.click(await screen.findByRole("option", { name: /shop-webhook/ }));
+  await waitFor(() => expect(host.world.profiles.find(({ name }) => name === CRYPTO)?.others["sandbox"]).toEqual({ webhook_secret: "shop-webhook" }));
+  expect(await stumbles()).toEqual([]);
 });
 
 test("credentials of the place are chosen from a list, which also adds one", async () => {

@@ -49,6 +49,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("run", ""),
     ("webhook verify", "WebhookCheck"),
     ("webhook sign", "WebhookSample"),
+    ("webhook code", "HandlerCode"),
     ("webhook listen", "WebhookDelivery"),
     ("emulator", "EmulatorStarted"),
     ("provider list", "Provider[]"),

@@ -7,7 +7,8 @@
 //! - [`assess`] makes a [`Verdict`] of that: a sentence, the next step, and the gate ladder;
 //! - [`next`] decides what follows: renew the token, wait, go elsewhere, or let the answer stand; a [`Timeline`] keeps it;
 //! - [`copy_as`] and [`redact`] give the forms in which a request may leave the house; [`find_hard_coded`] finds
-//!   what should not have left it, and [`tools`] tell how other software gets a token.
+//!   what should not have left it, and [`tools`] tell how other software gets a token;
+//! - [`handler`] is the other way round: code that checks what the provider sends.
 //!
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
@@ -16,6 +17,7 @@ mod body;
 mod call;
 mod copy_as;
 mod flow;
+mod handler;
 mod hard_coded;
 mod next;
 mod redact;
@@ -32,6 +34,7 @@ pub use flow::{
     Expiry, ExpirySource, Field, FlowCall, Means, NotObtained, Obtained, Refresh, SecretText, compare_expiry, obtained,
     prepare_flow,
 };
+pub use handler::{HANDLER_LANGUAGES, Handler, HandlerLanguage, NoHandler, handler, handler_language};
 pub use hard_coded::{HardCoded, Kept, find_hard_coded};
 pub use next::{
     By, CallAuth, Doing, LONGEST_WAIT, MOST_WAITS, Redirect, RefreshToken, Renewal, Situation, SoFar, Step, Then, Wait,

@@ -120,9 +120,9 @@ impl Timeline {
         self.exchanged(RowKind::Send, None, at, request, exchange);
     }
 
-    /// A flow was sent.
-    pub fn flow(&mut self, at: i64, flow: &Flow, request: &PreparedRequest, exchange: &Exchange) {
-        self.exchanged(RowKind::Flow(flow.kind), Some(flow), at, request, exchange);
+    /// A flow was sent. `using` says with what, where that is a credential, as the label goes on: `as me`.
+    pub fn flow(&mut self, at: i64, flow: &Flow, using: Option<&str>, request: &PreparedRequest, exchange: &Exchange) {
+        self.exchanged(RowKind::Flow(flow.kind), Some((flow, using)), at, request, exchange);
     }
 
     /// Something was learnt from the last answer, a sentence: it is said in the same row.
@@ -150,20 +150,24 @@ impl Timeline {
     fn exchanged(
         &mut self,
         kind: RowKind,
-        flow: Option<&Flow>,
+        flow: Option<(&Flow, Option<&str>)>,
         at: i64,
         request: &PreparedRequest,
         exchange: &Exchange,
     ) {
         let took = u64::try_from(exchange.elapsed().as_millis()).unwrap_or(u64::MAX);
         let call = format!("{} {}", request.method, request.url.path());
-        let call = flow.map_or(call.clone(), |flow| format!("{}, {call}", flow.label));
+        let call = match flow {
+            Some((flow, Some(using))) => format!("{} {using}, {call}", flow.label),
+            Some((flow, None)) => format!("{}, {call}", flow.label),
+            None => call,
+        };
         let words = match &exchange.outcome {
             Ok(answer) => format!("{call}: {} in {}.", answer.status, in_words(took)),
             Err(error) => format!("{call}: {error}."),
         };
         let came = exchange.outcome.as_ref().ok().map(|answer| {
-            let body = shown_body(answer, flow);
+            let body = shown_body(answer, flow.map(|(flow, _)| flow));
             let cut = answer.cut || body.chars().nth(LONGEST_BODY).is_some();
             CameRow {
                 status: answer.status,

@@ -44,6 +44,11 @@ impl Pointer {
         &self.text
     }
 
+    /// The names on the way, in clear: nothing in them is escaped any more.
+    pub fn steps(&self) -> &[String] {
+        &self.steps
+    }
+
     /// The pointer to a member of what this one leads to.
     #[must_use]
     pub fn member(&self, name: &str) -> Self {

@@ -96,6 +96,9 @@ macro_rules! for_each_command {
             flow_run: $crate::commands::RunFlow => $crate::Ran;
             /// Forgets the tokens of a place, without telling the server.
             tokens_forget: $crate::Place => ();
+            /// Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not
+            /// come to the page. Asks before it is a live one.
+            access_token_copy: $crate::Place => $crate::Copied;
             /// Gives a draft a name, to use it again.
             recipe_save: $crate::commands::NamedDraft => $crate::Recipe;
             /// Gives a recipe another name.
@@ -138,6 +141,8 @@ macro_rules! for_each_command {
             webhook_check: $crate::commands::WebhookChecking => $crate::WebhookCheck;
             /// Signs a body as the provider would; asks first where that is for a live environment.
             webhook_sign: $crate::commands::WebhookSigning => $crate::WebhookSample;
+            /// Code that checks deliveries in a handler of the person's own. No secret is in it.
+            webhook_code: $crate::commands::WebhookCoding => $crate::HandlerCode;
             /// Whether the receiver listens, and what came.
             webhook_receiver: () => $crate::WebhookReceiver;
             /// Starts the receiver on this computer, in place of one that listens. Sends `delivered`.
@@ -393,6 +398,18 @@ pub struct WebhookSigning {
     pub url: String,
     /// The time to sign with, as typed; empty for now.
     pub at: String,
+}
+
+/// Code to write for a handler.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookCoding {
+    /// Whose deliveries it checks.
+    pub whose: WebhookWhose,
+    /// The language's id.
+    pub language: String,
+    /// Whether the sender signs the body written anew.
+    pub reserialised: bool,
 }
 
 /// What the receiver is started with.

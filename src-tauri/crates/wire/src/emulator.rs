@@ -65,6 +65,18 @@ pub struct EmulatorFaults {
     pub fail: Option<EmulatorFail>,
     /// Whether it ends the connection in the middle of each answer.
     pub break_off: bool,
+    /// How often each caller may call; none: as its provider documents it.
+    pub limit: Option<EmulatorLimit>,
+}
+
+/// So many calls in so many seconds, for each caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EmulatorLimit {
+    /// The calls.
+    pub calls: u32,
+    /// The seconds in which they may be made.
+    pub seconds: u32,
 }
 
 /// An answer that is given without looking at the request.

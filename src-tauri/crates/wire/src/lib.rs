@@ -45,7 +45,7 @@ pub use draft::{
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
-pub use emulator::{EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorStanding};
+pub use emulator::{EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorStanding};
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
@@ -65,7 +65,7 @@ pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};
 pub use webhook::{
-    HeldBody, HeldSecret, ReceiverStarted, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample,
-    WebhookStep, WebhookWhose,
+    BytesRow, ComputedSignature, HandlerCode, HeldBody, HeldSecret, ReceiverStarted, SignatureComparison, SignedBytes,
+    WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookStep, WebhookWhose,
 };
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};

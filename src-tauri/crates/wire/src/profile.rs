@@ -123,6 +123,9 @@ pub struct ProfileChange {
     pub variables: Option<BTreeMap<String, String>>,
     /// Environment id to key name; an empty name takes the key away.
     pub keys: Option<BTreeMap<String, String>>,
+    /// Environment id to the id of another credential in the definition, such as a webhook secret, to a name; an empty name
+    /// takes it away.
+    pub others: Option<BTreeMap<String, BTreeMap<String, String>>>,
     /// Environment id to address; an empty one takes it away.
     pub base_urls: Option<BTreeMap<String, String>>,
     /// Environment id to guard.
@@ -144,6 +147,7 @@ impl ProfileChange {
         let change = profiles::ProfileChange {
             variables: self.variables.unwrap_or_default(),
             keys: self.keys.unwrap_or_default(),
+            others: self.others.unwrap_or_default(),
             base_urls: self.base_urls.unwrap_or_default(),
             guards: guards.into_iter().map(|(id, guard)| (id, guard.into())).collect(),
             scopes: self.scopes,

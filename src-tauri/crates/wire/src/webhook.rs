@@ -1,9 +1,9 @@
 //! Webhooks on the wire: what a check found, what was signed, and what came to the receiver.
 
-use jose::webhook::{BodyFacts, Check, SignedSample};
+use jose::webhook::{BodyFacts, Check, Computed, SignedSample};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use workbench::deliveries::Received;
+use workbench::{deliveries::Received, webhooks};
 
 use crate::{Finding, Header, Place};
 
@@ -24,8 +24,161 @@ pub struct WebhookCheck {
     pub signed_at: Option<i64>,
     /// The name of the delivery, the same for each attempt.
     pub id: Option<String>,
+    /// The bytes that the signature covers, where they could be put together.
+    pub signed: Option<SignedBytes>,
+    /// The signatures beside what the secrets make of those bytes, where the two differ.
+    pub comparison: Option<SignatureComparison>,
+    /// Whether the sender signed the body as JSON.stringify writes it anew.
+    pub reserialised: bool,
     /// What was noticed.
     pub findings: Vec<Finding>,
+}
+
+/// Bytes that a signature covers: their beginning and their end, so that a long body stays short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedBytes {
+    /// How many there are.
+    pub length: usize,
+    /// The beginning.
+    pub head: Vec<BytesRow>,
+    /// How many bytes are not shown.
+    pub left_out: usize,
+    /// The end, where something is left out.
+    pub tail: Vec<BytesRow>,
+    /// The same as text, with names for what is not seen: CR, LF, tab, a byte order mark.
+    pub text: String,
+    /// The text of the end.
+    pub text_tail: String,
+}
+
+/// A row of a hex dump.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BytesRow {
+    /// Where its first byte stands, from 0, as six hexadecimal digits or more.
+    pub offset: String,
+    /// Up to sixteen bytes, in two groups.
+    pub hex: String,
+    /// The same in ASCII, a full stop for what that has no letter for.
+    pub text: String,
+}
+
+/// Signatures that differ from what they should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SignatureComparison {
+    /// Those of the delivery, in its encoding.
+    pub given: Vec<String>,
+    /// What each secret makes of the bytes.
+    pub computed: Vec<ComputedSignature>,
+}
+
+/// What a secret makes of the bytes of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ComputedSignature {
+    /// The name of the secret.
+    pub secret: String,
+    /// The signature; none for the secret of a live environment, since it would make the delivery good.
+    pub signature: Option<String>,
+}
+
+/// Bytes that are shown of the beginning, and of the end behind it.
+const HEAD: usize = 1_536;
+const TAIL: usize = 512;
+
+/// Bytes in a row.
+const ROW: usize = 16;
+
+impl SignedBytes {
+    /// Looks at bytes.
+    pub fn new(bytes: &[u8]) -> Self {
+        let (head, tail) = match bytes.len() > HEAD + TAIL {
+            // The end begins a row, so that its offsets are round too.
+            true => (&bytes[..HEAD], (bytes.len() - TAIL).div_ceil(ROW) * ROW),
+            false => (bytes, bytes.len()),
+        };
+        Self {
+            length: bytes.len(),
+            head: rows(head, 0),
+            left_out: tail - head.len(),
+            tail: rows(&bytes[tail..], tail),
+            text: visible(if tail < bytes.len() { whole_at_end(head) } else { head }),
+            text_tail: visible(if tail < bytes.len() { whole_at_start(&bytes[tail..]) } else { &[] }),
+        }
+    }
+}
+
+/// Without a character that the cut went through.
+fn whole_at_end(bytes: &[u8]) -> &[u8] {
+    let is_start = |byte: &u8| *byte & 0xc0 != 0x80;
+    match bytes.iter().rposition(is_start) {
+        Some(last) if std::str::from_utf8(&bytes[last..]).is_err() => &bytes[..last],
+        _ => bytes,
+    }
+}
+
+/// Without the rest of a character that the cut went through.
+fn whole_at_start(bytes: &[u8]) -> &[u8] {
+    let rest = bytes.iter().take(3).take_while(|byte| **byte & 0xc0 == 0x80).count();
+    &bytes[rest..]
+}
+
+fn rows(bytes: &[u8], from: usize) -> Vec<BytesRow> {
+    let row = |(at, bytes): (usize, &[u8])| {
+        let group = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+        let (first, second) = bytes.split_at(bytes.len().min(ROW / 2));
+        let sign = |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' };
+        BytesRow {
+            offset: format!("{:06x}", from + at * ROW),
+            hex: format!("{}  {}", group(first), group(second)).trim_end().to_owned(),
+            text: bytes.iter().map(sign).collect(),
+        }
+    };
+    bytes.chunks(ROW).enumerate().map(row).collect()
+}
+
+/// A text in which what is not seen has a name. The quotes around it are in every font that has letters for Europe, which
+/// the control pictures of Unicode are not.
+fn visible(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() + 16);
+    for c in String::from_utf8_lossy(bytes).chars() {
+        match c {
+            '\n' => out.push_str("‹LF›\n"),
+            '\r' => out.push_str("‹CR›"),
+            '\t' => out.push_str("‹TAB›"),
+            '\u{feff}' => out.push_str("‹BOM›"),
+            c if is_unseen(c) => out.push_str(&format!("‹U+{:04X}›", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// What controls, joins, separates or turns text and has no picture, the byte order mark among it.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Code that checks deliveries in a handler of one's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HandlerCode {
+    /// The language, as people call it.
+    pub language: &'static str,
+    /// The environment variable that holds the secret.
+    pub variable: String,
+    /// The text. No secret is in it.
+    pub text: String,
+}
+
+impl From<webhooks::HandlerCode> for HandlerCode {
+    fn from(code: webhooks::HandlerCode) -> Self {
+        Self { language: code.language, variable: code.variable, text: code.text }
+    }
 }
 
 /// One step of a check.
@@ -50,6 +203,10 @@ impl WebhookCheck {
             state: step.state.name(),
             words: step.words.clone(),
         });
+        let computed = |computed: &Computed| ComputedSignature {
+            secret: names.get(computed.secret).copied().unwrap_or_default().to_owned(),
+            signature: computed.text.clone(),
+        };
         let mut secrets: Vec<usize> = check.matches.iter().map(|found| found.secret).collect();
         secrets.sort_unstable();
         secrets.dedup();
@@ -60,6 +217,12 @@ impl WebhookCheck {
             body: check.body.words(),
             signed_at: check.signed_at,
             id: check.id.clone(),
+            signed: check.input.as_deref().map(SignedBytes::new),
+            comparison: check.comparison.as_ref().map(|comparison| SignatureComparison {
+                given: comparison.given.clone(),
+                computed: comparison.computed.iter().map(computed).collect(),
+            }),
+            reserialised: check.reserialised,
             findings: check.findings.iter().map(Finding::from).collect(),
         }
     }

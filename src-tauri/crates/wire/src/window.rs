@@ -23,9 +23,11 @@ pub struct Start {
     pub cost: Option<String>,
     /// The languages in which a request can be copied.
     pub languages: Vec<Language>,
+    /// The languages in which a handler can check webhooks.
+    pub handler_languages: Vec<Language>,
 }
 
-/// A language in which a request can be copied.
+/// A language in which a request can be copied, or a handler written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Language {
@@ -39,6 +41,11 @@ impl Language {
     /// All of them, in the order in which they are offered.
     pub fn all() -> Vec<Self> {
         exchange::LANGUAGES.iter().map(|language| Self { id: language.id, name: language.label }).collect()
+    }
+
+    /// Those of handlers.
+    pub fn of_handlers() -> Vec<Self> {
+        exchange::HANDLER_LANGUAGES.iter().map(|language| Self { id: language.id, name: language.label }).collect()
     }
 }
 

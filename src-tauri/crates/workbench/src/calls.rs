@@ -440,7 +440,8 @@ impl Run {
         ports: &Ports,
     ) -> Result<(), Error> {
         let now = ports.clock.now();
-        self.timeline.flow(answered.at, flow, &request, &answered.exchange);
+        let using = flows::using(signer, flow);
+        self.timeline.flow(answered.at, flow, using.as_deref(), &request, &answered.exchange);
         let step = self.decide(session, signer, Doing::Flow(flow), &request, &answered.exchange, ports)?;
         self.so_far = std::mem::take(&mut self.so_far).and(&step, &request);
         match step {

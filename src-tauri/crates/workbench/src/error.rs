@@ -365,6 +365,9 @@ pub enum Error {
     /// A request that a language cannot say, or that has no business there.
     #[error(transparent)]
     Copy(#[from] exchange::CopyError),
+    /// A way of signing webhooks that no code is written for.
+    #[error(transparent)]
+    Handler(#[from] exchange::NoHandler),
     /// A file that is no definition: everything that is wrong with it.
     #[error("{}{}", .file.as_ref().map(|file| format!("{}, ", file.display())).unwrap_or_default(), first(.errors.iter()))]
     Definition {
@@ -515,6 +518,7 @@ impl Error {
             Self::NotFound { known, what, .. } if known.is_empty() => Some(format!("there is no {what} yet")),
             Self::NotFound { known, .. } => Some(format!("there is {}", known.join(", "))),
             Self::Copy(error) => Some(error.hint()),
+            Self::Handler(error) => Some(error.hint()),
             Self::NoToken { hint, .. } => Some(hint.clone()),
             Self::Paste(error) => error.hint(),
             Self::NotWanted { .. } | Self::WrongCredential { .. } => {

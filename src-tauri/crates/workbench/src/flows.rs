@@ -52,6 +52,20 @@ pub(crate) fn of_kind(definition: &Definition, kind: FlowKind) -> Option<&Flow> 
     definition.flows.iter().find(|flow| flow.kind == kind)
 }
 
+/// What a flow authenticates with, as a sentence goes on: `as me`, `with API key test_…8f2a`. None where it is a token
+/// that was given before.
+pub(crate) fn using(signer: &Signer<'_>, flow: &Flow) -> Option<String> {
+    let credential = &signer.credential.value;
+    if !matches!(flow.kind, FlowKind::Register | FlowKind::LogIn | FlowKind::Mint | FlowKind::Exchange) {
+        return None;
+    }
+    Some(match credential.kind {
+        CredentialKind::Login => format!("as {}", credential.fields.get("username").unwrap_or(&credential.name)),
+        CredentialKind::ApiKey | CredentialKind::Client => format!("with {}", credential.describe),
+        CredentialKind::PrivateKey | CredentialKind::SharedSecret => format!("with {}", credential.name),
+    })
+}
+
 /// What a flow does, as the person is asked before a live one: `log in, POST /api/auth/login`.
 pub(crate) fn live_act(flow: &Flow) -> (LiveAct, String) {
     let kind = match flow.kind {
@@ -141,7 +155,7 @@ fn wants_signed(flow: &Flow) -> bool {
 }
 
 /// Whether a credential of this kind can be what a flow names.
-fn fits(wanted: Role<'_>, kind: CredentialKind) -> bool {
+pub(crate) fn fits(wanted: Role<'_>, kind: CredentialKind) -> bool {
     match wanted {
         Role::PrivateKey(_) => kind == CredentialKind::PrivateKey,
         Role::Secret(_) => kind == CredentialKind::SharedSecret,

@@ -6,9 +6,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     Error,
-    ports::Ports,
+    ports::{LiveAct, Ports},
     records::{At, GivenTokens, RefreshStanding, VERSION},
     session::{Session, Stored},
+    tokens,
     writes::Writes,
 };
 
@@ -25,6 +26,15 @@ pub(crate) struct Tokens {
 /// What is known of the tokens of a place; nothing where none were given.
 pub fn at(session: &Session, at: &At) -> Result<Option<GivenTokens>, Error> {
     Ok(stored(session, at)?.map(|stored| stored.value.clone()))
+}
+
+/// The access token of a place, as the person takes it away. Asks before that is a live one.
+pub fn access(session: &Session, at: &At, ports: &Ports) -> Result<Zeroizing<String>, Error> {
+    let none = || Error::NoToken { place: at.environment.clone(), hint: "get one first, by a flow".to_owned() };
+    let known = self::at(session, at)?.ok_or_else(none)?;
+    let signer = tokens::signer(session, &at.profile, &at.environment, Some(&known.credential))?;
+    tokens::consent(&signer, LiveAct::Sign, "copying the access token", ports)?;
+    open(session, at)?.access.ok_or_else(none)
 }
 
 /// Every place that has tokens, and what is known of them.

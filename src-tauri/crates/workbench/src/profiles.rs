@@ -10,7 +10,7 @@ use provider::{
 use url::Url;
 
 use crate::{
-    Error, consent, credentials, definitions,
+    Error, consent, credentials, definitions, flows,
     keys::facts,
     names,
     ports::Ports,
@@ -39,6 +39,9 @@ pub struct ProfileChange {
     pub variables: BTreeMap<String, String>,
     /// Credentials to use: environment id to key name; an empty name takes the key away.
     pub keys: BTreeMap<String, String>,
+    /// Other credentials to use, such as a webhook secret: environment id to the credential's id in the definition to a
+    /// name; an empty name takes it away.
+    pub others: BTreeMap<String, BTreeMap<String, String>>,
     /// Addresses to use, where the provider publishes none: environment id to address; an empty one takes it away.
     pub base_urls: BTreeMap<String, String>,
     /// How often live environments ask, by environment id.
@@ -226,7 +229,52 @@ pub(crate) fn apply(
         profile.environments.entry(id.clone()).or_default().put(slot, key.clone());
         credentials.push(credential);
     }
+    for (id, wanted) in &change.others {
+        let environment = environment(definition, id)?;
+        for (role, name) in wanted {
+            let role = other(definition, role)?;
+            if name.is_empty() {
+                profile.environments.entry(id.clone()).or_default().others.remove(role.id());
+                continue;
+            }
+            let mut credential = session.named::<Credential>(name)?;
+            let found = role_of(definition, &credential.value);
+            // A secret that signs tokens is another one, as long as it is not sealed for this.
+            let is_free = credential.value.binding.is_some() || credential.value.alg.is_none();
+            let fits = is_free && flows::fits(role, credential.value.kind);
+            let slot = bind(&mut credential.value, definition, environment, profile, Some(role.id()))?;
+            if !fits || slot.as_deref() != Some(role.id()) {
+                return Err(Error::OtherCredential { found, wanted: role.label().to_owned() });
+            }
+            profile.environments.entry(id.clone()).or_default().put(slot, name.clone());
+            credentials.push(credential);
+        }
+    }
     Ok(credentials)
+}
+
+/// The provider's credential of this id, which authenticates nothing.
+fn other<'d>(definition: &'d Definition, role: &str) -> Result<provider::definition::Credential<'d>, Error> {
+    let known = definition.credentials.all().filter(|one| !definition.authenticates(one.id()));
+    let ids: Vec<&str> = known.map(|one| one.id()).collect();
+    let found = definition.credentials.get(role).filter(|one| ids.contains(&one.id()));
+    found.ok_or_else(|| names::not_found("other credential", role, ids))
+}
+
+/// What a credential is: the provider's word for it, or what it was sealed as.
+fn role_of(definition: &Definition, credential: &Credential) -> String {
+    let role = credential.binding.as_ref().and_then(|binding| binding.role.as_deref());
+    let role = role.and_then(|id| definition.credentials.get(id));
+    role.map_or_else(|| credential.describe.clone(), |role| role.label().to_owned())
+}
+
+/// The id of the provider's webhook secret.
+pub fn webhook_role(session: &Session, name: &str) -> Result<String, Error> {
+    let profile = session.named::<Profile>(name)?;
+    let definition = definitions::named(session, &profile.value.provider)?;
+    let role = definition.credentials.secrets.iter().find(|secret| secret.algs.is_empty());
+    let none = || Error::NotWanted { what: "webhook secret", provider: definition.name.clone() };
+    role.map(|role| role.id.clone()).ok_or_else(none)
 }
 
 /// Gives a profile another name; recipes, drafts and the last place follow.

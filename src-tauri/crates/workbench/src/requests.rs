@@ -223,6 +223,17 @@ pub(crate) fn variable(definition: &Definition, environment: &Environment) -> St
     }
 }
 
+/// The variable that code reads the secret of webhooks from: named as that of the environment's token.
+pub(crate) fn webhook_variable(definition: &Definition, environment: Option<&Environment>) -> String {
+    let stem = match environment {
+        Some(environment) => variable(definition, environment),
+        None => shout(&definition.id),
+    };
+    let ends = ["_API_KEY", "_TOKEN", "_KEY", "_SECRET"];
+    let stem = ends.iter().find_map(|end| stem.strip_suffix(end)).unwrap_or(&stem);
+    format!("{stem}_WEBHOOK_SECRET")
+}
+
 /// A call that was made.
 pub struct SentCall {
     /// When it was sent, in seconds since 1970.

@@ -12,10 +12,11 @@ use provider::{Definition, Environment, Tier, definition::Webhook};
 use zeroize::Zeroizing;
 
 use crate::{
-    Error,
+    Error, names,
     ports::{LiveAct, Ports, Registration},
     profiles,
     records::{At, Credential, Profile},
+    requests,
     session::{Session, Stored},
     tokens, words,
 };
@@ -43,6 +44,8 @@ pub struct Trusted {
 struct Opened {
     name: String,
     secret: Secret,
+    /// Whether it is sealed for a live environment, where nothing is signed without a word.
+    live: bool,
 }
 
 enum Secret {
@@ -101,7 +104,7 @@ impl Trusted {
 
     /// Lets another secret count, which is given as the provider shows it.
     pub fn add(&mut self, name: String, text: Zeroizing<Vec<u8>>) {
-        self.counting.push(Opened { name, secret: Secret::Text(text) });
+        self.counting.push(Opened { name, secret: Secret::Text(text), live: false });
     }
 
     /// The provider's definition.
@@ -174,7 +177,9 @@ fn opened(session: &Session, definition: &Definition, stored: &Stored<Credential
         true => Secret::Key(Box::new(session.open_key(stored)?)),
         false => Secret::Text(session.open(stored.id)?),
     };
-    Ok(Opened { name, secret })
+    let environment = stored.value.binding.as_ref().and_then(|binding| definition.environment(&binding.environment));
+    let live = environment.is_none_or(|environment| environment.tier_or_live() == Tier::Live);
+    Ok(Opened { name, secret, live })
 }
 
 fn is_mac(scheme: &Scheme) -> bool {
@@ -182,7 +187,8 @@ fn is_mac(scheme: &Scheme) -> bool {
 }
 
 /// The credentials that are sealed for the webhooks of a place: first the one that the profile names, then those that no
-/// profile names any more, the newest first.
+/// profile names, the newest first, since a provider signs with a secret that was replaced for a while. These count as long
+/// as no other profile of the provider names one for this environment: whose they are is known then.
 fn sealed<'s>(
     session: &'s Session,
     profile: &Profile,
@@ -204,9 +210,15 @@ fn sealed<'s>(
     for stored in session.each::<Profile>()? {
         named_anywhere.extend(stored.value.environments.values().flat_map(|place| place.names()));
     }
+    let another_names_one = session.each::<Profile>()?.any(|other| {
+        let there = other.value.environments.get(&environment.id);
+        let names_one = there.is_some_and(|place| roles.iter().any(|role| place.others.contains_key(*role)));
+        other.value.name != profile.name && other.value.provider == definition.id && names_one
+    });
     let all = session.each::<Credential>()?.filter(belongs);
     let (mut found, mut replaced): (Vec<_>, Vec<_>) = all.partition(|stored| is_named(&stored.value.name));
-    replaced.retain(|stored| !named_anywhere.contains(&stored.value.name.as_str()));
+    // One that nobody names may be what another account has replaced.
+    replaced.retain(|stored| !another_names_one && !named_anywhere.contains(&stored.value.name.as_str()));
     replaced.sort_by_key(|stored| std::cmp::Reverse(stored.value.created));
     found.append(&mut replaced);
     Ok(found)
@@ -223,7 +235,54 @@ pub fn check(trusted: &Trusted, delivery: &Delivery<'_>, judging: Judging, ports
     if check.at(Stage::Compare).is_some_and(|step| step.state == State::Bad) {
         check.findings.extend(trusted.misplaced(&scheme, delivery, now));
     }
+    // What a live secret makes of these bytes would be a delivery that nobody agreed to.
+    for computed in check.comparison.iter_mut().flat_map(|comparison| &mut comparison.computed) {
+        if trusted.counting[computed.secret].live {
+            computed.text = None;
+        }
+    }
     Ok(check)
+}
+
+/// Code that checks what the provider sends in a handler of one's own, its secret in a variable named for the environment.
+/// `reserialised`: the sender signs the body written anew.
+pub fn handler(
+    definition: &Definition,
+    environment: Option<&Environment>,
+    language: &str,
+    reserialised: bool,
+) -> Result<HandlerCode, Error> {
+    let webhook = definition.webhook.as_ref();
+    let webhook = webhook.ok_or_else(|| Error::NoWebhook { provider: definition.name.clone() })?;
+    let known = || exchange::HANDLER_LANGUAGES.iter().map(|language| language.id);
+    let language =
+        exchange::handler_language(language).ok_or_else(|| names::not_found("language", language, known()))?;
+    let variable = requests::webhook_variable(definition, environment);
+    let how = exchange::Handler { language, provider: &definition.name, webhook, variable: &variable, reserialised };
+    Ok(HandlerCode { language: language.label, variable: variable.clone(), text: exchange::handler(&how)? })
+}
+
+/// The same for a place of a profile.
+pub fn handler_at(
+    session: &Session,
+    profile: &str,
+    environment: &str,
+    language: &str,
+    reserialised: bool,
+) -> Result<HandlerCode, Error> {
+    let (_, definition, environment) = tokens::place(session, profile, environment)?;
+    handler(definition, Some(environment), language, reserialised)
+}
+
+/// Code for a handler of one's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandlerCode {
+    /// What people call the language.
+    pub language: &'static str,
+    /// The variable that holds the secret.
+    pub variable: String,
+    /// The text. No secret is in it.
+    pub text: String,
 }
 
 /// Tells the emulator the secret that signs for a place on this computer, so that it can send deliveries. Answers the

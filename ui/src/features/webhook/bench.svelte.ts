@@ -1,7 +1,7 @@
 /** The webhook bench of a window: what is judged, with what, and what came. Kept while the window is open; the lock ends it. */
 import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
-import type { ErrorBody, HeldBody, HeldSecret, Place, Profile, Provider, Request, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookWhose } from "../../host/wire";
+import type { ErrorBody, HandlerCode, HeldBody, HeldSecret, Language, Place, Profile, Provider, Request, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookWhose } from "../../host/wire";
 import { webhook as m } from "../../messages/webhook";
 import { Latest } from "../../state/latest";
 
@@ -68,6 +68,12 @@ export class Bench {
   check = $state.raw<WebhookCheck | null>(null);
   sample = $state.raw<WebhookSample | null>(null);
   error = $state.raw<ErrorBody | null>(null);
+  /** The language of the handler's code; empty for the first one. */
+  language = $state("");
+  code = $state.raw<HandlerCode | null>(null);
+  codeError = $state.raw<ErrorBody | null>(null);
+  /** What the code was asked for last. */
+  #coded = "";
   signing = $state(false);
 
   port = $state("");
@@ -148,6 +154,23 @@ export class Bench {
     this.signing = false;
   }
 
+  /** Code for a handler, for whatever was checked. */
+  async write(whose: WebhookWhose | null, reserialised: boolean, languages: Language[]): Promise<void> {
+    if (!languages.some(({ id }) => id === this.language)) this.language = languages[0]?.id ?? "";
+    const request = { whose, language: this.language, reserialised };
+    const coded = JSON.stringify(request);
+    if (coded === this.#coded) return;
+    this.#coded = coded;
+    const answer =
+      whose === null
+        ? { code: null, codeError: null }
+        : await this.#host.call("webhook_code", { ...request, whose }).then(
+            (code) => ({ code, codeError: null }),
+            (thrown: unknown) => ({ code: null, codeError: errorBody(thrown) }),
+          );
+    if (coded === this.#coded) Object.assign(this, answer);
+  }
+
   /** The page was loaded again, or comes back here. */
   async resume(): Promise<void> {
     await this.#asking(async () => {
@@ -211,7 +234,8 @@ export class Bench {
     clearTimeout(this.#pause);
     this.#checks.drop();
     this.clear();
-    Object.assign(this, { held: null, chosen: "", receiver: NOTHING, looked: null, came: null, signing: false, starting: false });
+    this.#coded = "";
+    Object.assign(this, { code: null, codeError: null, held: null, chosen: "", receiver: NOTHING, looked: null, came: null, signing: false, starting: false });
   }
 
   #body(): WebhookBody {

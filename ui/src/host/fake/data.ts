@@ -29,7 +29,7 @@ const otherKeys = (): KeyRow[] => [
   { ...opaque, name: "hedge-live", kind: "api-key", describe: "API key live_•••91be", created: now() - 12 * 86_400, binding: bound("hedge", "live", "Live", "live", "api.hedgepayments.com"), profiles: ["Acme · Hedge"] },
   { ...opaque, name: "shop@acme", kind: "login", describe: "Account shop@acme", created: now() - 8 * 86_400, fields: { username: "shop@acme", email: "shop@acme.example" }, binding: bound("cryptopay", "sandbox", "Sandbox", "test", "sandbox-api.cryptopay.com"), profiles: ["Acme · CryptoPay"] },
   { ...opaque, name: "shop-key", kind: "api-key", describe: "API key cp_test_•••7d10", created: now() - 3 * 86_400, binding: bound("cryptopay", "sandbox", "Sandbox", "test", "sandbox-api.cryptopay.com"), profiles: [] },
-  { ...opaque, name: "shop-webhook", kind: "shared-secret", alg: "HS256", describe: "32 byte secret, HS256", created: now() - 8 * 86_400, binding: bound("cryptopay", "sandbox", "Sandbox", "test", "sandbox-api.cryptopay.com"), profiles: ["Acme · CryptoPay"] },
+  { ...opaque, name: "shop-webhook", kind: "shared-secret", alg: "HS256", describe: "32 byte secret, HS256", created: now() - 8 * 86_400, binding: { ...bound("cryptopay", "sandbox", "Sandbox", "test", ""), hosts: [], role: "webhook_secret" }, profiles: ["Acme · CryptoPay"] },
   { ...opaque, name: "portfolio", kind: "shared-secret", alg: "HS256", describe: "32 byte secret, HS256", created: now() - 40 * 86_400, fields: { client_id: "acme-partner" }, binding: bound("partner", "local", "Local", "local", "127.0.0.1"), profiles: ["Acme · Partner"] },
 ];
 

@@ -9,7 +9,7 @@ import { picker } from "./scopes";
 import { type Area, fail, now, pause, placeKey, undoable, type World } from "./world";
 
 type Commands =
-  | "draft_open" | "draft_new" | "draft_read" | "draft_complete" | "draft_edit" | "scopes_picker" | "draft_sign" | "request_preview" | "request_send" | "flow_run" | "tokens_forget" | "copy_as" | "job_cancel"
+  | "draft_open" | "draft_new" | "draft_read" | "draft_complete" | "draft_edit" | "scopes_picker" | "draft_sign" | "request_preview" | "request_send" | "flow_run" | "tokens_forget" | "access_token_copy" | "copy_as" | "job_cancel"
   | "recipes_list" | "recipe_save" | "recipe_rename" | "recipe_delete";
 
 export const drafts: Area<Commands> = (world) => {
@@ -55,6 +55,7 @@ export const drafts: Area<Commands> = (world) => {
       return { reading, sent, timeline, failed: null };
     },
     flow_run: ({ draft, flow, job }) => run(world, draft, flow, job, (job) => cancelled.has(job)),
+    access_token_copy: () => ({ what: "Access token", clearsInSeconds: world.settings.clearTokenSeconds }),
     tokens_forget: (place) => {
       world.given.delete(placeKey(place));
       return null;

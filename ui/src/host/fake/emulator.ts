@@ -5,7 +5,7 @@ import { fail, type Area } from "./world";
 
 type Commands = "emulator_standing" | "emulator_start" | "emulator_misbehave" | "emulator_cause" | "emulator_deliver" | "emulator_reset";
 
-const stopped: EmulatorStanding = { running: false, addresses: {}, entries: [], faults: { skew: 0, delayMs: 0, fail: null, breakOff: false }, statuses: [401, 429, 503] };
+const stopped: EmulatorStanding = { running: false, addresses: {}, entries: [], faults: { skew: 0, delayMs: 0, fail: null, breakOff: false, limit: null }, statuses: [401, 429, 503] };
 const addresses = Object.fromEntries(["gr4vy", "hedge", "partner", "cryptopay"].map((id) => [id, `http://127.0.0.1:40123/${id}`]));
 
 /** A request as the emulator tells of it. */

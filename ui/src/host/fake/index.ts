@@ -16,6 +16,10 @@ import { vault } from "./vault";
 import { webhooks } from "./webhooks";
 import type { Handlers, World } from "./world";
 
+const HANDLER_LANGUAGES = [
+  { id: "node", name: "Node" },
+  { id: "python", name: "Python" },
+];
 const LANGUAGES = [
   { id: "curl", name: "curl" },
   { id: "httpie", name: "HTTPie" },
@@ -43,6 +47,7 @@ export class FakeHost implements Host {
         appearance: { theme: "system", textPercent: 100 },
         cost: "Argon2id with 256 MiB",
         languages: LANGUAGES,
+        handlerLanguages: HANDLER_LANGUAGES,
       },
       passphrase: "tram quarry linen oboe",
       place: { profile: "Acme · Gr4vy", environment: "sandbox" },

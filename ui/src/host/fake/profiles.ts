@@ -25,9 +25,12 @@ export const profiles: Area<Commands> = (world) => ({
       if (address !== "" && !/^https:\/\/|^http:\/\/127\.0\.0\.1/.test(address)) fail("malformed", `${address} is no address`, "write https:// in front of it");
     }
     const keys = Object.fromEntries(Object.entries({ ...before.keys, ...change.keys }).filter(([, key]) => key !== ""));
+    const others = { ...before.others };
+    for (const [environment, roles] of Object.entries(change.others ?? {})) others[environment] = Object.fromEntries(Object.entries({ ...others[environment], ...roles }).filter(([, one]) => one !== ""));
     const profile = placed(world, {
       ...before,
       keys,
+      others,
       variables: { ...before.variables, ...change.variables },
       baseUrls: Object.fromEntries(Object.entries({ ...before.baseUrls, ...change.baseUrls }).filter(([, address]) => address !== "")),
       guards: { ...before.guards, ...change.guards },

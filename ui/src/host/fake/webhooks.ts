@@ -8,6 +8,7 @@ type Commands =
   | "webhook_drop"
   | "webhook_check"
   | "webhook_sign"
+  | "webhook_code"
   | "webhook_receiver"
   | "webhook_listen"
   | "webhook_stop"
@@ -45,6 +46,10 @@ export const webhooks: Area<Commands> = (world) => {
     webhook_sign: ({ whose, body }) => {
       named(world, whose);
       return { headers: [{ name: "X-Webhook-Signature", value: "good" }], body: typed(body), findings: [] };
+    },
+    webhook_code: ({ whose, language, reserialised }) => {
+      if (whose.with === "sealed" && !world.start.unlocked) fail("locked", "the vault is locked");
+      return { language, variable: "CRYPTOPAY_SANDBOX_WEBHOOK_SECRET", text: `// ${language}${reserialised ? ", written anew" : ""}\nprocess.env.CRYPTOPAY_SANDBOX_WEBHOOK_SECRET\n` };
     },
     webhook_receiver: () => receiver,
     webhook_listen: ({ whose, port }) => {
@@ -102,6 +107,9 @@ function checked(secrets: string[], headers: string, body: string): WebhookCheck
     body: `${body.length} bytes, ${body.includes("\r\n") ? "a line break (CRLF) at the end" : "no line break"}`,
     signedAt: null,
     id: null,
+    signed: { length: body.length, head: [{ offset: "000000", hex: "7b 7d", text: "{}" }], leftOut: 0, tail: [], text: body, textTail: "" },
+    comparison: good || !there ? null : { given: ["00ff"], computed: [{ secret: secrets[0] ?? "", signature: "00aa" }] },
+    reserialised: signature === "anew",
     findings: good || !there ? [] : [finding("webhook-mismatch", "error", "the signature does not match", "the body was changed on its way"), finding("near-miss", "info", `would match with ${with_} if the body had no line break at its end`, "take the bytes as they came in")],
   };
 }

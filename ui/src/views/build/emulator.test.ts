@@ -69,8 +69,13 @@ test("misbehaves as it is told, and what is no number is named", async () => {
   expect(screen.getByRole("button", { name: "Set these faults" })).toBeDisabled();
   await user.clear(screen.getByLabelText("Delay, ms"));
   await user.click(screen.getByRole("button", { name: "Set these faults" }));
-  expect(host.asked("emulator_misbehave")).toEqual([{ skew: -40, delayMs: 0, fail: null, breakOff: false }]);
+  expect(host.asked("emulator_misbehave")).toEqual([{ skew: -40, delayMs: 0, fail: null, breakOff: false, limit: null }]);
+  expect(screen.getByLabelText("In seconds")).toBeDisabled();
+  await user.type(screen.getByLabelText("Calls of each caller"), "3");
+  await user.click(screen.getByRole("button", { name: "Set these faults" }));
+  await waitFor(() => expect(host.asked("emulator_misbehave").at(-1)).toMatchObject({ skew: -40, limit: { calls: 3, seconds: 60 } }));
   await user.click(screen.getByRole("button", { name: "Without faults" }));
+  await waitFor(() => expect(screen.getByLabelText("Calls of each caller")).toHaveValue(""));
   await waitFor(() => expect(screen.getByLabelText("Clock, s ahead")).toHaveValue(""));
 });
 

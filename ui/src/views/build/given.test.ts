@@ -87,6 +87,16 @@ test("tokens are verified and forgotten from the menu", async () => {
   expect(toasts.shown.at(-1)?.text).toBe("The tokens are forgotten");
 });
 
+test("the access token is copied by the program, and is nowhere in the page", async () => {
+  const { user, host, toasts, container } = await login();
+  await user.click(pane().getByRole("button", { name: /^Log in/ }));
+  await user.click(await pane().findByRole("button", { name: "Copy the access token" }));
+  await waitFor(() => expect(toasts.shown.at(-1)?.text).toBe("The access token is on the clipboard."));
+  expect(host.asked("access_token_copy")).toEqual([{ profile: "Acme · CryptoPay", environment: "sandbox" }]);
+  expect(host.asked("clipboard_copy")).toEqual([]);
+  expect(container.innerHTML).not.toMatch(/eyJ[\w-]+\.eyJ/);
+});
+
 test("an API key goes out itself, and mints where a token is wanted", async () => {
   const { user, host, container, state } = await apiKey();
   expect(pane().getByText("The credential itself goes out")).toBeVisible();

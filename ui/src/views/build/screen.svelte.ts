@@ -127,6 +127,16 @@ export class BuildScreen {
       this.#toasts.say(given.forgotten);
     });
 
+  /** The program puts the access token onto the clipboard; it does not come here. */
+  copyAccess = () =>
+    this.#try(async () => {
+      const { draft } = this.#build;
+      if (draft === null) return;
+      const { profile, environment } = draft;
+      if (await this.#clipboard.after(this.#host.call("access_token_copy", { profile, environment }))) this.#toasts.say(given.copied);
+      else throw this.#clipboard.problem;
+    });
+
   addCredential(role: string): void {
     const { draft, desk } = this.#build;
     if (draft !== null) desk.adding = { place: { profile: draft.profile, environment: draft.environment }, role };

@@ -92,6 +92,39 @@ test("locked, a typed secret works: it goes to the program and is nowhere in the
   expect(screen.queryByRole("heading", { name: "The signature is good." })).toBeNull();
 });
 
+test("a check gives code for a handler, and shows where the signatures part", async () => {
+  const { user, host } = await bench();
+  await input(headers(), "X-Webhook-Signature: anew");
+  await input(body(), "{}");
+  const verdict = await screen.findByRole("alert");
+  const both = screen.getByRole("region", { name: "Given and computed" });
+  expect(both).toHaveTextContent("first difference at character 3");
+  expect([...both.querySelectorAll("mark")].map(({ textContent }) => textContent)).toEqual(["f", "a"]);
+  await user.click(within(verdict).getByRole("button", { name: "Compare byte by byte" }));
+  expect(screen.getByRole("heading", { name: "Given and computed" })).toHaveFocus();
+
+  const bytes = screen.getByRole("region", { name: "Signed bytes" });
+  expect(bytes.querySelector("pre")).toHaveTextContent("{}");
+  await user.click(within(bytes).getByRole("radio", { name: "Hex" }));
+  expect(bytes.querySelector("pre")?.textContent).toMatch(/^000000 7b 7d {44}\{\}\n$/);
+
+  const code = screen.getByRole("region", { name: "Check it in your handler" });
+  await waitFor(() => expect(code).toHaveTextContent("// node, written anew"));
+  expect(code).toHaveTextContent("JSON.stringify");
+  await user.click(within(code).getByRole("radio", { name: "Python" }));
+  await waitFor(() => expect(code).toHaveTextContent("// python, written anew"));
+  await user.click(within(verdict).getByRole("button", { name: "Copy the fix" }));
+  expect(host.asked("clipboard_copy")).toEqual([{ text: "// python, written anew\nprocess.env.CRYPTOPAY_SANDBOX_WEBHOOK_SECRET\n", what: "plain" }]);
+  expect(await stumbles()).toEqual([]);
+
+  // What is good needs no mending, and the code is there all the same.
+  await input(headers(), "X-Webhook-Signature: good");
+  await screen.findByRole("heading", { name: "The signature is good." });
+  expect(screen.queryByRole("button", { name: "Copy the fix" })).toBeNull();
+  expect(screen.queryByRole("region", { name: "Given and computed" })).toBeNull();
+  await waitFor(() => expect(screen.getByRole("region", { name: "Check it in your handler" })).toHaveTextContent("// python process.env"));
+});
+
 test("makes one: header fields to copy through the program", async () => {
   const { user, host } = await bench();
   await user.click(screen.getByRole("radio", { name: "Make one" }));

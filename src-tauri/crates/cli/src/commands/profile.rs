@@ -1,6 +1,6 @@
 //! `keywright profile`: add, list, show, set, rename, remove.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use provider::{Tier, parse_duration};
@@ -28,7 +28,7 @@ pub enum Command {
     List(VaultOptions),
     /// Show one profile
     Show(One),
-    /// Change variables, keys, addresses, default scopes, lifetime and guards
+    /// Change variables, keys, webhook secrets, addresses, default scopes, lifetime and guards
     Set(Set),
     /// Write a profile to a file, without keys and secrets, to hand it on
     Export(One),
@@ -94,6 +94,9 @@ pub struct Set {
     /// The key for an environment; an empty name takes it away
     #[arg(long = "key", value_name = "ENV=NAME", value_parser = pair)]
     keys: Vec<(String, String)>,
+    /// The webhook secret for an environment; an empty name takes it away
+    #[arg(long = "webhook-secret", value_name = "ENV=NAME", value_parser = pair)]
+    webhook_secrets: Vec<(String, String)>,
     /// The address of an environment, where the provider publishes none
     #[arg(long = "base-url", value_name = "ENV=URL", value_parser = pair)]
     base_urls: Vec<(String, String)>,
@@ -147,7 +150,16 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         Command::Set(set) => {
             let (mut session, passphrase) = set.vault.unlock_with(input, output)?;
             let scopes = if set.default_scopes { Some(Vec::new()) } else { Some(set.scopes).filter(|s| !s.is_empty()) };
+            let others = match set.webhook_secrets.is_empty() {
+                true => BTreeMap::new(),
+                false => {
+                    let role = profiles::webhook_role(&session, &set.name)?;
+                    let one = |(environment, name)| (environment, BTreeMap::from([(role.clone(), name)]));
+                    set.webhook_secrets.into_iter().map(one).collect()
+                }
+            };
             let change = ProfileChange {
+                others,
                 variables: set.variables.into_iter().collect(),
                 keys: set.keys.into_iter().collect(),
                 base_urls: set.base_urls.into_iter().collect(),

@@ -8,8 +8,11 @@ use jose::{
     webhook::{Check, Delivery, Sample, Stage, State},
 };
 use provider::{Seconds, parse_duration};
-use wire::{WebhookCheck, WebhookSample};
-use workbench::webhooks::{self, Judging, Trusted};
+use wire::{HandlerCode, WebhookCheck, WebhookSample};
+use workbench::{
+    profiles,
+    webhooks::{self, Judging, Trusted},
+};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -27,6 +30,8 @@ pub enum Command {
     Verify(Verify),
     /// Sign a body as the provider would, and print the header fields to send with it
     Sign(Sign),
+    /// Print code that checks deliveries in a handler of your own, with the secret from a variable
+    Code(HandlerOptions),
     /// Receive deliveries on this computer, and check each as it comes, until Ctrl-C
     Listen(Listen),
 }
@@ -106,6 +111,23 @@ pub struct Sign {
     live: bool,
 }
 
+/// Whose webhooks a handler checks, and in which language. No secret is read for it.
+#[derive(Debug, Args)]
+pub struct HandlerOptions {
+    /// The provider: its id, or the file of a definition
+    #[arg(long, value_name = "ID|FILE")]
+    provider: String,
+    /// The environment after which the variable of the secret is named
+    #[arg(long, value_name = "ID")]
+    env: Option<String>,
+    /// The language of the handler: node, python, go, php
+    #[arg(long, value_name = "LANGUAGE")]
+    copy_as: String,
+    /// For a sender that signs the body as JSON.stringify writes it anew, instead of the bytes that it sends
+    #[arg(long)]
+    reserialised: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct Listen {
     #[command(flatten)]
@@ -132,6 +154,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
     match command {
         Command::Verify(arguments) => verify(arguments, input, output),
         Command::Sign(arguments) => sign(arguments, input, output),
+        Command::Code(arguments) => code(arguments, input, output),
         Command::Listen(arguments) => listening::run(arguments, input, output),
     }
 }
@@ -175,6 +198,15 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
     if signed.body != *body && !output.is_json() {
         output.note("the signature belongs into the body; --json prints it");
     }
+    Ok(Exit::Done)
+}
+
+fn code(arguments: &HandlerOptions, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let HandlerOptions { provider, env, copy_as, reserialised } = arguments;
+    let definition = options::definition(provider, input)?;
+    let environment = env.as_deref().map(|id| profiles::environment(definition, id)).transpose()?;
+    let code = HandlerCode::from(webhooks::handler(definition, environment, copy_as, *reserialised)?);
+    output.result(&code, || code.text.clone())?;
     Ok(Exit::Done)
 }
 

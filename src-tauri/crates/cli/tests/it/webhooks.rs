@@ -45,6 +45,32 @@ fn the_published_delivery_is_good() {
 }
 
 #[test]
+fn code_for_a_handler_is_written_for_the_scheme_of_the_provider() {
+    let story = story();
+    assert_snapshot!(story.run("webhook code --provider gr4vy --env sandbox --copy-as node").ends(0).told());
+    let python = story.run("webhook code --provider cryptopay --copy-as python --reserialised --json").ends(0).told();
+    assert!(python.contains(r#""variable": "CRYPTOPAY_WEBHOOK_SECRET""#), "{python}");
+    let told = [
+        story.run("webhook code --provider gr4vy --env sandbx --copy-as node").ends(2),
+        story.run("webhook code --provider gr4vy --copy-as nod").ends(2),
+        story.run("webhook code --provider partner --copy-as node").ends(3),
+    ];
+    let told: Vec<String> = told.iter().map(Ran::told).collect();
+    assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn where_nothing_matches_the_signatures_stand_side_by_side() {
+    let story = story();
+    let wrong = SIGNATURE.replace('7', "8");
+    story.write("headers", headers(&wrong, "1744018920"));
+    let said = story.run(&format!("{VERIFY} --json")).ends(4).told();
+    let comparison = &said[said.find("\"comparison\"").unwrap()..said.find("\"reserialised\"").unwrap()];
+    assert!(comparison.contains(&wrong) && comparison.contains(SIGNATURE), "{comparison}");
+    assert!(!said.contains(SECRET), "{said}");
+}
+
+#[test]
 fn each_step_that_fails_says_so_and_ends_in_its_own_code() {
     let story = story();
     let mut told = Vec::new();
@@ -114,6 +140,25 @@ fn sealed() -> Story {
     story.write("body", "payload");
     story.write("headers", headers(SIGNATURE, "1744018920"));
     story
+}
+
+#[test]
+fn a_webhook_secret_is_chosen_and_taken_away() {
+    let story = sealed();
+    let set = |what: &str| story.open(&format!("profile set Acme --webhook-secret {what}"));
+    let chosen = story.open("profile set Acme --webhook-secret sandbox=old --json").json();
+    assert_eq!(chosen["others"]["sandbox"], serde_json::json!({ "webhook_secret": "old" }));
+    let taken = story.open("profile set Acme --webhook-secret sandbox= --webhook-secret local= --json").json();
+    assert_eq!(taken["others"], serde_json::json!({}));
+    let told = [
+        set("sandbox=hooks").ends(0),
+        set("local=hooks").ends(5),
+        set("sandbox=nobody").ends(6),
+        set("nowhere=hooks").ends(2),
+        set("sandbox").ends(2),
+    ];
+    let told: Vec<String> = told.iter().map(Ran::told).collect();
+    assert_snapshot!(told.join("\n"));
 }
 
 const SEALED: &str = "webhook verify body --profile Acme --env sandbox --headers-file headers --at 1744018960";

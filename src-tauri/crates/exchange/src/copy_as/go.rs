@@ -133,7 +133,7 @@ fn method(method: &str) -> String {
 }
 
 /// A literal: raw where it has quotes, and a raw one can hold it.
-fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     if value.contains('`') { quoted(value, '"', &[], long_unicode) } else { long_text(value) }
 }
 

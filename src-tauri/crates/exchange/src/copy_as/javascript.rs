@@ -117,6 +117,6 @@ fn template(before: &str, expression: &str) -> String {
     format!("`{}${{{expression}}}`", in_template(before))
 }
 
-fn in_template(value: &str) -> String {
+pub(crate) fn in_template(value: &str) -> String {
     lines(value, braced_unicode).replace('`', "\\`").replace("${", "\\${")
 }

@@ -49,7 +49,7 @@ pub(super) fn visible(out: &mut String, c: char, unicode: Unicode) {
 }
 
 /// Whether a character cannot be seen, apart from space and line feed: controls and formats (Unicode Cc, Cf, Zl, Zp).
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c != '\n' && c.is_control() || FORMATS.iter().any(|(from, to)| (*from..=*to).contains(&c))
 }
 

@@ -25,8 +25,12 @@ use crate::{Body, Piece, PreparedRequest};
 use parts::Parts;
 
 pub use curl::copy_as_curl;
-pub(crate) use javascript::text as javascript_string;
-pub(crate) use names::variable_or_token;
+pub(crate) use go::text as go_string;
+pub(crate) use javascript::{in_template as javascript_template, text as javascript_string};
+pub(crate) use literal::is_hidden;
+pub(crate) use names::{camel, is_name, variable_or_token};
+pub(crate) use php::text as php_string;
+pub(crate) use python::text as python_string;
 pub(crate) use shell::quote;
 
 /// A language in which a request can be written.

@@ -115,7 +115,7 @@ impl<'r> Names<'r> {
 }
 
 /// `refresh_token` as some languages write it: `refreshToken`.
-pub(super) fn camel(local: &str) -> String {
+pub(crate) fn camel(local: &str) -> String {
     let mut words = local.split('_').filter(|word| !word.is_empty());
     let mut out = words.next().unwrap_or_default().to_owned();
     for word in words {
@@ -146,7 +146,7 @@ pub(crate) fn variable_or_token(variable: &str) -> &str {
 }
 
 /// Letters, digits and `_`, no digit first.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

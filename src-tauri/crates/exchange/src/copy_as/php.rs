@@ -98,7 +98,7 @@ fn expression(parts: &Parts<'_>, part: &Part<'_>) -> String {
 }
 
 /// A literal in single quotes, in which only they and the backslash mean something; else in double ones.
-fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     if value.contains(|c: char| c != '\t' && is_hidden(c)) {
         return quoted(value, '"', &['$'], braced_unicode);
     }

@@ -118,7 +118,7 @@ fn formatted(before: &str, local: &str) -> String {
 }
 
 /// A literal: in single quotes where it has double ones, in three where it has both, or several lines.
-fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     let (single, double) = (value.contains('\''), value.contains('"'));
     if value.contains('\n') || (single && double) {
         let mut inside = lines(value, long_unicode).replace("\"\"\"", "\\\"\\\"\\\"");

@@ -112,7 +112,7 @@ impl<'s> Story<'s> {
         let sent_at = self.now;
         let request = request.unwrap();
         let exchange = self.send(&request);
-        self.timeline.flow(sent_at, flow, &request, &exchange);
+        self.timeline.flow(sent_at, flow, None, &request, &exchange);
         if self.decide(Doing::Flow(flow), &request, &exchange, &SoFar::default()) != Step::Done {
             return false;
         }

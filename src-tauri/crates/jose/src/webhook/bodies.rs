@@ -8,6 +8,8 @@ pub(super) struct Other {
     pub(super) what: &'static str,
     pub(super) cure: &'static str,
     pub(super) bytes: Vec<u8>,
+    /// Whether it is what JSON.stringify writes.
+    pub(super) stringified: bool,
 }
 
 /// Every other body that differs from this one and from those before it.
@@ -15,7 +17,7 @@ pub(super) fn others(body: &[u8]) -> Vec<Other> {
     let mut others: Vec<Other> = Vec::new();
     let mut add = |what, cure, bytes: Vec<u8>| {
         if bytes != body && others.iter().all(|other| other.bytes != bytes) {
-            others.push(Other { what, cure, bytes });
+            others.push(Other { what, cure, bytes, stringified: false });
         }
     };
     let unmarked = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
@@ -36,7 +38,8 @@ pub(super) fn others(body: &[u8]) -> Vec<Other> {
         }
     };
     let Ok(document) = Document::parse(text) else { return others };
-    add("the body were written anew as JSON.stringify writes it", ANEW, stringify(&document).into_bytes());
+    let stringified = stringify(&document).into_bytes();
+    add("the body were written anew as JSON.stringify writes it", ANEW, stringified.clone());
     if let Ok(compact) = json::compact(text) {
         add("the body had no white space between its tokens", VIEWED, compact.into_bytes());
     }
@@ -46,6 +49,7 @@ pub(super) fn others(body: &[u8]) -> Vec<Other> {
         json::spaced(document.root()).into_bytes(),
     );
     add("the body were indented by two spaces", VIEWED, json::pretty(document.root()).into_bytes());
+    others.iter_mut().for_each(|other| other.stringified = other.bytes == stringified);
     others
 }
 

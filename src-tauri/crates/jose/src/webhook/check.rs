@@ -20,6 +20,10 @@ pub struct Check {
     pub body: BodyFacts,
     /// The bytes that the signature covers, where they could be put together.
     pub input: Option<Vec<u8>>,
+    /// The signatures beside what the secrets make of those bytes, where the two differ and the secrets are shared ones.
+    pub comparison: Option<Comparison>,
+    /// Whether a signature covers the body as JSON.stringify writes it anew, instead of the bytes that came.
+    pub reserialised: bool,
     /// When it was signed, in seconds since 1970-01-01T00:00:00Z.
     pub signed_at: Option<i64>,
     /// The name of the delivery, the same for each attempt; one that was seen before is a repetition.
@@ -37,6 +41,25 @@ impl fmt::Debug for Check {
             .field("matches", &self.matches)
             .finish_non_exhaustive()
     }
+}
+
+/// Signatures that differ from what they should be, all written as the scheme writes them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// Those of the delivery that are written as they should be.
+    pub given: Vec<String>,
+    /// What each secret makes of the bytes.
+    pub computed: Vec<Computed>,
+}
+
+/// What a secret makes of the bytes of a delivery. It is as good as the secret for this one delivery, so it is not shown
+/// where the secret signs for what matters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Computed {
+    /// The index of the secret among those that were given.
+    pub secret: usize,
+    /// The signature; none where it is kept back.
+    pub text: Option<String>,
 }
 
 /// A signature and the secret that made it.
@@ -141,6 +164,8 @@ impl Check {
             matches: Vec::new(),
             body: delivery.facts(),
             input: None,
+            comparison: None,
+            reserialised: false,
             signed_at: None,
             id: None,
         }

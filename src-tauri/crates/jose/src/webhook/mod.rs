@@ -27,7 +27,7 @@ mod verify;
 mod written;
 
 pub use body::BodyFacts;
-pub use check::{Check, Match, Stage, State, Step};
+pub use check::{Check, Comparison, Computed, Match, Stage, State, Step};
 pub use delivery::Delivery;
 pub use scheme::{
     Covered, Encoding, FieldList, Method, Place, Proof, Scheme, SecretForm, Timestamp, TimestampPlace, TimestampUnit,

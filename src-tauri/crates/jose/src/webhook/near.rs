@@ -31,6 +31,15 @@ struct Input {
     what: String,
     cure: String,
     bytes: Vec<u8>,
+    reserialised: bool,
+}
+
+/// What was found out about a delivery that matches nothing.
+pub(super) struct Misses {
+    /// What would have to be different.
+    pub(super) findings: Vec<Finding>,
+    /// Whether it is the body, which JSON.stringify wrote anew.
+    pub(super) reserialised: bool,
 }
 
 /// A match that nearly was.
@@ -39,19 +48,21 @@ pub(super) fn miss(name: &str, what: &str, cure: &str) -> Finding {
 }
 
 /// For each secret and each kind of difference, the first that makes a signature match.
-pub(super) fn misses(attempt: &Attempt<'_>) -> Vec<Finding> {
+pub(super) fn misses(attempt: &Attempt<'_>) -> Misses {
     let inputs = attempt.inputs();
     let mut findings = Vec::new();
+    let mut reserialised = false;
     for usable in attempt.usable {
         let name = attempt.secrets[usable.index].name;
         findings.extend(attempt.other_reading(name, &usable.verifier));
         let hit = inputs.iter().find(|input| attempt.matches(&usable.verifier, &input.bytes));
+        reserialised |= hit.is_some_and(|input| input.reserialised);
         findings.extend(hit.map(|input| miss(name, &input.what, &input.cure)));
     }
     for secret in attempt.secrets {
         findings.extend(attempt.other_secret(secret));
     }
-    findings
+    Misses { findings, reserialised }
 }
 
 impl Attempt<'_> {
@@ -82,28 +93,28 @@ impl Attempt<'_> {
     /// Other bytes, the likeliest first.
     fn inputs(&self) -> Vec<Input> {
         let mut inputs = Vec::new();
-        let mut add = |what: &str, cure: &str, bytes: Option<Vec<u8>>| {
+        let mut add = |what: &str, cure: &str, bytes: Option<Vec<u8>>, reserialised| {
             if let Some(bytes) = bytes.filter(|bytes| *bytes != self.input) {
-                inputs.push(Input { what: what.to_owned(), cure: cure.to_owned(), bytes });
+                inputs.push(Input { what: what.to_owned(), cure: cure.to_owned(), bytes, reserialised });
             }
         };
         let filled =
             |filling: Filling<'_>| put_together(self.signed.covers, &filling, self.parts).ok().map(|(bytes, _)| bytes);
         if let Covered::Text(template) = self.signed.covers {
             for other in others(self.filling.body) {
-                add(other.what, other.cure, filled(Filling { body: &other.bytes, ..self.filling }));
+                add(other.what, other.cure, filled(Filling { body: &other.bytes, ..self.filling }), other.stringified);
             }
             for (what, text) in self.other_times() {
                 let cure = "the signed text holds the timestamp as it stands in the delivery, character by character";
-                add(&what, cure, filled(Filling { timestamp: &text, ..self.filling }));
+                add(&what, cure, filled(Filling { timestamp: &text, ..self.filling }), false);
             }
             if *template != Template::body() {
                 let cure = format!("the provider signs {}; the sender signed less", template.text());
-                add("the body alone were signed", &cure, Some(self.filling.body.to_vec()));
+                add("the body alone were signed", &cure, Some(self.filling.body.to_vec()), false);
             }
         } else {
             let cure = "the provider signs members of the body; the sender signed all of it";
-            add("the body as a whole were signed", cure, Some(self.filling.body.to_vec()));
+            add("the body as a whole were signed", cure, Some(self.filling.body.to_vec()), false);
         }
         inputs
     }

@@ -218,7 +218,7 @@ impl Scheme {
 
 impl Written {
     /// What stands between the members of a `k=v` list, or between several signatures.
-    pub(super) fn separator(&self) -> Option<&str> {
+    pub fn separator(&self) -> Option<&str> {
         match &self.separator {
             Some(separator) => Some(separator),
             None if !self.members.is_empty() => Some(","),

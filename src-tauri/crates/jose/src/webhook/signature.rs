@@ -1,8 +1,8 @@
 //! The check of a signature that stands beside what it covers: a MAC under a shared secret, or Ed25519.
 
 use super::{
-    Check, Covered, Delivery, FieldList, Match, Method, Scheme, Slot, Stage, Timestamp, TimestampPlace, TrustedSecret,
-    Written,
+    Check, Comparison, Computed, Covered, Delivery, FieldList, Match, Method, Scheme, Slot, Stage, Timestamp,
+    TimestampPlace, TrustedSecret, Written,
     check::Halt,
     input::{self, Filling, put_together},
     near::{self, Attempt},
@@ -10,7 +10,11 @@ use super::{
     stamp,
     written::{self, Candidate},
 };
-use crate::{Code, Finding, engine::Verifier, pointer::Pointer};
+use crate::{
+    Code, Finding,
+    engine::{Signer, Verifier},
+    pointer::Pointer,
+};
 
 /// What this kind of proof is made of.
 pub(super) struct Signed<'a> {
@@ -72,8 +76,10 @@ impl Signed<'_> {
             let candidates = candidates.as_deref().unwrap_or(&meant);
             let usable = usable.as_deref().unwrap_or_default();
             let attempt = Attempt { signed: self, parts: &parts, filling, input, candidates, usable, secrets };
+            let comparison = self.comparison(&attempt);
             let misses = near::misses(&attempt);
-            check.findings.extend(misses);
+            (check.comparison, check.reserialised) = (comparison, misses.reserialised);
+            check.findings.extend(misses.findings);
         }
         check.finish()
     }
@@ -240,6 +246,21 @@ impl Signed<'_> {
         };
         check.matches = matches;
         check.step(Stage::Compare, outcome);
+    }
+
+    /// What is given beside what would be good, where something is and a secret can tell.
+    fn comparison(&self, attempt: &Attempt<'_>) -> Option<Comparison> {
+        let hash = self.method.hash()?;
+        let encoding = self.written.encoding;
+        let given: Vec<String> =
+            attempt.candidates.iter().filter_map(|one| Some(encoding.encode(one.bytes.as_ref()?))).collect();
+        let computed = |usable: &Usable| {
+            let secret = attempt.secrets[usable.index].shared(self.method, &self.scheme.secret).ok()?;
+            let bytes = Signer::mac(hash, &secret).sign(attempt.input).ok()?;
+            Some(Computed { secret: usable.index, text: Some(encoding.encode(&bytes)) })
+        };
+        let computed: Vec<Computed> = attempt.usable.iter().filter_map(computed).collect();
+        (!given.is_empty() && !computed.is_empty()).then_some(Comparison { given, computed })
     }
 
     fn mismatch(&self, candidates: &[Candidate], usable: &[Usable], secrets: &[TrustedSecret<'_>]) -> Finding {

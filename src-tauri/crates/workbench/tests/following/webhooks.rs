@@ -60,9 +60,61 @@ fn every_secret_that_is_sealed_for_the_place_counts_and_no_other() {
     // What another account names is that account's.
     let new = NewProfile { name: "other".to_owned(), provider: "cryptopay".to_owned(), ..NewProfile::default() };
     profiles::add(&mut world.session, new, &world.ports).unwrap();
+    world.pass(1);
     world.add("other's", ("other", "sandbox"), Some("webhook_secret"), "the secret of another account", &[]);
-    assert_eq!(Trusted::open(&world.session, "cryptopay", "sandbox").unwrap().names(), ["hooks 2", "hooks 1"]);
-    assert_eq!(Trusted::open(&world.session, "other", "sandbox").unwrap().names(), ["other's", "hooks 1"]);
+    let names = |world: &World, profile: &str| -> Vec<String> {
+        let trusted = Trusted::open(&world.session, profile, "sandbox").unwrap();
+        trusted.names().into_iter().map(str::to_owned).collect()
+    };
+    // Whose the one is that nobody names cannot be known any more.
+    assert_eq!(names(&world, "cryptopay"), ["hooks 2"]);
+    assert_eq!(names(&world, "other"), ["other's"]);
+
+    let wanted = |world: &mut World, profile: &str, name: &str| {
+        let others = [("sandbox".to_owned(), [("webhook_secret".to_owned(), name.to_owned())].into())].into();
+        let change = ProfileChange { others, ..ProfileChange::default() };
+        profiles::change(&mut world.session, profile, &change, &world.ports).map(drop)
+    };
+    // It is chosen again, and taken away.
+    wanted(&mut world, "cryptopay", "hooks 1").unwrap();
+    assert_eq!((names(&world, "cryptopay"), names(&world, "other")), (vec!["hooks 1".into()], vec!["other's".into()]));
+    wanted(&mut world, "other", "").unwrap();
+    // One that names none is not given what may be another's.
+    assert_eq!(names(&world, "other"), Vec::<String>::new());
+    assert_eq!(names(&world, "cryptopay"), ["hooks 1", "other's", "hooks 2"]);
+    wanted(&mut world, "cryptopay", "").unwrap();
+    // Where none of them names one, all of them have all.
+    assert_eq!(names(&world, "other"), ["other's", "hooks 2", "hooks 1"]);
+    assert_eq!(names(&world, "cryptopay"), names(&world, "other"));
+
+    world.add("a login", ("other", "sandbox"), Some("login"), "the password", &[("username", "me")]);
+    let told = ["hooks live", "a login", "nobody"].map(|name| wanted(&mut world, "other", name).unwrap_err());
+    let role = [("sandbox".to_owned(), [("login".to_owned(), "a login".to_owned())].into())].into();
+    let change = ProfileChange { others: role, ..ProfileChange::default() };
+    let not_other = profiles::change(&mut world.session, "other", &change, &world.ports).unwrap_err();
+    let told = told.iter().chain([&not_other]).map(|error| format!("{error}\n  {}", error.hint().unwrap_or_default()));
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"));
+}
+
+/// A signature that a live secret makes would be a delivery that nobody agreed to.
+#[test]
+fn what_a_live_secret_makes_of_a_body_is_kept_back() {
+    let world = world();
+    for (environment, secret) in [("sandbox", Some(NEW)), ("production", None)] {
+        let trusted = Trusted::open(&world.session, "cryptopay", environment).unwrap();
+        let headers = signed("somebody else's secret, 32 bytes", &world);
+        let delivery = Delivery { body: BODY, headers: &headers, url: None, method: None };
+        let check = webhooks::check(&trusted, &delivery, Judging::default(), &world.ports).unwrap();
+        let comparison = check.comparison.unwrap();
+        assert_eq!(comparison.given, [headers[0].1.clone()]);
+        let wanted = secret.map(|secret| signed(secret, &world)[0].1.clone());
+        assert_eq!(comparison.computed[0].text, wanted, "{environment}");
+    }
+    let trusted = Trusted::open(&world.session, "cryptopay", "sandbox").unwrap();
+    let headers = signed(NEW, &world);
+    let delivery = Delivery { body: BODY, headers: &headers, url: None, method: None };
+    let check = webhooks::check(&trusted, &delivery, Judging::default(), &world.ports).unwrap();
+    assert!(check.comparison.is_none() && !check.reserialised);
 }
 
 #[test]

@@ -1,0 +1,281 @@
+//! What a check is made of, before a language writes it.
+
+use jose::{
+    key::SecretEncoding,
+    webhook::{
+        Covered, Encoding, FieldList, Method, Piece, Place, Scheme, Slot, Timestamp, TimestampPlace, TimestampUnit,
+        Written,
+    },
+};
+
+use super::Handler;
+use crate::copy_as::is_hidden;
+
+/// A check as every language writes it.
+pub(super) struct Plan<'s> {
+    /// What the code does, for the comment at its beginning. No line of it ends a comment.
+    pub says: Vec<String>,
+    /// The environment variable of the secret.
+    pub variable: &'s str,
+    /// The MAC or signature.
+    pub method: Method,
+    /// How a signature is written.
+    pub encoding: Encoding,
+    /// What stands between several.
+    pub separator: Option<&'s str>,
+    /// Whether white space around each of several is passed over.
+    pub trims: bool,
+    /// What a signature may begin with; it begins with one of them, if there are any.
+    pub beginnings: Vec<String>,
+    /// How the text of the secret becomes bytes.
+    pub secret: SecretEncoding,
+    /// Beginnings that are no part of it.
+    pub secret_beginnings: &'s [String],
+    /// The header fields that are read, and what each is called.
+    pub fields: Vec<(String, &'s str)>,
+    /// Where the signatures stand.
+    pub signatures: Signatures<'s>,
+    /// The time, if the scheme has one.
+    pub time: Option<Time<'s>>,
+    /// What is signed.
+    pub signed: Signed<'s>,
+    /// Whether the sender signs the body written anew.
+    pub anew: bool,
+}
+
+/// Where signatures stand.
+pub(super) enum Signatures<'s> {
+    /// In these fields, as they are called; of several, one is enough.
+    Fields(Vec<String>),
+    /// In the body: the names on the way there.
+    Body(&'s [String]),
+}
+
+/// When a delivery was signed.
+pub(super) struct Time<'s> {
+    /// Where it stands.
+    pub place: TimePlace<'s>,
+    /// Whether it counts milliseconds.
+    pub milliseconds: bool,
+    /// How old it may be, in its unit.
+    pub past: u128,
+    /// How far ahead it may be, in its unit.
+    pub future: u128,
+}
+
+/// Where the time stands.
+pub(super) enum TimePlace<'s> {
+    /// In a field of its own, which is called `timestamp`.
+    Field,
+    /// In a member of a list: what the field is called, the separator and the member.
+    Member(String, &'s str, &'s str),
+    /// In the body.
+    Body(&'s [String]),
+}
+
+/// What is signed.
+pub(super) enum Signed<'s> {
+    /// A text with more in it.
+    Text(Vec<Bit>),
+    /// These members of the body.
+    Members(Vec<&'s [String]>, &'s str),
+    /// The members that the body names: the way to the names, and to what they are members of.
+    Named(&'s [String], &'s [String], &'s str),
+}
+
+/// A part of the text.
+pub(super) enum Bit {
+    /// Stands as written.
+    Text(String),
+    /// What something is called.
+    Local(String),
+    /// The body.
+    Body,
+}
+
+/// What the field with the signature is called.
+const SIGNATURE: &str = "signature";
+
+/// What the time is called.
+pub(super) const TIMESTAMP: &str = "timestamp";
+
+impl<'s> Plan<'s> {
+    pub(super) fn new(
+        how: &Handler<'s>,
+        variable: &'s str,
+        (method, covers, written): (Method, &'s Covered, &'s Written),
+        scheme: &'s Scheme,
+    ) -> Self {
+        let mut fields = Fields(Vec::new());
+        let signatures = match &scheme.place {
+            Place::Headers(names) => {
+                Signatures::Fields(names.iter().map(|name| fields.named(SIGNATURE, name)).collect())
+            }
+            Place::Body(pointer) => Signatures::Body(pointer.steps()),
+        };
+        let time = scheme.timestamp.as_ref().map(|timestamp| Time::of(timestamp, written, &mut fields));
+        let signed = match covers {
+            Covered::Text(template) => Signed::Text(
+                template.pieces().iter().map(|piece| bit(piece, scheme.id_header.as_deref(), &mut fields)).collect(),
+            ),
+            Covered::Fields { list: FieldList::Fixed(pointers), separator } => {
+                Signed::Members(pointers.iter().map(|pointer| pointer.steps()).collect(), separator)
+            }
+            Covered::Fields { list: FieldList::Named { names, within }, separator } => {
+                Signed::Named(names.steps(), within.steps(), separator)
+            }
+        };
+        let with_prefixes = |start: &str| match written.prefixes.as_slice() {
+            [] => vec![start.to_owned()],
+            prefixes => prefixes.iter().map(|prefix| format!("{start}{prefix}")).collect(),
+        };
+        let beginnings = match (written.members.as_slice(), written.prefixes.as_slice()) {
+            ([], []) => Vec::new(),
+            ([], _) => with_prefixes(""),
+            (members, _) => members.iter().flat_map(|member| with_prefixes(&format!("{member}="))).collect(),
+        };
+        let mut plan = Self {
+            says: vec![format!("Checks webhooks of {}.", how.provider), how.webhook.in_words() + "."],
+            variable,
+            method,
+            encoding: written.encoding,
+            separator: written.separator().filter(|separator| !separator.is_empty()),
+            trims: !written.members.is_empty(),
+            beginnings,
+            secret: scheme.secret.encoding,
+            secret_beginnings: &scheme.secret.prefixes,
+            fields: fields.0,
+            signatures,
+            time,
+            signed,
+            anew: how.reserialised,
+        };
+        plan.says.extend(plan.warnings());
+        plan.says.iter_mut().for_each(|line| *line = in_comment(line));
+        plan
+    }
+
+    /// What whoever takes the code has to know.
+    fn warnings(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.anew {
+            told.push("The sender signs the body written anew, so use the values of the body alone.".to_owned());
+        }
+        if self.time.is_none() {
+            told.push("Nothing says when it was signed: pass over deliveries whose id you have handled.".to_owned());
+        }
+        if !self.signs_body() {
+            told.push("Members of the body that are not signed may have been changed: do not rely on them.".to_owned());
+        }
+        told
+    }
+
+    /// Whether the body as a whole is signed.
+    pub(super) fn signs_body(&self) -> bool {
+        matches!(&self.signed, Signed::Text(bits) if bits.iter().any(|bit| matches!(bit, Bit::Body)))
+    }
+
+    /// Whether members of the body are read.
+    pub(super) fn reads_body(&self) -> bool {
+        !matches!(self.signed, Signed::Text(_))
+            || matches!(self.signatures, Signatures::Body(_))
+            || self.time.as_ref().is_some_and(|time| matches!(time.place, TimePlace::Body(_)))
+    }
+
+    /// Whether the code is told this of the request: `url` or `method`.
+    pub(super) fn is_told(&self, local: &str) -> bool {
+        matches!(&self.signed, Signed::Text(bits) if bits.iter().any(|bit| matches!(bit, Bit::Local(name) if name == local)))
+    }
+
+    /// What the code is told of the request beside header fields and body.
+    pub(super) fn told(&self) -> Vec<&'static str> {
+        ["url", "method"].into_iter().filter(|local| self.is_told(local)).collect()
+    }
+
+    /// The fields without which nothing is genuine: all, but that of several with a signature one is enough.
+    pub(super) fn wanted(&self) -> Vec<&str> {
+        let several = |local: &str| match &self.signatures {
+            Signatures::Fields(locals) => locals.len() > 1 && locals.iter().any(|one| one == local),
+            Signatures::Body(_) => false,
+        };
+        self.fields.iter().map(|(local, _)| local.as_str()).filter(|local| !several(local)).collect()
+    }
+
+    /// The hash of the MAC as OpenSSL calls it; none for Ed25519.
+    pub(super) const fn hash(&self) -> Option<&'static str> {
+        match self.method {
+            Method::HmacSha1 => Some("sha1"),
+            Method::HmacSha256 => Some("sha256"),
+            Method::HmacSha512 => Some("sha512"),
+            Method::Ed25519 => None,
+        }
+    }
+
+    /// Whether there is one text that is or holds one signature, which makes the code short.
+    pub(super) fn is_single(&self) -> bool {
+        let one_source = !matches!(&self.signatures, Signatures::Fields(locals) if locals.len() > 1);
+        one_source && self.separator.is_none() && self.beginnings.len() < 2
+    }
+}
+
+impl<'s> Time<'s> {
+    fn of(timestamp: &'s Timestamp, written: &'s Written, fields: &mut Fields<'s>) -> Self {
+        let place = match &timestamp.place {
+            TimestampPlace::Header { name, member: None } => {
+                fields.named(TIMESTAMP, name);
+                TimePlace::Field
+            }
+            TimestampPlace::Header { name, member: Some(member) } => {
+                TimePlace::Member(fields.named("times", name), written.separator().unwrap_or(","), member)
+            }
+            TimestampPlace::Body(pointer) => TimePlace::Body(pointer.steps()),
+            // Refused before.
+            TimestampPlace::Claim(_) => TimePlace::Body(&[]),
+        };
+        let milliseconds = timestamp.unit == TimestampUnit::Milliseconds;
+        let in_unit = |seconds: u64| u128::from(seconds) * if milliseconds { 1_000 } else { 1 };
+        Self { place, milliseconds, past: in_unit(timestamp.past), future: in_unit(timestamp.future) }
+    }
+}
+
+/// The fields that are read, each once.
+struct Fields<'s>(Vec<(String, &'s str)>);
+
+impl<'s> Fields<'s> {
+    /// What a field is called: `local` unless it has a name already.
+    fn named(&mut self, local: &str, name: &'s str) -> String {
+        if let Some((known, _)) = self.0.iter().find(|(_, other)| other.eq_ignore_ascii_case(name)) {
+            return known.clone();
+        }
+        let taken = |local: &str| self.0.iter().any(|(other, _)| other == local);
+        let mut numbers = (2..).map(|number| format!("{local}_{number}"));
+        let local = match taken(local) {
+            true => numbers.find(|local| !taken(local)).unwrap_or_default(),
+            false => local.to_owned(),
+        };
+        self.0.push((local.clone(), name));
+        local
+    }
+}
+
+fn bit<'s>(piece: &'s Piece, id: Option<&'s str>, fields: &mut Fields<'s>) -> Bit {
+    match piece {
+        Piece::Text(text) => Bit::Text(text.clone()),
+        Piece::Slot(Slot::Body) => Bit::Body,
+        Piece::Slot(Slot::Timestamp) => Bit::Local(TIMESTAMP.to_owned()),
+        Piece::Slot(Slot::Id) => match id {
+            Some(name) => Bit::Local(fields.named("webhook_id", name)),
+            // The scheme names no field for it, so that it is empty.
+            None => Bit::Text(String::new()),
+        },
+        Piece::Slot(Slot::Url) => Bit::Local("url".to_owned()),
+        Piece::Slot(Slot::Method) => Bit::Local("method".to_owned()),
+        Piece::Slot(Slot::Header(name)) => Bit::Local(fields.named("field", name)),
+    }
+}
+
+/// A line that ends no comment: not by a line break, and not as PHP ends all code.
+fn in_comment(line: &str) -> String {
+    let seen: String = line.chars().map(|c| if c == '\n' || is_hidden(c) { '\u{fffd}' } else { c }).collect();
+    seen.replace("?>", "? >")
+}
