@@ -114,6 +114,13 @@ fn no_command_answers_a_secret() {
             assert_eq!(ran["asWanted"], true, "{ran}");
             answers.push(ran);
         }
+        if !flows.is_empty() {
+            // It goes to the clipboard, and past the page.
+            let copied = mock.call("access_token_copy", &place).unwrap();
+            let token = mock.clipboard.lock().unwrap().clone();
+            assert_eq!(token.split('.').count(), 3, "{copied}");
+            assert!(!copied.to_string().contains(&token), "{copied}");
+        }
         answers.push(mock.call("draft_read", &draft).unwrap());
         answers.push(mock.call("request_send", &json!({ "draft": draft, "job": 9, "follow": true })).unwrap());
         for answer in answers {

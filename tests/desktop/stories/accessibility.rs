@@ -103,7 +103,7 @@ fn every_screen_has_an_outline_that_reads_well() {
     for (chord, screen, shown) in [
         ("Mod+2", "inspect", "Paste anywhere"),
         ("Mod+3", "keys", "Copy public key"),
-        ("Mod+4", "profiles", "Acme"),
+        ("Mod+4", "profiles", "Defaults of a new draft"),
         ("Mod+,", "settings", "Change passphrase"),
         ("Mod+k", "palette", " results"),
     ] {
