@@ -426,3 +426,15 @@ def test_a_sender_that_signs_json_written_anew_is_taken_where_the_code_is_for_it
         folder.mkdir()
         handler = Handler(kw, language, "cryptopay", *arguments, folder=folder)
         assert handler.judge([(headers, body), (headers, anew), (headers, body[:-4])], TEXT) == [taken, True, False]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_signature_that_is_not_written_as_it_should_be_is_not_taken(language, kw, tmp_path):
+    handler = Handler(kw, language, "cryptopay", folder=tmp_path)
+    good = mac("sha256", TEXT.encode(), b"{}").hex()
+    odd = [good + "zz", good + "a", good[:8] + " " + good[8:], good + " ", "0x" + good, good[:-2], good + good]
+    deliveries = [({"X-Webhook-Signature": text}, b"{}") for text in [good, good.upper(), *odd]]
+    assert handler.judge(deliveries, TEXT) == [True, True] + [False] * len(odd)
+    if language == "node":
+        # As some frameworks give a field that came twice.
+        assert handler.judge([({"X-Webhook-Signature": [good, good]}, b"{}")], TEXT) == [False]

@@ -28,7 +28,9 @@ pub(super) fn write(plan: &Plan<'_>) -> String {
     for (local, name) in &plan.fields {
         let _ = writeln!(out, "  const {} = headers[{}];", camel(local), text(&name.to_ascii_lowercase()));
     }
-    let wanted: Vec<String> = plan.wanted().iter().map(|local| format!("!{}", camel(local))).collect();
+    // A framework may give a list of a field that came twice.
+    let wanted: Vec<String> =
+        plan.wanted().iter().map(|local| format!("typeof {} !== \"string\"", camel(local))).collect();
     if !wanted.is_empty() {
         let _ = writeln!(out, "  if ({}) return false;", wanted.join(" || "));
     }
@@ -96,7 +98,7 @@ fn key(plan: &Plan<'_>) -> &'static str {
 }
 
 fn helpers(plan: &Plan<'_>) -> String {
-    let mut out = String::new();
+    let mut out = decoded(plan);
     if matches!(plan.time, Some(Time { place: TimePlace::Member(..), .. })) {
         out.push_str(MEMBER);
     }
@@ -104,6 +106,16 @@ fn helpers(plan: &Plan<'_>) -> String {
         out.push_str(AT);
     }
     out
+}
+
+/// Node reads a text as far as it can, and would take what has more behind it.
+fn decoded(plan: &Plan<'_>) -> String {
+    let (encoding, pattern) = match plan.encoding {
+        Encoding::Hex => ("hex", "/^(?:[0-9a-f]{2})+$/i"),
+        one if is_url(one) => ("base64url", "/^[A-Za-z0-9_-]+={0,2}$/"),
+        _ => ("base64", "/^[A-Za-z0-9+/]+={0,2}$/"),
+    };
+    format!("const decoded = (text) => Buffer.from({pattern}.test(text) ? text : \"\", \"{encoding}\");\n\n")
 }
 
 const MEMBER: &str = r#"// The value of a member in a list such as `t=1,v1=ab`.
@@ -217,11 +229,6 @@ fn pieces(bits: &[Bit], body: &str) -> Vec<String> {
 }
 
 fn compare(plan: &Plan<'_>) -> String {
-    let encoding = match plan.encoding {
-        Encoding::Hex => "hex",
-        one if is_url(one) => "base64url",
-        _ => "base64",
-    };
     let same = |given: &str| match plan.hash() {
         Some(_) => format!("{given}.length === expected.length && timingSafeEqual({given}, expected)"),
         None => format!("verify(null, signed, key, {given})"),
@@ -235,13 +242,13 @@ fn compare(plan: &Plan<'_>) -> String {
             }
             None => "signature".to_owned(),
         };
-        let _ = writeln!(out, "  const given = Buffer.from({value}, \"{encoding}\");\n  return {};", same("given"));
+        let _ = writeln!(out, "  const given = decoded({value});\n  return {};", same("given"));
         return out;
     }
     let mut texts = match &plan.signatures {
         Signatures::Fields(locals) if locals.len() > 1 => {
             let locals: Vec<String> = locals.iter().map(|local| camel(local)).collect();
-            format!("[{}].filter((text) => text)", locals.join(", "))
+            format!("[{}].filter((text) => typeof text === \"string\")", locals.join(", "))
         }
         _ => "[signature]".to_owned(),
     };
@@ -257,21 +264,20 @@ fn compare(plan: &Plan<'_>) -> String {
     }
     match plan.beginnings.as_slice() {
         [] => {
-            let _ = write!(out, "\n    .map((text) => Buffer.from(text, \"{encoding}\"));\n");
+            out.push_str("\n    .map(decoded);\n");
         }
         [one] => {
             let (literal, length) = (text(one), one.encode_utf16().count());
             let _ = write!(
                 out,
-                "\n    .filter((text) => text.startsWith({literal}))\n    .map((text) => Buffer.from(text.slice({length}), \
-                 \"{encoding}\"));\n"
+                "\n    .filter((text) => text.startsWith({literal}))\n    .map((text) => decoded(text.slice({length})));\n"
             );
         }
         several => {
             let _ = write!(
                 out,
                 "\n    .map((text) => [text, {}.find((one) => text.startsWith(one))])\n    .filter(([, beginning]) => beginning \
-                 !== undefined)\n    .map(([text, beginning]) => Buffer.from(text.slice(beginning.length), \"{encoding}\"));\n",
+                 !== undefined)\n    .map(([text, beginning]) => decoded(text.slice(beginning.length)));\n",
                 list(several)
             );
         }

@@ -20,7 +20,7 @@ pub(super) fn write(plan: &Plan<'_>) -> String {
     }
     let arguments: String = plan.told().iter().map(|name| format!(", {name}: str")).collect();
     let _ = write!(out, "\n\ndef is_genuine(headers, raw_body: bytes{arguments}) -> bool:\n");
-    out.push_str("    \"\"\"Whether the provider made this delivery.\n\n    `headers` are those of the request, found in any case, as in Flask, Django and Starlette. `raw_body` is the body as it\n    came, before any parser: request.get_data() in Flask, request.body in Django.\n");
+    out.push_str("    \"\"\"Whether the provider made this delivery.\n\n    `headers` are those of the request, found in any case, as in Flask, Django and Starlette, but not in\n    a plain dict. `raw_body` is the body as it came, before any parser: request.get_data() in Flask, request.body in\n    Django.\n");
     if plan.is_told("url") {
         out.push_str("    `url` is the address that the provider was given, which a proxy may hide from the server.\n");
     }
@@ -53,6 +53,7 @@ fn imports(plan: &Plan<'_>) -> String {
         plan.encoding != Encoding::Hex || matches!(plan.secret, SecretEncoding::Base64 | SecretEncoding::Base64Url);
     let wanted = [
         ("base64", is_base64),
+        ("binascii", plan.encoding == Encoding::Hex),
         ("hashlib", plan.hash().is_some()),
         ("hmac", plan.hash().is_some()),
         ("json", plan.reads_body()),
@@ -102,7 +103,8 @@ fn base64(local: &str, url: bool) -> String {
 
 fn decoded(plan: &Plan<'_>) -> String {
     let bytes = match plan.encoding {
-        Encoding::Hex => "bytes.fromhex(text)".to_owned(),
+        // bytes.fromhex passes over white space.
+        Encoding::Hex => "binascii.unhexlify(text)".to_owned(),
         Encoding::Base64 => base64("text", false),
         Encoding::Base64Url => base64("text", true),
     };
