@@ -32,6 +32,9 @@ pub fn for_error(error: &Error) -> Option<String> {
         Error::Unfit(UnfitKey::Refused(finding)) if matches!(finding.code, Code::SecretShort | Code::SecretKnown) => {
             "use a longer random secret; one in a --key-file signs --claims with --allow-weak-key"
         }
+        Error::WrongCredential { .. } => {
+            "name one of that kind: --key NAME; or for good: keywright profile set P --key ENV=NAME"
+        }
         Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
         Error::Definition { file: Some(file), errors } if errors.len() > 1 => {
             return Some(format!("see them all: keywright provider check {}", file.display()));

@@ -171,6 +171,11 @@ impl DefinitionError {
         }
         let problem = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
         let problem = problem.map_or_else(|| message.to_owned(), |p| p.replacen(", expected ", ", wanted ", 1));
+        // What a table is called in the code is nobody's business.
+        let problem = match problem.split_once("wanted struct ") {
+            Some((found, _)) => format!("{found}wanted a table"),
+            None => problem,
+        };
         Self::Value { at, problem: one_line(&problem) }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     names,
     ports::Ports,
     records::{Credential, CredentialKind, VERSION},
-    session::{Session, Stored},
+    session::Session,
     tokens, webhooks,
     writes::Writes,
 };
@@ -275,11 +275,11 @@ pub fn wanted_fields(definition: &Definition, role: Role<'_>) -> Vec<WantedField
     fixed.into_iter().chain(asked).collect()
 }
 
-/// The first field that is missing, by its label.
-pub(crate) fn missing_field(session: &Session, stored: &Stored<Credential>) -> Option<String> {
-    let (definition, role) = role_of(session, &stored.value).ok()??;
+/// The first field that nothing works without and that is missing.
+pub(crate) fn missing_field(session: &Session, credential: &Credential) -> Option<WantedField> {
+    let (definition, role) = role_of(session, credential).ok()??;
     let mut wanted = wanted_fields(definition, role).into_iter();
-    wanted.find(|field| field.required && !stored.value.fields.contains_key(&field.id)).map(|field| field.label)
+    wanted.find(|field| field.required && !credential.fields.contains_key(&field.id))
 }
 
 /// The role that is named, else the only one that is no key.

@@ -80,6 +80,12 @@ pub enum Error {
         /// The provider's name.
         provider: String,
     },
+    /// Nothing says what to call.
+    #[error("the definition of {provider} names no endpoint, so a call wants its method and path")]
+    NoEndpoint {
+        /// The provider's name.
+        provider: String,
+    },
     /// Another credential of the provider than was wanted.
     #[error("this is {found:?}; wanted {wanted:?}")]
     OtherCredential {
@@ -521,9 +527,9 @@ impl Error {
             Self::Handler(error) => Some(error.hint()),
             Self::NoToken { hint, .. } => Some(hint.clone()),
             Self::Paste(error) => error.hint(),
-            Self::NotWanted { .. } | Self::WrongCredential { .. } => {
-                Some("the provider's page says what it takes".to_owned())
-            }
+            Self::NotWanted { .. } => Some("the provider's page says what it takes".to_owned()),
+            Self::NoEndpoint { .. } => Some("GET /…, say, or [[endpoints]] in the definition".to_owned()),
+            Self::WrongCredential { .. } => Some("choose a credential of that kind, or add one".to_owned()),
             Self::OtherCredential { .. } => {
                 Some("name the other credential, or paste the one that is wanted".to_owned())
             }

@@ -349,7 +349,10 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
         return Some(format!("no {} yet", what_calls(definition)));
     };
     match session.find::<Credential>(key) {
-        Ok(stored) => credentials::missing_field(session, stored).map(|label| format!("{label} is empty")),
+        Ok(stored) => {
+            let missing = credentials::missing_field(session, &stored.value);
+            missing.map(|field| format!("{} is empty", field.label))
+        }
         Err(_) => Some(format!("the {} {key} is gone", what_calls(definition))),
     }
 }

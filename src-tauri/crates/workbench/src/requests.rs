@@ -268,7 +268,7 @@ fn target<'r>(
     let target = match (&request.target, endpoint) {
         (Some(CallTarget::Path { method, path }), _) => Target::Path { method, path },
         (_, Some(endpoint)) => Target::Endpoint(endpoint),
-        (_, None) => return Err(names::not_found("endpoint", "", definition.endpoints.iter().map(|e| e.id.as_str()))),
+        (_, None) => return Err(Error::NoEndpoint { provider: definition.name.clone() }),
     };
     Ok((target, endpoint))
 }

@@ -14,7 +14,7 @@ use jose::{
     },
 };
 use wire::{Due, Key, KeyText};
-use workbench::keys::{self, For};
+use workbench::keys::{self, For, Kept};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -210,6 +210,7 @@ fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
     in_place_of(kept.replaced.as_deref(), output);
+    still_wants(&kept, output);
     Ok(Exit::Done)
 }
 
@@ -230,7 +231,16 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
     in_place_of(kept.replaced.as_deref(), output);
+    still_wants(&kept, output);
     Ok(Exit::Done)
+}
+
+/// Says what nothing is signed without.
+fn still_wants(kept: &Kept, output: &Output) {
+    if let Some(field) = &kept.missing {
+        let name = &kept.credential.name;
+        output.note(&format!("it signs once {field} is there: keywright credential set '{name}' --field {field}=…"));
+    }
 }
 
 /// Says which credential a place named before.

@@ -113,7 +113,14 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
                 Some(id) => provider::built_in_text(&definitions::built_in(id)?.id).unwrap_or_default().to_owned(),
                 None => provider::starting_file(new.name.as_deref().unwrap_or_default()),
             };
-            output.result(&StartingFile { text: text.clone() }, || text)?;
+            output.result(&StartingFile { text: text.clone() }, || text.clone())?;
+            let begun = new.like.is_none().then(|| Definition::parse(&text).ok()).flatten();
+            if let Some(built_in) = begun.and_then(|begun| provider::built_in_named(&begun.id)) {
+                output.note(&format!(
+                    "{} is built in as {}: once added, this file stands in for it, unless you write another id",
+                    built_in.name, built_in.id
+                ));
+            }
         }
         Command::Diff(arguments) => diff(arguments, input, output)?,
         Command::Check(arguments) => return check(arguments, input, output),
@@ -229,7 +236,9 @@ fn tell(taken: &Taken, output: &Output) -> Result<(), Failure> {
         Some(none) if none.is_empty() => format!("{} says the same as before\n", value.provider.name),
         Some(changes) => {
             let lines: String = changes.iter().map(change_line).collect();
-            format!("{} follows its changed definition\n{lines}", value.provider.name)
+            let beneath = provider::built_in_named(&value.provider.id);
+            let stands_in = beneath.map(|built_in| format!(", in place of the built-in {}", built_in.name));
+            format!("{} follows its changed definition{}\n{lines}", value.provider.name, stands_in.unwrap_or_default())
         }
     })
 }

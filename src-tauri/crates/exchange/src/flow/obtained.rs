@@ -85,7 +85,7 @@ pub enum NotObtained {
         reason: String,
     },
     /// Nothing stands where it should.
-    #[error("the answer has no {what}: nothing stands at {}; it has {}", .tried.join(", "), members(.found))]
+    #[error("the answer has no {what}: missing or empty at {}; it has {}", .tried.join(", "), members(.found))]
     Missing {
         /// What is missing: `access token`.
         what: &'static str,
@@ -93,6 +93,18 @@ pub enum NotObtained {
         tried: Vec<String>,
         /// The names of the members that it has.
         found: Vec<String>,
+    },
+    /// A text that no request can carry.
+    #[error(
+        "the {what} at {pointer} holds a character, its {at}., that is not printable ASCII; nothing of it was kept"
+    )]
+    NotAToken {
+        /// What should stand there.
+        what: &'static str,
+        /// Where.
+        pointer: String,
+        /// Which character, from 1 on.
+        at: usize,
     },
     /// Something else stands there.
     #[error("the {what} at {pointer} is {found}, wanted a text")]
@@ -115,6 +127,7 @@ impl NotObtained {
             }
             Self::Missing { .. } => Some("correct the pointers under gives in the definition"),
             Self::Status { .. } | Self::Cut { .. } | Self::NotJson { .. } | Self::NotText { .. } => None,
+            Self::NotAToken { .. } => Some("ask the provider: such a token can stand in no header field"),
         }
     }
 }

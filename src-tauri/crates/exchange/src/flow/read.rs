@@ -92,7 +92,11 @@ impl<'d, 't> Reading<'_, 'd, 't> {
     fn token(&self, name: &str, what: &'static str) -> Result<Option<SecretText>, NotObtained> {
         let Some((pointer, node)) = self.at(name) else { return Ok(None) };
         match node.as_str() {
-            Some(text) => Ok(Some(SecretText(text.into_owned().into()))),
+            // RFC 6749 §A.12 and §A.17; a line break would end the header field that carries it.
+            Some(text) => match text.chars().position(|c| !matches!(c, ' '..='~')) {
+                None => Ok(Some(SecretText(text.into_owned().into()))),
+                Some(at) => Err(NotObtained::NotAToken { what, pointer: pointer.to_owned(), at: at + 1 }),
+            },
             None => Err(NotObtained::NotText { what, pointer: pointer.to_owned(), found: node.kind().name() }),
         }
     }

@@ -68,10 +68,13 @@ impl Teller<'_> {
         if let Some(words) = self.ended_key() {
             return words;
         }
-        // A code that is known and names nothing tells little of a token that was made and checked here.
+        // A code that is known and names nothing tells little of a token that was made and checked here; one that a flow gave
+        // for it is the server's own.
+        let was_given = self.view.sent.token.is_none()
+            && self.definition.flows.iter().any(|flow| flow.gives.contains_key("access"));
         let tells = |known_by| match known_by {
             KnownBy::Message => true,
-            KnownBy::Code => self.view.sent.token.is_none() || !self.definition.signs_here(),
+            KnownBy::Code => was_given || !self.definition.signs_here(),
             KnownBy::Status | KnownBy::Nothing => false,
         };
         if let Some(said) = said.filter(|said| tells(said.known_by)) {

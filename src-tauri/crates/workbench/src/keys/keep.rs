@@ -11,7 +11,7 @@ use provider::{KeyFacts, definition::Credential as Role};
 use super::{For, Incoming, Kept, KeyText, compare_kid, jwk_facts};
 use crate::{
     Error,
-    credentials::wanted_fields,
+    credentials::{missing_field, wanted_fields},
     definitions,
     ports::Ports,
     profiles,
@@ -141,7 +141,7 @@ impl Sealing {
             credential.name = session.free_name::<Credential>(&credential.name)?;
             let mut writes = Writes::default();
             let mut findings = Vec::new();
-            let mut replaced = None;
+            let (mut replaced, mut missing) = (None, None);
             if let Some(belongs) = belongs {
                 let mut profile = session.named::<Profile>(belongs.profile)?;
                 let definition = definitions::named(session, &profile.value.provider)?;
@@ -151,10 +151,11 @@ impl Sealing {
                 findings = profiles::check_key(definition, &credential);
                 let place = profile.value.environments.entry(environment.id.clone()).or_default();
                 replaced = place.put(slot, credential.name.clone());
+                missing = missing_field(session, &credential).map(|field| field.id);
                 writes.replace(&profile, session);
             }
             writes.add(&credential, Some(&self.secret), ports);
-            Ok((writes, Kept { credential, findings, replaced }))
+            Ok((writes, Kept { credential, findings, replaced, missing }))
         })
     }
 }

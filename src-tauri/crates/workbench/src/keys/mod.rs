@@ -64,6 +64,8 @@ pub struct Kept {
     pub findings: Vec<Finding>,
     /// The credential that the place named before it.
     pub replaced: Option<String>,
+    /// The id of a field without which nothing is signed with it there, and which is empty.
+    pub missing: Option<String>,
 }
 
 /// All keys by name.

@@ -108,7 +108,9 @@ fn a_bare_key_is_read_where_the_provider_hands_out_such() {
     let mut world = knowing("coinbase-cdp");
     let mut import = |name: &str, bytes: &str, place| {
         let key = KeyText { bytes: bytes.as_bytes(), passphrase: None, secret_encoding: None };
-        keys::import(&mut world.session, key, None, name, None, place, &world.ports).map(|kept| kept.credential)
+        let kept = keys::import(&mut world.session, key, None, name, None, place, &world.ports)?;
+        assert_eq!(kept.missing.as_deref(), (name == "bare").then_some("name"));
+        Ok::<_, Error>(kept.credential)
     };
     let kept = import("file", &file, Some(THERE)).unwrap();
     assert_eq!((kept.alg, kept.fields["name"].as_str()), (Some(Alg::EdDSA), "key-1"));
