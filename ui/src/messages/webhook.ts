@@ -68,7 +68,7 @@ export const webhook = {
   comparison: "Given and computed",
   differsAt: (place: number) => `first difference at character ${group(place)}`,
   given: "The header says",
-  computed: (secret: string) => `${secret} makes`,
+  computed: (secret: string) => `With ${secret}`,
   keptBack: "not shown: with a live secret it would be a delivery that nobody agreed to",
   compare: "Compare byte by byte",
   bytes: "Signed bytes",

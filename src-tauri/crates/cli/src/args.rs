@@ -37,7 +37,7 @@ pub enum Command {
     /// Sign, inspect and verify tokens
     #[command(subcommand)]
     Token(token::Command),
-    /// Log in, mint, refresh, verify, log out
+    /// Log in, mint, exchange, refresh, verify; forget what was given
     #[command(subcommand)]
     Flow(flow::Command),
     /// Send a request and explain the answer

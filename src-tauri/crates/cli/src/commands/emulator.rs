@@ -65,7 +65,7 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
     let value = EmulatorStarted { addresses: bases, kids };
     output.result(&value, || value.addresses.iter().map(|base| format!("{base}\n")).collect())?;
     match value.kids.as_slice() {
-        [] => output.note("no key is registered, so every token is refused; give --jwks FILE"),
+        [] => output.note("no key is registered, so what is signed elsewhere is refused; give --jwks FILE"),
         kids => output.note(&format!("registered {}", kids.join(", "))),
     }
     output.note("Ctrl-C stops it");

@@ -57,7 +57,7 @@ pub struct RunFlow {
     /// Allow a live environment
     #[arg(long)]
     live: bool,
-    /// For the Local environment: an emulator that runs already
+    /// For the Local environment: an emulator that runs already, by the address that it prints for the provider
     #[arg(long, value_name = "URL", env = "KEYWRIGHT_EMULATOR")]
     emulator: Option<String>,
     #[command(flatten)]

@@ -63,7 +63,7 @@ pub struct Send {
     /// python, node, go, php, rust, browser
     #[arg(long, value_name = "LANGUAGE", conflicts_with_all = ["follow", "curl"])]
     copy_as: Option<String>,
-    /// For the Local environment: an emulator that runs already
+    /// For the Local environment: an emulator that runs already, by the address that it prints for the provider
     #[arg(long, value_name = "URL", env = "KEYWRIGHT_EMULATOR")]
     emulator: Option<String>,
 }
