@@ -9,7 +9,7 @@ use jose::{
     sign::{self, Draft, SigningKey},
     verify::{Trust, TrustedKey},
 };
-use provider::{CallFacts, Definition, Environment, Seconds, Tier, TokenRequest};
+use provider::{CallFacts, Definition, Environment, Seconds, Slot, Tier, TokenRequest};
 
 use zeroize::Zeroizing;
 
@@ -374,14 +374,28 @@ pub fn own_keys(session: &Session, with_secrets: bool) -> Result<Vec<NamedKey>, 
         let name = stored.value.name.clone();
         match &stored.value.public_jwk {
             Some(public) => {
-                let mut found = read::read(public.as_bytes(), None)?;
-                keys.extend(found.keys.pop().map(|jwk| NamedKey { name, jwk }));
+                let found = read::read(public.as_bytes(), None)?.keys.pop();
+                let given = given_kid(session, &stored.value);
+                keys.extend(
+                    found.map(|jwk| NamedKey { name, jwk: Jwk { kid: given.or_else(|| jwk.kid.clone()), ..jwk } }),
+                );
             }
             None if with_secrets => keys.push(NamedKey { name, jwk: session.open_key(stored)? }),
             None => {}
         }
     }
     Ok(keys)
+}
+
+/// The name under which a provider that names keys itself finds this one: what its tokens have as kid, where that is a field
+/// of the credential.
+fn given_kid(session: &Session, credential: &Credential) -> Option<String> {
+    let definition = definitions::named(session, &credential.binding.as_ref()?.provider).ok()?;
+    let kid = definition.token.as_ref()?.header.iter().find(|member| member.name == "kid")?;
+    match kid.value.only_slot()? {
+        Slot::Credential(field) => credential.fields.get(field).cloned(),
+        _ => None,
+    }
 }
 
 /// The public half of a credential, to judge a token with that was just made.

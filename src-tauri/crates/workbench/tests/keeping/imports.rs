@@ -8,6 +8,7 @@ use keywright_workbench::{
     imports::{Imports, Source},
     keys::{self, For, KeyText},
     profiles::{self, NewProfile},
+    tokens,
 };
 use zeroize::Zeroizing;
 
@@ -88,6 +89,10 @@ fn the_file_of_a_provider_brings_what_goes_with_the_key() {
     let wanted = [("client_email", "robot@acme.iam.gserviceaccount.com"), ("key_id", "9f86d0")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(fields(&world, "robot"), wanted);
+
+    // A token that names the key as the provider does is judged by it, without a word about a kid that nobody knows.
+    let keys = tokens::own_keys(&world.session, false).unwrap();
+    assert_eq!(keys[0].jwk.kid.as_deref(), Some("9f86d0"));
 
     // Without a place it keeps them for the one that it will get; a place that does not know them has no use for them.
     imports.keep(&mut world.session, preview.preview, 0, "later", None, None, &world.ports).unwrap();
