@@ -57,7 +57,7 @@ fn hedge_mints_a_token_with_its_api_key_and_calls_with_it() {
     page.press("Token");
     page.sees("No token yet");
     page.press("Mint a token");
-    page.sees("payments:read");
+    page.sees("A token was minted");
     page.keys("Mod+Enter");
     page.sees("Accepted by Local");
     page.sees("payments:read present");
