@@ -207,7 +207,7 @@ fn gaps() -> Value {
         unlock.push(longest_gap(&page));
 
         page.keys("Mod+3");
-        page.sees("demo");
+        page.sees("Copy public key");
         page.keys("Mod+n");
         page.sees("Generate a key");
         page.fill("Name", "large");
