@@ -172,7 +172,7 @@ export class Build {
   /** Replaces the whole claims text, by the editor if it is there. */
   setClaims(claims: string): void {
     if (this.draft === null || this.draft.claims === claims) return;
-    this.#apply([{ from: 0, to: this.draft.claims.length, insert: claims }]);
+    this.apply([{ from: 0, to: this.draft.claims.length, insert: claims }]);
   }
 
   /** Changes the draft and reads it. The editor reports every change of the claims here. */
@@ -193,7 +193,7 @@ export class Build {
       if (asked === null) return;
       const edits = await this.desk.host.call("draft_edit", { draft: asked, edit });
       if (this.draft?.claims !== asked.claims) continue;
-      if (edits.length > 0) this.#apply(edits);
+      if (edits.length > 0) this.apply(edits);
       return;
     }
   }
@@ -333,7 +333,8 @@ export class Build {
     this.progress.end();
   }
 
-  #apply(edits: TextEdit[]): void {
+  /** Changes the claims; before the editor is there, in the draft that it will show. */
+  apply(edits: TextEdit[]): void {
     if (this.draft === null) return;
     if (this.editor !== null) this.editor.apply(edits);
     else this.change({ claims: withEdits(this.draft.claims, edits) });
