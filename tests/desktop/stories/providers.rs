@@ -100,8 +100,13 @@ fn a_partner_token_is_signed_for_the_client_and_a_busy_server_is_waited_for() {
     page.sees("HMAC secret of 38 bytes");
     // The draft was begun before there was a client.
     page.keys("Mod+1");
-    page.press_fix();
-    page.until("the client in the claims", || page.token_holds("acme-7"));
+    // While the screen still appears, a press may meet a cure that is drawn anew.
+    page.until("the client in the claims", || {
+        page.token_holds("acme-7").or_else(|| {
+            page.presses_fix();
+            None
+        })
+    });
     page.keys("Mod+Enter");
     page.sees("Accepted by Local");
 
