@@ -8,15 +8,16 @@ use crate::workspace::{files, linked, metadata, room, text};
 /// Each room with all that it may name. Lower rooms first: an arrow only ever points up this list.
 const ARROWS: &[(&str, &[&str])] = &[
     ("jose", &[]),
-    ("vault", &[]),
+    ("disk", &[]),
+    ("vault", &["disk"]),
     ("provider", &["jose"]),
     ("exchange", &["jose", "provider"]),
     ("workbench", &["jose", "vault", "provider", "exchange"]),
-    ("host", &["jose", "vault", "provider", "exchange", "workbench"]),
+    ("host", &["jose", "disk", "vault", "provider", "exchange", "workbench"]),
     ("wire", &["jose", "vault", "provider", "exchange", "workbench"]),
     ("emulator", &["provider"]),
-    ("cli", &["jose", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
-    ("desktop", &["jose", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
+    ("cli", &["jose", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
+    ("desktop", &["jose", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
     ("rules", &[]),
 ];
 
