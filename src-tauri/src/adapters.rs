@@ -47,6 +47,7 @@ pub(crate) fn ports(consent: Box<dyn Consent>, emulator: Arc<OnDemand>) -> Ports
         http: Box::new(ReqwestHttp),
         local: Box::new(EmulatorHere(emulator)),
         consent,
+        memory: host::memory(),
     }
 }
 

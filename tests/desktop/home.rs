@@ -84,7 +84,7 @@ pub fn with(fill: impl FnOnce(&mut Session, &Ports)) -> TempDir {
 
 /// Opens the vault of a home beside the window, as the command line would.
 pub fn session_in(home: &Path) -> Session {
-    session::unlock(&vault_in(home), &passphrase()).unwrap()
+    session::unlock(&vault_in(home), &passphrase(), &ports()).unwrap()
 }
 
 /// The work that unlocking such a vault costs by itself: an empty one is unlocked.
@@ -150,6 +150,7 @@ pub fn ports() -> Ports {
         http: Box::new(host::ReqwestHttp),
         local: Box::new(Nobody),
         consent: Box::new(Nobody),
+        memory: host::memory(),
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn vault_create(desk: &Desk, typed: Typed) -> Answer<Opened> {
 }
 
 pub(crate) fn vault_unlock(desk: &Desk, typed: Typed) -> Answer<Opened> {
-    let mut session = session::unlock(&desk.path(), &passphrase(&typed)?)?;
+    let mut session = session::unlock(&desk.path(), &passphrase(&typed)?, &desk.ports)?;
     // Keys that were deleted 30 days ago go. A vault that cannot be written now is still one to read.
     let _ = keys::purge(&mut session, &desk.ports);
     desk.open(session)
@@ -79,7 +79,7 @@ pub(crate) fn vault_change_passphrase(desk: &Desk, wanted: NewPassphrase) -> Ans
     let current = Passphrase::new(wanted.current.expose().to_owned()).map_err(Error::from)?;
     let new = Passphrase::new(wanted.wanted.expose().to_owned()).map_err(Error::from)?;
     // Whoever finds the window unlocked shall not lock its owner out.
-    desk.with(|open, _| open.session.check_passphrase(&current))?;
+    desk.with(|open, ports| open.session.check_passphrase(&current, ports))?;
     let params = calibrate(desk)?;
     progress(desk, 0.8, "Sealing the vault with the new passphrase");
     desk.with(|open, ports| open.session.change_passphrase(&new, params, ports))
@@ -97,12 +97,13 @@ pub(crate) fn job_cancel(desk: &Desk, of: OfJob) -> Answer<()> {
 
 /// What the page is told of the vault at `path`.
 pub(crate) fn vault_here(path: &Path) -> VaultHere {
-    let exposed = session::status(path).map(|status| wire::VaultStatus::from(&status).exposed).unwrap_or_default();
+    let status = session::status(path).ok().map(|status| wire::VaultStatus::from(&status));
     VaultHere {
         path: path.display().to_string(),
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         exists: path.symlink_metadata().is_ok(),
-        exposed,
+        interrupted: status.as_ref().is_some_and(|status| status.interrupted),
+        exposed: status.map(|status| status.exposed).unwrap_or_default(),
     }
 }
 

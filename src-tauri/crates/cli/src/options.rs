@@ -59,7 +59,7 @@ impl VaultOptions {
         let passphrase = self.passphrase.read(input, &format!("Passphrase of {}: ", path.display()))?;
         let passphrase = input::passphrase(&passphrase)?;
         let busy = output.busy("checking the passphrase");
-        let mut session = session::unlock(&path, &passphrase)?;
+        let mut session = session::unlock(&path, &passphrase, &crate::world::ports(false))?;
         drop(busy);
         // A vault that can only be read is read all the same.
         let _ = keys::purge(&mut session, &crate::world::ports(false));

@@ -14,6 +14,7 @@ pub fn ports(live: bool) -> Ports {
         http: Box::new(ReqwestHttp),
         local: Box::new(EmulatorHere::default()),
         consent: Box::new(LiveOption(live)),
+        memory: host::memory(),
     }
 }
 

@@ -150,6 +150,23 @@ mod tests {
         insta::assert_snapshot!(refused, @"Argon2id is asked for 64 MiB of memory; at most 32 MiB are used");
     }
 
+    /// Somebody adds slots that would take hours to try. The owner's own comes first and opens; whoever types a wrong
+    /// passphrase is told before any of the added ones is tried.
+    #[test]
+    fn slots_that_were_added_ask_for_no_more_than_one_may() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.kwv");
+        let mut vault = create(&path, &passphrase("first"), KdfParams::CHEAPEST, &random, 0).unwrap();
+        let own = vault.now.slots[0].clone();
+        let dear = slot::passphrase_params(KdfParams::stored(2 << 20, 32, 1).unwrap());
+        let added = (2..=255).map(|id| Slot { id, params: dear.clone(), ..own.clone() });
+        let slots = std::iter::once(own.clone()).chain(added).collect();
+        vault.write(|_, _| Ok(Writing { records: Vec::new(), slots })).unwrap();
+        drop(vault);
+        assert!(unlock(&path, "first").is_ok());
+        insta::assert_snapshot!(unlock(&path, "wrong").err().unwrap(), @"the key slots ask for 65 GiB of memory to be filled in all; at most 64 GiB are");
+    }
+
     /// The checksum and the commitment are right, and the master key does not open: somebody made this.
     #[test]
     fn a_slot_sealed_for_another_vault_is_damage() {

@@ -6,12 +6,14 @@ use rusqlite::{Connection, Transaction};
 use zeroize::Zeroizing;
 
 use crate::aad::{Identity, SealedPart};
+use crate::beside::Beside;
 use crate::fault::{At, FileError};
-use crate::file::{File, PATIENCE};
+use crate::file::{File, Opened, PATIENCE, State};
 use crate::ids::{Epoch, Kind, RecordId, Revision};
+use crate::interrupted;
 use crate::load::{self, Content, Outside};
 use crate::lock::WriteLock;
-use crate::manifest::{Leaf, State};
+use crate::manifest::{self, Leaf};
 use crate::random::Random;
 use crate::rows::{self, Manifest, RecordRow};
 use crate::seal::{self, Key, XCHACHA20_POLY1305};
@@ -214,9 +216,15 @@ impl Unlocked {
         &mut self,
         prepare: impl FnOnce(&Self, &Connection) -> Result<Writing, CommitError>,
     ) -> Result<Epoch, CommitError> {
-        let _lock = WriteLock::acquire(&self.path, PATIENCE)?;
-        let mut file = File::open(&self.path)?;
-        let transaction = file.writing()?;
+        let beside = Beside::of(&self.path)?;
+        beside.check_names()?;
+        let _lock = WriteLock::acquire(&beside, PATIENCE)?;
+        beside.check()?;
+        interrupted::settle(&beside, |db| self.check_whole(db))?;
+        // The file may be another one now, and has the names of the same vault.
+        let names = beside.take_names()?;
+        let mut file = File::open(&beside)?;
+        let transaction = file.writing(&beside)?;
         self.check_unchanged(&transaction)?;
         let writing = prepare(self, &transaction)?;
 
@@ -227,8 +235,8 @@ impl Unlocked {
         let manifest = Manifest { epoch, tag };
 
         let stored = writing.store(transaction, self, &manifest).at(&self.path);
-        drop(file);
-        if let Err(error) = stored.or_else(|error| self.settle(error, &manifest)) {
+        drop((file, names));
+        if let Err(error) = stored.or_else(|error| self.look_back(error, &manifest)) {
             self.now.tree.undo(undo);
             return Err(error);
         }
@@ -246,12 +254,16 @@ impl Unlocked {
         Ok(())
     }
 
-    /// After a failed write: a full disk or a failing one can report an error for a write that happened. The file says.
-    fn settle(&self, error: FileError, written: &Manifest) -> Result<(), CommitError> {
-        let look = || Outside::read(&*File::open(&self.path)?.reading()?).at(&self.path);
-        match look() {
-            Ok(outside) if outside.manifest == *written => Ok(()),
-            Ok(outside) if outside.manifest == self.now.manifest => Err(error.into()),
+    /// After a failed write: a full disk or a failing one can report an error for a write that happened. The file says,
+    /// unless SQLite could not even undo the write: then nothing that this process reads proves what the disk has.
+    fn look_back(&self, error: FileError, written: &Manifest) -> Result<(), CommitError> {
+        let found = match State::open(&self.path) {
+            Ok(Opened::State(state)) => Outside::read(&state).at(&self.path).ok(),
+            Ok(Opened::Interrupted(_)) | Err(_) => None,
+        };
+        match found.map(|outside| outside.manifest) {
+            Some(found) if found == *written => Ok(()),
+            Some(found) if found == self.now.manifest => Err(error.into()),
             _ => Err(CommitError::InDoubt { source: error }),
         }
     }
@@ -293,7 +305,7 @@ impl Prepared {
                     return Err(CommitError::IdTaken { id });
                 }
                 let identity = vault.identity(id, Revision::FIRST, kind);
-                Ok(Self::seal(vault, identity, State::Live, metadata, secret, random))
+                Ok(Self::seal(vault, identity, manifest::State::Live, metadata, secret, random))
             }
             Change::Replace { id, expected, metadata, ref secret } => {
                 let identity = vault.next_revision(id, expected)?;
@@ -303,11 +315,11 @@ impl Prepared {
                 };
                 let secret =
                     if let Secret::Set(secret) = secret { Some(*secret) } else { kept.as_deref().map(Vec::as_slice) };
-                Ok(Self::seal(vault, identity, State::Live, metadata, secret, random))
+                Ok(Self::seal(vault, identity, manifest::State::Live, metadata, secret, random))
             }
             Change::Delete { id, expected, tombstone } => {
                 let identity = vault.next_revision(id, expected)?;
-                Ok(Self::seal(vault, identity, State::Tombstone, tombstone, None, random))
+                Ok(Self::seal(vault, identity, manifest::State::Tombstone, tombstone, None, random))
             }
         }
     }
@@ -315,7 +327,7 @@ impl Prepared {
     fn seal(
         vault: &Unlocked,
         identity: Identity,
-        state: State,
+        state: manifest::State,
         text: &[u8],
         secret: Option<&[u8]>,
         random: &dyn Random,

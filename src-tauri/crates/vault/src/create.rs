@@ -1,19 +1,23 @@
 //! Creating a vault: it appears complete or not at all, and never in the place of something else.
 
-use std::ffi::OsString;
-use std::fs::{self, OpenOptions};
-use std::io;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use disk::Existing;
+use rusqlite::Connection;
+
+use crate::beside;
 use crate::fault::{At, Fault, FileError, carries_file_error};
-use crate::file::File;
+use crate::file;
 use crate::ids::{Epoch, VaultId};
+use crate::interrupted;
 use crate::kdf::{KdfError, KdfParams};
 use crate::keys::VaultKeys;
-use crate::load::Snapshot;
+use crate::load::{self, Snapshot};
 use crate::manifest::Tree;
 use crate::passphrase::Passphrase;
-use crate::random::{self, Random};
+use crate::random::Random;
 use crate::rows::{Header, Manifest};
 use crate::slot::Slot;
 use crate::unlocked::Unlocked;
@@ -57,9 +61,9 @@ impl CreateError {
 
 /// Creates a vault with one passphrase slot and no records.
 ///
-/// Folders that are missing are made for the owner alone (0700), the file too (0600). The vault is built under another
-/// name, `.<name>.<random>.new`, and gets its own when it is complete and on disk; a process killed before that leaves
-/// at most such a file behind. Takes as long as deriving the key with `params`. `now` is in seconds since 1970.
+/// Folders that are missing are made for the owner alone (0700), the file too (0600). The vault is built in memory and
+/// appears under its name complete and on disk, or not at all. Takes as long as deriving the key with `params`. `now` is
+/// in seconds since 1970.
 ///
 /// # Errors
 /// [`CreateError::Exists`] if anything stands at `path`, and the errors of the file system.
@@ -70,138 +74,30 @@ pub fn create(
     random: &dyn Random,
     now: i64,
 ) -> Result<Unlocked, CreateError> {
-    let draft = Draft::beside(path, random)?;
+    if path.file_name().is_none() {
+        return Err(CreateError::NoFileName { path: path.to_owned() });
+    }
     if fs::symlink_metadata(path).is_ok() {
         return Err(CreateError::Exists { path: path.to_owned() });
     }
-    // The slow part comes before the first file, so that an interruption most likely finds nothing.
     let header = Header { vault: VaultId::random(random), created: now };
     let keys = VaultKeys::random(header.vault, random);
     let slot = Slot::for_passphrase(header.vault, 1, passphrase, params, &keys.master, random, now)?;
+    let tag = Tree::new(Default::default()).tag(&keys.manifest, &header, std::slice::from_ref(&slot), Epoch::FIRST);
+    let bytes = file::build(path, |db| {
+        header.insert(db)?;
+        slot.write(db, header.vault)?;
+        Manifest { epoch: Epoch::FIRST, tag }.write(db)
+    })?;
 
-    create_folder(draft.folder())?;
-    draft.write(&header, &keys, &slot)?;
-    draft.publish(path)?;
+    disk::create_folder(disk::folder_of(path)).map_err(|(folder, error)| Fault::from_io(&folder, error))?;
+    disk::write_whole(path, &bytes, Existing::Keep).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => CreateError::Exists { path: path.to_owned() },
+        _ => Fault::from_io(path, error).into(),
+    })?;
+    beside::remove_drafts(path);
 
-    let mut file = File::open(path)?;
-    let snapshot = Snapshot::read(&*file.reading()?, &header, &keys).at(path)?;
+    let whole = |db: &Connection| Ok::<_, CreateError>(load::read_whole(db, &header, &keys).at(path).map(drop)?);
+    let snapshot = interrupted::read(path, whole, |db| Ok(Snapshot::read(db, &header, &keys).at(path)?))?;
     Ok(Unlocked::new(path.to_owned(), header, keys, snapshot))
-}
-
-/// The owner alone may read and write what is created with these options.
-pub(crate) fn owner_only(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    #[cfg(not(unix))]
-    let _ = options;
-}
-
-/// A vault under construction. Removed when dropped, whatever happened.
-struct Draft {
-    path: PathBuf,
-}
-
-impl Draft {
-    fn beside(path: &Path, random: &dyn Random) -> Result<Self, CreateError> {
-        let name = path.file_name().ok_or_else(|| CreateError::NoFileName { path: path.to_owned() })?;
-        let mut hidden = OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{:016x}.new", u64::from_le_bytes(random::bytes(random))));
-        Ok(Self { path: path.with_file_name(hidden) })
-    }
-
-    fn folder(&self) -> &Path {
-        match self.path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        }
-    }
-
-    fn write(&self, header: &Header, keys: &VaultKeys, slot: &Slot) -> Result<(), FileError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        owner_only(&mut options);
-        options.open(&self.path).map_err(|error| Fault::from_io(&self.path, error))?;
-
-        let mut file = File::initialise(&self.path)?;
-        let slots = std::slice::from_ref(slot);
-        let tag = Tree::new(Default::default()).tag(&keys.manifest, header, slots, Epoch::FIRST);
-        let transaction = file.writing()?;
-        let written = header
-            .insert(&transaction)
-            .and_then(|()| slot.write(&transaction, header.vault))
-            .and_then(|()| Manifest { epoch: Epoch::FIRST, tag }.write(&transaction))
-            .and_then(|()| transaction.commit());
-        written.at(&self.path)
-    }
-
-    /// Gives the finished file its name, in one step that fails if the name is taken.
-    fn publish(&self, path: &Path) -> Result<(), CreateError> {
-        match fs::hard_link(&self.path, path) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(CreateError::Exists { path: path.to_owned() });
-            }
-            Err(_) => self.publish_without_links(path)?,
-        }
-        // The second name of the file goes before the folder is synced.
-        fs::remove_file(&self.path).or_else(ignore_missing).map_err(|error| Fault::from_io(&self.path, error))?;
-        sync_folder(self.folder())?;
-        Ok(())
-    }
-
-    /// For file systems without hard links: takes the name with an empty file, then replaces that file of ours.
-    fn publish_without_links(&self, path: &Path) -> Result<(), CreateError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        owner_only(&mut options);
-        options.open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => CreateError::Exists { path: path.to_owned() },
-            _ => Fault::from_io(path, error).into(),
-        })?;
-        fs::rename(&self.path, path).map_err(|error| {
-            // Our own empty file; if it cannot go either, it is no vault and says so when opened.
-            let _ = fs::remove_file(path);
-            Fault::from_io(path, error).into()
-        })
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // Nothing to be done if this fails: the file holds no more than an empty vault.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-fn ignore_missing(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
-}
-
-/// Makes the folder and those above it that are missing, for the owner alone, and makes them last.
-fn create_folder(folder: &Path) -> Result<(), Fault> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Some(parent) = parent {
-        create_folder(parent)?;
-    }
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(Fault::from_io(folder, error)),
-        _ => {}
-    }
-    sync_folder(parent.unwrap_or(Path::new(".")))
-}
-
-/// Makes the names in a folder last. Only Unix asks for this.
-fn sync_folder(folder: &Path) -> Result<(), Fault> {
-    #[cfg(unix)]
-    fs::File::open(folder).and_then(|opened| opened.sync_all()).map_err(|error| Fault::from_io(folder, error))?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }

@@ -29,6 +29,19 @@ pub enum FileError {
     /// The bytes are not what was written. Nothing was changed.
     #[error(transparent)]
     Damaged(#[from] Damage),
+    /// A write was interrupted, and neither the file nor the file with its journal undone is whole. Nothing was changed.
+    #[error(
+        "the last write of {} was interrupted: the file alone is not whole ({as_it_is}), and its journal does not mend it ({undone})",
+        path.display()
+    )]
+    Interrupted {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the file as it stands.
+        as_it_is: String,
+        /// What is wrong with the file once the journal is undone, or with the journal.
+        undone: String,
+    },
     /// The system did not let us read or write.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -40,7 +53,13 @@ impl FileError {
         match self {
             Self::NotAVault { .. } => Some("choose another file, or create a vault under a new name"),
             Self::NewerFormat { .. } => Some("open it with the Keywright that wrote it, or a later one"),
-            Self::Damaged(_) => Some("keep this file as it is and open a copy from a backup"),
+            Self::Damaged(_) => Some(
+                "keep this file as it is and open a copy from a backup; if it is a copy itself, copy the original once \
+                 more, together with the file that has the same name and -journal behind it",
+            ),
+            Self::Interrupted { .. } => Some(
+                "keep the vault and the file with -journal behind its name as they are, and open a copy from a backup",
+            ),
             Self::Fault(fault) => fault.hint(),
         }
     }
@@ -130,6 +149,22 @@ pub enum Fault {
         /// How long we waited.
         waited: Duration,
     },
+    /// A file that SQLite would believe lies beside the vault, and Keywright did not write it.
+    #[error("{} lies beside the vault and is not Keywright's: {why}", path.display())]
+    Foreign {
+        /// That file.
+        path: PathBuf,
+        /// How one can tell.
+        why: &'static str,
+    },
+    /// The vault's file has further names, which have locks and journals of their own.
+    #[error("{} has {links} names (hard links); a vault is written under one", path.display())]
+    Linked {
+        /// The file.
+        path: PathBuf,
+        /// How many names it has.
+        links: u64,
+    },
     /// Anything else the operating system said.
     #[error("{} could not be read or written", path.display())]
     Io {
@@ -166,12 +201,19 @@ impl Fault {
             Self::ReadOnly { .. } => Some("the vault was left as it was; make the file and its folder writable"),
             Self::Full { .. } => Some("the vault was left as it was; free some space and try again"),
             Self::Busy { .. } => Some("close the other program, or wait until it is done, and try again"),
-            Self::Sqlite { code, .. } if code & 0xff == rusqlite::ffi::SQLITE_IOERR => {
-                Some("check the disk and its free space: the file system refused a read or a write")
-            }
+            Self::Foreign { .. } => Some("look at that file, move it away if nobody needs it, and try again"),
+            Self::Linked { .. } => Some("remove the other names, or work on a copy of the file"),
+            Self::Sqlite { code, .. } if code & 0xff == rusqlite::ffi::SQLITE_IOERR => Some(
+                "check the disk, its free space and the limit on the size of files (ulimit -f): the file system \
+                     refused a read or a write",
+            ),
             Self::Io { .. } | Self::Sqlite { .. } => None,
             Self::OldSqlite { .. } => Some("install a build of Keywright with its own SQLite"),
         }
+    }
+
+    pub(crate) fn busy(path: &Path) -> Self {
+        Self::Busy { path: path.to_owned(), waited: crate::file::PATIENCE }
     }
 
     pub(crate) fn from_io(path: &Path, source: io::Error) -> Self {
@@ -205,9 +247,7 @@ impl FileError {
             Some(ErrorCode::DiskFull) => fault(|path| Fault::Full { path }),
             Some(ErrorCode::ReadOnly) => fault(|path| Fault::ReadOnly { path }),
             Some(ErrorCode::PermissionDenied) => fault(|path| Fault::Denied { path }),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                fault(|path| Fault::Busy { path, waited: crate::file::PATIENCE })
-            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::busy(path).into(),
             Some(ErrorCode::CannotOpen) => cannot_open(path, &source),
             Some(_) => Fault::from_sqlite(path, &source).into(),
             // Everything without a code is a row of another shape than the one we write.
@@ -221,7 +261,11 @@ fn cannot_open(path: &Path, source: &rusqlite::Error) -> FileError {
     match std::fs::metadata(path) {
         Err(error) => Fault::from_io(path, error).into(),
         Ok(found) if found.is_dir() => FileError::NotAVault { path: path.to_owned(), why: "it is a folder" },
-        Ok(_) => Fault::from_sqlite(path, source).into(),
+        // Nothing was opened, so nothing can be lost by opening it once more without SQLite.
+        Ok(_) => match std::fs::File::open(path) {
+            Err(error) => Fault::from_io(path, error).into(),
+            Ok(_) => Fault::from_sqlite(path, source).into(),
+        },
     }
 }
 

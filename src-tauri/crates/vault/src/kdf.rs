@@ -53,6 +53,15 @@ pub enum KdfError {
         /// Lanes.
         lanes: u32,
     },
+    /// The slots that were tried ask for more work together than one of them may.
+    #[error(
+        "the key slots ask for {found_gib} GiB of memory to be filled in all; at most {} GiB are",
+        Budget::MOST_KIB >> 20
+    )]
+    TooMuchWork {
+        /// Asked for: memory by passes over all slots that were tried, in GiB.
+        found_gib: u64,
+    },
     /// The operating system did not give the memory.
     #[error("there is not enough free memory to derive the key: {wanted_mib} MiB are needed")]
     OutOfMemory {
@@ -69,6 +78,7 @@ impl KdfError {
                 Some("close other programs, or open the vault on a machine with more memory")
             }
             Self::TooWeak(_) => Some("let the parameters be calibrated instead of choosing them"),
+            Self::TooMuchWork { .. } => Some("somebody may have added slots to this file: open a copy from a backup"),
             Self::TooManyPasses { .. } | Self::Lanes { .. } | Self::Impossible { .. } => None,
         }
     }
@@ -155,6 +165,26 @@ impl KdfParams {
             argon2.hash_password_into_with_memory(passphrase.as_bytes(), salt, key, &mut memory.0[..])
         })
         .map_err(|_| impossible)
+    }
+}
+
+/// What trying the slots of one vault may cost in all: no more than the dearest single slot.
+#[derive(Default)]
+pub(crate) struct Budget {
+    /// Memory by passes, in KiB.
+    spent: u64,
+}
+
+impl Budget {
+    const MOST_KIB: u64 = KdfParams::MAX_MEMORY_KIB as u64 * KdfParams::MAX_PASSES as u64;
+
+    /// Allows one more derivation, or refuses it.
+    pub fn spend(&mut self, params: KdfParams) -> Result<(), KdfError> {
+        self.spent += u64::from(params.memory_kib) * u64::from(params.passes);
+        if self.spent > Self::MOST_KIB {
+            return Err(KdfError::TooMuchWork { found_gib: self.spent.div_ceil(1 << 20) });
+        }
+        Ok(())
     }
 }
 

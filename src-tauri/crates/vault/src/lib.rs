@@ -8,6 +8,7 @@
 //! (`now` is an argument) and no source of randomness of its own ([`Random`] is an argument).
 
 mod aad;
+mod beside;
 mod calibrate;
 mod change_passphrase;
 mod commit;
@@ -15,6 +16,8 @@ mod create;
 mod fault;
 mod file;
 mod ids;
+mod interrupted;
+mod journal;
 mod kdf;
 mod keys;
 mod load;
@@ -33,6 +36,7 @@ pub use change_passphrase::ChangePassphraseError;
 pub use commit::{Change, CommitError, Secret};
 pub use create::{CreateError, create};
 pub use fault::{Damage, Fault, FileError, Part};
+pub use file::is_vault;
 pub use ids::{Epoch, Kind, RecordId, Revision, VaultId};
 pub use kdf::{KdfError, KdfParams};
 pub use locked::{Exposed, Locked, OpenError, SlotInfo, SlotType, Status, UnlockError, open};

@@ -80,6 +80,20 @@ impl Snapshot {
     }
 }
 
+/// Reads and verifies everything, the secrets too. What agrees with the manifest is what somebody with the key wrote.
+pub(crate) fn read_whole(db: &Connection, header: &Header, keys: &VaultKeys) -> Result<(Snapshot, usize), Trouble> {
+    let snapshot = Snapshot::read(db, header, keys)?;
+    let mut secrets = 0;
+    RecordRow::read_all(db, |row| {
+        if row.secret_tag.is_some() {
+            open_secret(db, header.vault, &keys.wrap, &row)?;
+            secrets += 1;
+        }
+        Ok::<_, Trouble>(())
+    })?;
+    Ok((snapshot, secrets))
+}
+
 /// Opens the data key of a row.
 pub(crate) fn open_data_key(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<Key, Damage> {
     if row.alg != XCHACHA20_POLY1305 {

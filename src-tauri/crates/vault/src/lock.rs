@@ -1,10 +1,9 @@
 //! The operating system's lock that one writer holds for the time of one write.
 
-use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::beside::{Beside, foreign};
 use crate::fault::Fault;
 
 /// Held while a vault is written; released when dropped, and by the system when the process dies.
@@ -17,29 +16,37 @@ pub(crate) struct WriteLock {
 
 impl WriteLock {
     /// Waits for other writers, up to `patience`.
-    pub fn acquire(vault: &Path, patience: Duration) -> Result<Self, Fault> {
-        let path = lock_path(vault);
+    pub fn acquire(beside: &Beside, patience: Duration) -> Result<Self, Fault> {
+        let path = beside.lock();
+        // A link is not followed and a pipe not waited for: whoever put it there would choose what is opened, or when.
+        beside.look(&path)?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
-        crate::create::owner_only(&mut options);
+        disk::owner_only(&mut options);
+        #[cfg(unix)]
+        {
+            use rustix::fs::OFlags;
+            let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+            std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits().cast_signed());
+        }
         let file = options.open(&path).map_err(|error| Fault::from_io(&path, error))?;
+        let found = file.metadata().map_err(|error| Fault::from_io(&path, error))?;
+        if !found.is_file() {
+            return Err(foreign(&path, "it is not a regular file"));
+        }
+        if !beside.is_owners(&found) {
+            return Err(foreign(&path, "it belongs to another user, or others may write to it"));
+        }
         let start = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: file }),
                 Err(TryLockError::Error(error)) => return Err(Fault::from_io(&path, error)),
                 Err(TryLockError::WouldBlock) if start.elapsed() >= patience => {
-                    return Err(Fault::Busy { path: vault.to_owned(), waited: patience });
+                    return Err(Fault::Busy { path: beside.file.clone(), waited: patience });
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
             }
         }
     }
-}
-
-/// The vault's name with `.lock` behind it.
-fn lock_path(vault: &Path) -> PathBuf {
-    let mut name = OsString::from(vault);
-    name.push(".lock");
-    name.into()
 }

@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::Connection;
+
 use crate::fault::{At, FileError, Part, carries_file_error};
-use crate::file::File;
+use crate::file::{Opened, State};
 use crate::ids::{Epoch, VaultId};
-use crate::kdf::{KdfError, KdfParams};
+use crate::interrupted;
+use crate::kdf::{Budget, KdfError, KdfParams};
 use crate::keys::VaultKeys;
-use crate::load::{Outside, Snapshot};
+use crate::load::{self, Outside, Snapshot};
 use crate::passphrase::Passphrase;
 use crate::rows::Header;
 use crate::slot::{Slot, SlotKey};
@@ -21,8 +24,17 @@ pub type OpenError = FileError;
 /// # Errors
 /// [`FileError::NotAVault`], [`FileError::NewerFormat`], damage that shows without a key, and faults of the system.
 pub fn open(path: &Path) -> Result<Locked, OpenError> {
-    let Outside { header, slots, manifest } = Outside::read(&*File::open(path)?.reading()?).at(path)?;
-    Ok(Locked { path: path.to_owned(), header, slots, epoch: manifest.epoch, memory_limit: u64::MAX })
+    let read = |db: &Connection| Outside::read(db).at(path);
+    let (states, interrupted) = match State::open(path)? {
+        Opened::State(state) => (vec![read(&state)?], false),
+        Opened::Interrupted(interrupted) => (interrupted.readable(read)?, true),
+    };
+    let mut states = states.into_iter();
+    let Outside { header, slots, manifest } = states.next().ok_or(Part::File.is("has nothing to read"))?;
+    let other = states.filter(|state| state.header == header).flat_map(|state| state.slots);
+    let other = other.filter(|slot| !slots.contains(slot)).collect();
+    let (path, epoch) = (path.to_owned(), manifest.epoch);
+    Ok(Locked { path, header, slots, other, epoch, interrupted, memory_limit: u64::MAX })
 }
 
 /// A vault whose key is not known.
@@ -30,7 +42,10 @@ pub struct Locked {
     path: PathBuf,
     header: Header,
     slots: Vec<Slot>,
+    /// Slots of the other state that the vault may be in, where a write was interrupted.
+    other: Vec<Slot>,
     epoch: Epoch,
+    interrupted: bool,
     memory_limit: u64,
 }
 
@@ -55,6 +70,8 @@ pub struct Status {
     pub file_bytes: u64,
     /// The file and folder, where others than the owner may reach them.
     pub exposed: Vec<Exposed>,
+    /// Whether the last write was interrupted. The vault can be read; the next write settles it.
+    pub interrupted: bool,
 }
 
 /// A key slot, as far as it can be seen from outside.
@@ -139,6 +156,7 @@ impl Locked {
             slots: self.slots.iter().map(SlotInfo::of).collect(),
             file_bytes: metadata.len(),
             exposed: exposed(&self.path),
+            interrupted: self.interrupted,
         })
     }
 
@@ -150,11 +168,18 @@ impl Locked {
     }
 
     /// Derives a slot's key from the passphrase, and checks that it is the right one. This is the slow part.
+    ///
+    /// All slots together may ask for as much work as one may ask for: somebody who adds slots to the file gains nothing.
+    ///
+    /// # Errors
+    /// [`UnlockError::WrongPassphrase`]; [`KdfError`] for a slot that asks for too much, before it is tried.
     pub fn derive(&self, passphrase: &Passphrase) -> Result<SlotKey, UnlockError> {
+        let mut budget = Budget::default();
         let mut tried = false;
-        for slot in self.slots.iter().filter(|slot| slot.kind == crate::slot::PASSPHRASE) {
+        for slot in self.slots.iter().chain(&self.other).filter(|slot| slot.kind == crate::slot::PASSPHRASE) {
             let params = slot.kdf_params().ok_or(Part::Slot(slot.id).is("has parameters of another shape"))??;
             params.within(self.memory_limit)?;
+            budget.spend(params)?;
             let key = params.derive(passphrase, &slot.salt)?;
             if slot.is_key(self.header.vault, &key) {
                 return Ok(SlotKey { slot: slot.id, key });
@@ -171,9 +196,21 @@ impl Locked {
 
     /// Unlocks with a derived key: reads the whole file, verifies it against the manifest and opens all metadata.
     pub fn unlock_with(&self, key: &SlotKey) -> Result<Unlocked, UnlockError> {
-        let mut file = File::open(&self.path)?;
-        let transaction = file.reading()?;
-        let outside = Outside::read(&transaction).at(&self.path)?;
+        let whole = |db: &Connection| {
+            let keys = self.keys(db, key)?;
+            load::read_whole(db, &self.header, &keys).at(&self.path)?;
+            Ok::<_, UnlockError>(())
+        };
+        interrupted::read(&self.path, whole, |db| {
+            let keys = self.keys(db, key)?;
+            let snapshot = Snapshot::read(db, &self.header, &keys).at(&self.path)?;
+            Ok(Unlocked::new(self.path.clone(), self.header, keys, snapshot))
+        })
+    }
+
+    /// The vault's keys, if the slot that `key` is for is still the same.
+    fn keys(&self, db: &Connection, key: &SlotKey) -> Result<VaultKeys, UnlockError> {
+        let outside = Outside::read(db).at(&self.path)?;
         let slot = outside.slots.iter().find(|slot| slot.id == key.slot);
         let slot = slot
             .filter(|slot| outside.header == self.header && slot.is_key(self.header.vault, &key.key))
@@ -181,9 +218,7 @@ impl Locked {
         let master = slot
             .open(self.header.vault, &key.key)
             .map_err(|_| Part::Slot(slot.id).is("does not open with its own key"))?;
-        let keys = VaultKeys::from_master(self.header.vault, master);
-        let snapshot = Snapshot::read(&transaction, &self.header, &keys).at(&self.path)?;
-        Ok(Unlocked::new(self.path.clone(), self.header, keys, snapshot))
+        Ok(VaultKeys::from_master(self.header.vault, master))
     }
 }
 

@@ -140,7 +140,7 @@ pub(crate) fn checksum(fields: &Fields) -> [u8; 16] {
 }
 
 /// `version u8 ‖ memory in KiB u32 LE ‖ passes u32 LE ‖ lanes u32 LE`.
-fn passphrase_params(params: KdfParams) -> Vec<u8> {
+pub(crate) fn passphrase_params(params: KdfParams) -> Vec<u8> {
     let mut bytes = vec![ARGON2_VERSION];
     for number in [params.memory_kib(), params.passes(), params.lanes()] {
         bytes.extend_from_slice(&number.to_le_bytes());

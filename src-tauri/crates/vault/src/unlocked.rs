@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use crate::fault::{At, FileError, Trouble, carries_file_error};
-use crate::file::File;
+use crate::fault::{At, FileError, carries_file_error};
 use crate::ids::{Epoch, Kind, RecordId, Revision, VaultId};
+use crate::interrupted;
 use crate::keys::VaultKeys;
 use crate::load::{self, Content, Outside, Snapshot};
 use crate::locked::{Locked, OpenError};
 use crate::manifest::State;
-use crate::rows::{Header, Manifest, RecordRow};
+use crate::rows::{Header, Manifest};
 
 /// A vault whose key is known. Dropping it wipes the keys and the list.
 ///
@@ -208,37 +208,38 @@ impl Unlocked {
             return Err(SecretError::NoSecret { id });
         }
         let known = self.now.tree.get(id).ok_or(SecretError::NoRecord { id })?;
-        let mut file = File::open(&self.path)?;
-        let transaction = file.reading()?;
-        let outside = self.outside(&transaction)?;
-        let opened = load::open_known_secret(&transaction, self.header.vault, &self.keys.wrap, id, known);
-        opened.at(&self.path).map_err(|error| match error {
-            // The list is behind the file, so a record that differs is news rather than damage.
-            FileError::Damaged(_) if outside.manifest != self.now.manifest => SecretError::ChangedElsewhere { id },
-            error => error.into(),
+        self.read(|db| {
+            let outside = self.outside(db)?;
+            let opened = load::open_known_secret(db, self.header.vault, &self.keys.wrap, id, known);
+            opened.at(&self.path).map_err(|error| match error {
+                // The list is behind the file, so a record that differs is news rather than damage.
+                FileError::Damaged(_) if outside.manifest != self.now.manifest => SecretError::ChangedElsewhere { id },
+                error => error.into(),
+            })
         })
     }
 
     /// Reads the vault again if somebody else has written it.
     pub fn refresh(&mut self) -> Result<Refreshed, ReadError> {
-        let mut file = File::open(&self.path)?;
-        let transaction = file.reading()?;
-        if self.outside(&transaction)?.manifest == self.now.manifest {
-            return Ok(Refreshed::Same);
-        }
-        self.now = Snapshot::read(&transaction, &self.header, &self.keys).at(&self.path)?;
+        let newer = self.read(|db| {
+            if self.outside(db)?.manifest == self.now.manifest {
+                return Ok::<_, ReadError>(None);
+            }
+            Ok(Some(Snapshot::read(db, &self.header, &self.keys).at(&self.path)?))
+        })?;
+        let Some(newer) = newer else { return Ok(Refreshed::Same) };
+        self.now = newer;
         Ok(Refreshed::Newer)
     }
 
     /// Reads and opens everything, the secrets too, and compares it with the manifest.
     pub fn verify(&self) -> Result<Verified, ReadError> {
-        let mut file = File::open(&self.path)?;
-        let transaction = file.reading()?;
-        self.outside(&transaction)?;
-        let snapshot = Snapshot::read(&transaction, &self.header, &self.keys).at(&self.path)?;
-        let secrets = self.open_all_secrets(&transaction).at(&self.path)?;
-        let records = snapshot.contents.values().filter(|content| content.state == State::Live).count();
-        Ok(Verified { records, secrets, tombstones: snapshot.contents.len() - records })
+        self.read(|db| {
+            self.outside(db)?;
+            let (snapshot, secrets) = load::read_whole(db, &self.header, &self.keys).at(&self.path)?;
+            let records = snapshot.contents.values().filter(|content| content.state == State::Live).count();
+            Ok(Verified { records, secrets, tombstones: snapshot.contents.len() - records })
+        })
     }
 
     /// Forgets the keys and the list.
@@ -253,16 +254,17 @@ impl Unlocked {
         Ok(outside)
     }
 
-    fn open_all_secrets(&self, db: &Connection) -> Result<usize, Trouble> {
-        let mut opened = 0;
-        RecordRow::read_all(db, |row| {
-            if row.secret_tag.is_some() {
-                load::open_secret(db, self.header.vault, &self.keys.wrap, &row)?;
-                opened += 1;
-            }
-            Ok::<_, Trouble>(())
-        })?;
-        Ok(opened)
+    /// Reads the vault's present state.
+    fn read<T, E>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<FileError> + std::error::Error,
+    {
+        interrupted::read(&self.path, |db| Ok(self.check_whole(db)?), read)
+    }
+
+    /// Whether this is a state that somebody with the key wrote, down to the last secret.
+    pub(crate) fn check_whole(&self, db: &Connection) -> Result<(), FileError> {
+        load::read_whole(db, &self.header, &self.keys).at(&self.path).map(drop)
     }
 
     /// Whether the file is ours and not older than what we know.

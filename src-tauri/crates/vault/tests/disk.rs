@@ -127,7 +127,7 @@ fn under_a_size_limit() {
     let error = vault.commit(&[add(RecordId::random(&random), "large", &large)], &random).unwrap_err();
     insta::assert_snapshot!(error_text(&error, &path), @r"
     SQLite could not use DISK/vault.kwv: disk I/O error (SQLite code 778)
-    hint: check the disk and its free space: the file system refused a read or a write
+    hint: check the disk, its free space and the limit on the size of files (ulimit -f): the file system refused a read or a write
     ");
     assert!(std::fs::read(&path).unwrap() == before);
     vault.commit(&[add(RecordId::random(&random), "small", "s")], &random).unwrap();

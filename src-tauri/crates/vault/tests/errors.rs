@@ -58,6 +58,8 @@ fn the_texts_that_no_other_test_meets() {
         Fault::ReadOnly { path: path() },
         Fault::Full { path: path() },
         Fault::Busy { path: path(), waited: Duration::from_secs(5) },
+        Fault::Foreign { path: "/home/a/vault.kwv-wal".into(), why: "a vault has no write-ahead log" },
+        Fault::Linked { path: path(), links: 2 },
         Fault::Io { path: path(), source: std::io::Error::other("the disk is on fire") },
         Fault::Sqlite { path: path(), message: "disk I/O error".to_owned(), code: 778 },
         Fault::OldSqlite { found: "3.40.1".to_owned() },
@@ -75,6 +77,8 @@ fn the_texts_that_no_other_test_meets() {
     texts.push(said(&doubt, doubt.hint()));
     let unlock = [UnlockError::NoPassphraseSlot, UnlockError::SlotChanged { slot: 1 }];
     texts.extend(unlock.iter().map(|error| said(error, error.hint())));
+    let work = KdfError::TooMuchWork { found_gib: 65 };
+    texts.push(said(&work, work.hint()));
     let create = CreateError::NoFileName { path: "/".into() };
     texts.push(said(&create, create.hint()));
     let change = ChangePassphraseError::NoPassphraseSlot;

@@ -43,7 +43,7 @@ fn a_damaged_slot_is_not_a_wrong_passphrase() {
     let error = open(&fixture.path).err().unwrap();
     insta::assert_snapshot!(text_of(&error), @r"
     the vault is damaged: key slot 1 does not match its checksum
-    hint: keep this file as it is and open a copy from a backup
+    hint: keep this file as it is and open a copy from a backup; if it is a copy itself, copy the original once more, together with the file that has the same name and -journal behind it
     ");
 }
 

@@ -22,6 +22,8 @@ pub struct VaultStatus {
     pub slots: Vec<Slot>,
     /// Files and folders of it that others than the owner may reach.
     pub exposed: Vec<String>,
+    /// Whether the last write was interrupted. The vault can be read; the next write puts it in order.
+    pub interrupted: bool,
 }
 
 /// A key slot.
@@ -59,6 +61,7 @@ impl From<&workbench::session::VaultStatus> for VaultStatus {
             file_bytes: status.file_bytes,
             slots: status.slots.iter().map(slot).collect(),
             exposed: status.exposed.iter().map(|e| format!("{} (mode {:o})", e.path.display(), e.mode)).collect(),
+            interrupted: status.interrupted,
         }
     }
 }

@@ -88,6 +88,8 @@ pub struct VaultHere {
     pub exists: bool,
     /// Files and folders of it that others than the owner may reach.
     pub exposed: Vec<String>,
+    /// Whether the last write was interrupted. The vault can be read; the next write puts it in order.
+    pub interrupted: bool,
 }
 
 /// A vault that was just created or unlocked.

@@ -24,6 +24,8 @@ pub struct Ports {
     pub local: Box<dyn LocalServer>,
     /// Asks the person before something live happens.
     pub consent: Box<dyn Consent>,
+    /// This machine's memory in bytes.
+    pub memory: u64,
 }
 
 /// The time now, in whole seconds since the epoch and beyond.

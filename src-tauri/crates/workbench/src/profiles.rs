@@ -139,7 +139,7 @@ pub fn change_undoable(
 ) -> Result<(Profile, Undo), Error> {
     if let Some(environment) = lowered_guard(session, name, change)? {
         let passphrase = change.passphrase.as_ref().ok_or(Error::GuardWantsPassphrase { environment })?;
-        session.check_passphrase(passphrase)?;
+        session.check_passphrase(passphrase, ports)?;
     }
     let (profile, steps) = session.transact_undoable(ports, |session| {
         let mut stored = session.named::<Profile>(name)?;

@@ -57,9 +57,10 @@ pub fn status(path: &Path) -> Result<VaultStatus, Error> {
     Ok(vault::open(path)?.status()?)
 }
 
-/// Unlocks a vault.
-pub fn unlock(path: &Path, passphrase: &Passphrase) -> Result<Session, Error> {
-    Ok(Session::new(vault::open(path)?.unlock(passphrase)?))
+/// Unlocks a vault. A key slot that asks for more than half of this machine's memory is refused, since the file may come
+/// from somebody else.
+pub fn unlock(path: &Path, passphrase: &Passphrase, ports: &Ports) -> Result<Session, Error> {
+    Ok(Session::new(vault::open(path)?.limit_memory(ports.memory / 2).unlock(passphrase)?))
 }
 
 impl Session {
@@ -82,8 +83,9 @@ impl Session {
     }
 
     /// Whether this passphrase opens the vault, without opening it again. As slow as unlocking.
-    pub fn check_passphrase(&self, passphrase: &Passphrase) -> Result<(), Error> {
+    pub fn check_passphrase(&self, passphrase: &Passphrase, ports: &Ports) -> Result<(), Error> {
         let locked = vault::open(self.path()).map_err(|error| self.lost(ReadError::File(error).into()))?;
+        let locked = locked.limit_memory(ports.memory / 2);
         let found = locked.status()?.vault;
         if found != self.vault.id() {
             return Err(CommitError::Read(ReadError::Replaced { found, wanted: self.vault.id() }).into());

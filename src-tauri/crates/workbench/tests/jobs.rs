@@ -89,6 +89,7 @@ impl World {
             http: Box::new(record.clone()),
             local: Box::new(record.clone()),
             consent: Box::new(record.clone()),
+            memory: host::memory(),
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vault.kwv");
@@ -348,12 +349,12 @@ fn an_empty_gr4vy_id_is_named() {
 #[test]
 fn two_sessions_share_a_vault_and_neither_writes_over_the_other() {
     let mut world = World::new();
-    let mut other = session::unlock(&world.path(), &passphrase()).unwrap();
+    let mut other = session::unlock(&world.path(), &passphrase(), &world.ports).unwrap();
     keys::generate(&mut other, Alg::ES256, 2048, "from the other", None, &world.ports).unwrap();
     keys::generate(&mut world.session, Alg::ES256, 2048, "from here", None, &world.ports).unwrap();
     let taken = keys::generate(&mut world.session, Alg::ES256, 2048, "from the other", None, &world.ports).unwrap_err();
     assert!(matches!(taken, Error::NameTaken { .. }), "{taken}");
-    let names: Vec<String> = keys::list(&session::unlock(&world.path(), &passphrase()).unwrap())
+    let names: Vec<String> = keys::list(&session::unlock(&world.path(), &passphrase(), &world.ports).unwrap())
         .unwrap()
         .into_iter()
         .map(|stored| stored.value.name)
@@ -374,8 +375,8 @@ fn a_changed_passphrase_opens_and_the_former_does_not() {
     let mut world = World::new();
     let new = Passphrase::new("battery staple".to_owned()).unwrap();
     world.session.change_passphrase(&new, KdfParams::CHEAPEST, &world.ports).unwrap();
-    assert!(session::unlock(&world.path(), &passphrase()).err().unwrap().is_wrong_passphrase());
-    assert_eq!(keys::list(&session::unlock(&world.path(), &new).unwrap()).unwrap().len(), 3);
+    assert!(session::unlock(&world.path(), &passphrase(), &world.ports).err().unwrap().is_wrong_passphrase());
+    assert_eq!(keys::list(&session::unlock(&world.path(), &new, &world.ports).unwrap()).unwrap().len(), 3);
 }
 
 #[test]

@@ -111,12 +111,12 @@ impl Demo<'_> {
         let size = std::fs::metadata(path).map(|file| file.len()).unwrap_or_default();
         self.shown(&format!("{} ({size} bytes, sealed with Argon2id and XChaCha20-Poly1305)", path.display()));
         let wrong = input::passphrase(&"incorrect horse".to_owned().into())?;
-        let refused = session::unlock(path, &wrong).err();
+        let refused = session::unlock(path, &wrong, &self.ports).err();
         self.expect(refused.as_ref().is_some_and(workbench::Error::is_wrong_passphrase), || {
             "a wrong passphrase was not refused as one".to_owned()
         })?;
         self.shown("a wrong passphrase is refused; the right one unlocks it");
-        Ok(session::unlock(path, &passphrase)?)
+        Ok(session::unlock(path, &passphrase, &self.ports)?)
     }
 
     fn profile(&self, session: &mut Session) -> Result<(), Failure> {

@@ -102,6 +102,9 @@ fn text(status: &VaultStatus) -> String {
     for exposed in &status.exposed {
         text += &format!("  warning   others can reach {exposed}\n");
     }
+    if status.interrupted {
+        text += "  warning   the last write was interrupted; nothing that was saved is lost, and the next change repairs the file\n";
+    }
     text
 }
 

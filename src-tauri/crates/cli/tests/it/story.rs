@@ -332,6 +332,7 @@ fn ports() -> Ports {
         http: Box::new(Nobody),
         local: Box::new(Nobody),
         consent: Box::new(Nobody),
+        memory: host::memory(),
     }
 }
 

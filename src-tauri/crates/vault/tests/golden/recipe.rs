@@ -13,6 +13,8 @@ pub const PASSPHRASE: &str = "Cafe\u{301} & croissant ";
 /// Writes it, and returns its epoch.
 pub fn write(path: &Path) -> Result<Epoch, Box<dyn std::error::Error>> {
     let random = Repeated::default();
+    // The version that wrote the golden vault drew the name of a draft first.
+    random.fill(&mut [0; 8]);
     let passphrase = Passphrase::new(PASSPHRASE.to_owned())?;
     let mut vault = create(path, &passphrase, KdfParams::CHEAPEST, &random, NOW)?;
     let [key, profile, settings, gone] = std::array::from_fn(|_| RecordId::random(&random));

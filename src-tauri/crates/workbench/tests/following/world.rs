@@ -87,6 +87,7 @@ impl World {
             http: Box::new(paper.clone()),
             local: Box::new(paper.clone()),
             consent: Box::new(paper.clone()),
+            memory: host::memory(),
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vault.kwv");
@@ -176,7 +177,7 @@ impl World {
 
     /// Another process that has the vault open.
     pub fn other(&self) -> Session {
-        session::unlock(&self.folder.path().join("vault.kwv"), &passphrase()).unwrap()
+        session::unlock(&self.folder.path().join("vault.kwv"), &passphrase(), &self.ports).unwrap()
     }
 }
 

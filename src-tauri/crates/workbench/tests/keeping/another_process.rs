@@ -113,11 +113,11 @@ fn a_vault_that_was_replaced_is_not_written() {
     let strange = std::fs::read(world.path()).unwrap();
     let refused = keys::rename(&mut world.session, "checkout", "renamed", &world.ports).unwrap_err();
     assert!(refused.to_string().starts_with("another vault lies at this path now"), "{refused}");
-    assert!(world.session.check_passphrase(&other).is_err(), "its passphrase is not ours");
+    assert!(world.session.check_passphrase(&other, &world.ports).is_err(), "its passphrase is not ours");
     assert_eq!(std::fs::read(world.path()).unwrap(), strange);
     assert_eq!(world.rows(), ["checkout"]);
     std::fs::write(world.path(), kept).unwrap();
-    world.session.check_passphrase(&passphrase()).unwrap();
+    world.session.check_passphrase(&passphrase(), &world.ports).unwrap();
 }
 
 #[test]

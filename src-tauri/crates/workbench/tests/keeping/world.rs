@@ -75,6 +75,7 @@ impl World {
             http: Box::new(Nobody),
             local: Box::new(Nobody),
             consent: Box::new(Nobody),
+            memory: host::memory(),
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vault.kwv");
@@ -129,7 +130,7 @@ impl World {
 
     /// Another process that has the vault open.
     pub fn other(&self) -> Session {
-        session::unlock(&self.path(), &passphrase()).unwrap()
+        session::unlock(&self.path(), &passphrase(), &self.ports).unwrap()
     }
 
     pub fn days_pass(&self, days: i64) {

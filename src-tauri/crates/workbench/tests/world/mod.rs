@@ -93,6 +93,7 @@ impl World {
             http: Box::new(record.clone()),
             local: Box::new(record.clone()),
             consent: Box::new(record.clone()),
+            memory: host::memory(),
         };
         let folder = tempfile::tempdir().unwrap();
         let making = ports(Box::new(host::OsRandom));

@@ -1,0 +1,206 @@
+//! An interrupted write: which of two states the vault is in, and how the next write puts that state in place.
+//!
+//! A process that is killed while it writes leaves a journal beside the file. So does whoever wants the file undone: a
+//! journal is found by its name, and carries nothing that says who wrote it. It is therefore never played into the
+//! file. There are two states that the vault may be in, the file as it stands and the file with the journal undone, and
+//! both are tried in memory. The file counts if it is whole by itself; only a file that is not is undone, and only if
+//! what comes out is whole. With the vault's key, whole means that every row opens and the manifest agrees, which
+//! nobody can forge.
+//!
+//! Reading changes nothing on the disk. The next write puts the state in place before it begins.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use disk::{Existing, write_whole};
+use rusqlite::Connection;
+
+use crate::beside::{Beside, foreign};
+use crate::fault::{At, Fault, FileError, Part};
+use crate::file::{Opened, State};
+use crate::journal;
+
+/// How often the vault is looked at again when neither state is whole: another program may have put one in place.
+const LOOKS: usize = 3;
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A vault whose last write was interrupted.
+pub(crate) struct Interrupted {
+    beside: Beside,
+    file: Vec<u8>,
+    /// The file with its journal undone, or why the journal is not this file's.
+    undone: Result<Vec<u8>, &'static str>,
+}
+
+/// Which state counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// The file as it stands.
+    AsItIs,
+    /// The file with its journal undone.
+    Undone,
+}
+
+/// Reads the present state of the vault at `path`. Where a write was interrupted, that is the first state that `whole`
+/// accepts.
+pub(crate) fn read<T, E>(
+    path: &Path,
+    whole: impl Fn(&Connection) -> Result<(), E>,
+    read: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<FileError> + std::error::Error,
+{
+    let mut looks = 0;
+    loop {
+        match State::open(path)? {
+            Opened::State(state) => return read(&state),
+            Opened::Interrupted(interrupted) => match interrupted.present(&whole) {
+                Ok((state, _)) => return read(&state),
+                Err(error) => {
+                    looks += 1;
+                    if looks == LOOKS {
+                        return Err(error);
+                    }
+                    sleep(PAUSE);
+                }
+            },
+        }
+    }
+}
+
+/// Puts the present state in place where a write was interrupted, and the journal out of the way. Wants the write lock.
+pub(crate) fn settle<E>(beside: &Beside, whole: impl Fn(&Connection) -> Result<(), E>) -> Result<(), E>
+where
+    E: From<FileError> + std::error::Error,
+{
+    let journal = beside.look(&beside.journal()).map_err(FileError::from)?;
+    if journal.is_none_or(|found| found.len() == 0) {
+        return Ok(());
+    }
+    match State::open(&beside.file)? {
+        Opened::State(_) => Ok(()),
+        Opened::Interrupted(interrupted) => {
+            let (_, which) = interrupted.present(whole)?;
+            Ok(interrupted.put_in_place(which).map_err(FileError::from)?)
+        }
+    }
+}
+
+impl Interrupted {
+    /// Reads the file and its journal. The vault's bytes are read without SQLite here, and closing the file drops this
+    /// process's locks on it (POSIX); nobody holds one that matters, since a file with a journal is replaced before
+    /// anybody writes it.
+    pub fn found(beside: Beside) -> Result<Self, FileError> {
+        let failed = |error| Fault::from_io(&beside.file, error);
+        let file = fs::read(&beside.file).map_err(failed)?;
+        let undone = match Self::trusted_journal(&beside, file.len())? {
+            Ok(journal) => journal::undo(&file, &journal).map_err(|journal::NotOurs(why)| why),
+            Err(why) => Err(why),
+        };
+        Ok(Self { beside, file, undone })
+    }
+
+    /// The journal, if its owner and its size are those of a write to this file.
+    fn trusted_journal(beside: &Beside, file: usize) -> Result<Result<Vec<u8>, &'static str>, Fault> {
+        let path = beside.journal();
+        let Some(found) = beside.look(&path)? else { return Ok(Err("it is gone")) };
+        if !beside.is_owners(&found) {
+            return Ok(Err("it belongs to another user, or others may write to it"));
+        }
+        // Each page of the file once, and a header before each: a longer one would only fill the memory.
+        if found.len() > 4 * (file as u64 + (1 << 20)) {
+            return Ok(Err("it is longer than a journal of this file can be"));
+        }
+        match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err("it is gone")),
+            read => read.map(Ok).map_err(|error| Fault::from_io(&path, error)),
+        }
+    }
+
+    /// The state that counts.
+    fn present<E>(&self, whole: impl Fn(&Connection) -> Result<(), E>) -> Result<(State, Which), E>
+    where
+        E: From<FileError> + std::error::Error,
+    {
+        let try_state = |bytes: &[u8]| {
+            let state = self.state(bytes)?;
+            whole(&state).map(|()| state)
+        };
+        let as_it_is = match try_state(&self.file) {
+            Ok(state) => return Ok((state, Which::AsItIs)),
+            Err(error) => error,
+        };
+        let undone = match &self.undone {
+            Ok(bytes) => match try_state(bytes) {
+                Ok(state) => return Ok((state, Which::Undone)),
+                Err(error) => error.to_string(),
+            },
+            Err(why) => (*why).to_owned(),
+        };
+        let path = self.beside.file.clone();
+        Err(FileError::Interrupted { path, as_it_is: as_it_is.to_string(), undone }.into())
+    }
+
+    /// Every state that can be read without the key, the one that counts first.
+    pub fn readable<T>(&self, read: impl Fn(&Connection) -> Result<T, FileError>) -> Result<Vec<T>, FileError> {
+        let (first, which) = self.present(|db| read(db).map(drop))?;
+        let mut all = vec![read(&first)?];
+        // The other one may be the state that counts once the key is known.
+        if let (Which::AsItIs, Ok(bytes)) = (which, &self.undone) {
+            all.extend(self.state(bytes).and_then(|state| read(&state)).ok());
+        }
+        Ok(all)
+    }
+
+    /// A state in memory, if it holds together as an SQLite file.
+    fn state(&self, bytes: &[u8]) -> Result<State, FileError> {
+        let state = State::in_memory(&self.beside.file, bytes)?;
+        let check = state.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+        match check.at(&self.beside.file)?.as_str() {
+            "ok" => Ok(state),
+            _ => Err(Part::File.is("does not hold together").into()),
+        }
+    }
+
+    /// Writes the state that counts as the file, and keeps what stood there before. A kill between two steps leaves a
+    /// whole file, beside which the journal means nothing any more.
+    fn put_in_place(&self, which: Which) -> Result<(), Fault> {
+        let Self { beside, .. } = self;
+        let journal = beside.journal();
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |error| Fault::from_io(&path, error)
+        };
+        match beside.look(&journal)? {
+            Some(found) if !beside.is_owners(&found) => {
+                return Err(foreign(&journal, "it belongs to another user, or others may write to it"));
+            }
+            _ => {}
+        }
+        let bytes = match (which, &self.undone) {
+            (Which::Undone, Ok(undone)) => {
+                let kept = beside.kept();
+                fs::remove_file(&kept).or_else(ignore_missing).map_err(failed(&kept))?;
+                fs::hard_link(&beside.file, &kept)
+                    .or_else(|_| write_whole(&kept, &self.file, Existing::Replace))
+                    .map_err(failed(&kept))?;
+                undone
+            }
+            // Written anew as well: whoever was killed may not have waited for the disk.
+            _ => &self.file,
+        };
+        write_whole(&beside.file, bytes, Existing::Replace).map_err(failed(&beside.file))?;
+        beside.dress(&beside.file)?;
+        fs::rename(&journal, beside.kept_journal()).or_else(ignore_missing).map_err(failed(&journal))?;
+        disk::sync_folder(disk::folder_of(&beside.file)).map_err(failed(&beside.file))
+    }
+}
+
+fn ignore_missing(error: std::io::Error) -> std::io::Result<()> {
+    if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}
