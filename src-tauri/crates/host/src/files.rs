@@ -5,11 +5,11 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+pub use disk::Existing;
 use workbench::ports::{FileError, Files};
 use zeroize::Zeroizing;
 
@@ -160,15 +160,6 @@ fn is_pipe(_: fs::FileType) -> bool {
     false
 }
 
-/// What to do where the file exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
-    /// Leave it and fail.
-    Keep,
-    /// Put the new one in its place.
-    Replace,
-}
-
 /// Why a file was not written. The file that was there, if any, is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -176,6 +167,12 @@ pub enum WriteError {
     #[error("{} exists and is not overwritten", .path.display())]
     Exists {
         /// The file.
+        path: PathBuf,
+    },
+    /// There is a vault, which may be the only copy of what is in it.
+    #[error("{} is a vault and is not overwritten", .path.display())]
+    Vault {
+        /// The vault.
         path: PathBuf,
     },
     /// The path leads to a folder.
@@ -205,6 +202,7 @@ impl WriteError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Exists { .. } => Some("choose another name, or say --force to replace the file"),
+            Self::Vault { .. } => Some("choose another name, or remove the vault by hand if nobody needs it"),
             Self::Folder { .. } => Some("add a file name to the path"),
             Self::NoFolder { .. } => Some("make the folder first, or choose another"),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => Some("make room on the disk"),
@@ -217,44 +215,22 @@ impl WriteError {
 }
 
 /// Writes `bytes` to `path`, readable and writable by its owner alone (0600). When this returns, the file is on the
-/// disk in full; when it fails, nothing is there that was not there before.
+/// disk in full; when it fails, or is killed, nothing can be read that could not be read before. A vault is never
+/// replaced: it may be the only copy of what is in it.
 pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), WriteError> {
-    let failed = |source: io::Error| WriteError::Io { path: path.to_owned(), source };
+    let named = || path.to_owned();
     match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => return Err(WriteError::Folder { path: path.to_owned() }),
-        Ok(_) if existing == Existing::Keep => return Err(WriteError::Exists { path: path.to_owned() }),
+        Ok(found) if found.is_dir() => return Err(WriteError::Folder { path: named() }),
+        Ok(_) if existing == Existing::Keep => return Err(WriteError::Exists { path: named() }),
+        Ok(_) if vault::is_vault(path) => return Err(WriteError::Vault { path: named() }),
         _ => {}
     }
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let folder = disk::folder_of(path);
     if !folder.is_dir() {
         return Err(WriteError::NoFolder { path: folder.to_owned() });
     }
-    // Made with O_EXCL and 0600 under a name of its own, and moved into place only when it is on the disk. That name
-    // means nothing to anybody, so it is kept out of the error.
-    let mut file = NamedTempFile::new_in(folder).map_err(|error| failed(error.kind().into()))?;
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    let placed = match existing {
-        Existing::Keep => file.persist_noclobber(path),
-        Existing::Replace => file.persist(path),
-    };
-    placed.map_err(|error| match error.error.kind() {
-        io::ErrorKind::AlreadyExists => WriteError::Exists { path: path.to_owned() },
-        _ => failed(error.error),
-    })?;
-    sync_folder(folder).map_err(failed)
-}
-
-/// Makes the new name last: on Unix the folder is a file of its own.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
+    disk::write_whole(path, bytes, existing).map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => WriteError::Exists { path: named() },
+        _ => WriteError::Io { path: named(), source },
+    })
 }

@@ -171,7 +171,7 @@ fn what_cannot_be_written_says_why_and_leaves_nothing_behind() {
       hint: make the folder first, or choose another
     there is no folder <folder>/file
       hint: make the folder first, or choose another
-    cannot write /proc/keywright: entity not found
+    cannot write /proc/keywright: No such file or directory (os error 2)
       hint: -
     ");
 }
@@ -192,4 +192,83 @@ fn a_full_disk_leaves_nothing_behind() {
     assert!(Command::new("umount").arg(folder.path()).status().unwrap().success());
     assert_eq!(left, (b"old".to_vec(), vec!["key.pem".to_owned()]));
     assert_eq!(error.hint(), Some("make room on the disk"));
+}
+
+/// Processes that export are stopped while they write, by whatever signal: nothing of a key can be read that is not a
+/// whole file under its own name.
+#[test]
+fn a_write_that_is_stopped_leaves_nothing_to_read() {
+    use std::io::{BufRead, BufReader};
+    use std::os::unix::fs::PermissionsExt;
+
+    let (mut whole, mut early) = (0, 0);
+    for round in 0_u32..40 {
+        let folder = TempDir::new().unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "writing_process", "--ignored", "--nocapture"])
+            .env("KEYWRIGHT_TEST_FOLDER", folder.path())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().ends_with("ready")));
+        std::thread::sleep(std::time::Duration::from_micros(u64::from(round) * 700));
+        let signal = ["INT", "TERM", "HUP", "KILL"][round as usize % 4];
+        assert!(Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap().success());
+        child.wait().unwrap();
+        for name in names(&folder) {
+            let path = folder.path().join(&name);
+            if fs::metadata(&path).unwrap().permissions().mode() & 0o777 == 0 {
+                continue;
+            }
+            assert!(name.starts_with("key"), "{signal}: {name} can be read");
+            assert_eq!(fs::metadata(&path).unwrap().len(), LONG as u64, "{signal}: {name} is not whole");
+            whole += 1;
+        }
+        early += usize::from(names(&folder).is_empty());
+    }
+    assert!(whole > 0 && early < 40, "the signals came too early to mean anything");
+}
+
+const LONG: usize = 4 << 20;
+
+#[test]
+#[ignore = "the process that is stopped"]
+fn writing_process() {
+    let Some(folder) = std::env::var_os("KEYWRIGHT_TEST_FOLDER").map(std::path::PathBuf::from) else { return };
+    let mut out = std::io::stdout().lock();
+    std::io::Write::write_all(&mut out, b"ready\n").unwrap();
+    for n in 0.. {
+        let bytes = vec![b'k'; LONG];
+        write(&folder.join(format!("key{n}")), &bytes, Existing::Keep).unwrap();
+        write(&folder.join("key"), &bytes, Existing::Replace).unwrap();
+    }
+}
+
+/// Whoever exports over a vault, be it the open one, would lose every key.
+#[test]
+fn a_vault_is_not_replaced() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("vault.kwv");
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../vault/tests/golden/vault-v1.kwv");
+    fs::copy(golden, &path).unwrap();
+    let link = folder.path().join("link");
+    symlink(&path, &link).unwrap();
+    for path in [&path, &link] {
+        let error = write(path, b"key", Existing::Replace).unwrap_err();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = format!("{error}; {}", error.hint().unwrap()).replace(path.to_str().unwrap(), name);
+        assert_eq!(
+            text,
+            format!(
+                "{name} is a vault and is not overwritten; choose another name, or remove the vault by hand if nobody needs it"
+            )
+        );
+    }
+    assert_eq!(fs::read(&path).unwrap(), fs::read(golden).unwrap());
+    // Another SQLite file, and what only begins like one, are files as others are.
+    for other in [&b"SQLite format 3\0"[..], &[0; 100]] {
+        fs::write(folder.path().join("other"), other).unwrap();
+        write(&folder.path().join("other"), b"key", Existing::Replace).unwrap();
+    }
 }
