@@ -8,16 +8,17 @@ use crate::workspace::{files, linked, metadata, room, text};
 /// Each room with all that it may name. Lower rooms first: an arrow only ever points up this list.
 const ARROWS: &[(&str, &[&str])] = &[
     ("jose", &[]),
+    ("memory", &[]),
     ("disk", &[]),
-    ("vault", &["disk"]),
+    ("vault", &["memory", "disk"]),
     ("provider", &["jose"]),
     ("exchange", &["jose", "provider"]),
     ("workbench", &["jose", "vault", "provider", "exchange"]),
-    ("host", &["jose", "disk", "vault", "provider", "exchange", "workbench"]),
+    ("host", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench"]),
     ("wire", &["jose", "vault", "provider", "exchange", "workbench"]),
     ("emulator", &["provider"]),
-    ("cli", &["jose", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
-    ("desktop", &["jose", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
+    ("cli", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
+    ("desktop", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
     ("rules", &[]),
 ];
 

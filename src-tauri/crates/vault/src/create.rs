@@ -13,7 +13,7 @@ use crate::file;
 use crate::ids::{Epoch, VaultId};
 use crate::interrupted;
 use crate::kdf::{KdfError, KdfParams};
-use crate::keys::VaultKeys;
+use crate::keys::Keys;
 use crate::load::{self, Snapshot};
 use crate::manifest::Tree;
 use crate::passphrase::Passphrase;
@@ -81,7 +81,7 @@ pub fn create(
         return Err(CreateError::Exists { path: path.to_owned() });
     }
     let header = Header { vault: VaultId::random(random), created: now };
-    let keys = VaultKeys::random(header.vault, random);
+    let keys = Keys::random(header.vault, random);
     let slot = Slot::for_passphrase(header.vault, 1, passphrase, params, &keys.master, random, now)?;
     let tag = Tree::new(Default::default()).tag(&keys.manifest, &header, std::slice::from_ref(&slot), Epoch::FIRST);
     let bytes = file::build(path, |db| {

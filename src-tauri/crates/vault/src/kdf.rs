@@ -154,7 +154,7 @@ impl KdfParams {
     }
 
     /// Derives a key. Takes as long as the parameters say.
-    pub(crate) fn derive(&self, passphrase: &Passphrase, salt: &[u8]) -> Result<Key, KdfError> {
+    pub(crate) fn derive(&self, passphrase: &Passphrase, salt: &[u8]) -> Result<Box<Key>, KdfError> {
         let Self { memory_kib, passes, lanes } = *self;
         let impossible = KdfError::Impossible { memory_kib, passes, lanes };
         let params = argon2::Params::new(memory_kib, passes, lanes, Some(32)).map_err(|_| impossible.clone())?;

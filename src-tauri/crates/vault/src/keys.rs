@@ -1,7 +1,9 @@
 //! The key hierarchy: slot key → vault master key → keys for wrapping and for the manifest.
 
 use hkdf::Hkdf;
+use memory::Page;
 use sha2::Sha256;
+use zeroize::Zeroize;
 
 use crate::ids::VaultId;
 use crate::random::Random;
@@ -32,13 +34,23 @@ impl Purpose {
 }
 
 /// `HKDF-SHA256(salt = vault id, ikm = key, info = label)`, 32 bytes (RFC 5869).
-pub(crate) fn derive(key: &Key, vault: VaultId, purpose: Purpose) -> Key {
-    let hkdf = Hkdf::<Sha256>::new(Some(vault.as_bytes()), key.as_bytes());
-    Key::from_writer(|out| hkdf.expand(purpose.label(), out)).expect("32 bytes are less than HKDF's 8160")
+pub(crate) fn derive(key: &Key, vault: VaultId, purpose: Purpose) -> Box<Key> {
+    let mut derived = Box::new(Key::EMPTY);
+    derive_into(&mut derived, key, vault, purpose);
+    derived
 }
 
+fn derive_into(derived: &mut Key, key: &Key, vault: VaultId, purpose: Purpose) {
+    let hkdf = Hkdf::<Sha256>::new(Some(vault.as_bytes()), key.as_bytes());
+    hkdf.expand(purpose.label(), derived.as_mut_bytes()).expect("32 bytes are less than HKDF's 8160");
+}
+
+/// The keys of an unlocked vault, in memory of their own.
+pub(crate) type VaultKeys = Page<Keys>;
+
 /// The master key and what is derived from it: everything an unlocked vault needs.
-pub(crate) struct VaultKeys {
+#[derive(Zeroize)]
+pub(crate) struct Keys {
     /// Sealed in each slot, and nowhere else.
     pub master: Key,
     /// Seals the data keys of records.
@@ -47,18 +59,18 @@ pub(crate) struct VaultKeys {
     pub manifest: Key,
 }
 
-impl VaultKeys {
+impl Keys {
     /// Keys for a new vault.
-    pub fn random(vault: VaultId, random: &dyn Random) -> Self {
-        Self::from_master(vault, Key::random(random))
+    pub fn random(vault: VaultId, random: &dyn Random) -> VaultKeys {
+        Self::from_master(vault, &Key::random(random))
     }
 
     /// The keys that follow from a master key.
-    pub fn from_master(vault: VaultId, master: Key) -> Self {
-        Self {
-            wrap: derive(&master, vault, Purpose::RecordWrap),
-            manifest: derive(&master, vault, Purpose::Manifest),
-            master,
-        }
+    pub fn from_master(vault: VaultId, master: &Key) -> VaultKeys {
+        let mut keys = Page::new(Self { master: Key::EMPTY, wrap: Key::EMPTY, manifest: Key::EMPTY });
+        keys.master.copy_from(master);
+        derive_into(&mut keys.wrap, master, vault, Purpose::RecordWrap);
+        derive_into(&mut keys.manifest, master, vault, Purpose::Manifest);
+        keys
     }
 }

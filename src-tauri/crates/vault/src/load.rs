@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::aad::SealedPart;
 use crate::fault::{Damage, Part, Trouble};
 use crate::ids::{Kind, RecordId, Revision, VaultId};
-use crate::keys::VaultKeys;
+use crate::keys::Keys;
 use crate::manifest::{Leaf, State, Tree};
 use crate::rows::{self, Header, Manifest, RecordRow};
 use crate::seal::{Key, XCHACHA20_POLY1305};
@@ -64,7 +64,7 @@ impl Outside {
 
 impl Snapshot {
     /// Reads and verifies everything but the secrets.
-    pub fn read(db: &Connection, header: &Header, keys: &VaultKeys) -> Result<Self, Trouble> {
+    pub fn read(db: &Connection, header: &Header, keys: &Keys) -> Result<Self, Trouble> {
         let outside = Outside::read(db)?;
         if outside.header != *header {
             return Err(Part::Header.is("is not the one this vault was opened with").into());
@@ -81,7 +81,7 @@ impl Snapshot {
 }
 
 /// Reads and verifies everything, the secrets too. What agrees with the manifest is what somebody with the key wrote.
-pub(crate) fn read_whole(db: &Connection, header: &Header, keys: &VaultKeys) -> Result<(Snapshot, usize), Trouble> {
+pub(crate) fn read_whole(db: &Connection, header: &Header, keys: &Keys) -> Result<(Snapshot, usize), Trouble> {
     let snapshot = Snapshot::read(db, header, keys)?;
     let mut secrets = 0;
     RecordRow::read_all(db, |row| {
@@ -95,7 +95,7 @@ pub(crate) fn read_whole(db: &Connection, header: &Header, keys: &VaultKeys) -> 
 }
 
 /// Opens the data key of a row.
-pub(crate) fn open_data_key(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<Key, Damage> {
+pub(crate) fn open_data_key(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<Box<Key>, Damage> {
     if row.alg != XCHACHA20_POLY1305 {
         return Err(Part::Record(row.id).is("names an algorithm that format 1 does not have"));
     }
@@ -146,7 +146,8 @@ fn read_records(db: &Connection, vault: VaultId, wrap: &Key) -> Result<Records, 
             portion.push(row);
             if portion.len() == PORTION {
                 let full = mem::take(&mut portion);
-                workers.push(scope.spawn(move || unseal_all(vault, wrap, &full)));
+                // The stack of a thread that ended is used again, as it was left.
+                workers.push(scope.spawn(move || memory::clean_stack(|| unseal_all(vault, wrap, &full))));
             }
             Ok::<_, Trouble>(())
         })?;

@@ -9,7 +9,7 @@ use crate::file::{Opened, State};
 use crate::ids::{Epoch, VaultId};
 use crate::interrupted;
 use crate::kdf::{Budget, KdfError, KdfParams};
-use crate::keys::VaultKeys;
+use crate::keys::{Keys, VaultKeys};
 use crate::load::{self, Outside, Snapshot};
 use crate::passphrase::Passphrase;
 use crate::rows::Header;
@@ -218,7 +218,7 @@ impl Locked {
         let master = slot
             .open(self.header.vault, &key.key)
             .map_err(|_| Part::Slot(slot.id).is("does not open with its own key"))?;
-        Ok(VaultKeys::from_master(self.header.vault, master))
+        Ok(Keys::from_master(self.header.vault, &master))
     }
 }
 

@@ -30,28 +30,39 @@ pub(crate) const STEP: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Broken;
 
-/// A key of 256 bits, wiped when dropped.
+/// A key of 256 bits, wiped when dropped. It is made where it stays, in a box or a page: a move would leave a copy.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Key([u8; 32]);
 
 impl Key {
+    /// A place for a key.
+    pub const EMPTY: Self = Self([0; 32]);
+
     /// A fresh key.
-    pub fn random(random: &dyn Random) -> Self {
-        let mut bytes: [u8; 32] = random::bytes(random);
-        let key = Self(bytes);
-        bytes.zeroize();
+    pub fn random(random: &dyn Random) -> Box<Self> {
+        let mut key = Box::new(Self::EMPTY);
+        random.fill(&mut key.0);
         key
     }
 
     /// A key filled in by `write`.
-    pub fn from_writer<E>(write: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E> {
-        let mut key = Self([0; 32]);
+    pub fn from_writer<E>(write: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Box<Self>, E> {
+        let mut key = Box::new(Self::EMPTY);
         write(&mut key.0)?;
         Ok(key)
     }
 
+    /// Takes the bytes of another key.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.0.copy_from_slice(&other.0);
+    }
+
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    pub fn as_mut_bytes(&mut self) -> &mut [u8; 32] {
+        &mut self.0
     }
 
     /// Seals the data of a person, padded.
@@ -84,13 +95,13 @@ impl Key {
     }
 
     /// Opens what [`Key::seal_key`] sealed.
-    pub fn open_key(&self, aad: &Fields, sealed: &[u8; SEALED_KEY]) -> Result<Self, Broken> {
+    pub fn open_key(&self, aad: &Fields, sealed: &[u8; SEALED_KEY]) -> Result<Box<Self>, Broken> {
         let (nonce, hidden) = sealed.split_first_chunk::<NONCE>().expect("a sealed key begins with its nonce");
         let (key, nonce) = self.for_nonce(nonce);
         let mut buffer = Zeroizing::new([0; SEALED_KEY - NONCE]);
         buffer.copy_from_slice(hidden);
         let plain = key.open_in_place(nonce, Aad::from(aad.bytes()), &mut buffer[..]).map_err(|_| Broken)?;
-        Ok(Self((&*plain).try_into().map_err(|_| Broken)?))
+        Self::from_writer(|key| (plain.len() == key.len()).then(|| key.copy_from_slice(plain)).ok_or(Broken))
     }
 
     /// Encrypts everything after the nonce and appends the tag. The buffer was made large enough, so it does not move.

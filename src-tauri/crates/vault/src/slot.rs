@@ -34,7 +34,7 @@ const ARGON2_VERSION: u8 = 0x13;
 /// ```
 pub struct SlotKey {
     pub(crate) slot: u8,
-    pub(crate) key: Key,
+    pub(crate) key: Box<Key>,
 }
 
 /// A slot as it stands in the file.
@@ -98,7 +98,7 @@ impl Slot {
     }
 
     /// The master key, for the key that the slot was made with.
-    pub fn open(&self, vault: VaultId, key: &Key) -> Result<Key, Broken> {
+    pub fn open(&self, vault: VaultId, key: &Key) -> Result<Box<Key>, Broken> {
         let wrapped = self.wrapped.as_slice().try_into().map_err(|_| Broken)?;
         if self.alg != XCHACHA20_POLY1305 {
             return Err(Broken);
