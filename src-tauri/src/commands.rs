@@ -3,8 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use data_encoding::BASE64;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
+use serde_json::Value;
 use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{Manager, Runtime};
 use wire::{Code, ErrorBody};
@@ -30,6 +32,13 @@ macro_rules! dispatch {
 }
 wire::for_each_command!(dispatch);
 
+/// A request that the page sealed, since it holds a secret.
+fn opened<Q: DeserializeOwned>(desk: &Desk, command: &str, sealed: &str) -> serde_json::Result<Q> {
+    let sealed = BASE64.decode(sealed.as_bytes()).map_err(serde_json::Error::custom)?;
+    let request = desk.request_keys.open(command, &sealed).map_err(serde_json::Error::custom)?;
+    serde_json::from_slice(&request)
+}
+
 /// Runs `job` with the call's one argument, `request`, on a thread that may wait.
 fn answer<R, Q, A>(invoke: Invoke<R>, job: fn(&Desk, Q) -> Result<A, ErrorBody>)
 where
@@ -38,19 +47,23 @@ where
     A: Serialize + Send + 'static,
 {
     let Invoke { message, resolver, .. } = invoke;
-    let request = match message.payload() {
-        InvokeBody::Json(arguments) => Q::deserialize(&arguments["request"]),
+    let desk = Arc::clone(message.webview_ref().state::<Arc<Desk>>().inner());
+    let request = memory::clean_stack(|| match message.payload() {
+        InvokeBody::Json(arguments) => match &arguments["sealed"] {
+            Value::String(sealed) => opened(&desk, message.command(), sealed),
+            _ => Q::deserialize(&arguments["request"]),
+        },
         InvokeBody::Raw(_) => Err(serde_json::Error::custom("bytes")),
-    };
+    });
     // What serde says may quote what was typed.
     let Ok(request) = request else {
         let body = format!("the request of {:?} is not what it takes", message.command());
         return resolver.reject(ErrorBody::new(Code::Usage, body, None));
     };
-    let desk = Arc::clone(message.webview_ref().state::<Arc<Desk>>().inner());
     tauri::async_runtime::spawn_blocking(move || {
         // Without an answer the page would wait for ever.
-        match catch_unwind(AssertUnwindSafe(|| job(&desk, request))) {
+        // What the job leaves on the stack of this thread, which serves the next one, is wiped.
+        match memory::clean_stack(|| catch_unwind(AssertUnwindSafe(|| job(&desk, request)))) {
             Ok(Ok(answer)) => resolver.resolve(answer),
             Ok(Err(error)) => resolver.reject(error),
             Err(_) => resolver.reject(ErrorBody::new(

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use emulator::{Observer, OnDemand};
-use host::Clipboard;
+use host::{Clipboard, OneTimeKeys};
 use wire::{Code, ErrorBody, Event, Theme, WhyLocked};
 use workbench::consent::{self, Remembering};
 use workbench::imports::Imports;
@@ -36,6 +36,8 @@ pub struct Desk {
     pub(crate) remembered: Remembered,
     pub(crate) hooks: Hooks,
     pub(crate) emulator: Arc<OnDemand>,
+    /// What the page seals its secrets for.
+    pub(crate) request_keys: OneTimeKeys,
     slate: Arc<Slate>,
     consent: Arc<Remembering>,
     vault: Mutex<Vault>,
@@ -105,6 +107,7 @@ impl Desk {
             vault: Mutex::new(Vault { path, open: None }),
             remembered,
             hooks: Hooks::default(),
+            request_keys: OneTimeKeys::default(),
             slate,
             consent,
             unsealed: Mutex::default(),
@@ -208,6 +211,10 @@ impl Desk {
     ///
     /// When the drafts could not be sealed. It is locked all the same, and they wait for the next unlocking.
     pub(crate) fn lock(&self, why: WhyLocked) -> Result<(), Error> {
+        memory::clean_stack(|| self.drop_everything(why))
+    }
+
+    fn drop_everything(&self, why: WhyLocked) -> Result<(), Error> {
         for (_, cancel) in self.running().drain() {
             cancel.cancel();
         }
@@ -215,6 +222,9 @@ impl Desk {
         self.hooks.end();
         self.slate.wipe();
         self.consent.clear();
+        // What was registered there for Local are keys and logins of this vault.
+        self.emulator.stop();
+        self.request_keys.forget();
         let mut sealed = Ok(());
         let was_open = self.vault().open.take();
         let is_news = was_open.is_some();

@@ -39,6 +39,10 @@ pub use window::MAIN;
 use desk::Page;
 use remembered::Remembered;
 
+/// Wipes what is freed: passphrases and keys pass through buffers of libraries that wipe nothing.
+#[global_allocator]
+static ALLOCATOR: memory::Wiping = memory::WIPING;
+
 /// Opens the window and returns when it was closed.
 ///
 /// # Errors
@@ -78,7 +82,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         WindowEvent::Focused(focused) => window.state::<Arc<Desk>>().set_focused(*focused),
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
             let (desk, paths) = (Arc::clone(window.state::<Arc<Desk>>().inner()), paths.clone());
-            tauri::async_runtime::spawn_blocking(move || drops::take(&desk, &paths));
+            tauri::async_runtime::spawn_blocking(move || memory::clean_stack(|| drops::take(&desk, &paths)));
         }
         _ => {}
     })

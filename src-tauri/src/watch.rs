@@ -31,10 +31,12 @@ fn look_after(desk: &Weak<Desk>) {
         thread::sleep(BEAT);
         let Some(desk) = desk.upgrade() else { return };
         let now = Reading::now();
-        look(&desk, now.slept_since(&before) >= ASLEEP);
-        if beat % READ_AGAIN == 0 && desk.is_focused() && desk.refresh() {
-            desk.tell(&Event::VaultChanged);
-        }
+        memory::clean_stack(|| {
+            look(&desk, now.slept_since(&before) >= ASLEEP);
+            if beat % READ_AGAIN == 0 && desk.is_focused() && desk.refresh() {
+                desk.tell(&Event::VaultChanged);
+            }
+        });
         before = now;
     }
 }

@@ -22,4 +22,7 @@ mod stories;
 #[cfg(target_os = "linux")]
 mod tour;
 #[cfg(target_os = "linux")]
+#[path = "../../src-tauri/crates/vault/tests/common/keys.rs"]
+mod vault_keys;
+#[cfg(target_os = "linux")]
 mod window;

@@ -247,6 +247,34 @@ impl Page {
         }
     }
 
+    /// Types into the field of this name as a person does: one key after the other, so that the driver, which speaks to
+    /// the window's process, never sends the text in one piece.
+    #[track_caller]
+    pub fn type_by_keys(&self, name: &str, text: &str) {
+        self.fill(name, "");
+        for one in text.chars() {
+            let press = [KeyAction::Down { value: one }, KeyAction::Up { value: one }];
+            let press = press.into_iter().fold(KeyActions::new("keyboard".into()), KeyActions::then);
+            self.block(self.client.perform_actions(press)).unwrap();
+        }
+    }
+
+    /// The window's process.
+    #[track_caller]
+    pub fn process(&self) -> u32 {
+        let home = self.home.path().as_os_str().as_encoded_bytes();
+        let is_window = |folder: &Path| {
+            let program = std::fs::read_link(folder.join("exe")).is_ok_and(|exe| exe.ends_with("examples/scripted"));
+            let environment = || std::fs::read(folder.join("environ")).unwrap_or_default();
+            program && environment().windows(home.len()).any(|window| window == home)
+        };
+        self.until("the window's process", || {
+            let processes = std::fs::read_dir("/proc").ok()?.flatten();
+            let found = processes.map(|entry| entry.path()).find(|folder| is_window(folder))?;
+            found.file_name()?.to_str()?.parse().ok()
+        })
+    }
+
     /// Types into whatever has the focus.
     #[track_caller]
     pub fn type_text(&self, text: &str) {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use data_encoding::BASE64;
+
 use wire::commands::{NewPassphrase, OfJob, Typed};
 use wire::{
     Appearance, Code, ErrorBody, Event, Language, Opened, Settings, Start, Strength, System, VaultHere, WhyLocked,
@@ -26,6 +28,10 @@ pub(crate) fn program_start(desk: &Desk, (): ()) -> Answer<Start> {
         languages: Language::all(),
         handler_languages: Language::of_handlers(),
     })
+}
+
+pub(crate) fn request_key(desk: &Desk, (): ()) -> Answer<String> {
+    Ok(BASE64.encode(&desk.request_keys.offer()))
 }
 
 pub(crate) fn appearance_change(desk: &Desk, appearance: Appearance) -> Answer<()> {

@@ -11,6 +11,7 @@ mod keys;
 mod live;
 mod looks;
 mod markup;
+mod memory;
 mod providers;
 mod recipes;
 mod vault;

@@ -7,20 +7,22 @@
 export interface Commands {
   /** What the page begins with. */
   program_start: [null, Start];
+  /** A public key, in base64, that one request can be sealed for which holds a secret. */
+  request_key: [null, string];
   /** Remembers how the window looks. */
   appearance_change: [Appearance, null];
   /** How well a passphrase withstands guessing. */
-  passphrase_strength: [{ passphrase: string }, Strength];
+  passphrase_strength: [{ passphrase: Secret }, Strength];
   /** Creates the vault that `program_start` named, with a demo profile and key for Local. Sends `progress`. */
-  vault_create: [{ passphrase: string }, Opened];
+  vault_create: [{ passphrase: Secret }, Opened];
   /** Unlocks it. */
-  vault_unlock: [{ passphrase: string }, Opened];
+  vault_unlock: [{ passphrase: Secret }, Opened];
   /** Locks it. */
   vault_lock: [null, null];
   /** Opens the system's dialog; the answer is the vault chosen, none if the person cancelled. */
   vault_choose: [null, VaultHere | null];
   /** Puts another passphrase in place of the present one. */
-  vault_change_passphrase: [{ current: string, wanted: string }, null];
+  vault_change_passphrase: [{ current: Secret, wanted: Secret }, null];
   /** The person did something: puts off the idle lock. */
   activity: [null, null];
   /** Ends a running job that has this id: a send, a generation. */
@@ -104,7 +106,7 @@ export interface Commands {
   /** The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it. */
   token_inspect_clipboard: [{ with: InspectWith }, TokenReading | null];
   /** Hands over a secret to judge or sign with. It is not answered again, and forgotten with the lock. */
-  webhook_hold: [{ secret: string }, HeldSecret];
+  webhook_hold: [{ secret: Secret }, HeldSecret];
   /** Asks for a file with a body in the system's dialog; its bytes stay in Rust. None if the person cancelled. */
   webhook_file: [null, HeldBody | null];
   /** Forgets the secrets that were handed over and the files that were chosen. */
@@ -132,7 +134,7 @@ export interface Commands {
   /** Asks for a file in the system's dialog; none if the person cancelled. */
   import_file: [null, ImportPreview | null];
   /** Opens what is encrypted in a preview. */
-  import_unlock: [{ preview: number, passphrase: string }, ImportPreview];
+  import_unlock: [{ preview: number, passphrase: Secret }, ImportPreview];
   /** Seals one of the keys of a preview. */
   import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Place | null }, KeyDetail];
   /** Forgets a preview. */
@@ -150,7 +152,7 @@ export interface Commands {
   /** Writes a public half to a file; none if the person cancelled. */
   key_save_public: [{ name: string, format: PublicFormat }, SavedFile | null];
   /** Asks in a native dialog, then where; the bytes go from Rust to the file. */
-  key_save_private: [{ name: string, format: PrivateFormat, passphrase: string | null }, SavedFile | null];
+  key_save_private: [{ name: string, format: PrivateFormat, passphrase: Secret | null }, SavedFile | null];
   /** Whether a thumbprint or kid read off somewhere is this key's. */
   key_compare: [{ name: string, text: string }, Comparison];
   /** Seals an API key, a password or a secret. */
@@ -181,11 +183,27 @@ export type Command = keyof Commands;
 export type Request<C extends Command> = Commands[C][0];
 export type Answer<C extends Command> = Commands[C][1];
 
+/** Commands whose requests hold a secret. */
+export const HOLD_SECRETS: ReadonlySet<Command> = new Set<Command>([
+  "passphrase_strength",
+  "vault_create",
+  "vault_unlock",
+  "vault_change_passphrase",
+  "webhook_hold",
+  "import_unlock",
+  "key_save_private",
+  "credential_add",
+  "profile_change",
+]);
+
 /** How much care an environment wants. */
 export type Tier = "local" | "test" | "live";
 
 /** What is said of a token where the honest answer may be that nobody knows. */
 export type Verdict = "good" | "bad" | "unknown";
+
+/** A text that Rust answers in no form. The request that holds it is sealed on its way there. */
+export type Secret = string;
 
 /** How the window looks. Kept unsealed, so that the locked window has it too. */
 export type Appearance = {
@@ -1044,7 +1062,7 @@ export type NewCredential = {
   /** Which of the provider's credentials it is, by the id in its definition. */
   role: string;
   /** The API key, the password or the secret, as pasted. */
-  secret: string;
+  secret: Secret;
   /** What goes with it and is no secret. */
   fields: { [key in string]: string };
   /** How the text of a secret stands for its bytes: `utf8`, `base64`, `base64url`, `hex`; none: the provider's usual way. */
@@ -1179,7 +1197,7 @@ export type ProfileChange = {
   /** 0 goes back to the provider's. */
   ttl?: number;
   /** Lowering a guard wants the passphrase. */
-  passphrase?: string;
+  passphrase?: Secret;
 };
 
 /** A profile that was changed, and how to take it back. */
@@ -1631,6 +1649,8 @@ export type VaultHere = {
   exists: boolean;
   /** Files and folders of it that others than the owner may reach. */
   exposed: Array<string>;
+  /** Whether the last write was interrupted. The vault can be read; the next write puts it in order. */
+  interrupted: boolean;
 };
 
 /** Where the bytes of a body are. What is not typed stays in Rust. */

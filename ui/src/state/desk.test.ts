@@ -79,7 +79,7 @@ test("choosing no other vault leaves this one open", async () => {
 });
 
 test.each(["before", "after"])("another vault is the one to unlock, with the event of the lock %s the answer", async (order) => {
-  const vault = { path: "/srv/other.vault", name: "other", exists: true, exposed: [] };
+  const vault = { path: "/srv/other.vault", name: "other", exists: true, exposed: [], interrupted: false };
   host.answer("vault_choose", () => {
     if (order === "before") desk.forget({ why: "asked", at: 1 });
     return vault;

@@ -56,6 +56,14 @@ test("says who else can reach the file", () => {
   expect(screen.getByRole("alert")).toHaveTextContent("Others on this computer can read this: /srv/acme.vault (mode 644)");
 });
 
+test("says that the last change was cut off", () => {
+  const host = new FakeHost();
+  host.world.start = { ...host.world.start, vault: { ...host.world.start.vault, interrupted: true } };
+  openWindow(host);
+
+  expect(screen.getByText(/^The last change was cut off/)).toBeVisible();
+});
+
 test("another vault can be chosen, and cancelling that changes nothing", async () => {
   const window = openWindow();
   await window.user.type(closed(), "half a pass");
@@ -63,7 +71,7 @@ test("another vault can be chosen, and cancelling that changes nothing", async (
   await window.user.click(screen.getByRole("button", { name: "Another vault…" }));
   expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Acme vault");
 
-  window.host.answer("vault_choose", () => ({ path: "/srv/other.vault", name: "other", exists: true, exposed: [] }));
+  window.host.answer("vault_choose", () => ({ path: "/srv/other.vault", name: "other", exists: true, exposed: [], interrupted: false }));
   await window.user.click(screen.getByRole("button", { name: "Another vault…" }));
   await waitFor(() => expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Other vault"));
   expect(closed()).toHaveValue("");

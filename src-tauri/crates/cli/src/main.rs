@@ -25,13 +25,18 @@ use crate::{
     output::Output,
 };
 
+/// Wipes what is freed: passphrases and keys pass through buffers of libraries that wipe nothing.
+#[global_allocator]
+static ALLOCATOR: memory::Wiping = memory::WIPING;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_a_call(&error).into(),
     };
     let output = Output::new(arguments.json);
-    match commands::run(arguments.command, &output) {
+    // The result, or the reason why there is none, may wait long for its reader: nothing secret waits with it.
+    match memory::clean_stack(|| commands::run(arguments.command, &output)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             output.failure(&failure);

@@ -27,6 +27,13 @@ impl OnDemand {
         self.started(|_| Ok(()))
     }
 
+    /// Stops it, and with it goes what was registered there. The next question starts another one.
+    pub fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Whoever asks in the meantime need not wait for its end.
+        drop(running);
+    }
+
     /// Does something with it where it runs already. Starts nothing.
     pub fn with<T>(&self, job: impl FnOnce(&Running) -> T) -> Option<T> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(job)
@@ -82,5 +89,8 @@ mod tests {
         assert_eq!(emulator.with(|running| running.log().len()), Some(0));
         assert!(emulator.address("nobody", &jwk).unwrap_err().contains("nobody"));
         assert!(emulator.address("gr4vy", &[Registration::Jwk("{}")]).is_err());
+        emulator.stop();
+        assert_eq!(emulator.running("gr4vy"), None);
+        assert!(emulator.address("gr4vy", &jwk).is_ok(), "it starts again");
     }
 }

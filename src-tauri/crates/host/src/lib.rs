@@ -11,6 +11,7 @@ mod folders;
 mod http;
 mod keys;
 mod memory;
+mod one_time_keys;
 mod random;
 mod receiver;
 
@@ -22,5 +23,6 @@ pub use folders::{APPLICATION, NoDataFolder, VAULT_VARIABLE, config_folder, data
 pub use http::{ReqwestHttp, certificates};
 pub use keys::EngineKeys;
 pub use memory::memory;
+pub use one_time_keys::{NotOpened, OneTimeKeys};
 pub use random::OsRandom;
 pub use receiver::{Answering, BODY_LIMIT, ListenError, Receiver, interrupted};

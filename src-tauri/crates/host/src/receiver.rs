@@ -167,7 +167,9 @@ async fn receive(State(room): State<Room>, request: Request) -> Response {
         length,
     };
     let answering = Arc::clone(&room.answering);
-    match tokio::task::spawn_blocking(move || answering(arrived)).await {
+    // Secrets are opened to judge it; what that leaves on the stack of a thread that others use is wiped.
+    let judged = tokio::task::spawn_blocking(move || memory::clean_stack(|| answering(arrived)));
+    match judged.await {
         Ok(Reply { status, text }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, format!("{text}\n")).into_response()

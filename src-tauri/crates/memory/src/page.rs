@@ -61,11 +61,7 @@ mod place {
             unsafe {
                 let _ = mlock(place.as_ptr().cast(), length::<T>());
                 #[cfg(target_os = "linux")]
-                let _ = rustix::mm::madvise(
-                    place.as_ptr().cast(),
-                    length::<T>(),
-                    rustix::mm::Advice::LinuxDontDump,
-                );
+                let _ = rustix::mm::madvise(place.as_ptr().cast(), length::<T>(), rustix::mm::Advice::LinuxDontDump);
             }
             // SAFETY: the mapping is as long as a page, longer than `T`, aligned to a page, and nobody else knows it.
             unsafe { place.write(value) };

@@ -42,12 +42,16 @@ fn keys_are_there_once_and_then_not_at_all() {
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut answer = child.stdin.take().unwrap();
     let mut report = String::new();
-    while let Some(step) = said.by_ref().map(Result::unwrap).find_map(|line| Some(line.split_once("step: ")?.1.to_owned())) {
+    while let Some(step) =
+        said.by_ref().map(Result::unwrap).find_map(|line| Some(line.split_once("step: ")?.1.to_owned()))
+    {
         let texts = [("passphrase", PASSPHRASE), ("wrong one", WRONG), ("metadata", METADATA), ("secret", SECRET)];
         let texts = texts.map(|(name, text)| (name, text.as_bytes().to_vec()));
         let found = keys.iter().cloned().chain(texts).map(|(name, bytes)| (name, find(child.id(), &bytes).unwrap()));
-        let found: Vec<_> = found.filter(|(_, at)| !at.is_empty()).map(|(name, at)| format!("{} {name}", at.len())).collect();
-        report.push_str(&format!("{step}: {}\n", if found.is_empty() { "nothing".to_owned() } else { found.join(", ") }));
+        let found: Vec<_> =
+            found.filter(|(_, at)| !at.is_empty()).map(|(name, at)| format!("{} {name}", at.len())).collect();
+        report
+            .push_str(&format!("{step}: {}\n", if found.is_empty() { "nothing".to_owned() } else { found.join(", ") }));
         writeln!(answer, "on").unwrap();
     }
     assert!(child.wait().unwrap().success());

@@ -19,6 +19,8 @@ macro_rules! for_each_command {
 
             /// What the page begins with.
             program_start: () => $crate::Start;
+            /// A public key, in base64, that one request can be sealed for which holds a secret.
+            request_key: () => String;
             /// Remembers how the window looks.
             appearance_change: $crate::Appearance => ();
             /// How well a passphrase withstands guessing.

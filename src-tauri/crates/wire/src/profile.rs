@@ -136,7 +136,7 @@ pub struct ProfileChange {
     #[ts(optional, type = "number")]
     pub ttl: Option<u64>,
     /// Lowering a guard wants the passphrase.
-    #[ts(optional, type = "string")]
+    #[ts(optional, type = "Secret")]
     pub passphrase: Option<Secret>,
 }
 

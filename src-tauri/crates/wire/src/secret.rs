@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 /// A text that came from a page and goes nowhere: wiped when dropped, without `Serialize`, hidden by `Debug`.
 #[derive(TS)]
-#[ts(type = "string")]
+#[ts(type = "Secret")]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {

@@ -28,6 +28,9 @@ export type Tier = \"local\" | \"test\" | \"live\";
 
 /** What is said of a token where the honest answer may be that nobody knows. */
 export type Verdict = \"good\" | \"bad\" | \"unknown\";
+
+/** A text that Rust answers in no form. The request that holds it is sealed on its way there. */
+export type Secret = string;
 ";
 
 const TAIL: &str = "\
@@ -57,12 +60,13 @@ fn the_page_knows_exactly_these_types() {
 fn typescript() -> String {
     let mut types =
         Types { config: Config::new().with_large_int("number"), seen: BTreeSet::new(), declared: BTreeMap::new() };
-    let mut commands = String::new();
+    let (mut commands, mut requests) = (String::new(), Vec::new());
     macro_rules! row {
         ($( $(#[doc = $doc:literal])* $name:ident: $request:ty => $answer:ty; )*) => {$(
             $( writeln!(commands, "  /**{} */", $doc).unwrap(); )*
             let (request, answer) = (types.named::<$request>(), types.named::<$answer>());
             writeln!(commands, "  {}: [{request}, {answer}];", stringify!($name)).unwrap();
+            requests.push((stringify!($name), request));
         )*};
     }
     wire::for_each_command!(row);
@@ -71,7 +75,13 @@ fn typescript() -> String {
 
     let table = "/** Every command: what it takes and what it answers. One that fails rejects with an `ErrorBody`. */\n\
                  export interface Commands {\n";
-    format!("{HEAD}\n{table}{commands}{TAIL}{WORDS}{}", types.declared.into_values().collect::<String>())
+    let secret: Vec<_> = requests.iter().filter(|(_, request)| types.holds_secret(request)).collect();
+    let secret: String = secret.iter().map(|(name, _)| format!("  \"{name}\",\n")).collect();
+    let secret = format!(
+        "\n/** Commands whose requests hold a secret. */\n\
+         export const HOLD_SECRETS: ReadonlySet<Command> = new Set<Command>([\n{secret}]);\n"
+    );
+    format!("{HEAD}\n{table}{commands}{TAIL}{secret}{WORDS}{}", types.declared.into_values().collect::<String>())
 }
 
 /// The declarations by their names: the order in which types tell of their members' types changes with each build.
@@ -88,6 +98,15 @@ impl Types {
         let text = if is_of_one_command::<T>() { T::inline(&self.config) } else { T::name(&self.config) };
         let text = one_line(&text);
         if text == "null" || !text.contains("null") { text } else { text.replace("|null", "| null") }
+    }
+
+    /// Whether a type, as it is written here, holds a secret, itself or in what it is made of.
+    fn holds_secret(&self, text: &str) -> bool {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        words.filter(|word| !word.is_empty()).any(|word| {
+            // A declaration names itself.
+            word == "Secret" || self.declared.get(word).is_some_and(|it| self.holds_secret(&body_of(it)))
+        })
     }
 
     /// Declares `T` and what it is made of.
@@ -222,4 +241,21 @@ fn in_members(so_far: &str) -> bool {
     let member = so_far.rsplit('\n').next().unwrap_or_default();
     let count = |of: char| member.matches(of).count();
     count('<') == count('>') && count('[') == count(']') && count('"') % 2 == 0
+}
+
+/// What stands behind the name of a declaration, without comments.
+fn body_of(declaration: &str) -> String {
+    let code = declaration.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+    let code = code.collect::<Vec<_>>().join("\n");
+    let body = code.find(['{', '=']).map_or("", |at| &code[at..]);
+    body.to_owned()
+}
+
+#[test]
+fn passphrases_and_secrets_are_sealed_on_their_way() {
+    let text = typescript();
+    let sealed = text.split_once("HOLD_SECRETS").unwrap().1.split_once("]);").unwrap().0.to_owned();
+    let names: Vec<&str> =
+        sealed.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\",")).collect();
+    insta::assert_snapshot!(names.join(" "), @"passphrase_strength vault_create vault_unlock vault_change_passphrase webhook_hold import_unlock key_save_private credential_add profile_change");
 }

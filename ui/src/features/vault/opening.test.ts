@@ -85,7 +85,7 @@ test("another vault wipes what was typed for this one; choosing none leaves it",
   await opening.another();
   expect([opening.passphrase, opening.error?.message]).toEqual(["half a pass", "this is no vault"]);
 
-  host.answer("vault_choose", () => ({ path: "/srv/other.vault", name: "other", exists: true, exposed: [] }));
+  host.answer("vault_choose", () => ({ path: "/srv/other.vault", name: "other", exists: true, exposed: [], interrupted: false }));
   await opening.another();
   expect(opening.passphrase).toBe("");
 });

@@ -1,4 +1,4 @@
-/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?given` with tokens, `/?exposed`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?given` with tokens, `/?exposed`, `/?interrupted`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
 import { fourProviders } from "./data";
 import { madeFor } from "./given";
 import { FakeHost } from "./index";
@@ -15,7 +15,7 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
     unlocked: asked.has("open"),
     appearance: { theme: "system", textPercent: Number(asked.get("text") ?? 100) },
     cost: asked.has("first") ? null : start.cost,
-    vault: { ...start.vault, exists: !asked.has("first"), exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [] },
+    vault: { ...start.vault, exists: !asked.has("first"), interrupted: asked.has("interrupted"), exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [] },
   };
   if (asked.has("given") && host.world.place !== null) {
     const draft = { ...host.world.place, key: null, claims: "", header: null, target: null, body: null, shift: 0, with: "usual", scopes: null, ttl: null } as const;

@@ -42,7 +42,7 @@ export class FakeHost implements Host {
       start: {
         version: "0.1.0",
         system: "linux",
-        vault: { path: "~/.local/share/keywright/acme.vault", name: "acme", exists: true, exposed: [] },
+        vault: { path: "~/.local/share/keywright/acme.vault", name: "acme", exists: true, exposed: [], interrupted: false },
         unlocked: false,
         appearance: { theme: "system", textPercent: 100 },
         cost: "Argon2id with 256 MiB",

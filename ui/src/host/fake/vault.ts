@@ -4,6 +4,7 @@ import type { Opened } from "../wire";
 
 type Commands =
   | "program_start"
+  | "request_key"
   | "appearance_change"
   | "passphrase_strength"
   | "vault_create"
@@ -24,6 +25,8 @@ type Commands =
 
 export const vault: Area<Commands> = (world) => ({
   program_start: () => world.start,
+  // Nothing is sealed in memory: the way to Rust is what is missing here.
+  request_key: () => "",
   appearance_change: (appearance) => {
     world.start = { ...world.start, appearance };
     return null;
@@ -55,7 +58,7 @@ export const vault: Area<Commands> = (world) => ({
   vault_choose: () => {
     // As in the program, only after a file was chosen.
     if (world.start.unlocked) world.emit({ type: "locked", why: "asked", at: now() });
-    world.start = { ...world.start, unlocked: false, vault: { path: "/home/ada/work/other.vault", name: "other", exists: true, exposed: [] } };
+    world.start = { ...world.start, unlocked: false, vault: { path: "/home/ada/work/other.vault", name: "other", exists: true, exposed: [], interrupted: false } };
     return world.start.vault;
   },
   vault_change_passphrase: async ({ current, wanted }) => {

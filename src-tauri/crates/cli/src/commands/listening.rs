@@ -31,7 +31,8 @@ enum Heard {
 /// Receives until it is interrupted, or has received as many as were asked for.
 pub fn run(arguments: &Listen, input: &Input, output: &Output) -> Result<Exit, Failure> {
     Input::only_one(&arguments.whose.readers())?;
-    let trusted = arguments.whose.judging(input, output)?;
+    // It listens for long: the passphrase and the keys of the vault are gone by then, the secrets that it checks with stay.
+    let trusted = memory::clean_stack(|| arguments.whose.judging(input, output))?;
     trusted.ready()?;
     let handling = Handling {
         judging: Judging { at: None, tolerance: arguments.tolerance.map(|it| it.0) },

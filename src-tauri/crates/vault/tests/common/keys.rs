@@ -34,17 +34,7 @@ pub fn of_vault(path: &Path, passphrase: &str) -> Vec<(&'static str, Vec<u8>)> {
     };
     let slot_text = fields(
         "keywright vault slot",
-        &[
-            &1_u32.to_le_bytes(),
-            &vault,
-            &[id],
-            &[kind],
-            &created.to_le_bytes(),
-            &params,
-            &salt,
-            &commitment,
-            &[alg],
-        ],
+        &[&1_u32.to_le_bytes(), &vault, &[id], &[kind], &created.to_le_bytes(), &params, &salt, &commitment, &[alg]],
     );
     let wrap = hkdf(&slot_key, "keywright vault v1 slot wrap");
     let (nonce, sealed) = wrapped.split_at(24);
