@@ -3,19 +3,19 @@
 use std::io::Write;
 use std::panic;
 
-/// Called first, before there is a second thread and anything worth hiding.
-pub fn harden() {
-    quieten_panics();
+/// Called first, before there is a second thread and anything worth hiding. `program` is the name that a panic goes by.
+pub fn harden(program: &'static str) {
+    quieten_panics(program);
     #[cfg(target_os = "linux")]
     forbid_dumps();
 }
 
 /// A panic may quote the value it stumbled over, so only its place is told.
-fn quieten_panics() {
-    panic::set_hook(Box::new(|panic| {
+fn quieten_panics(program: &'static str) {
+    panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         // Nothing is left to do about a closed stderr.
-        let _ = writeln!(std::io::stderr(), "keywright-desktop: a fault of the program itself at {place}");
+        let _ = writeln!(std::io::stderr(), "{program}: a fault of the program itself at {place}");
     }));
 }
 
