@@ -26,6 +26,7 @@ use crate::{
 };
 
 fn main() -> ExitCode {
+    host::harden("keywright");
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_a_call(&error).into(),

@@ -11,6 +11,8 @@ mod exit_codes;
 mod gr4vy;
 mod json;
 mod keys;
+#[cfg(unix)]
+mod process;
 mod profiles;
 mod providers;
 mod requests;
