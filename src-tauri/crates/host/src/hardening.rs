@@ -1,4 +1,4 @@
-//! Hardening of the process: no core dumps, no tracing by others, no contents in a panic.
+//! Hardening of the process: no core dumps, no tracing by others, no contents in a panic, no silent death by a limit.
 
 use std::io::Write;
 use std::panic;
@@ -7,7 +7,10 @@ use std::panic;
 pub fn harden(program: &'static str) {
     quieten_panics(program);
     #[cfg(unix)]
-    system::forbid_dumps();
+    {
+        system::forbid_dumps();
+        system::outlive_file_size_limit();
+    }
 }
 
 /// Gives this process the limit of core dumps back that it was started with, for a command that takes its place: what a
@@ -29,8 +32,10 @@ fn quieten_panics(program: &'static str) {
 #[cfg(unix)]
 mod system {
     use std::sync::OnceLock;
+    use std::sync::atomic::AtomicBool;
 
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use signal_hook::{consts::SIGXFSZ, flag};
 
     /// The limit of core dumps that the process was started with.
     static STARTED_WITH: OnceLock<Rlimit> = OnceLock::new();
@@ -52,6 +57,14 @@ mod system {
         if let Some(found) = STARTED_WITH.get() {
             let _ = setrlimit(Resource::Core, *found);
         }
+    }
+
+    /// A write past the limit of file sizes (`ulimit -f`) ends a program without a word, unless it hears of the signal:
+    /// then the write fails, as on a full disk, and what fails says so. A handler, and not "ignore", which a command that
+    /// takes this process's place would inherit.
+    pub fn outlive_file_size_limit() {
+        static PASSED: AtomicBool = AtomicBool::new(false);
+        let _ = flag::register(SIGXFSZ, &PASSED);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The process itself: closed to dumps.
+//! The process itself: closed to dumps, alive past a limit of file sizes.
 
 use std::{
     io::{BufRead, BufReader},
@@ -46,4 +46,36 @@ fn a_released_program_is_not_dumpable() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(owner, if cfg!(debug_assertions) { user } else { 0 });
+}
+
+/// Runs a call where no file may grow past so many bytes; how it ended, and what it said.
+fn limited(story: &Story, bytes: u32, line: &str) -> (Option<i32>, String) {
+    let program = story.program();
+    // In blocks of 512 bytes, as POSIX has it.
+    let script = format!("ulimit -f {}; exec \"$0\" {line}", bytes / 512);
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(script).arg(program.get_program());
+    command.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.current_dir(program.get_current_dir().unwrap()).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_limit_of_file_sizes_fails_what_it_stops_and_says_so() {
+    let story = Story::with_vault();
+    let vault = story.read("vault.kwv");
+    // The words are those of whoever writes, and stand in their snapshots.
+    for (bytes, line, code, named) in [
+        (8192, "key generate --alg ES512 --name fresh --passphrase-file pw", 8, "vault.kwv"),
+        (8192, "vault create --vault other.kwv --passphrase-file pw", 8, "other.kwv"),
+        (0, "key convert keys/p521-none.pkcs8.pem --to sec1 -o out.pem", 1, "cannot write out.pem: File too large"),
+        (0, "key convert keys/p521-none.pkcs8.pem --to sec1 > out", 1, "cannot write the result: File too large"),
+    ] {
+        let (ended, said) = limited(&story, bytes, line);
+        assert_eq!(ended, Some(code), "{line}: {said}");
+        assert!(said.starts_with("error: ") && said.contains(named), "{line}: {said}");
+    }
+    assert_eq!(story.read("vault.kwv"), vault, "the vault is as it was");
+    assert_eq!(story.names().iter().filter(|name| name.contains("out.pem") || name.contains("other")).count(), 0);
+    story.open("key list").ends(0);
 }
