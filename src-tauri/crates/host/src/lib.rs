@@ -1,4 +1,4 @@
-//! Adapters for the workbench's ports: clock, randomness, key generation, HTTP, files, clipboard, a receiver.
+//! Adapters for the workbench's ports: clock, randomness, key generation, HTTP, files, clipboard, a receiver, signals.
 //!
 //! Here, and nowhere below, the program touches the system. This room does no job of its own: it knows how to send a
 //! request and how to write a file, never why. It starts no emulator and asks no person; the tops do.
@@ -14,6 +14,7 @@ mod keys;
 mod memory;
 mod random;
 mod receiver;
+mod signals;
 
 #[cfg(feature = "clipboard")]
 pub use clipboard::{Clipboard, ClipboardError, Copied, SystemClipboard};
@@ -25,4 +26,5 @@ pub use http::{ReqwestHttp, certificates};
 pub use keys::EngineKeys;
 pub use memory::memory;
 pub use random::OsRandom;
-pub use receiver::{Answering, BODY_LIMIT, ListenError, Receiver, interrupted};
+pub use receiver::{Answering, BODY_LIMIT, ListenError, Receiver};
+pub use signals::{Interrupt, Moment, Undo, undo};
