@@ -76,7 +76,8 @@ stdout holds the result alone; findings, questions and progress go to stderr. Co
 where `NO_COLOR` is set. A file named `-` is standard input, which one option of a call may read.
 
 A vault is looked for at `--vault`, else at `KEYWRIGHT_VAULT`, else in the application's data folder. Its passphrase is
-asked for at the terminal, or read with `--passphrase-file` or `--passphrase-fd`; it is never an argument.
+asked for at the terminal, or read with `--passphrase-file` or `--passphrase-fd`; it is never an argument. What is typed
+for a question is not shown, and what was typed before it is dropped.
 
 A token may stand in any text: `Bearer …`, a header line, a curl command, JSON.
 

@@ -9,15 +9,19 @@ use std::{
 use workbench::session::Passphrase;
 use zeroize::Zeroizing;
 
-use crate::exit::{Exit, Failure};
+use crate::{
+    exit::{Exit, Failure},
+    terminal::{Hold, Terminal},
+};
 
 /// The most that is read from standard input or a file, in bytes.
 const MOST: usize = host::INPUT_LIMIT;
 
-/// Standard input, which can be read once.
+/// Standard input, which can be read once, and the terminal, where questions are asked.
 #[derive(Default)]
 pub struct Input {
     taken_by: Cell<Option<&'static str>>,
+    terminal: Terminal,
 }
 
 impl Input {
@@ -26,19 +30,55 @@ impl Input {
         if path == Path::new("-") { self.stdin(what) } else { Ok(host::read(path, MOST)?) }
     }
 
+    /// The same for what may be a secret: typed or pasted at the terminal, it is not shown.
+    pub fn secret(&self, path: &Path, what: &'static str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let _hold = self.hold();
+        if path == Path::new("-") && io::stdin().is_terminal() {
+            self.terminal.hide(&format!("{what}, unseen, until Ctrl-D: ")).map_err(cannot_ask)?;
+        }
+        self.bytes(path, what)
+    }
+
     /// The same as text.
     pub fn text(&self, path: &Path, what: &'static str) -> Result<Zeroizing<String>, Failure> {
-        let bytes = self.bytes(path, what)?;
-        match std::str::from_utf8(&bytes) {
-            Ok(text) => Ok(Zeroizing::new(text.trim_start_matches('\u{feff}').to_owned())),
-            Err(error) => {
-                let message = format!("{what} is not UTF-8: byte {} does not fit", error.valid_up_to() + 1);
-                Err(Failure::new(
-                    Exit::Malformed,
-                    message,
-                    Some("save it as UTF-8, or check that it is the right file"),
-                ))
-            }
+        in_utf8(&self.bytes(path, what)?, what)
+    }
+
+    /// A secret as text.
+    pub fn secret_text(&self, path: &Path, what: &'static str) -> Result<Zeroizing<String>, Failure> {
+        in_utf8(&self.secret(path, what)?, what)
+    }
+
+    /// A passphrase from a file or a file descriptor: everything up to the first line break.
+    pub fn secret_line(&self, path: &Path, what: &'static str) -> Result<Zeroizing<String>, Failure> {
+        let text = self.secret_text(path, what)?;
+        Ok(Zeroizing::new(text.split(['\n', '\r']).next().unwrap_or_default().to_owned()))
+    }
+
+    /// Keeps what is typed hidden between two questions, from the first one on until this is dropped. A command that may
+    /// ask more than once holds this from before the first to after the last.
+    pub fn hold(&self) -> Hold<'_> {
+        self.terminal.hold()
+    }
+
+    /// A passphrase typed at the terminal, unseen.
+    pub fn ask(&self, question: &str) -> Result<Zeroizing<String>, Failure> {
+        if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
+            let message = "a passphrase is needed, and there is no terminal to ask at";
+            return Err(Failure::usage(message, INSTEAD));
+        }
+        self.terminal.ask(question).map_err(cannot_ask)
+    }
+
+    /// A new passphrase, typed twice.
+    pub fn ask_twice(&self, question: &str) -> Result<Zeroizing<String>, Failure> {
+        let _hold = self.hold();
+        let first = self.ask(question)?;
+        let again = self.ask("The same again: ")?;
+        if *first == *again {
+            Ok(first)
+        } else {
+            Err(Failure::usage("the two passphrases differ", "type the same twice"))
         }
     }
 
@@ -87,23 +127,23 @@ fn two_readers(first: &str, second: &str) -> Failure {
     Failure::usage(format!("{first} and {second} both want standard input"), "give one of them as a file")
 }
 
-/// A passphrase from a file or a file descriptor: everything up to the first line break.
-pub fn secret_line(input: &Input, path: &Path, what: &'static str) -> Result<Zeroizing<String>, Failure> {
-    let text = input.text(path, what)?;
-    Ok(Zeroizing::new(text.split(['\n', '\r']).next().unwrap_or_default().to_owned()))
+/// How else a passphrase is given.
+const INSTEAD: &str = "give it with --passphrase-file FILE or --passphrase-fd N; never as an argument";
+
+fn cannot_ask(error: io::Error) -> Failure {
+    Failure::new(Exit::Usage, format!("cannot ask for a passphrase: {error}"), Some(INSTEAD))
 }
 
-/// A passphrase typed at the terminal, unseen.
-pub fn prompt(question: &str) -> Result<Zeroizing<String>, Failure> {
-    if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
-        let hint = "give it with --passphrase-file FILE or --passphrase-fd N; never as an argument";
-        return Err(Failure::usage("a passphrase is needed, and there is no terminal to ask at", hint));
+/// Text without its byte order mark.
+fn in_utf8(bytes: &[u8], what: &str) -> Result<Zeroizing<String>, Failure> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.trim_start_matches('\u{feff}').to_owned())),
+        Err(error) => {
+            let message = format!("{what} is not UTF-8: byte {} does not fit", error.valid_up_to() + 1);
+            let hint = "save it as UTF-8, or check that it is the right file";
+            Err(Failure::new(Exit::Malformed, message, Some(hint)))
+        }
     }
-    let typed = rpassword::prompt_password(question);
-    typed.map(Zeroizing::new).map_err(|error| {
-        let hint = "give it with --passphrase-file FILE or --passphrase-fd N; never as an argument";
-        Failure::new(Exit::Usage, format!("cannot ask for a passphrase: {error}"), Some(hint))
-    })
 }
 
 /// A passphrase as the vault takes it.

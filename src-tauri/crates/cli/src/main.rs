@@ -13,6 +13,7 @@ mod input;
 mod options;
 mod output;
 mod show;
+mod terminal;
 mod world;
 
 use std::process::ExitCode;

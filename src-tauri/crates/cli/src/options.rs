@@ -89,10 +89,10 @@ impl PassphraseOptions {
     /// The passphrase, from wherever it is to come.
     pub fn read(&self, input: &Input, question: &str) -> Result<Zeroizing<String>, Failure> {
         match (&self.passphrase_file, self.passphrase_fd) {
-            (Some(file), _) => input::secret_line(input, file, "--passphrase-file"),
-            (None, Some(0)) => input::secret_line(input, "-".as_ref(), "--passphrase-fd"),
-            (None, Some(fd)) => input::secret_line(input, format!("/dev/fd/{fd}").as_ref(), "--passphrase-fd"),
-            (None, None) => input::prompt(question),
+            (Some(file), _) => input.secret_line(file, "--passphrase-file"),
+            (None, Some(0)) => input.secret_line("-".as_ref(), "--passphrase-fd"),
+            (None, Some(fd)) => input.secret_line(format!("/dev/fd/{fd}").as_ref(), "--passphrase-fd"),
+            (None, None) => input.ask(question),
         }
     }
 
@@ -141,9 +141,9 @@ impl KeyReading {
 
     /// Reads a key file without looking into it yet.
     pub fn load(&self, path: &Path, what: &'static str, input: &Input) -> Result<KeyBytes, Failure> {
-        let bytes = input.bytes(path, what)?;
+        let bytes = input.secret(path, what)?;
         let passphrase = match &self.key_passphrase_file {
-            Some(file) => Some(input::secret_line(input, file, "--key-passphrase-file")?),
+            Some(file) => Some(input.secret_line(file, "--key-passphrase-file")?),
             None => None,
         };
         Ok(KeyBytes { bytes, passphrase, secret_encoding: self.secret_encoding.map(Encoding::into_jose) })

@@ -111,8 +111,11 @@ fn passwd(arguments: &Passwd, input: &Input, output: &Output) -> Result<Exit, Fa
         passphrase_fd: arguments.new_passphrase_fd,
     };
     Input::only_one(&[arguments.vault.passphrase.reader(), ("the new passphrase", new.reader().1)])?;
+    // The new one may be typed while the present one is checked.
+    let hold = input.hold();
     let mut session = arguments.vault.unlock(input, output)?;
     let new = new_passphrase(&new, input)?;
+    drop(hold);
     let ports = world::ports(false);
     let params = calibrate(output)?;
     session.change_passphrase(&new, params, &ports)?;
@@ -124,14 +127,11 @@ fn passwd(arguments: &Passwd, input: &Input, output: &Output) -> Result<Exit, Fa
 
 /// A new passphrase, typed twice where it is typed.
 fn new_passphrase(options: &PassphraseOptions, input: &Input) -> Result<session::Passphrase, Failure> {
-    let first = options.read(input, "New passphrase: ")?;
-    if !options.is_given() {
-        let again = input::prompt("The same again: ")?;
-        if *first != *again {
-            return Err(Failure::usage("the two passphrases differ", "type the same twice"));
-        }
-    }
-    input::passphrase(&first)
+    let typed = match options.is_given() {
+        true => options.read(input, "")?,
+        false => input.ask_twice("New passphrase: ")?,
+    };
+    input::passphrase(&typed)
 }
 
 /// Measures this machine, saying what goes on.

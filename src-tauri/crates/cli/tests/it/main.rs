@@ -14,7 +14,11 @@ mod keys;
 #[cfg(unix)]
 mod process;
 mod profiles;
+#[cfg(target_os = "linux")]
+mod prompts;
 mod providers;
+#[cfg(target_os = "linux")]
+mod pty;
 mod requests;
 mod secrets;
 mod server;
