@@ -2,7 +2,7 @@
 
 use std::{
     cell::Cell,
-    io::{self, IsTerminal, Read},
+    io::{self, IsTerminal},
     path::Path,
 };
 
@@ -96,14 +96,15 @@ impl Input {
         if let Some(first) = self.taken_by.replace(Some(what)) {
             return Err(two_readers(first, what));
         }
-        let mut bytes = Zeroizing::new(Vec::new());
-        let read = io::stdin().lock().take(MOST as u64 + 1).read_to_end(&mut bytes);
-        read.map_err(|error| Failure::new(Exit::Failed, format!("cannot read standard input: {error}"), None))?;
-        if bytes.len() > MOST {
-            let message = format!("standard input has more than {MOST} bytes");
-            return Err(Failure::new(Exit::Malformed, message, Some("keys, tokens and claims are much smaller")));
+        let read = standard_input().and_then(|mut stdin| host::read_from(&mut stdin, MOST));
+        match read {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => {
+                let message = format!("standard input has more than {MOST} bytes");
+                Err(Failure::new(Exit::Malformed, message, Some("keys, tokens and claims are much smaller")))
+            }
+            Err(error) => Err(Failure::new(Exit::Failed, format!("cannot read standard input: {error}"), None)),
         }
-        Ok(bytes)
     }
 
     /// What is given on the command line, or standard input for `-` or where nothing is given and input is piped in.
@@ -132,6 +133,19 @@ const INSTEAD: &str = "give it with --passphrase-file FILE or --passphrase-fd N;
 
 fn cannot_ask(error: io::Error) -> Failure {
     Failure::new(Exit::Usage, format!("cannot ask for a passphrase: {error}"), Some(INSTEAD))
+}
+
+/// Standard input itself, and not `io::stdin`: its buffer lives as long as the program and would keep what went through.
+#[cfg(unix)]
+fn standard_input() -> io::Result<std::fs::File> {
+    use std::os::fd::AsFd;
+    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
+}
+
+/// Standard input by its buffer: what is typed at a console comes in UTF-16, which it alone turns into UTF-8.
+#[cfg(windows)]
+fn standard_input() -> io::Result<io::StdinLock<'static>> {
+    Ok(io::stdin().lock())
 }
 
 /// Text without its byte order mark.

@@ -19,7 +19,7 @@ mod signals;
 #[cfg(feature = "clipboard")]
 pub use clipboard::{Clipboard, ClipboardError, Copied, SystemClipboard};
 pub use clock::SystemClock;
-pub use files::{Existing, INPUT_LIMIT, OsFiles, ReadError, WriteError, read, read_text, write};
+pub use files::{Existing, INPUT_LIMIT, OsFiles, ReadError, WriteError, read, read_from, read_text, write};
 pub use folders::{APPLICATION, NoDataFolder, VAULT_VARIABLE, config_folder, data_folder, vault_path};
 pub use hardening::{hand_limits_on, harden};
 pub use http::{ReqwestHttp, certificates};

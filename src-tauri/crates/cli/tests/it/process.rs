@@ -16,7 +16,7 @@ use crate::{server::RunningEmulator, story::Story};
 #[test]
 fn a_running_program_leaves_no_core_dump() {
     let story = Story::new();
-    let emulator = RunningEmulator::start(&story, &[]);
+    let emulator = RunningEmulator::with_core_dumps(&story);
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", emulator.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(line["Max core file size".len()..].split_whitespace().next(), Some("0"), "{line}");
@@ -78,4 +78,61 @@ fn a_limit_of_file_sizes_fails_what_it_stops_and_says_so() {
     assert_eq!(story.read("vault.kwv"), vault, "the vault is as it was");
     assert_eq!(story.names().iter().filter(|name| name.contains("out.pem") || name.contains("other")).count(), 0);
     story.open("key list").ends(0);
+}
+
+/// Where these bytes stand in the memory of a process.
+#[cfg(target_os = "linux")]
+fn found_in_memory(process: &str, bytes: &[u8]) -> Vec<String> {
+    use std::io::{Read, Seek, SeekFrom};
+
+    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
+    let mut memory = std::fs::File::open(format!("/proc/{process}/mem")).unwrap();
+    let mut found = Vec::new();
+    for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|mode| mode.starts_with("rw"))) {
+        let (start, end) = line.split(' ').next().unwrap().split_once('-').unwrap();
+        let (start, end) = (u64::from_str_radix(start, 16).unwrap(), u64::from_str_radix(end, 16).unwrap());
+        let mut content = vec![0; usize::try_from(end - start).unwrap()];
+        memory.seek(SeekFrom::Start(start)).unwrap();
+        // What the system keeps to itself, and what is gone by now, cannot be read.
+        if memory.read_exact(&mut content).is_ok() {
+            let places = content.windows(bytes.len()).enumerate().filter(|(_, window)| *window == bytes);
+            found.extend(places.map(|(at, _)| format!("{:x} of {line}", start + at as u64)));
+        }
+    }
+    found
+}
+
+/// A released program can be looked into by root alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_passphrase_that_was_read_leaves_no_copy_behind() {
+    use std::io::Write;
+
+    use crate::{pty::AtTerminal, story::PASSPHRASE};
+
+    let story = Story::with_vault();
+    story.write("secret", "a secret of webhooks 9c40");
+    story.open("credential add hooks --profile Acme --env sandbox --kind webhook_secret --secret-file secret").ends(0);
+    let listen = "webhook listen --profile Acme --env sandbox";
+    let looked = |process: &str| {
+        assert!(!found_in_memory(process, b"a secret of webhooks 9c40").is_empty(), "what it needs is found");
+        found_in_memory(process, PASSPHRASE.as_bytes())
+    };
+
+    let at = AtTerminal::run(&story, listen);
+    at.sees("Passphrase of ");
+    at.types(&format!("{PASSPHRASE}\n"));
+    at.sees("Ctrl-C ends it");
+    assert_eq!(looked(&at.process()), [""; 0], "typed");
+
+    let mut command = story.program();
+    command.args(listen.split(' ')).args(["--passphrase-file", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(PASSPHRASE.as_bytes()).unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(said.any(|line| line.contains("Ctrl-C ends it")));
+    let found = looked(&child.id().to_string());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(found, [""; 0], "from standard input");
 }
