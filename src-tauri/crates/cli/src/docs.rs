@@ -79,6 +79,10 @@ A vault is looked for at `--vault`, else at `KEYWRIGHT_VAULT`, else in the appli
 asked for at the terminal, or read with `--passphrase-file` or `--passphrase-fd`; it is never an argument. What is typed
 for a question is not shown, and what was typed before it is dropped.
 
+`keywright run` becomes its command, on Unix: signals and the exit code are the command's own. The command inherits
+standard input, output and error and no other open file; its standard input is empty where the passphrase came from there.
+On Windows it waits for the command, which ends with it.
+
 A token may stand in any text: `Bearer …`, a header line, a curl command, JSON.
 
 In `--claims` and `--claim`, the texts `\"$now\"`, `\"$now+15m\"`, `\"$now-30s\"` and `\"$uuid\"` stand for times and random

@@ -119,6 +119,22 @@ impl Input {
     }
 }
 
+/// Whether standard input is this very file or pipe, opened here or there. Where that cannot be seen, it counts as such.
+#[cfg(unix)]
+pub fn is_opened_as_stdin(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |it: std::fs::Metadata| (it.dev(), it.ino());
+    let stdin = standard_input().and_then(|stdin| stdin.metadata()).map(identity);
+    let file = std::fs::metadata(path).map(identity);
+    !matches!((stdin, file), (Ok(stdin), Ok(file)) if stdin != file)
+}
+
+/// Windows does not tell by safe means, and gives no name to open standard input by.
+#[cfg(windows)]
+pub fn is_opened_as_stdin(_: &Path) -> bool {
+    false
+}
+
 /// Whether a path stands for standard input.
 pub fn is_stdin(path: Option<&Path>) -> bool {
     path == Some(Path::new("-"))

@@ -36,7 +36,7 @@ pub struct PassphraseOptions {
     #[arg(long, value_name = "FILE", help_heading = "Vault", conflicts_with = "passphrase_fd")]
     pub passphrase_file: Option<PathBuf>,
     /// Read the vault's passphrase from the first line of an open file descriptor
-    #[arg(long, value_name = "N", help_heading = "Vault")]
+    #[arg(long, value_name = "N", value_parser = descriptor, help_heading = "Vault")]
     pub passphrase_fd: Option<u32>,
 }
 
@@ -102,6 +102,17 @@ impl PassphraseOptions {
             Some(fd) => ("--passphrase-fd", fd == 0),
             None => ("--passphrase-file", is_stdin(self.passphrase_file.as_deref())),
         }
+    }
+
+    /// Whether it came from standard input, by whatever name: `-`, a file that standard input was opened from, or
+    /// another descriptor of the same. Where that cannot be seen any more, it counts as such.
+    pub fn is_standard_input(&self) -> bool {
+        let file = match (&self.passphrase_file, self.passphrase_fd) {
+            (Some(file), _) => file.clone(),
+            (None, Some(fd)) => format!("/dev/fd/{fd}").into(),
+            (None, None) => return false,
+        };
+        is_stdin(Some(&file)) || self.passphrase_fd == Some(0) || input::is_opened_as_stdin(&file)
     }
 
     /// Whether it comes from somewhere else than the terminal.
@@ -187,6 +198,15 @@ pub fn format(name: &str) -> Result<Format, String> {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
         format!("wanted one of {}", names.join(", "))
     })
+}
+
+/// A file descriptor that a passphrase may be read from.
+pub fn descriptor(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(1 | 2) => Err("wanted 0, or 3 and above: 1 and 2 are written to".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("wanted the number of an open file descriptor".to_owned()),
+    }
 }
 
 /// `name=value`.

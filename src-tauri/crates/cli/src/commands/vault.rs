@@ -10,7 +10,7 @@ use workbench::session::{self, KdfParams};
 use crate::{
     exit::{Exit, Failure},
     input::{self, Input},
-    options::{PassphraseOptions, VaultOptions},
+    options::{PassphraseOptions, VaultOptions, descriptor},
     output::Output,
     world,
 };
@@ -42,7 +42,13 @@ pub struct Passwd {
     #[arg(long, value_name = "FILE", help_heading = "Vault")]
     new_passphrase_file: Option<PathBuf>,
     /// Read the new passphrase from the first line of an open file descriptor
-    #[arg(long, value_name = "N", help_heading = "Vault", conflicts_with = "new_passphrase_file")]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = descriptor,
+        help_heading = "Vault",
+        conflicts_with = "new_passphrase_file"
+    )]
     new_passphrase_fd: Option<u32>,
 }
 

@@ -20,6 +20,8 @@ mod providers;
 #[cfg(target_os = "linux")]
 mod pty;
 mod requests;
+#[cfg(target_os = "linux")]
+mod run;
 mod secrets;
 mod server;
 mod story;
