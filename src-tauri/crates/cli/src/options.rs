@@ -43,7 +43,7 @@ pub struct PassphraseOptions {
 impl VaultOptions {
     /// Where the vault lies.
     pub fn path(&self) -> Result<PathBuf, Failure> {
-        Ok(host::vault_path(self.vault.as_deref())?)
+        vault_path(self.vault.as_deref())
     }
 
     /// Unlocks the vault. Keys that were deleted 30 days ago go for good.
@@ -65,6 +65,16 @@ impl VaultOptions {
         let _ = keys::purge(&mut session, &crate::world::ports(false));
         Ok((session, passphrase))
     }
+}
+
+/// Where the vault lies that is named, or the usual one.
+pub fn vault_path(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    let path = host::vault_path(named)?;
+    if is_stdin(Some(&path)) {
+        let hint = "a file that is named so is ./-";
+        return Err(Failure::usage("- is standard input or output, and a vault is a file", hint));
+    }
+    Ok(path)
 }
 
 /// A provider that is named by the id of a built-in one, or by the file of its definition.

@@ -21,7 +21,7 @@ use crate::{
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{self, KeyReading, VaultOptions},
-    output::Output,
+    output::{Output, is_stdout},
     world,
 };
 
@@ -143,7 +143,7 @@ pub struct Target {
     /// The form: jwk, jwks, pkcs8, pkcs8-encrypted, pkcs1, sec1, spki, der
     #[arg(long, value_name = "FORMAT", value_parser = options::format)]
     to: Format,
-    /// The file to write, readable by its owner alone
+    /// The file to write, readable by its owner alone; - or nothing for standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write over the file if it exists
@@ -392,13 +392,21 @@ impl Target {
         }
     }
 
+    /// The file to write, if not standard output is.
+    fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| !is_stdout(path))
+    }
+
     fn reader(&self) -> (&'static str, bool) {
         ("--new-key-passphrase-file", is_stdin(self.new_key_passphrase_file.as_deref()))
     }
 
     /// A private key never goes to a terminal unasked.
     fn check_place(&self, half: Half) -> Result<(), Failure> {
-        if half == Half::Private && self.output.is_none() && std::io::stdout().is_terminal() {
+        if self.force && self.file().is_none() {
+            return Err(Failure::usage("--force is about a file, and - is standard output", "leave --force out"));
+        }
+        if half == Half::Private && self.file().is_none() && std::io::stdout().is_terminal() {
             let hint = "write it to a file with -o FILE, or pipe it on; --public writes the public half";
             return Err(Failure::usage("a private key is not printed on a terminal", hint));
         }
@@ -415,7 +423,7 @@ impl Target {
 
     fn deliver(&self, bytes: &[u8], half: Half, output: &Output) -> Result<Exit, Failure> {
         let format = self.to.name();
-        match &self.output {
+        match self.file() {
             Some(path) => {
                 write_file(path, bytes, self.force)?;
                 let file = path.display().to_string();

@@ -10,7 +10,7 @@ use workbench::session::{self, KdfParams};
 use crate::{
     exit::{Exit, Failure},
     input::{self, Input},
-    options::{PassphraseOptions, VaultOptions, descriptor},
+    options::{PassphraseOptions, VaultOptions, descriptor, vault_path},
     output::Output,
     world,
 };
@@ -59,7 +59,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::Status(place) => status(place, output),
         Command::Passwd(arguments) => passwd(arguments, input, output),
         Command::Path(place) => {
-            let path = host::vault_path(place.vault.as_deref())?;
+            let path = vault_path(place.vault.as_deref())?;
             let text = path.display().to_string();
             output.result(&VaultPath { path: text.clone() }, || format!("{text}\n"))?;
             Ok(Exit::Done)
@@ -87,7 +87,7 @@ fn create(options: &VaultOptions, input: &Input, output: &Output) -> Result<Exit
 }
 
 fn status(place: &Where, output: &Output) -> Result<Exit, Failure> {
-    let path = host::vault_path(place.vault.as_deref())?;
+    let path = vault_path(place.vault.as_deref())?;
     let status = VaultStatus::from(&session::status(&path)?);
     output.result(&status, || text(&status))?;
     Ok(Exit::Done)
