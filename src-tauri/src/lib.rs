@@ -16,7 +16,6 @@ mod desk;
 pub mod dialogs;
 mod drafts;
 mod drops;
-mod hardening;
 mod hooks;
 mod jobs;
 mod remembered;
@@ -33,7 +32,6 @@ use wire::WhyLocked;
 pub use adapters::Adapters;
 pub use commands::NAMES;
 pub use desk::Desk;
-pub use hardening::harden;
 pub use window::MAIN;
 
 use desk::Page;

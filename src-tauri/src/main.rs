@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    keywright_desktop::harden();
+    host::harden("keywright-desktop");
     #[cfg(target_os = "linux")]
     {
         if !has_display() {

@@ -16,7 +16,7 @@ use keywright_desktop::dialogs::{Dialogs, Question};
 use serde_json::{Value, json};
 
 fn main() -> tauri::Result<()> {
-    keywright_desktop::harden();
+    host::harden("keywright-desktop");
     let folder = std::env::var_os("KEYWRIGHT_DIALOGS").expect("KEYWRIGHT_DIALOGS names a folder").into();
     let dialogs = Scripted { folder, asked: AtomicUsize::new(0) };
     // A window that leaves no traces cannot be driven: WebKit offers automation in lasting contexts alone. So nobody can

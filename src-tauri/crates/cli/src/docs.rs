@@ -73,10 +73,16 @@ const INTRODUCTION: &str = "\
 Written from the program's own tables; change those, then run `KEYWRIGHT_UPDATE=1 cargo test -p keywright-cli docs`.
 
 stdout holds the result alone; findings, questions and progress go to stderr. Colours appear on a terminal only, and not
-where `NO_COLOR` is set. A file named `-` is standard input, which one option of a call may read.
+where `NO_COLOR` is set. A file named `-` is standard input, which one option of a call may read, or for `--output`
+standard output.
 
 A vault is looked for at `--vault`, else at `KEYWRIGHT_VAULT`, else in the application's data folder. Its passphrase is
-asked for at the terminal, or read with `--passphrase-file` or `--passphrase-fd`; it is never an argument.
+asked for at the terminal, or read with `--passphrase-file` or `--passphrase-fd`; it is never an argument. What is typed
+for a question is not shown, and what was typed before it is dropped.
+
+`keywright run` becomes its command, on Unix: signals and the exit code are the command's own. The command inherits
+standard input, output and error and no other open file; its standard input is empty where the passphrase came from there.
+On Windows it waits for the command, which ends with it.
 
 A token may stand in any text: `Bearer …`, a header line, a curl command, JSON.
 

@@ -13,6 +13,7 @@ mod input;
 mod options;
 mod output;
 mod show;
+mod terminal;
 mod world;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ use crate::{
 static ALLOCATOR: memory::Wiping = memory::WIPING;
 
 fn main() -> ExitCode {
+    host::harden("keywright");
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_a_call(&error).into(),

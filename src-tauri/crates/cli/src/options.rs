@@ -36,14 +36,14 @@ pub struct PassphraseOptions {
     #[arg(long, value_name = "FILE", help_heading = "Vault", conflicts_with = "passphrase_fd")]
     pub passphrase_file: Option<PathBuf>,
     /// Read the vault's passphrase from the first line of an open file descriptor
-    #[arg(long, value_name = "N", help_heading = "Vault")]
+    #[arg(long, value_name = "N", value_parser = descriptor, help_heading = "Vault")]
     pub passphrase_fd: Option<u32>,
 }
 
 impl VaultOptions {
     /// Where the vault lies.
     pub fn path(&self) -> Result<PathBuf, Failure> {
-        Ok(host::vault_path(self.vault.as_deref())?)
+        vault_path(self.vault.as_deref())
     }
 
     /// Unlocks the vault. Keys that were deleted 30 days ago go for good.
@@ -65,6 +65,16 @@ impl VaultOptions {
         let _ = keys::purge(&mut session, &crate::world::ports(false));
         Ok((session, passphrase))
     }
+}
+
+/// Where the vault lies that is named, or the usual one.
+pub fn vault_path(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    let path = host::vault_path(named)?;
+    if is_stdin(Some(&path)) {
+        let hint = "a file that is named so is ./-";
+        return Err(Failure::usage("- is standard input or output, and a vault is a file", hint));
+    }
+    Ok(path)
 }
 
 /// A provider that is named by the id of a built-in one, or by the file of its definition.
@@ -89,10 +99,10 @@ impl PassphraseOptions {
     /// The passphrase, from wherever it is to come.
     pub fn read(&self, input: &Input, question: &str) -> Result<Zeroizing<String>, Failure> {
         match (&self.passphrase_file, self.passphrase_fd) {
-            (Some(file), _) => input::secret_line(input, file, "--passphrase-file"),
-            (None, Some(0)) => input::secret_line(input, "-".as_ref(), "--passphrase-fd"),
-            (None, Some(fd)) => input::secret_line(input, format!("/dev/fd/{fd}").as_ref(), "--passphrase-fd"),
-            (None, None) => input::prompt(question),
+            (Some(file), _) => input.secret_line(file, "--passphrase-file"),
+            (None, Some(0)) => input.secret_line("-".as_ref(), "--passphrase-fd"),
+            (None, Some(fd)) => input.secret_line(format!("/dev/fd/{fd}").as_ref(), "--passphrase-fd"),
+            (None, None) => input.ask(question),
         }
     }
 
@@ -102,6 +112,17 @@ impl PassphraseOptions {
             Some(fd) => ("--passphrase-fd", fd == 0),
             None => ("--passphrase-file", is_stdin(self.passphrase_file.as_deref())),
         }
+    }
+
+    /// Whether it came from standard input, by whatever name: `-`, a file that standard input was opened from, or
+    /// another descriptor of the same. Where that cannot be seen any more, it counts as such.
+    pub fn is_standard_input(&self) -> bool {
+        let file = match (&self.passphrase_file, self.passphrase_fd) {
+            (Some(file), _) => file.clone(),
+            (None, Some(fd)) => format!("/dev/fd/{fd}").into(),
+            (None, None) => return false,
+        };
+        is_stdin(Some(&file)) || self.passphrase_fd == Some(0) || input::is_opened_as_stdin(&file)
     }
 
     /// Whether it comes from somewhere else than the terminal.
@@ -141,9 +162,9 @@ impl KeyReading {
 
     /// Reads a key file without looking into it yet.
     pub fn load(&self, path: &Path, what: &'static str, input: &Input) -> Result<KeyBytes, Failure> {
-        let bytes = input.bytes(path, what)?;
+        let bytes = input.secret(path, what)?;
         let passphrase = match &self.key_passphrase_file {
-            Some(file) => Some(input::secret_line(input, file, "--key-passphrase-file")?),
+            Some(file) => Some(input.secret_line(file, "--key-passphrase-file")?),
             None => None,
         };
         Ok(KeyBytes { bytes, passphrase, secret_encoding: self.secret_encoding.map(Encoding::into_jose) })
@@ -187,6 +208,15 @@ pub fn format(name: &str) -> Result<Format, String> {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
         format!("wanted one of {}", names.join(", "))
     })
+}
+
+/// A file descriptor that a passphrase may be read from.
+pub fn descriptor(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(1 | 2) => Err("wanted 0, or 3 and above: 1 and 2 are written to".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("wanted the number of an open file descriptor".to_owned()),
+    }
 }
 
 /// `name=value`.

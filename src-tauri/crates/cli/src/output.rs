@@ -1,6 +1,9 @@
 //! What is printed: the result on stdout, everything else on stderr; colour only where a person looks.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    path::Path,
+};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -132,6 +135,11 @@ impl Output {
         }
         Busy(bar)
     }
+}
+
+/// Whether a path stands for standard output.
+pub fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// A spinner that goes away by itself.

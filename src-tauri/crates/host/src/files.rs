@@ -96,7 +96,7 @@ pub fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> 
         return Err(ReadError::Device { path: named() });
     }
     let mut file = File::open(path).map_err(failed)?;
-    match read_at_most(&mut file, limit).map_err(failed)? {
+    match read_from(&mut file, limit).map_err(failed)? {
         Some(bytes) => Ok(bytes),
         None => Err(ReadError::TooLarge { path: named(), limit }),
     }
@@ -128,7 +128,11 @@ impl Files for OsFiles {
 
 /// Everything from `source`, or `None` where that is more than `limit` bytes. Grows by hand, so that no copy of a
 /// secret stays behind when the buffer moves.
-fn read_at_most(source: &mut impl Read, limit: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+///
+/// # Errors
+///
+/// Those of the source.
+pub fn read_from(source: &mut impl Read, limit: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut bytes = Zeroizing::new(Vec::new());
     let mut piece = Zeroizing::new([0; 64 * 1024]);
     loop {

@@ -108,16 +108,6 @@ impl Drop for Receiver {
     }
 }
 
-/// Waits until somebody presses Ctrl-C.
-///
-/// # Errors
-///
-/// When the system does not tell of it.
-pub fn interrupted() -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(tokio::signal::ctrl_c())
-}
-
 /// What the requests share.
 #[derive(Clone)]
 struct Room {

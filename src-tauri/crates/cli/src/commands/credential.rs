@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::{
     commands::key::in_place_of,
     exit::{Exit, Failure},
-    input::{self, Input, is_stdin},
+    input::{Input, is_stdin},
     options::{Encoding, VaultOptions, pair},
     output::Output,
     world,
@@ -84,12 +84,16 @@ fn add(arguments: &Add, input: &Input, output: &Output) -> Result<Exit, Failure>
         ("--secret-file", is_stdin(arguments.secret_file.as_deref())),
         arguments.vault.passphrase.reader(),
     ])?;
+    let hold = input.hold();
     let mut session = arguments.vault.unlock(input, output)?;
     let secret = match &arguments.secret_file {
         // A file ends with a line break, which is not part of what it holds.
-        Some(file) => Zeroizing::new(input.text(file, "--secret-file")?.trim_end_matches(['\r', '\n']).to_owned()),
-        None => input::prompt(&format!("Secret of {}: ", arguments.name))?,
+        Some(file) => {
+            Zeroizing::new(input.secret_text(file, "--secret-file")?.trim_end_matches(['\r', '\n']).to_owned())
+        }
+        None => input.ask(&format!("Secret of {}: ", arguments.name))?,
     };
+    drop(hold);
     let new = New {
         name: &arguments.name,
         at: For { profile: &arguments.profile, environment: &arguments.env },

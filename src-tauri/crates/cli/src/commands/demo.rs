@@ -1,9 +1,14 @@
 //! `keywright demo`: the whole job once, on a temporary vault and the emulator, each step as a person would do it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use clap::Args;
 use exchange::{Gate, Kind, Passage, Transport};
+use host::{Moment, Undo};
 use jose::{
     Alg, Code,
     danger::{self, DangerousIntent},
@@ -38,6 +43,8 @@ pub struct Arguments {
 const PASSPHRASE: &str = "correct horse battery staple";
 const PROFILE: &str = "Acme";
 const KEY: &str = "checkout-2026-11";
+/// How often the removal of the folder is tried while a step still writes into it.
+const REMOVALS: u32 = 100;
 
 /// Runs the demo. A step that differs from what it should be ends it with exit code 9.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
@@ -274,24 +281,53 @@ fn life(inspection: &jose::inspect::Inspection) -> String {
     inspection.times.lifetime().map(jose::time::span).unwrap_or_default()
 }
 
-/// A folder for the demo's vault, removed at the end unless it is to be kept.
+/// A folder for the demo's vault, removed at the end and when a signal ends the demo, unless it is to be kept.
 struct Folder {
     path: PathBuf,
-    _temporary: Option<tempfile::TempDir>,
+    _removed: Option<Undo>,
 }
 
 impl Folder {
     fn new(keep: Option<&Path>) -> Result<Self, Failure> {
         let failed = |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot make a folder: {error}"), None);
-        match keep {
-            Some(path) => {
-                std::fs::create_dir(path).map_err(failed)?;
-                Ok(Self { path: path.to_owned(), _temporary: None })
+        if let Some(path) = keep {
+            std::fs::create_dir(path).map_err(failed)?;
+            return Ok(Self { path: path.to_owned(), _removed: None });
+        }
+        // Made while nobody else can look: a signal waits until there is a folder to remove.
+        let made = Arc::new(Mutex::new(None::<PathBuf>));
+        let mut path = made.lock().unwrap_or_else(PoisonError::into_inner);
+        let to_remove = Arc::clone(&made);
+        let removed = host::undo(move |moment| {
+            let path = to_remove.lock().unwrap_or_else(PoisonError::into_inner);
+            if let (Moment::End, Some(path)) = (moment, &*path) {
+                remove(path);
             }
-            None => {
-                let temporary = tempfile::Builder::new().prefix("keywright-demo-").tempdir().map_err(failed)?;
-                Ok(Self { path: temporary.path().to_owned(), _temporary: Some(temporary) })
+        })
+        .map_err(failed)?;
+        let temporary = tempfile::Builder::new().prefix("keywright-demo-").tempdir();
+        let temporary = match temporary {
+            Ok(temporary) => temporary.keep(),
+            Err(error) => {
+                drop(path);
+                return Err(failed(error));
             }
+        };
+        *path = Some(temporary.clone());
+        drop(path);
+        Ok(Self { path: temporary, _removed: Some(removed) })
+    }
+}
+
+/// Removes the folder, again where a step of the demo still wrote into it meanwhile.
+fn remove(path: &Path) {
+    for _ in 0..REMOVALS {
+        match std::fs::remove_dir_all(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            // Gone, or nothing that another try mends.
+            _ => return,
         }
     }
 }

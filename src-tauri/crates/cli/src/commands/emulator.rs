@@ -76,7 +76,7 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
 
 /// The keys of a file as a JWK Set: public halves, and shared secrets as they are, since a server shares them.
 fn public_set(path: &Path, input: &Input) -> Result<Zeroizing<String>, Failure> {
-    let bytes = input.bytes(path, "--jwks")?;
+    let bytes = input.secret(path, "--jwks")?;
     let found = KeyText { bytes: &bytes, passphrase: None, secret_encoding: None }.read()?;
     let one = |jwk: &Jwk| {
         let half = if matches!(jwk.key, Key::Secret(_)) { Half::Private } else { Half::Public };

@@ -1,15 +1,24 @@
 //! `keywright completions` and `keywright man`: made from the shape of the command line.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::Shell;
+use clap_mangen::Man;
+use host::Moment;
 
 use crate::{
     args,
     exit::{Exit, Failure},
     output::Output,
 };
+
+/// The mode of a page: everybody reads it, unless the person's umask takes that away.
+#[cfg(unix)]
+const READABLE: u32 = 0o666;
 
 #[derive(Debug, Args)]
 pub struct CompletionsArguments {
@@ -38,19 +47,60 @@ pub fn completions(arguments: &CompletionsArguments, output: &Output) -> Result<
 
 /// Prints the manual, or writes it.
 pub fn man(arguments: &ManArguments, output: &Output) -> Result<Exit, Failure> {
-    let failed = |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot write the manual: {error}"), None);
     let command = args::Arguments::command();
     match &arguments.dir {
         Some(folder) => {
-            std::fs::create_dir_all(folder).map_err(failed)?;
-            clap_mangen::generate_to(command, folder).map_err(failed)?;
+            std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+            // Its names tell each page of the command that it belongs to: keywright-token-sign.
+            let mut command = command.disable_help_subcommand(true);
+            command.build();
+            write_pages(&command, folder)?;
             output.note(&format!("wrote the manual into {}", folder.display()));
         }
         None => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(command).render(&mut page).map_err(failed)?;
-            output.bytes(&page)?;
+            output.bytes(&text(&Man::new(command))?)?;
         }
     }
     Ok(Exit::Done)
+}
+
+/// Writes the page of a command and those of its own commands.
+fn write_pages(command: &clap::Command, folder: &Path) -> Result<(), Failure> {
+    for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
+        write_pages(command, folder)?;
+    }
+    let page = Man::new(command.clone());
+    let name = page.get_filename();
+    put(folder, &name, &text(&page)?).map_err(|error| failed(&folder.join(name), &error))
+}
+
+fn text(page: &Man) -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::new();
+    let written = page.render(&mut text);
+    written.map_err(|error| Failure::new(Exit::Failed, format!("cannot write the manual: {error}"), None))?;
+    Ok(text)
+}
+
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(Exit::Failed, format!("cannot write {}: {error}", path.display()), None)
+}
+
+/// Puts a file into the folder, in the place of whatever bears its name. A link that stands there is replaced and not
+/// followed: who may write into the folder does not choose what else is written over.
+fn put(folder: &Path, name: &str, text: &[u8]) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".keywright-man-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(READABLE));
+    let mut file = builder.tempfile_in(folder)?;
+    let unfinished = file.path().to_owned();
+    let _removed = host::undo(move |moment| {
+        if moment == Moment::End {
+            // Gone by then where it was put in its place.
+            let _ = std::fs::remove_file(&unfinished);
+        }
+    })?;
+    file.as_file_mut().write_all(text)?;
+    file.persist(folder.join(name)).map_err(|error| error.error)?;
+    Ok(())
 }

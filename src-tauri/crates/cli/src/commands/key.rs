@@ -19,9 +19,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     exit::{Exit, Failure},
-    input::{self, Input, is_stdin},
+    input::{Input, is_stdin},
     options::{self, KeyReading, VaultOptions},
-    output::Output,
+    output::{Output, is_stdout},
     world,
 };
 
@@ -143,7 +143,7 @@ pub struct Target {
     /// The form: jwk, jwks, pkcs8, pkcs8-encrypted, pkcs1, sec1, spki, der
     #[arg(long, value_name = "FORMAT", value_parser = options::format)]
     to: Format,
-    /// The file to write, readable by its owner alone
+    /// The file to write, readable by its owner alone; - or nothing for standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write over the file if it exists
@@ -221,10 +221,12 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
         arguments.reading.reader(),
         arguments.vault.passphrase.reader(),
     ])?;
+    let hold = input.hold();
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
     // What is wrong with the file is said before a passphrase is asked for.
     bytes.text().check()?;
     let mut session = arguments.vault.unlock(input, output)?;
+    drop(hold);
     let Import { alg, name, kid, belongs, .. } = &arguments;
     let kept = keys::import(&mut session, bytes.text(), *alg, name, kid.clone(), belongs.place(), &ports)?;
     let key = Key::from(&kept.credential);
@@ -336,8 +338,10 @@ fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Fa
     }
     target.check_place(half)?;
     Input::only_one(&[target.reader(), arguments.vault.passphrase.reader()])?;
+    let hold = input.hold();
     let passphrase = target.passphrase(input)?;
     let session = arguments.vault.unlock(input, output)?;
+    drop(hold);
     let ports = world::ports(false);
     let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
     let bytes = keys::export(&session, &arguments.name, half, target.to, passphrase, &ports)?;
@@ -364,12 +368,14 @@ fn thumbprint(arguments: &Thumbprint, input: &Input, output: &Output) -> Result<
 fn convert(arguments: &Convert, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let file = ("the key", is_stdin(Some(&arguments.file)));
     Input::only_one(&[file, arguments.reading.reader(), arguments.target.reader()])?;
+    let hold = input.hold();
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
     let (jwk, _) = bytes.text().read_one()?;
     let usual = if matches!(jwk.key, AnyKey::Public(_)) { Half::Public } else { Half::Private };
     let half = arguments.target.half(usual);
     arguments.target.check_place(half)?;
     let passphrase = arguments.target.passphrase(input)?;
+    drop(hold);
     let ports = world::ports(false);
     let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
     let written = keys::convert(&jwk, half, arguments.target.to, passphrase, &ports)?;
@@ -386,13 +392,21 @@ impl Target {
         }
     }
 
+    /// The file to write, if not standard output is.
+    fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| !is_stdout(path))
+    }
+
     fn reader(&self) -> (&'static str, bool) {
         ("--new-key-passphrase-file", is_stdin(self.new_key_passphrase_file.as_deref()))
     }
 
     /// A private key never goes to a terminal unasked.
     fn check_place(&self, half: Half) -> Result<(), Failure> {
-        if half == Half::Private && self.output.is_none() && std::io::stdout().is_terminal() {
+        if self.force && self.file().is_none() {
+            return Err(Failure::usage("--force is about a file, and - is standard output", "leave --force out"));
+        }
+        if half == Half::Private && self.file().is_none() && std::io::stdout().is_terminal() {
             let hint = "write it to a file with -o FILE, or pipe it on; --public writes the public half";
             return Err(Failure::usage("a private key is not printed on a terminal", hint));
         }
@@ -401,23 +415,15 @@ impl Target {
 
     fn passphrase(&self, input: &Input) -> Result<Option<Zeroizing<String>>, Failure> {
         match (&self.new_key_passphrase_file, self.to) {
-            (Some(file), _) => input::secret_line(input, file, "--new-key-passphrase-file").map(Some),
-            (None, Format::Pkcs8Encrypted) => {
-                let first = input::prompt("Passphrase for the new file: ")?;
-                let again = input::prompt("The same again: ")?;
-                if *first == *again {
-                    Ok(Some(first))
-                } else {
-                    Err(Failure::usage("the two passphrases differ", "type the same twice"))
-                }
-            }
+            (Some(file), _) => input.secret_line(file, "--new-key-passphrase-file").map(Some),
+            (None, Format::Pkcs8Encrypted) => input.ask_twice("Passphrase for the new file: ").map(Some),
             (None, _) => Ok(None),
         }
     }
 
     fn deliver(&self, bytes: &[u8], half: Half, output: &Output) -> Result<Exit, Failure> {
         let format = self.to.name();
-        match &self.output {
+        match self.file() {
             Some(path) => {
                 write_file(path, bytes, self.force)?;
                 let file = path.display().to_string();

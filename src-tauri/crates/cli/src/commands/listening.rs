@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use host::{ListenError, Receiver};
+use host::{Interrupt, ListenError, Receiver};
 use wire::{ReceiverStarted, WebhookDelivery};
 use workbench::{
     deliveries::{Deliveries, Handling, Received},
@@ -57,16 +57,15 @@ pub fn run(arguments: &Listen, input: &Input, output: &Output) -> Result<Exit, F
         let _ = to_printer.send(message);
         reply
     };
+    let interrupt = Interrupt::expect()
+        .map_err(|error| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {error}"), None))?;
     let receiver = Receiver::start(arguments.port, Arc::new(answering))?;
     let address = format!("http://{}", receiver.address());
     output.begun(&ReceiverStarted { listening: address.clone() }, &format!("listening on {address}"))?;
     output.note("any path will do; Ctrl-C ends it");
     std::thread::spawn(move || {
-        let heard = match host::interrupted() {
-            Ok(()) => Heard::Interrupted,
-            Err(error) => Heard::Failed(Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {error}"), None)),
-        };
-        let _ = told.send(heard);
+        interrupt.wait();
+        let _ = told.send(Heard::Interrupted);
     });
 
     let (mut count, mut good, mut end) = (0, 0, Exit::Done);

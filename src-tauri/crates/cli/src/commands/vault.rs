@@ -10,7 +10,7 @@ use workbench::session::{self, KdfParams};
 use crate::{
     exit::{Exit, Failure},
     input::{self, Input},
-    options::{PassphraseOptions, VaultOptions},
+    options::{PassphraseOptions, VaultOptions, descriptor, vault_path},
     output::Output,
     world,
 };
@@ -42,7 +42,13 @@ pub struct Passwd {
     #[arg(long, value_name = "FILE", help_heading = "Vault")]
     new_passphrase_file: Option<PathBuf>,
     /// Read the new passphrase from the first line of an open file descriptor
-    #[arg(long, value_name = "N", help_heading = "Vault", conflicts_with = "new_passphrase_file")]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = descriptor,
+        help_heading = "Vault",
+        conflicts_with = "new_passphrase_file"
+    )]
     new_passphrase_fd: Option<u32>,
 }
 
@@ -53,7 +59,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::Status(place) => status(place, output),
         Command::Passwd(arguments) => passwd(arguments, input, output),
         Command::Path(place) => {
-            let path = host::vault_path(place.vault.as_deref())?;
+            let path = vault_path(place.vault.as_deref())?;
             let text = path.display().to_string();
             output.result(&VaultPath { path: text.clone() }, || format!("{text}\n"))?;
             Ok(Exit::Done)
@@ -81,7 +87,7 @@ fn create(options: &VaultOptions, input: &Input, output: &Output) -> Result<Exit
 }
 
 fn status(place: &Where, output: &Output) -> Result<Exit, Failure> {
-    let path = host::vault_path(place.vault.as_deref())?;
+    let path = vault_path(place.vault.as_deref())?;
     let status = VaultStatus::from(&session::status(&path)?);
     output.result(&status, || text(&status))?;
     Ok(Exit::Done)
@@ -114,8 +120,11 @@ fn passwd(arguments: &Passwd, input: &Input, output: &Output) -> Result<Exit, Fa
         passphrase_fd: arguments.new_passphrase_fd,
     };
     Input::only_one(&[arguments.vault.passphrase.reader(), ("the new passphrase", new.reader().1)])?;
+    // The new one may be typed while the present one is checked.
+    let hold = input.hold();
     let mut session = arguments.vault.unlock(input, output)?;
     let new = new_passphrase(&new, input)?;
+    drop(hold);
     let ports = world::ports(false);
     let params = calibrate(output)?;
     session.change_passphrase(&new, params, &ports)?;
@@ -127,14 +136,11 @@ fn passwd(arguments: &Passwd, input: &Input, output: &Output) -> Result<Exit, Fa
 
 /// A new passphrase, typed twice where it is typed.
 fn new_passphrase(options: &PassphraseOptions, input: &Input) -> Result<session::Passphrase, Failure> {
-    let first = options.read(input, "New passphrase: ")?;
-    if !options.is_given() {
-        let again = input::prompt("The same again: ")?;
-        if *first != *again {
-            return Err(Failure::usage("the two passphrases differ", "type the same twice"));
-        }
-    }
-    input::passphrase(&first)
+    let typed = match options.is_given() {
+        true => options.read(input, "")?,
+        false => input.ask_twice("New passphrase: ")?,
+    };
+    input::passphrase(&typed)
 }
 
 /// Measures this machine, saying what goes on.

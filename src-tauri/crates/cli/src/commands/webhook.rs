@@ -235,6 +235,7 @@ impl Whose {
 
     /// Opens the secrets. Those of the vault count first; it is locked again by then.
     fn trusted(&self, what: For, input: &Input, output: &Output) -> Result<Trusted, Failure> {
+        let _hold = input.hold();
         let mut trusted = match (&self.profile, &self.env, &self.provider) {
             (Some(profile), Some(environment), _) => {
                 let session = self.vault.unlock(input, output)?;
@@ -256,7 +257,7 @@ impl Whose {
         }
         for file in &self.secrets {
             let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-            trusted.add(name, line(input.bytes(file, "--secret-file")?));
+            trusted.add(name, line(input.secret(file, "--secret-file")?));
         }
         Ok(trusted)
     }

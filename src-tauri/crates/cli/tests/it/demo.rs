@@ -37,3 +37,44 @@ fn the_demo_keeps_its_vault_where_it_is_told() {
     // The folder is there now, and nothing in it is touched.
     story.run("demo --keep kept").ends(1);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_demo_that_a_signal_ends_leaves_nothing_behind() {
+    use std::{
+        io::Write,
+        os::unix::process::ExitStatusExt,
+        process::{Command, Stdio},
+    };
+
+    // A pipe that is almost full holds the demo up: before its first step, and after the one that makes the vault.
+    for (signal, room) in [(2, 0), (2, 600), (15, 600), (1, 600), (3, 0)] {
+        let story = Story::new();
+        let tmp = story.path("tmp");
+        std::fs::create_dir(&tmp).unwrap();
+        let (_reader, mut writer) = std::io::pipe().unwrap();
+        let size = rustix::pipe::fcntl_setpipe_size(&writer, 4096).unwrap();
+        writer.write_all(&vec![b'.'; size - room]).unwrap();
+
+        let program = story.program();
+        let mut command = Command::new("env");
+        command.env_clear().arg("--default-signal=INT,TERM,HUP,QUIT").arg(program.get_program()).arg("demo");
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.env("TMPDIR", &tmp).current_dir(program.get_current_dir().unwrap());
+        let mut child = command.stdout(writer).stderr(Stdio::null()).spawn().unwrap();
+        let there = || {
+            let mut folders = std::fs::read_dir(&tmp).unwrap().map(|folder| folder.unwrap().path());
+            folders.any(|folder| room == 0 || folder.join("vault.kwv").exists())
+        };
+        while !there() {
+            std::thread::yield_now();
+        }
+        assert!(
+            Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success()
+        );
+        let ended = child.wait().unwrap();
+        assert_eq!(ended.signal(), Some(signal), "{ended}");
+        let left: Vec<_> = std::fs::read_dir(&tmp).unwrap().map(|it| it.unwrap().file_name()).collect();
+        assert!(left.is_empty(), "signal {signal} leaves {left:?}");
+    }
+}

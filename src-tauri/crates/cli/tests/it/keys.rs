@@ -83,7 +83,9 @@ fn a_private_key_is_not_printed_on_a_terminal() {
     };
     for line in [
         "key convert keys/p521-none.pkcs8.pem --to pkcs8",
+        "key convert keys/p521-none.pkcs8.pem --to pkcs8 -o -",
         "key export local-1 --private --to jwk --passphrase-file pw",
+        "key export local-1 --private --to jwk --output - --passphrase-file pw",
     ] {
         let (code, said) = at_terminal(line);
         assert_eq!(code, Some(2), "{said}");
@@ -105,6 +107,30 @@ fn a_file_that_exists_is_overwritten_only_by_force() {
     story.run(&format!("{line} --force")).ends(0);
     assert_eq!(story.read("out.pem"), story.read("keys/p521-none.sec1.pem"));
     story.run("key convert keys/p521-none.pkcs8.pem --to sec1 --force").ends(2);
+}
+
+#[test]
+fn a_hyphen_is_standard_output_everywhere() {
+    let story = Story::with_vault();
+    for line in [
+        "key convert keys/p521-none.pkcs8.pem --to sec1",
+        "key convert keys/p521-none.pkcs8.pem --to jwk --public --json",
+        "key export loose --private --to pkcs8 --passphrase-file pw",
+        "key export loose --to spki --passphrase-file pw",
+    ] {
+        let printed = story.run(line).result();
+        for output in ["-o -", "--output=-", "-o-"] {
+            let ran = story.run(&format!("{line} {output}")).ends(0);
+            assert_eq!((&ran.stdout, ran.stderr.as_str()), (&printed, ""), "{line} {output}");
+        }
+    }
+    let told = [
+        story.run("key convert keys/p521-none.pkcs8.pem --to sec1 -o - --force").ends(2).told(),
+        story.open("vault create --vault -").ends(2).told(),
+        story.call("vault path").variable("KEYWRIGHT_VAULT", "-").run().ends(2).told(),
+    ];
+    assert_snapshot!(told.join("\n"));
+    assert!(!story.names().contains(&"-".to_owned()));
 }
 
 #[cfg(unix)]

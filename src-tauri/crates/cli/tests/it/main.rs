@@ -11,9 +11,17 @@ mod exit_codes;
 mod gr4vy;
 mod json;
 mod keys;
+#[cfg(unix)]
+mod process;
 mod profiles;
+#[cfg(target_os = "linux")]
+mod prompts;
 mod providers;
+#[cfg(target_os = "linux")]
+mod pty;
 mod requests;
+#[cfg(target_os = "linux")]
+mod run;
 mod secrets;
 mod server;
 mod story;

@@ -76,6 +76,17 @@ impl RunningEmulator {
         Self::spawn(command, &[])
     }
 
+    /// Starts it where core dumps are as large as they may be.
+    #[cfg(unix)]
+    pub fn with_core_dumps(story: &Story) -> Self {
+        let program = story.program();
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -S -c $(ulimit -H -c); exec \"$0\" \"$@\""]).arg(program.get_program());
+        command.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(program.get_current_dir().unwrap());
+        Self::spawn(command, &[])
+    }
+
     fn spawn(mut command: Command, arguments: &[&str]) -> Self {
         command.arg("emulator").args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();

@@ -120,6 +120,37 @@ fn completions_and_the_manual_come_from_the_commands() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_page_of_the_manual_follows_no_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let story = Story::new();
+    story.write("mine", "mine");
+    std::fs::create_dir(story.path("real")).unwrap();
+    symlink(story.path("mine"), story.path("real/keywright.1")).unwrap();
+    symlink("nowhere", story.path("real/keywright-token-sign.1")).unwrap();
+    // The folder itself may be a link: the person named it.
+    symlink("real", story.path("pages")).unwrap();
+    story.run("man --dir pages").ends(0);
+    assert_eq!(story.read("mine"), b"mine");
+    assert!(!story.path("real/nowhere").exists());
+    let names = std::fs::read_dir(story.path("real")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    for name in &names {
+        let page = story.path("real").join(name).symlink_metadata().unwrap();
+        assert!(page.is_file() && page.len() > 0, "{name}");
+        assert_eq!(page.permissions().mode() & 0o600, 0o600, "{name}");
+    }
+    assert!(names.len() > 40 && names.iter().all(|name| name.starts_with("keywright")), "{names:?}");
+    // What stands there is replaced, unless it cannot be.
+    story.run("man --dir pages").ends(0);
+    std::fs::remove_file(story.path("real/keywright.1")).unwrap();
+    std::fs::create_dir(story.path("real/keywright.1")).unwrap();
+    assert_snapshot!(story.run("man --dir pages").ends(1).told());
+    assert_eq!(std::fs::read_dir(story.path("real")).unwrap().count(), names.len());
+}
+
 #[test]
 fn the_help_reads_well() {
     let story = Story::new();

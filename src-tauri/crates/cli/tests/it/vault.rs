@@ -80,6 +80,26 @@ fn the_vault_is_where_the_option_then_the_variable_then_the_folder_says() {
     assert!(data.trim().ends_with("vault.kwv") && data.contains("home"), "{data}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_relative_home_holds_no_vault() {
+    let story = Story::with_vault();
+    let at = |home: &str, data: &str| {
+        let call = story.call("vault path").variable("KEYWRIGHT_VAULT", "").variable("HOME", home);
+        call.variable("XDG_DATA_HOME", data).run()
+    };
+    assert_snapshot!(at("home", "").ends(1).told());
+    assert_snapshot!(at("home", "data").ends(1).told());
+    // A relative folder of data counts as none, as the specification of XDG asks for.
+    let home = story.path("home").display().to_string();
+    let usual = format!("{home}/.local/share/app.keywright.Keywright/vault.kwv\n");
+    assert_eq!(at(&home, "data").result(), usual);
+    let data = story.path("data").display().to_string();
+    assert_eq!(at("home", &data).result(), format!("{data}/app.keywright.Keywright/vault.kwv\n"));
+    // What is named is taken as it is named.
+    story.call("key list").opening().variable("HOME", "home").run().ends(0);
+}
+
 #[test]
 fn a_vault_that_is_not_there_is_said_before_a_passphrase_is_asked_for() {
     let story = Story::new();
