@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 
 use crate::display::{Display, Screen, Stopped, within};
 use crate::home;
-use crate::outline::{self, Computed};
+use crate::outline::{self, Computed, Decided};
 
 /// How long a person would wait before calling it broken, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -390,28 +390,38 @@ impl Page {
         }
     }
 
-    /// What a screen reader is told: roles and names as WebKit computes them; of a sheet alone where one is open.
-    pub fn outline(&self) -> String {
-        let Value::Array(found) = self.script(outline::CANDIDATES, &[]) else { panic!("a list of elements") };
-        let lines: Vec<_> = found
-            .iter()
-            .map(|one| {
-                let element = outline::id(&one[0]).unwrap();
-                let computed = |property| {
-                    let command = Computed { element: element.clone(), property };
-                    let told = self.block(self.client.issue_cmd(command)).unwrap();
-                    told.as_str().unwrap_or_default().to_owned()
-                };
-                let (role, label) = (computed("computedrole"), computed("computedlabel"));
-                let around = one[1].as_u64().map(|number| number as usize);
-                (outline::line(&role, &label, one[2] == true, one[3] == true), around)
-            })
-            .collect();
-        outline::indented(&lines)
+    /// What a screen reader is told, as we decide it; of a sheet alone where one is open. With it, what WebKit tells otherwise.
+    pub fn outline(&self) -> (String, Vec<String>) {
+        let decided = self.script(&[outline::NAMES, outline::DECIDED].concat(), &[]);
+        let decided: Vec<Decided> = serde_json::from_value(decided).unwrap();
+        let differs = decided.iter().filter_map(|one| {
+            let computed = |property| {
+                let command = Computed { element: outline::id(&one.element).unwrap(), property };
+                let told = self.block(self.client.issue_cmd(command)).unwrap();
+                told.as_str().unwrap_or_default().to_owned()
+            };
+            one.differs(&computed("computedrole"), &computed("computedlabel"))
+        });
+        (outline::indented(&decided), differs.collect())
+    }
+
+    /// The outline that WebKit agrees with: it makes its own a moment after the page changed.
+    #[track_caller]
+    pub fn agreed_outline(&self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let (outline, differs) = self.outline();
+            if differs.is_empty() {
+                return outline;
+            }
+            assert!(Instant::now() < deadline, "{}", differs.join("\n"));
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
 
     fn find(&self, role: &str, name: &str) -> Option<Element> {
-        let found = self.block(self.client.execute(FIND, vec![json!(role), json!(name)])).ok()?;
+        let script = [outline::NAMES, FIND].concat();
+        let found = self.block(self.client.execute(&script, vec![json!(role), json!(name)])).ok()?;
         let id = found.as_object()?.values().next()?.as_str()?.to_owned();
         Some(Element::from_element_id(self.client.clone(), id.into()))
     }
@@ -428,19 +438,14 @@ const selector = role === 'field'
   ? 'input, textarea, select, [contenteditable="true"], [role="combobox"], [role="textbox"]'
   : 'button, a[href], summary, label, [role="button"], [role="link"], [role="option"], [role="menuitem"],'
     + '[role="menuitemradio"], [role="menuitemcheckbox"], [role="tab"], [role="radio"], [role="checkbox"], [role="switch"], tr[aria-selected], [role="row"]';
-const plain = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
-const said = (element) => {
-  const label = element.getAttribute('aria-label');
-  if (label) return plain(label);
-  const by = element.getAttribute('aria-labelledby');
-  if (by) return plain(by.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' '));
-  if (element.labels?.length) return plain([...element.labels].map((one) => one.textContent).join(' '));
-  return plain(element.innerText || element.textContent) || plain(element.placeholder) || plain(element.title);
-};
+const dialog = [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')].pop();
 const usable = (element) => {
   const box = element.getBoundingClientRect();
   if (box.width === 0 || box.height === 0 || element.disabled || element.getAttribute('aria-disabled') === 'true') return false;
   if (element.closest('[inert], [aria-hidden="true"]')) return false;
+  // A dialog covers what stands before it, not what opens from it, and no message.
+  const covered = dialog !== undefined && dialog.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING;
+  if (covered && !element.closest('.toasts')) return false;
   return getComputedStyle(element).visibility !== 'hidden';
 };
 const all = [...document.querySelectorAll(selector)].filter(usable).map((element) => [said(element), element]);
