@@ -18,12 +18,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::display::{Display, Screen, Stopped, within};
+use crate::display::{Display, PATIENCE, Screen, Stopped, within};
 use crate::home;
 use crate::outline::{self, Computed, Decided};
-
-/// How long a person would wait before calling it broken, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where its standard error goes, below its home.
 const LOG: &str = "driver.log";
@@ -50,24 +47,31 @@ impl Page {
 
     fn start(program: &Path, home: TempDir) -> Self {
         let display = Display::start();
-        let log = std::fs::File::create(home.path().join(LOG)).unwrap();
-        let port = free_port();
-        let mut command = display.command("WebKitWebDriver", home.path());
-        command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let dialogs = home.path().join("dialogs");
-        std::fs::create_dir_all(&dialogs).unwrap();
-        command.env("KEYWRIGHT_DIALOGS", dialogs).stdout(Stdio::null()).stderr(log);
-        let driver = Stopped(command.spawn().expect("WebKitWebDriver is installed: `make test` does it"));
-
+        std::fs::create_dir_all(home.path().join("dialogs")).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let wanted = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let wanted = json!({
+            // A script does real work: ten megabytes are put into a field by one.
+            "timeouts": { "script": (5 * PATIENCE).as_millis() as u64 },
+            "webkitgtk:browserOptions": { "binary": program, "args": [] },
+        });
         let Value::Object(wanted) = wanted else { unreachable!("an object was written") };
-        let address = format!("http://127.0.0.1:{port}");
+        let (mut driver, mut port) = driver(&display, home.path());
         let client = within("WebKit's driver and the program", || {
             let mut builder = ClientBuilder::new(HttpConnector::new());
-            runtime.block_on(builder.capabilities(wanted.clone()).connect(&address)).ok()
+            let address = format!("http://127.0.0.1:{port}");
+            let client = runtime.block_on(builder.capabilities(wanted.clone()).connect(&address));
+            if driver.0.try_wait().unwrap().is_none() {
+                return client.ok();
+            }
+            // Another program took the port in the meantime: what answers there, if anything does, is not this driver.
+            let _ = client.map(|stranger| runtime.block_on(stranger.close()));
+            (driver, port) = self::driver(&display, home.path());
+            None
         });
-        Self { client, runtime, _driver: driver, display, home }
+        let page = Self { client, runtime, _driver: driver, display, home };
+        // A session begins before the page is there.
+        page.until("the page", || (page.script(STAY, &[]) == json!(true)).then_some(()));
+        page
     }
 
     /// Starts the window in a home with a vault, and unlocks it.
@@ -338,6 +342,18 @@ impl Page {
         );
     }
 
+    /// Waits until the page drew what it shows, and nothing of it fades or moves to its place any more.
+    pub fn stands_still(&self) {
+        self.drawn();
+        self.script_later(
+            "const done = arguments[arguments.length - 1]; \
+             const ending = document.getAnimations().filter((it) => Number.isFinite(it.effect.getComputedTiming().endTime)); \
+             Promise.allSettled(ending.map((it) => it.finished)).then(() => done(true))",
+            &[],
+        );
+        self.drawn();
+    }
+
     /// Gives the window another size, in CSS pixels.
     pub fn resize(&self, width: u32, height: u32) {
         self.block(self.client.set_window_size(width, height)).unwrap();
@@ -431,6 +447,17 @@ impl Page {
     }
 }
 
+/// Keeps every message until a later one takes its place, as a pointer that rests on it would: how fast a test reads must
+/// not matter.
+const STAY: &str = r#"
+if (location.protocol !== 'tauri:' || document.readyState === 'loading') return false;
+const rest = () => document.querySelector('.toasts')?.dispatchEvent(new PointerEvent('pointerenter'));
+new MutationObserver(rest).observe(document, { subtree: true, childList: true });
+document.addEventListener('pointerleave', (event) => event.target.matches?.('.toasts') && rest(), true);
+rest();
+return true;
+"#;
+
 /// Finds what can be used now: visible, enabled, not behind a dialog; the exact name before one that begins with it.
 const FIND: &str = r#"
 const [role, wanted] = arguments;
@@ -479,7 +506,12 @@ fn key(name: &str) -> char {
     }
 }
 
-/// A port that nobody listens on at this moment.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// Starts WebKit's driver, on a port that nobody listened on a moment ago.
+fn driver(display: &Display, home: &Path) -> (Stopped, u16) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let log = std::fs::File::options().create(true).append(true).open(home.join(LOG)).unwrap();
+    let mut command = display.command("WebKitWebDriver", home);
+    command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
+    command.env("KEYWRIGHT_DIALOGS", home.join("dialogs")).stdout(Stdio::null()).stderr(log);
+    (Stopped(command.spawn().expect("WebKitWebDriver is installed: `make test` does it")), port)
 }

@@ -26,8 +26,7 @@ fn judge(page: &Page, screen: &str, faults: &mut Vec<String>) {
         page.script(&axe.expect("axe-core is fetched with the page's packages"), &[]);
     }
     // What fades in is judged when it is there.
-    page.drawn();
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    page.stands_still();
     let Value::Array(found) = page.script_later(JUDGE, &[]) else { panic!("axe answers a list") };
     faults.extend(found.iter().map(|fault| format!("{screen}: {}", fault.as_str().unwrap_or_default())));
 }
