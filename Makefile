@@ -22,7 +22,7 @@ run: ## Install what is missing, build, and start Keywright (without a display: 
 	@.make/run
 
 test: ## Everything that must hold before a change lands: about ten minutes once dependencies are built
-	@.make/need compiler window display driver node python curl openssl
+	@.make/need compiler window display driver node python curl openssl go php
 	@$(MAKE) --no-print-directory fmt ui lint build peers rust
 
 check: fmt ## The quick loop: tests of the pure rooms, lints of the packages that changed

@@ -272,7 +272,7 @@ foreach (json_decode(file_get_contents('php://stdin'), true) as $case) {
 """
 NEEDS = {"node": "node", "python": sys.executable, "go": "go", "php": "php"}
 LANGUAGES = [
-    pytest.param(one, marks=pytest.mark.skipif(shutil.which(NEEDS[one]) is None, reason=f"there is no {NEEDS[one]}"))
+    pytest.param(one, marks=pytest.mark.skipif(shutil.which(NEEDS[one]) is None, reason=f"there is no {one} (.make/need {one})"))
     for one in NEEDS
 ]
 
@@ -299,10 +299,10 @@ class Handler:
             (folder / "webhook").mkdir()
             write("webhook/code.go", self.code), write("go.mod", "module handler\n\ngo 1.18\n")
             write("main.go", GO.replace("TOLD", "".join(f", one.Told[{index}]" for index in range(told))))
-            cache = {"GOCACHE": os.environ.get("GOCACHE", str(CACHE)), "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
+            go = {"GOCACHE": str(CACHE), "GOPROXY": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
             built = subprocess.run(
                 ["go", "build", "-o", "program", "."],
-                cwd=folder, env={**self.environment, **cache}, capture_output=True, text=True, timeout=300,
+                cwd=folder, env={**self.environment, **go}, capture_output=True, text=True, timeout=300,
             )
             assert built.returncode == 0, built.stderr + self.code
             listed = subprocess.run(["gofmt", "-l", "webhook"], cwd=folder, capture_output=True, text=True, timeout=60)
@@ -326,8 +326,8 @@ class Handler:
         return [line == "true" for line in done.stdout.split()]
 
 
-CACHE = Path(__file__).parent / "node_modules/.go"
-"""Go's packages, compiled once; a folder that is never committed."""
+CACHE = Path(os.environ.get("CARGO_TARGET_DIR", Path(__file__).parents[2] / "target")).absolute() / "go"
+"""Go's own packages are compiled once and kept. Nothing is fetched: a handler needs no other."""
 
 
 def definition(name: str, folder: Path):
