@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keys import Key, make_all
-from program import BIN, Keywright
+from program import BIN, PATIENCE, Keywright
 
 HERE = Path(__file__).parent
 
@@ -42,7 +42,7 @@ class Peer:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +79,7 @@ def emulator(kw, keys):
     )
     yield process.stdout.readline().strip()
     process.terminate()
-    process.wait(10)
+    process.wait(PATIENCE)
 
 
 GR4VY = ["p521", "p521-xzero", "p521-yzero", "rsa"]

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from program import PATIENCE
+
 DEFINITIONS = Path(__file__).parents[2] / "src-tauri/crates/provider/tests/webhooks"
 BARE = 'keywright-provider = 1\nid = "acme"\nname = "Acme"\n\n[[environments]]\nid = "test"\nlabel = "Test"\nbase-url = "ask"\n\n'
 TEXT = "orchid-tundra-biscuit-velcro-9417"
@@ -302,17 +304,17 @@ class Handler:
             go = {"GOCACHE": str(CACHE), "GOPROXY": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
             built = subprocess.run(
                 ["go", "build", "-o", "program", "."],
-                cwd=folder, env={**self.environment, **go}, capture_output=True, text=True, timeout=300,
+                cwd=folder, env={**self.environment, **go}, capture_output=True, text=True, timeout=PATIENCE,
             )
             assert built.returncode == 0, built.stderr + self.code
-            listed = subprocess.run(["gofmt", "-l", "webhook"], cwd=folder, capture_output=True, text=True, timeout=60)
+            listed = subprocess.run(["gofmt", "-l", "webhook"], cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
             assert listed.stdout == "" and listed.returncode == 0, listed.stdout + listed.stderr + self.code
             self.command = ["./program"]
 
     def run(self, cases, secret: str | None) -> subprocess.CompletedProcess:
         environment = {**self.environment, **({} if secret is None else {self.variable: secret})}
         return subprocess.run(
-            self.command, cwd=self.folder, env=environment, input=json.dumps(cases), capture_output=True, text=True, timeout=60
+            self.command, cwd=self.folder, env=environment, input=json.dumps(cases), capture_output=True, text=True, timeout=PATIENCE
         )
 
     def judge(self, deliveries, secret: str, told=()) -> list[bool]:
