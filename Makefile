@@ -6,6 +6,8 @@ SHELL := bash
 
 # Where cargo puts things; the scripts read it too.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
+# What the tests of a run could not try here, and why: they note it, and it is told before the last of them.
+export KEYWRIGHT_SKIPPED := $(CARGO_TARGET_DIR)/skipped
 # A debug build without incremental files: half the size, and no slower from scratch.
 ifdef CI
 export CARGO_INCREMENTAL := 0
@@ -22,7 +24,8 @@ run: ## Install what is missing, build, and start Keywright (without a display: 
 	@.make/run
 
 test: ## Everything that must hold before a change lands: about ten minutes once dependencies are built
-	@.make/need compiler window display driver node python curl openssl
+	@.make/need compiler window display driver node python curl openssl go php
+	@rm -f "$(KEYWRIGHT_SKIPPED)"
 	@$(MAKE) --no-print-directory fmt ui lint build peers rust
 
 check: fmt ## The quick loop: tests of the pure rooms, lints of the packages that changed
@@ -46,11 +49,15 @@ build:
 peers:
 	tests/peers/run
 
-# The examples of the documentation first: the last line of a run then counts tests that there are. The window's tests drive
-# a program that `build` makes, so that none of them meets a page of yesterday.
+# The examples of the documentation first, the repository's rules once more at the end: the last line of a run then counts
+# tests that there are, and what was skipped stands right above. The window's tests drive a program that `build` makes, so
+# that none of them meets a page of yesterday.
 rust: build
 	cargo test --locked --workspace --doc
 	cargo test --locked --workspace --lib --bins --tests
+	@[ ! -s "$(KEYWRIGHT_SKIPPED)" ] || { echo "Skipped on this machine:"; sort -u "$(KEYWRIGHT_SKIPPED)" | sed 's/^/  /'; }
+	@rm -f "$(KEYWRIGHT_SKIPPED)"
+	cargo test --locked --workspace --test rules
 
 faults: ## The long storage tests: kills, full disks, damaged files
 	cargo test --locked --release -p keywright-vault -- --include-ignored

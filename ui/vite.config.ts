@@ -12,7 +12,9 @@ export default defineConfig({
     environment: "happy-dom",
     setupFiles: "src/setup-tests.ts",
     include: ["src/**/*.test.ts"],
-    // Walking through the window and reading it as a screen reader does takes seconds on a busy computer.
-    testTimeout: 20_000,
+    restoreMocks: true,
+    // A busy computer is slow and not wrong: walking through the window and reading it as a screen reader does takes its time.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

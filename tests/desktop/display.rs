@@ -14,6 +14,10 @@ use x11rb::rust_connection::RustConnection;
 
 use crate::dragging::Source;
 
+/// How long anything is waited for before it is called broken. It matters only where a test fails: a busy machine is slow,
+/// not wrong.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
 /// An X server of the test's own, gone with it.
 pub struct Display {
     name: String,
@@ -158,10 +162,10 @@ impl Screen {
     }
 }
 
-/// Waits for `ready` to give something, half a minute at most: a busy machine is slow, not wrong.
+/// Waits for `ready` to give something, as long as our patience lasts.
 #[track_caller]
 pub fn within<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = ready() {
             return found;

@@ -1,5 +1,6 @@
 //! Files dragged from another program and dropped on the window, by the protocol that desktops speak (XDND, version 5).
 
+use std::cell::Cell;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,8 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
+use crate::display::PATIENCE;
+
 /// The program that files are dragged from.
 pub struct Source<'x> {
     x: &'x RustConnection,
@@ -19,6 +22,8 @@ pub struct Source<'x> {
     target: Window,
     uri_list: Atom,
     files: String,
+    /// Whether the window has them.
+    handed: Cell<bool>,
 }
 
 impl<'x> Source<'x> {
@@ -29,7 +34,7 @@ impl<'x> Source<'x> {
         let (kind, looks) = (WindowClass::INPUT_OUTPUT, CreateWindowAux::new());
         x.create_window(depth, own, root, 0, 0, 1, 1, 0, kind, visual, &looks).unwrap().check().unwrap();
         let files = files.iter().map(|file| format!("{}\r\n", uri(file.as_ref()))).collect();
-        let source = Self { x, own, target, uri_list: atom(x, "text/uri-list"), files };
+        let source = Self { x, own, target, uri_list: atom(x, "text/uri-list"), files, handed: Cell::new(false) };
         x.set_selection_owner(own, atom(x, "XdndSelection"), x11rb::CURRENT_TIME).unwrap().check().unwrap();
         source
     }
@@ -40,16 +45,20 @@ impl<'x> Source<'x> {
         let place = u32::from(x) << 16 | u32::from(y);
         let copy = atom(self.x, "XdndActionCopy");
         self.say("XdndEnter", [self.own, VERSION << 24, self.uri_list, 0, 0]);
-        // The first move makes the window ask for the files, the next ones find them known.
-        let mut wanted = false;
-        for _ in 0..3 {
+        // The first move makes the window ask for the files; whether it wants them it knows with the one after.
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let known = self.handed.get();
             self.say("XdndPosition", [self.own, 0, place, x11rb::CURRENT_TIME, copy]);
-            wanted = self.answer("XdndStatus").is_some_and(|data| data[1] & 1 == 1);
-            self.serve_for(Duration::from_millis(150));
-        }
-        if !wanted {
-            self.say("XdndLeave", [self.own, 0, 0, 0, 0]);
-            return false;
+            let wanted = self.answer("XdndStatus").is_some_and(|data| data[1] & 1 == 1);
+            if known && wanted {
+                break;
+            }
+            if Instant::now() > deadline {
+                self.say("XdndLeave", [self.own, 0, 0, 0, 0]);
+                return false;
+            }
+            self.serve(Duration::from_millis(50), |_| None::<()>);
         }
         self.say("XdndDrop", [self.own, 0, x11rb::CURRENT_TIME, 0, 0]);
         self.answer("XdndFinished").is_some()
@@ -70,16 +79,13 @@ impl<'x> Source<'x> {
     /// Waits for this message of the window, and hands the files out meanwhile.
     fn answer(&self, message: &str) -> Option<[u32; 5]> {
         let message = atom(self.x, message);
-        self.serve(Duration::from_secs(10), |event| match event {
+        self.serve(PATIENCE, |event| match event {
             Event::ClientMessage(said) if said.type_ == message => Some(said.data.as_data32()),
             _ => None,
         })
     }
 
-    fn serve_for(&self, time: Duration) {
-        self.serve(time, |_| None::<()>);
-    }
-
+    /// Answers the window until it says what is wanted, or so long.
     fn serve<T>(&self, time: Duration, wanted: impl Fn(&Event) -> Option<T>) -> Option<T> {
         let deadline = Instant::now() + time;
         while Instant::now() < deadline {
@@ -112,6 +118,7 @@ impl<'x> Source<'x> {
             property,
         };
         self.x.send_event(false, requestor, EventMask::NO_EVENT, given).unwrap().check().unwrap();
+        self.handed.set(self.handed.get() || target == self.uri_list);
     }
 }
 

@@ -1,7 +1,13 @@
-//! What a screen reader is told of the page: roles and names as WebKit itself computes them (WebDriver §12.4.9, §12.4.10).
+//! What a screen reader is told of the page: the roles, names and states that we decide, in their order, and whether WebKit
+//! tells them so (WebDriver §12.4.9, §12.4.10).
+//!
+//! What an engine makes of a page beyond that differs from one release to the next: whether a list without markers is one,
+//! whether a table holds data, whether a placeholder belongs to a name. None of it is pinned.
+
+use std::fmt;
 
 use fantoccini::wd::WebDriverCompatibleCommand;
-use serde_json::Value;
+use serde::Deserialize;
 use tauri::Url;
 use tauri::http::Method;
 
@@ -24,76 +30,115 @@ impl WebDriverCompatibleCommand for Computed {
     }
 }
 
-/// Every element that may say something, with the number of the nearest one around it.
-pub const CANDIDATES: &str = r#"
-const top = [...document.querySelectorAll('[role="dialog"]')].pop() ?? document.body;
-const silent = 'script, style, svg *, b, i, kbd, code, em, strong, br, hr, pre *, .cm-content *, .cm-layer *, .cm-gutters, .cm-gutters *, option';
-const seen = (it) => it.checkVisibility?.({ visibilityProperty: true }) ?? true;
-const all = [top, ...top.querySelectorAll('*')].filter((it) => it === top || !it.matches(silent)
-  && it.closest('[aria-hidden="true"], [inert]') === null && seen(it)
-  && (!/^(DIV|SPAN|P)$/.test(it.tagName) || it.hasAttribute('role') || it.hasAttribute('aria-label') || it.hasAttribute('tabindex')));
-const number = new Map(all.map((it, index) => [it, index]));
-const around = (it) => { for (let up = it.parentElement; up !== null; up = up.parentElement) if (number.has(up)) return number.get(up); return null; };
-return all.map((it) => [it, around(it), it.matches('[aria-pressed="true"], [aria-selected="true"], [aria-current]:not([aria-current="false"]), [aria-checked="true"]'), it.disabled === true]);
+/// `said(element)`: what it is called, by what the page itself says (Accessible Name and Description Computation 1.2): the
+/// elements that label it, its own label, the words that it holds; at last what stands where nothing is typed yet.
+pub const NAMES: &str = r#"
+const plain = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
+const read = (node) => {
+  if (node.nodeType === Node.TEXT_NODE) return node.data;
+  if (node.nodeType !== Node.ELEMENT_NODE || node.matches('script, style, [aria-hidden="true"]')) return '';
+  if (!node.checkVisibility({ visibilityProperty: true })) return '';
+  return ` ${node.getAttribute('aria-label') || [...node.childNodes].map(read).join('')} `;
+};
+const labelled = (element) => {
+  const by = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? '');
+  return plain(by.join(' ')) || plain(element.getAttribute('aria-label')) || plain([...(element.labels ?? [])].map(read).join(' '));
+};
+const held = (element) => plain([...element.childNodes].map(read).join(''));
+const said = (element) => labelled(element) || held(element) || plain(element.placeholder) || plain(element.title);
 "#;
 
-/// Roles whose name is what they hold, which is not theirs to tell.
-const CONTAINERS: [&str; 12] = [
-    "list",
-    "listitem",
-    "row",
-    "rowgroup",
-    "cell",
-    "gridcell",
-    "table",
-    "group",
-    "document",
-    "definition",
-    "term",
-    "status",
-];
+/// Every element whose role is ours to decide: those that say it themselves, and those of HTML that are nothing else
+/// whatever they look like (HTML Accessibility API Mappings 1.0). A list without markers is none of these.
+///
+/// With each the number of the nearest one around it. Of a sheet alone where one is open.
+pub const DECIDED: &str = r#"
+const top = [...document.querySelectorAll('[role="dialog"]')].pop() ?? document.body;
+const hidden = '[aria-hidden="true"], [inert], .cm-content *, .cm-layer, .cm-gutters';
+const kinds = {
+  A: (it) => it.hasAttribute('href') && 'link', BUTTON: () => 'button', TEXTAREA: () => 'textbox', SELECT: () => 'combobox',
+  INPUT: (it) => ({ checkbox: 'checkbox', radio: 'radio', search: 'searchbox', range: 'slider', number: 'spinbutton' }[it.type] ?? 'textbox'),
+  H1: () => 'heading', H2: () => 'heading', H3: () => 'heading', NAV: () => 'navigation', MAIN: () => 'main', ASIDE: () => 'complementary',
+  HEADER: (it) => it.closest('main, section, article, aside, nav') === null && 'banner',
+  FOOTER: (it) => it.closest('main, section, article, aside, nav') === null && 'contentinfo',
+  SECTION: (it) => labelled(it) !== '' && 'region', FORM: (it) => labelled(it) !== '' && 'form',
+  LI: (it) => it.parentElement.getAttribute('role') === 'list' && 'listitem',
+  PROGRESS: () => 'progressbar', METER: () => 'meter', DT: () => 'term', DD: () => 'definition',
+};
+const role = (it) => {
+  const own = it.getAttribute('role') ?? kinds[it.tagName]?.(it);
+  return !own || ['presentation', 'none'].includes(own) ? null : own === 'img' ? 'image' : own;
+};
+// What is named by what it holds (WAI-ARIA 1.2 §5.2.8.4), besides rows and cells: their words are read as they stand.
+const byContent = ['link', 'button', 'heading', 'option', 'radio', 'checkbox', 'switch', 'tab', 'menuitem', 'menuitemradio', 'menuitemcheckbox'];
+const typed = ['textbox', 'searchbox', 'combobox'];
+const all = [top, ...top.querySelectorAll('*')].filter((it) => it.closest(hidden) === null
+  && it.checkVisibility({ visibilityProperty: true }) && role(it) !== null);
+const number = new Map(all.map((it, index) => [it, index]));
+const around = (it) => { for (let up = it.parentElement; up !== null; up = up.parentElement) if (number.has(up)) return number.get(up); return null; };
+return all.map((it) => {
+  const is = role(it);
+  const name = byContent.includes(is) || typed.includes(is) && !it.isContentEditable ? said(it) : labelled(it);
+  const chosen = it.matches(':checked, [aria-pressed="true"], [aria-selected="true"], [aria-current]:not([aria-current="false"]), [aria-checked="true"]');
+  return { element: it, around: around(it), role: is, name, chosen, disabled: it.matches(':disabled, [aria-disabled="true"]') };
+});
+"#;
 
-/// One element as a line, or nothing where a screen reader passes it over.
-pub fn line(role: &str, label: &str, chosen: bool, disabled: bool) -> Option<String> {
-    if matches!(role, "" | "generic" | "none" | "presentation" | "paragraph" | "text" | "label" | "caption") {
-        return None;
+/// One element as the page decides it.
+#[derive(Deserialize)]
+pub struct Decided {
+    /// A reference of WebDriver's.
+    pub element: serde_json::Value,
+    /// The number of the nearest one around it.
+    around: Option<usize>,
+    role: String,
+    name: String,
+    chosen: bool,
+    disabled: bool,
+}
+
+impl Decided {
+    /// What WebKit tells otherwise, if it does. It may say more of a name, and break its words elsewhere.
+    pub fn differs(&self, role: &str, label: &str) -> Option<String> {
+        let words = |text: &str| text.split_whitespace().collect::<String>();
+        let agrees = role == self.role && words(label).contains(&words(&self.name));
+        (!agrees).then(|| format!("{self}: WebKit tells {role} {label:?}"))
     }
-    let label = if CONTAINERS.contains(&role) { "" } else { label };
-    let marks = [(chosen, " [chosen]"), (disabled, " [disabled]")];
-    let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
-    Some(match label.split_whitespace().collect::<Vec<_>>().join(" ") {
-        label if label.is_empty() => format!("{role}{marks}"),
-        label => format!("{role} \"{}\"{marks}", constant(&label)),
-    })
 }
 
-/// The same text without what changes from run to run: times of day, and how long an answer took.
+impl fmt::Display for Decided {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let marks = [(self.chosen, " [chosen]"), (self.disabled, " [disabled]")];
+        let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+        let name = if self.name.is_empty() { String::new() } else { format!(" \"{}\"", constant(&self.name)) };
+        write!(out, "{}{name}{marks}", self.role)
+    }
+}
+
+/// The same text without what changes from run to run: times of day, and how long an answer took, however long.
 fn constant(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').collect();
-    let plain = |(at, word): (usize, &&str)| {
-        let digits = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
-        let is_span = digits && words.get(at + 1).is_some_and(|unit| unit.starts_with("ms"));
+    let mut words: Vec<&str> = Vec::new();
+    for word in text.split(' ') {
         let is_time = word.contains(':') && word.chars().all(|c| c.is_ascii_digit() || ":,.".contains(c));
-        if is_span || is_time { "…" } else { word }.to_owned()
-    };
-    words.iter().enumerate().map(plain).collect::<Vec<_>>().join(" ")
+        let is_unit = matches!(word.trim_end_matches('.'), "ms" | "s");
+        match words.as_slice() {
+            [.., "in", count] if is_unit && count.parse::<u64>().is_ok() => {
+                words.pop();
+                words.push("…");
+            }
+            _ => words.push(if is_time { "…" } else { word }),
+        }
+    }
+    words.join(" ")
 }
 
-/// Lines with the depth of those around them.
-pub fn indented(lines: &[(Option<String>, Option<usize>)]) -> String {
-    let depth = |mut at: usize| {
-        let mut depth = 0;
-        while let Some(up) = lines[at].1 {
-            depth += usize::from(lines[up].0.is_some());
-            at = up;
-        }
-        depth
-    };
-    let told = lines.iter().enumerate().filter_map(|(at, (line, _))| Some((depth(at), line.as_ref()?)));
-    told.map(|(depth, line)| format!("{}{line}\n", "  ".repeat(depth))).collect()
+/// All of them, a line each, with the depth of those around it.
+pub fn indented(decided: &[Decided]) -> String {
+    let depth = |one: &Decided| std::iter::successors(one.around, |at| decided[*at].around).count();
+    decided.iter().map(|one| format!("{}{one}\n", "  ".repeat(depth(one)))).collect()
 }
 
 /// The id in what WebDriver answers for an element.
-pub fn id(element: &Value) -> Option<String> {
+pub fn id(element: &serde_json::Value) -> Option<String> {
     Some(element.as_object()?.values().next()?.as_str()?.to_owned())
 }

@@ -18,12 +18,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::display::{Display, Screen, Stopped, within};
+use crate::display::{Display, PATIENCE, Screen, Stopped, within};
 use crate::home;
-use crate::outline::{self, Computed};
-
-/// How long a person would wait before calling it broken, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::outline::{self, Computed, Decided};
 
 /// Where its standard error goes, below its home.
 const LOG: &str = "driver.log";
@@ -50,24 +47,31 @@ impl Page {
 
     fn start(program: &Path, home: TempDir) -> Self {
         let display = Display::start();
-        let log = std::fs::File::create(home.path().join(LOG)).unwrap();
-        let port = free_port();
-        let mut command = display.command("WebKitWebDriver", home.path());
-        command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let dialogs = home.path().join("dialogs");
-        std::fs::create_dir_all(&dialogs).unwrap();
-        command.env("KEYWRIGHT_DIALOGS", dialogs).stdout(Stdio::null()).stderr(log);
-        let driver = Stopped(command.spawn().expect("WebKitWebDriver is installed: `make test` does it"));
-
+        std::fs::create_dir_all(home.path().join("dialogs")).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let wanted = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let wanted = json!({
+            // A script does real work: ten megabytes are put into a field by one.
+            "timeouts": { "script": (5 * PATIENCE).as_millis() as u64 },
+            "webkitgtk:browserOptions": { "binary": program, "args": [] },
+        });
         let Value::Object(wanted) = wanted else { unreachable!("an object was written") };
-        let address = format!("http://127.0.0.1:{port}");
+        let (mut driver, mut port) = driver(&display, home.path());
         let client = within("WebKit's driver and the program", || {
             let mut builder = ClientBuilder::new(HttpConnector::new());
-            runtime.block_on(builder.capabilities(wanted.clone()).connect(&address)).ok()
+            let address = format!("http://127.0.0.1:{port}");
+            let client = runtime.block_on(builder.capabilities(wanted.clone()).connect(&address));
+            if driver.0.try_wait().unwrap().is_none() {
+                return client.ok();
+            }
+            // Another program took the port in the meantime: what answers there, if anything does, is not this driver.
+            let _ = client.map(|stranger| runtime.block_on(stranger.close()));
+            (driver, port) = self::driver(&display, home.path());
+            None
         });
-        Self { client, runtime, _driver: driver, display, home }
+        let page = Self { client, runtime, _driver: driver, display, home };
+        // A session begins before the page is there.
+        page.until("the page", || (page.script(STAY, &[]) == json!(true)).then_some(()));
+        page
     }
 
     /// Starts the window in a home with a vault, and unlocks it.
@@ -366,6 +370,18 @@ impl Page {
         );
     }
 
+    /// Waits until the page drew what it shows, and nothing of it fades or moves to its place any more.
+    pub fn stands_still(&self) {
+        self.drawn();
+        self.script_later(
+            "const done = arguments[arguments.length - 1]; \
+             const ending = document.getAnimations().filter((it) => Number.isFinite(it.effect.getComputedTiming().endTime)); \
+             Promise.allSettled(ending.map((it) => it.finished)).then(() => done(true))",
+            &[],
+        );
+        self.drawn();
+    }
+
     /// Gives the window another size, in CSS pixels.
     pub fn resize(&self, width: u32, height: u32) {
         self.block(self.client.set_window_size(width, height)).unwrap();
@@ -418,28 +434,38 @@ impl Page {
         }
     }
 
-    /// What a screen reader is told: roles and names as WebKit computes them; of a sheet alone where one is open.
-    pub fn outline(&self) -> String {
-        let Value::Array(found) = self.script(outline::CANDIDATES, &[]) else { panic!("a list of elements") };
-        let lines: Vec<_> = found
-            .iter()
-            .map(|one| {
-                let element = outline::id(&one[0]).unwrap();
-                let computed = |property| {
-                    let command = Computed { element: element.clone(), property };
-                    let told = self.block(self.client.issue_cmd(command)).unwrap();
-                    told.as_str().unwrap_or_default().to_owned()
-                };
-                let (role, label) = (computed("computedrole"), computed("computedlabel"));
-                let around = one[1].as_u64().map(|number| number as usize);
-                (outline::line(&role, &label, one[2] == true, one[3] == true), around)
-            })
-            .collect();
-        outline::indented(&lines)
+    /// What a screen reader is told, as we decide it; of a sheet alone where one is open. With it, what WebKit tells otherwise.
+    pub fn outline(&self) -> (String, Vec<String>) {
+        let decided = self.script(&[outline::NAMES, outline::DECIDED].concat(), &[]);
+        let decided: Vec<Decided> = serde_json::from_value(decided).unwrap();
+        let differs = decided.iter().filter_map(|one| {
+            let computed = |property| {
+                let command = Computed { element: outline::id(&one.element).unwrap(), property };
+                let told = self.block(self.client.issue_cmd(command)).unwrap();
+                told.as_str().unwrap_or_default().to_owned()
+            };
+            one.differs(&computed("computedrole"), &computed("computedlabel"))
+        });
+        (outline::indented(&decided), differs.collect())
+    }
+
+    /// The outline that WebKit agrees with: it makes its own a moment after the page changed.
+    #[track_caller]
+    pub fn agreed_outline(&self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let (outline, differs) = self.outline();
+            if differs.is_empty() {
+                return outline;
+            }
+            assert!(Instant::now() < deadline, "{}", differs.join("\n"));
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
 
     fn find(&self, role: &str, name: &str) -> Option<Element> {
-        let found = self.block(self.client.execute(FIND, vec![json!(role), json!(name)])).ok()?;
+        let script = [outline::NAMES, FIND].concat();
+        let found = self.block(self.client.execute(&script, vec![json!(role), json!(name)])).ok()?;
         let id = found.as_object()?.values().next()?.as_str()?.to_owned();
         Some(Element::from_element_id(self.client.clone(), id.into()))
     }
@@ -449,6 +475,17 @@ impl Page {
     }
 }
 
+/// Keeps every message until a later one takes its place, as a pointer that rests on it would: how fast a test reads must
+/// not matter.
+const STAY: &str = r#"
+if (location.protocol !== 'tauri:' || document.readyState === 'loading') return false;
+const rest = () => document.querySelector('.toasts')?.dispatchEvent(new PointerEvent('pointerenter'));
+new MutationObserver(rest).observe(document, { subtree: true, childList: true });
+document.addEventListener('pointerleave', (event) => event.target.matches?.('.toasts') && rest(), true);
+rest();
+return true;
+"#;
+
 /// Finds what can be used now: visible, enabled, not behind a dialog; the exact name before one that begins with it.
 const FIND: &str = r#"
 const [role, wanted] = arguments;
@@ -456,19 +493,14 @@ const selector = role === 'field'
   ? 'input, textarea, select, [contenteditable="true"], [role="combobox"], [role="textbox"]'
   : 'button, a[href], summary, label, [role="button"], [role="link"], [role="option"], [role="menuitem"],'
     + '[role="menuitemradio"], [role="menuitemcheckbox"], [role="tab"], [role="radio"], [role="checkbox"], [role="switch"], tr[aria-selected], [role="row"]';
-const plain = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
-const said = (element) => {
-  const label = element.getAttribute('aria-label');
-  if (label) return plain(label);
-  const by = element.getAttribute('aria-labelledby');
-  if (by) return plain(by.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' '));
-  if (element.labels?.length) return plain([...element.labels].map((one) => one.textContent).join(' '));
-  return plain(element.innerText || element.textContent) || plain(element.placeholder) || plain(element.title);
-};
+const dialog = [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')].pop();
 const usable = (element) => {
   const box = element.getBoundingClientRect();
   if (box.width === 0 || box.height === 0 || element.disabled || element.getAttribute('aria-disabled') === 'true') return false;
   if (element.closest('[inert], [aria-hidden="true"]')) return false;
+  // A dialog covers what stands before it, not what opens from it, and no message.
+  const covered = dialog !== undefined && dialog.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING;
+  if (covered && !element.closest('.toasts')) return false;
   return getComputedStyle(element).visibility !== 'hidden';
 };
 const all = [...document.querySelectorAll(selector)].filter(usable).map((element) => [said(element), element]);
@@ -502,7 +534,12 @@ fn key(name: &str) -> char {
     }
 }
 
-/// A port that nobody listens on at this moment.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// Starts WebKit's driver, on a port that nobody listened on a moment ago.
+fn driver(display: &Display, home: &Path) -> (Stopped, u16) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let log = std::fs::File::options().create(true).append(true).open(home.join(LOG)).unwrap();
+    let mut command = display.command("WebKitWebDriver", home);
+    command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
+    command.env("KEYWRIGHT_DIALOGS", home.join("dialogs")).stdout(Stdio::null()).stderr(log);
+    (Stopped(command.spawn().expect("WebKitWebDriver is installed: `make test` does it")), port)
 }

@@ -34,12 +34,12 @@ struct Scripted {
 }
 
 impl Scripted {
-    /// Puts a question and waits for its answer, a minute at most.
+    /// Puts a question and waits for its answer, longer than any test does.
     fn ask(&self, question: &Value) -> Option<String> {
         let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
         fs::write(self.folder.join(format!("{number}.question.json")), question.to_string()).ok()?;
         let answer = self.folder.join(format!("{number}.answer"));
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(300);
         while Instant::now() < deadline {
             if let Ok(text) = fs::read_to_string(&answer) {
                 return Some(text.trim().to_owned());

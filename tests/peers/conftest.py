@@ -1,13 +1,15 @@
 """What the tests share: the program, one key of each kind, the peers that run for a while."""
 
 import json
+import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from keys import Key, make_all
-from program import BIN, Keywright
+from program import BIN, PATIENCE, Keywright
 
 HERE = Path(__file__).parent
 
@@ -42,7 +44,7 @@ class Peer:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +81,21 @@ def emulator(kw, keys):
     )
     yield process.stdout.readline().strip()
     process.terminate()
-    process.wait(10)
+    process.wait(PATIENCE)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Notes what was skipped and why, for the end of `make test`."""
+    notes = os.environ.get("KEYWRIGHT_SKIPPED")
+    # Each worker knows its own part, the one that started them all of it.
+    if notes is None or hasattr(config, "workerinput"):
+        return
+    skipped = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        file, _, reason = report.longrepr
+        skipped[Path(file).name, reason.removeprefix("Skipped: ")] += 1
+    with open(notes, "a") as out:
+        out.writelines(f"{count} of tests/peers/{file}: {reason}\n" for (file, reason), count in skipped.items())
 
 
 GR4VY = ["p521", "p521-xzero", "p521-yzero", "rsa"]

@@ -9,6 +9,9 @@ from pathlib import Path
 
 BIN = os.environ.get("KEYWRIGHT_BIN", "keywright")
 
+PATIENCE = 300
+"""Seconds that anything may take. They matter only where a test fails: a busy machine is slow, not wrong."""
+
 
 class Keywright:
     """Runs the program in a home of its own, so that it finds nobody's vault."""
@@ -22,7 +25,7 @@ class Keywright:
         """Standard output of a run that must end with `expect`."""
         command = [BIN, *map(str, arguments)]
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(command, input=data, capture_output=True, env=self.environment, timeout=60)
+        done = subprocess.run(command, input=data, capture_output=True, env=self.environment, timeout=PATIENCE)
         errors = done.stderr.decode(errors="replace")
         assert done.returncode == expect, f"{' '.join(command)}\nended with {done.returncode}, wanted {expect}\n{errors}"
         return done.stdout.decode()

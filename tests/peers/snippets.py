@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote_plus
 
+from program import PATIENCE
+
 EXCHANGE = Path(__file__).parents[2] / "src-tauri/crates/exchange"
 ROWS = {row["name"]: row for row in json.loads((EXCHANGE / "tests/requests_to_copy.json").read_text())}
 """The requests, which the tests of the exchange room copy too."""
@@ -82,7 +84,7 @@ class Catcher:
 def snippet(language: str, row: dict, base: str) -> str:
     """What Keywright writes, or what it says instead."""
     asked = {"language": language, "variable": VARIABLE, "base": base, "request": row}
-    done = subprocess.run([COPY_AS], input=json.dumps(asked), capture_output=True, text=True, timeout=60)
+    done = subprocess.run([COPY_AS], input=json.dumps(asked), capture_output=True, text=True, timeout=PATIENCE)
     return done.stdout if done.returncode == 0 else f"refused: {done.stderr}"
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote
 import pytest
 from requests.utils import requote_uri
 
+from program import PATIENCE
 from snippets import ANSWER, ROWS, VARIABLE, Catcher, body, environment, headers, is_form, joined, snippet
 
 SCRIPTS = os.path.dirname(sys.executable)
@@ -74,7 +75,7 @@ def run(language: str, text: str, variables: dict[str, str], folder) -> subproce
     call = CALL.format(file=json.dumps(file.as_uri()), token=json.dumps(variables.get(VARIABLE)))
     command = [{"FILE": str(file), "CALL": call}.get(word, word) for word in RUN[language]]
     kept = {"HOME": str(folder), "LANG": "C.UTF-8", "PATH": f"{SCRIPTS}:{os.environ['PATH']}"}
-    return subprocess.run(command, env={**kept, **variables}, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    return subprocess.run(command, env={**kept, **variables}, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -148,5 +149,5 @@ def test_the_strictest_shell_reads_the_same(catcher, tmp_path):
             catcher.arrived.clear()
             file = tmp_path / "request.sh"
             file.write_text(snippet("curl", row, catcher.base), newline="")
-            subprocess.run([shell, file], env={"PATH": os.environ["PATH"], **environment(row)}, check=True, timeout=60)
+            subprocess.run([shell, file], env={"PATH": os.environ["PATH"], **environment(row)}, check=True, timeout=PATIENCE)
             assert catcher.arrived[0].body == body(row), (shell, name)

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from keys import SIGNERS
-from program import change_claims, change_signature, claims
+from program import PATIENCE, change_claims, change_signature, claims
 
 HMACS = ["HS256", "HS384", "HS512"]
 
@@ -18,7 +18,7 @@ def get(server, path: str, token: str | None):
         request.add_header("Authorization", f"Bearer {token}")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=20) as answer:
+        with opener.open(request, timeout=PATIENCE) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from program import PATIENCE
+
 DEFINITIONS = Path(__file__).parents[2] / "src-tauri/crates/provider/tests/webhooks"
 BARE = 'keywright-provider = 1\nid = "acme"\nname = "Acme"\n\n[[environments]]\nid = "test"\nlabel = "Test"\nbase-url = "ask"\n\n'
 TEXT = "orchid-tundra-biscuit-velcro-9417"
@@ -272,7 +274,7 @@ foreach (json_decode(file_get_contents('php://stdin'), true) as $case) {
 """
 NEEDS = {"node": "node", "python": sys.executable, "go": "go", "php": "php"}
 LANGUAGES = [
-    pytest.param(one, marks=pytest.mark.skipif(shutil.which(NEEDS[one]) is None, reason=f"there is no {NEEDS[one]}"))
+    pytest.param(one, marks=pytest.mark.skipif(shutil.which(NEEDS[one]) is None, reason=f"there is no {one} (.make/need {one})"))
     for one in NEEDS
 ]
 
@@ -299,20 +301,20 @@ class Handler:
             (folder / "webhook").mkdir()
             write("webhook/code.go", self.code), write("go.mod", "module handler\n\ngo 1.18\n")
             write("main.go", GO.replace("TOLD", "".join(f", one.Told[{index}]" for index in range(told))))
-            cache = {"GOCACHE": os.environ.get("GOCACHE", str(CACHE)), "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
+            go = {"GOCACHE": str(CACHE), "GOPROXY": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
             built = subprocess.run(
                 ["go", "build", "-o", "program", "."],
-                cwd=folder, env={**self.environment, **cache}, capture_output=True, text=True, timeout=300,
+                cwd=folder, env={**self.environment, **go}, capture_output=True, text=True, timeout=PATIENCE,
             )
             assert built.returncode == 0, built.stderr + self.code
-            listed = subprocess.run(["gofmt", "-l", "webhook"], cwd=folder, capture_output=True, text=True, timeout=60)
+            listed = subprocess.run(["gofmt", "-l", "webhook"], cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
             assert listed.stdout == "" and listed.returncode == 0, listed.stdout + listed.stderr + self.code
             self.command = ["./program"]
 
     def run(self, cases, secret: str | None) -> subprocess.CompletedProcess:
         environment = {**self.environment, **({} if secret is None else {self.variable: secret})}
         return subprocess.run(
-            self.command, cwd=self.folder, env=environment, input=json.dumps(cases), capture_output=True, text=True, timeout=60
+            self.command, cwd=self.folder, env=environment, input=json.dumps(cases), capture_output=True, text=True, timeout=PATIENCE
         )
 
     def judge(self, deliveries, secret: str, told=()) -> list[bool]:
@@ -326,8 +328,8 @@ class Handler:
         return [line == "true" for line in done.stdout.split()]
 
 
-CACHE = Path(__file__).parent / "node_modules/.go"
-"""Go's packages, compiled once; a folder that is never committed."""
+CACHE = Path(os.environ.get("CARGO_TARGET_DIR", Path(__file__).parents[2] / "target")).absolute() / "go"
+"""Go's own packages are compiled once and kept. Nothing is fetched: a handler needs no other."""
 
 
 def definition(name: str, folder: Path):

@@ -4,6 +4,7 @@
 //! it runs, and judges, also while one of them does not compile.
 
 mod arrows;
+mod page;
 mod purity;
 mod shell;
 mod supply;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::home;
+use crate::outline;
 use crate::page::Page;
 use crate::stories::SCREENS;
 
@@ -11,8 +12,6 @@ const FOCUSED: &str = r#"
 const it = document.activeElement;
 if (it === null || it === document.body) return null;
 const box = it.getBoundingClientRect();
-const name = it.getAttribute('aria-label') ?? [...(it.labels ?? [])].map((one) => one.textContent).join(' ');
-const said = (name || it.innerText || it.textContent || it.getAttribute('placeholder') || it.title || '').replace(/\s+/g, ' ').trim();
 const seen = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
 const rings = (one, part) => {
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one, part);
@@ -20,11 +19,11 @@ const rings = (one, part) => {
 };
 // Where one types, the caret shows it.
 const ringed = it.isContentEditable || rings(it) || rings(it, '::after') || rings(it.closest('.field') ?? it);
-return [said, seen, ringed];
+return [said(it), seen, ringed];
 "#;
 
 fn focused(page: &Page) -> Option<(String, bool, bool)> {
-    serde_json::from_value(page.script(FOCUSED, &[])).ok()
+    serde_json::from_value(page.script(&[outline::NAMES, FOCUSED].concat(), &[])).ok()
 }
 
 /// Presses Tab until the control of this name has the focus.

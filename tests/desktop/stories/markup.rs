@@ -68,9 +68,18 @@ fn watch(page: &Page) {
     );
 }
 
+/// A picture that is not there, begun after everything that the page shows: once its error is heard, so is theirs.
+const WITNESS: &str = r#"
+const done = arguments[arguments.length - 1];
+const picture = document.createElement('img');
+picture.addEventListener('error', () => { picture.remove(); requestAnimationFrame(() => setTimeout(() => done('heard'))); });
+picture.src = 'none-of-this-name';
+document.body.append(picture);
+"#;
+
 #[track_caller]
 fn nothing_ran(page: &Page, shown_in: &str) {
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(page.script_later(WITNESS, &[]), "heard", "{shown_in}");
     assert_eq!(page.script("return [typeof window.ran, window.stopped]", &[]), json!(["undefined", []]), "{shown_in}");
     let made = "return [...document.querySelectorAll('[onerror], [onload], [onfocus], iframe, marquee, object, embed, base, #app script')].map((it) => it.outerHTML)";
     assert_eq!(page.script(made, &[]), json!([]), "{shown_in}");
@@ -105,7 +114,9 @@ fn claims_of_markup_are_text() {
     // Each one alone as what is pasted, which is then no token.
     for one in OTHERS {
         page.press("Clear");
+        page.sees("Paste anywhere");
         page.insert_into("Pasted text", one);
+        page.sees("not a token");
     }
     nothing_ran(&page, "Inspect, no token");
 }
@@ -127,10 +138,18 @@ fn labels_of_markup_are_text() {
     page.keys("Enter");
     page.sees("Build a token");
     watch(&page);
-    for (chord, screen) in [("Mod+3", "Keys"), ("Mod+4", "Profiles"), ("Mod+1", "Build"), ("Mod+k", "the palette")] {
+    for (chord, screen, shown) in [
+        ("Mod+3", "Keys", " keys listed"),
+        ("Mod+4", "Profiles", "onanimationstart"),
+        ("Mod+1", "Build", "Claims"),
+        ("Mod+k", "the palette", " results"),
+    ] {
         page.keys(chord);
+        page.sees(shown);
         if screen == "the palette" {
             page.type_text("onerror");
+            let first = "return document.querySelector('[role=option]')?.textContent.includes('onerror')";
+            page.until("a name that holds it", || (page.script(first, &[]) == json!(true)).then_some(()));
         }
         nothing_ran(&page, screen);
     }

@@ -15,6 +15,7 @@ export class Toasts {
   #takeBack: (undo: number) => Promise<void>;
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #held = false;
 
   constructor(takeBack: (undo: number) => Promise<void>) {
     this.#takeBack = takeBack;
@@ -49,13 +50,16 @@ export class Toasts {
     for (const { id } of this.shown) this.drop(id);
   }
 
-  /** Nothing goes away while it is pointed at or has the focus. */
+  /** Nothing goes away while it is pointed at or has the focus, and neither does what is said meanwhile. */
   hold() {
+    this.#held = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
 
   release() {
+    if (!this.#held) return;
+    this.#held = false;
     for (const { id, undo } of this.shown) this.#expire(id, undo === null ? SAID_MS : UNDOABLE_MS);
   }
 
@@ -63,7 +67,7 @@ export class Toasts {
     const id = this.#next++;
     for (const old of this.shown.slice(0, Math.max(0, this.shown.length - MOST + 1))) this.drop(old.id);
     this.shown = [...this.shown, { id, text, undo }];
-    this.#expire(id, ms);
+    if (!this.#held) this.#expire(id, ms);
   }
 
   #expire(id: number, ms: number) {

@@ -54,6 +54,17 @@ test("stays while it is held, and for its whole time after", () => {
   expect(texts()).toEqual([]);
 });
 
+test("what is said while the others are held stays with them", () => {
+  toasts.hold();
+  toasts.say("Renamed.");
+  vi.advanceTimersByTime(60_000);
+  expect(texts()).toEqual(["Renamed."]);
+
+  toasts.release();
+  vi.advanceTimersByTime(4_000);
+  expect(texts()).toEqual([]);
+});
+
 test("three at a time, the latest", () => {
   for (const text of ["one", "two", "three", "four"]) toasts.say(text);
   expect(texts()).toEqual(["two", "three", "four"]);

@@ -5,7 +5,8 @@ import axe from "axe-core";
 
 import App from "../App.svelte";
 import { FakeHost } from "../host/fake";
-import { setUp, type Workbench } from "../state/workbench";
+import type { Workbench } from "../state/workbench";
+import { setUp } from "./workbench";
 // Fetched with the tests: what the door fetches when it opens would otherwise be made in the middle of one.
 import "../views/Build.svelte";
 import "../views/Frame.svelte";
@@ -17,7 +18,7 @@ export interface Window extends Workbench {
 
 /** As it stands after the start, with the door closed. */
 export function openWindow(host = new FakeHost(), options: Parameters<typeof userEvent.setup>[0] = {}): Window {
-  const workbench = setUp(host, host.world.start);
+  const workbench = setUp(host);
   render(App, { props: { workbench }, context: workbench.context });
   return { ...workbench, host, user: userEvent.setup(options) };
 }
@@ -29,7 +30,7 @@ export async function unlock({ host, user, desk }: Window) {
     if (!desk.unlocked) throw new Error("the vault is locked still");
   });
   // The screen is fetched when the door opens, which on a busy computer takes a while.
-  await screen.findByRole("main", {}, { timeout: 10_000 });
+  await screen.findByRole("main");
 }
 
 /** What a screen reader stumbles over. Colours are judged in the real window: this document has no layout. */

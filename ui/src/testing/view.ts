@@ -4,8 +4,8 @@ import userEvent from "@testing-library/user-event";
 import type { Component } from "svelte";
 
 import { FakeHost } from "../host/fake";
-import { setUp } from "../state/workbench";
 import type { Window } from "./door";
+import { setUp } from "./workbench";
 
 interface Given {
   host?: FakeHost;
@@ -15,7 +15,7 @@ interface Given {
 }
 
 export async function openView(View: Component, { host = new FakeHost(), locked = false, params, screen }: Given = {}): Promise<Window & { container: Element }> {
-  const workbench = setUp(host, host.world.start);
+  const workbench = setUp(host);
   if (!locked) await workbench.desk.open(await host.call("vault_unlock", { passphrase: host.world.passphrase }));
   if (screen !== undefined) workbench.route.go(screen, params);
   const { container } = render(View, { context: workbench.context });

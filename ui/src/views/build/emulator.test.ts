@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 
 import { FakeHost } from "../../host/fake";
 import { entry } from "../../host/fake/emulator";
-import { setUp } from "../../state/workbench";
 import { stumbles } from "../../testing/door";
+import { setUp } from "../../testing/workbench";
 import Build from "../Build.svelte";
 
 async function build(environment = "local") {
   const host = new FakeHost();
-  const workbench = setUp(host, host.world.start);
+  const workbench = setUp(host);
   await workbench.desk.open(await host.call("vault_unlock", { passphrase: host.world.passphrase }));
   workbench.desk.go({ profile: "Acme · Gr4vy", environment });
   render(Build, { context: workbench.context });

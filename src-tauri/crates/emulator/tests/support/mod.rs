@@ -124,7 +124,7 @@ impl Reply {
 pub fn send(address: SocketAddr, line: &str, headers: &[&[u8]], body: impl AsRef<[u8]>) -> Reply {
     let body = body.as_ref();
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     let mut request =
         format!("{line} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len()).into_bytes();
     if !headers.iter().any(|header| header.starts_with(b"Host:")) {

@@ -13,4 +13,6 @@ mod properties;
 mod support;
 mod vectors;
 mod webhooks;
+#[path = "../../../../../tests/worked.rs"]
+mod worked;
 mod wycheproof;

@@ -15,4 +15,6 @@ mod profiles;
 mod scale;
 mod settings;
 mod undo;
+#[path = "../../../../../tests/worked.rs"]
+mod worked;
 mod world;
