@@ -1,10 +1,11 @@
 //! Disks that are full, read-only or somebody else's: a clear error, and the file as it was.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
-#![allow(clippy::print_stderr, reason = "a test that cannot run here says so")]
 #![cfg(unix)]
 
 mod common;
+#[path = "../../../../tests/skipped.rs"]
+mod skipped;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -12,16 +13,17 @@ use std::process::{Command, Output};
 
 use common::*;
 use keywright_vault::*;
+use skipped::skipped;
 
 /// A file system of our own, in a mount namespace of our own: it vanishes with the process, and works for root, whom
-/// permissions do not stop. `None`, with the reason printed, where the system does not allow it.
+/// permissions do not stop. `None`, with the reason noted, where the system does not allow it.
 fn in_own_mount(test: &str, prepare: &str, fixture: &Fixture) -> Option<Output> {
     let flags = ["-m", "-rm"].into_iter().find(|flags| {
         let probe = "mount -t tmpfs tmpfs /mnt";
         Command::new("unshare").args([flags, "sh", "-c", probe]).output().is_ok_and(|output| output.status.success())
     });
     let Some(flags) = flags else {
-        eprintln!("skipped {test}: this system allows no mount namespace (unshare -rm)");
+        skipped(test, "this system allows no mount namespace (unshare -rm)");
         return None;
     };
     let mount = tempfile::tempdir().unwrap();
@@ -171,8 +173,7 @@ fn a_read_only_folder_and_a_forbidden_file() {
     if std::fs::write(folder.join("probe"), "").is_ok() {
         std::fs::remove_file(folder.join("probe")).unwrap();
         allow(folder, 0o700);
-        eprintln!("skipped a_read_only_folder_and_a_forbidden_file: permissions do not stop this user (root)");
-        return;
+        return skipped("a_read_only_folder_and_a_forbidden_file", "permissions do not stop this user (root)");
     }
     let before = fixture.bytes();
     let mut vault = fixture.unlock();

@@ -66,7 +66,7 @@ fn a_private_key_is_exported_only_where_that_is_said() {
 fn a_private_key_is_not_printed_on_a_terminal() {
     // `script` runs a command at a terminal of its own; where there is none, nothing can be tried.
     if std::process::Command::new("script").arg("--version").output().is_err() {
-        return;
+        return crate::skipped::skipped("a_private_key_is_not_printed_on_a_terminal", "there is no `script`");
     }
     let story = Story::with_vault();
     let program = assert_cmd::cargo::cargo_bin!("keywright").display();

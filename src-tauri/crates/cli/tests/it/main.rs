@@ -24,6 +24,8 @@ mod requests;
 mod run;
 mod secrets;
 mod server;
+#[path = "../../../../../tests/skipped.rs"]
+mod skipped;
 mod story;
 mod streams;
 mod tokens;
