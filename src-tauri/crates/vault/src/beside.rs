@@ -105,7 +105,11 @@ impl Beside {
         }
         match options.open(&path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => return made.map(|_| TakenName(path.clone())).map_err(failed),
+            // What cannot be made says nothing of itself: it is the folder that takes no files.
+            made => {
+                let refused = |error| Fault::from_io(disk::folder_of(&path), error);
+                return made.map(|_| TakenName(path.clone())).map_err(refused);
+            }
         }
         let Some(found) = self.look(&path)? else { return Err(Fault::busy(&self.file)) };
         if !self.is_owners(&found) {

@@ -185,10 +185,11 @@ impl Interrupted {
         let bytes = match (which, &self.undone) {
             (Which::Undone, Ok(undone)) => {
                 let kept = beside.kept();
-                fs::remove_file(&kept).or_else(ignore_missing).map_err(failed(&kept))?;
+                let folder = disk::folder_of(&kept);
+                fs::remove_file(&kept).or_else(ignore_missing).map_err(failed(folder))?;
                 fs::hard_link(&beside.file, &kept)
                     .or_else(|_| write_whole(&kept, &self.file, Existing::Replace))
-                    .map_err(failed(&kept))?;
+                    .map_err(failed(folder))?;
                 undone
             }
             // Written anew as well: whoever was killed may not have waited for the disk.

@@ -59,31 +59,13 @@ fn write_one(fixture: &Fixture) -> Result<Epoch, CommitError> {
     fixture.unlock().commit(&[add(RecordId::random(&fixture.random), "one more", "s")], &fixture.random)
 }
 
-/// The state of a process that was killed in the middle of a write: pages of the write in the file, and the journal
-/// that undoes them.
-fn interrupt(fixture: &Fixture) -> (Vec<u8>, Vec<u8>) {
-    let db = raw(&fixture.path);
-    db.execute_batch(
-        "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE record SET revision = revision + 1, sealed = zeroblob(9000);
-         UPDATE secret SET sealed = zeroblob(9000)",
-    )
-    .unwrap();
-    let journal = beside(&fixture.path, "-journal");
-    let caught = (fixture.bytes(), fs::read(&journal).unwrap());
-    drop(db);
-    assert!(!journal.exists(), "SQLite undid its own");
-    fs::write(&fixture.path, &caught.0).unwrap();
-    fs::write(&journal, &caught.1).unwrap();
-    caught
-}
-
 #[test]
 fn a_planted_journal_is_not_believed() {
     let fixture = Fixture::with(20);
     let pages = u32::try_from(fixture.bytes().len() / 4096).unwrap();
     assert!(pages > 8);
     let other = Fixture::with(20);
-    let of_another_vault = interrupt(&other).1;
+    let of_another_vault = other.interrupt().1;
     let mut planted: Vec<Vec<u8>> = (0..=pages + 1).map(cutting).collect();
     planted.extend([
         of_another_vault,
@@ -110,7 +92,7 @@ fn an_interrupted_write_is_read_as_it_was_before_and_the_next_write_settles_it()
     let fixture = Fixture::with(20);
     let mut session = fixture.unlock();
     let whole = fixture.bytes();
-    let (torn, journal) = interrupt(&fixture);
+    let (torn, journal) = fixture.interrupt();
     assert_ne!(torn, whole);
 
     assert_eq!(read_everything(&fixture, &mut session), Epoch(2));
@@ -136,7 +118,7 @@ fn a_newer_vault_is_not_turned_back_by_an_older_journal() {
         let fixture = Fixture::with(20);
         let copy = fixture.folder.path().join("elsewhere.kwv");
         fs::copy(&fixture.path, &copy).unwrap();
-        interrupt(&fixture);
+        fixture.interrupt();
         let mut elsewhere = open(&copy).unwrap().unlock_with(&fixture.key).unwrap();
         for n in 0..writes {
             let id = RecordId::random(&fixture.random);
@@ -186,7 +168,7 @@ fn an_interrupted_change_of_the_passphrase_opens_by_the_former_one() {
 #[test]
 fn a_vault_that_its_journal_does_not_mend_says_so_and_stays() {
     let fixture = Fixture::with(20);
-    interrupt(&fixture);
+    fixture.interrupt();
     let journal = beside(&fixture.path, "-journal");
     let bytes = fs::read(&journal).unwrap();
     fs::write(&journal, &bytes[..bytes.len() / 2]).unwrap();
@@ -319,7 +301,7 @@ mod unix {
         let links = tempfile::tempdir().unwrap();
         let link = links.path().join("link.kwv");
         symlink(&fixture.path, &link).unwrap();
-        interrupt(&fixture);
+        fixture.interrupt();
         let mut through = open(&link).unwrap().unlock_with(&fixture.key).unwrap();
         through.commit(&[add(RecordId::random(&fixture.random), "a", "b")], &fixture.random).unwrap();
         assert_eq!(fs::read_dir(links.path()).unwrap().count(), 1, "nothing lies beside the link");

@@ -338,14 +338,16 @@ fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Fa
     }
     target.check_place(half)?;
     Input::only_one(&[target.reader(), arguments.vault.passphrase.reader()])?;
-    let hold = input.hold();
-    let passphrase = target.passphrase(input)?;
-    let session = arguments.vault.unlock(input, output)?;
-    drop(hold);
-    let ports = world::ports(false);
-    let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
-    let bytes = keys::export(&session, &arguments.name, half, target.to, passphrase, &ports)?;
-    target.deliver(&bytes, half, output)
+    // What is said afterwards may wait for its reader. The vault does not stay open for that.
+    let bytes = memory::clean_stack(|| {
+        let hold = input.hold();
+        let passphrase = target.passphrase(input)?;
+        let session = arguments.vault.unlock(input, output)?;
+        drop(hold);
+        let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
+        Ok::<_, Failure>(keys::export(&session, &arguments.name, half, target.to, passphrase, &world::ports(false))?)
+    })?;
+    target.deliver(bytes, half, output)
 }
 
 fn thumbprint(arguments: &Thumbprint, input: &Input, output: &Output) -> Result<Exit, Failure> {
@@ -379,7 +381,7 @@ fn convert(arguments: &Convert, input: &Input, output: &Output) -> Result<Exit, 
     let ports = world::ports(false);
     let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
     let written = keys::convert(&jwk, half, arguments.target.to, passphrase, &ports)?;
-    arguments.target.deliver(&written, half, output)
+    arguments.target.deliver(written, half, output)
 }
 
 impl Target {
@@ -421,11 +423,12 @@ impl Target {
         }
     }
 
-    fn deliver(&self, bytes: &[u8], half: Half, output: &Output) -> Result<Exit, Failure> {
+    fn deliver(&self, bytes: Zeroizing<Vec<u8>>, half: Half, output: &Output) -> Result<Exit, Failure> {
         let format = self.to.name();
         match self.file() {
             Some(path) => {
-                write_file(path, bytes, self.force)?;
+                write_file(path, &bytes, self.force)?;
+                drop(bytes);
                 let file = path.display().to_string();
                 if output.is_json() {
                     let value = KeyText { format, file: Some(file), text: None };
@@ -435,10 +438,10 @@ impl Target {
                 }
             }
             None if output.is_json() && half == Half::Public && self.to != Format::Der => {
-                let text = String::from_utf8_lossy(bytes).into_owned();
+                let text = String::from_utf8_lossy(&bytes).into_owned();
                 output.result(&KeyText { format, file: None, text: Some(text) }, String::new)?;
             }
-            None => output.bytes(bytes)?,
+            None => output.bytes(&bytes)?,
         }
         Ok(Exit::Done)
     }

@@ -11,6 +11,8 @@ mod exit_codes;
 mod gr4vy;
 mod json;
 mod keys;
+#[cfg(target_os = "linux")]
+mod memory;
 #[cfg(unix)]
 mod process;
 mod profiles;
@@ -30,4 +32,7 @@ mod story;
 mod streams;
 mod tokens;
 mod vault;
+#[cfg(target_os = "linux")]
+#[path = "../../../vault/tests/common/keys.rs"]
+mod vault_keys;
 mod webhooks;

@@ -91,6 +91,24 @@ impl Fixture {
         std::fs::read(&self.path).unwrap()
     }
 
+    /// The state of a process that was killed in the middle of a write: pages of the write in the file, and the journal
+    /// that undoes them. Answers both.
+    pub fn interrupt(&self) -> (Vec<u8>, Vec<u8>) {
+        let db = raw(&self.path);
+        db.execute_batch(
+            "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE record SET revision = revision + 1, sealed = zeroblob(9000);
+             UPDATE secret SET sealed = zeroblob(9000)",
+        )
+        .unwrap();
+        let journal = self.path.with_file_name("vault.kwv-journal");
+        let caught = (self.bytes(), std::fs::read(&journal).unwrap());
+        drop(db);
+        assert!(!journal.exists(), "SQLite undid its own");
+        std::fs::write(&self.path, &caught.0).unwrap();
+        std::fs::write(&journal, &caught.1).unwrap();
+        caught
+    }
+
     /// Direct access to the rows, as an attacker has it.
     pub fn sql(&self, script: &str) {
         raw(&self.path).execute_batch(script).unwrap();
