@@ -60,7 +60,8 @@ rust: build
 	cargo test --locked --workspace --test rules
 
 faults: ## The long storage tests: kills, full disks, damaged files
-	cargo test --locked --release -p keywright-vault -- --include-ignored
+	@.make/need compiler strace
+	cargo test --locked --release -p keywright-vault -- --include-ignored --nocapture
 
 fuzz: ## Fuzz what reads foreign text (SECONDS_EACH), and run the property tests much longer (PROPTEST_CASES)
 	@.make/need compiler c++

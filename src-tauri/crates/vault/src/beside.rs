@@ -62,12 +62,12 @@ impl Beside {
         }
     }
 
-    /// Whether the owner of the vault wrote this file, and nobody else could.
+    /// Whether the owner of the vault wrote this file, or root in the owner's place, and nobody else could.
     #[cfg(unix)]
     pub fn is_owners(&self, found: &Metadata) -> bool {
         use std::os::unix::fs::MetadataExt;
         let others_write = 0o022;
-        found.uid() == self.found.uid() && found.mode() & others_write & !self.found.mode() == 0
+        [self.found.uid(), 0].contains(&found.uid()) && found.mode() & others_write & !self.found.mode() == 0
     }
 
     /// Elsewhere a folder of the user's profile is the owner's alone by what it inherits.
@@ -76,12 +76,13 @@ impl Beside {
         true
     }
 
-    /// Refuses a vault beside which SQLite would find something to read in its place.
-    pub fn check(&self) -> Result<(), Fault> {
-        self.look(&self.journal())?;
+    /// Refuses a vault beside which SQLite would find something to read in its place. Answers whether there is a journal that
+    /// somebody else wrote.
+    pub fn check(&self) -> Result<bool, Fault> {
+        let journal = self.look(&self.journal())?;
         match self.look(&self.log())? {
             Some(found) if found.len() > 0 => Err(foreign(&self.log(), "a vault has no write-ahead log")),
-            _ => Ok(()),
+            _ => Ok(journal.is_some_and(|found| found.len() > 0 && !self.is_owners(&found))),
         }
     }
 
@@ -146,16 +147,27 @@ impl Beside {
 
     /// Gives a file that took the vault's place the owner and the mode that the vault had.
     pub fn dress(&self, path: &Path) -> Result<(), Fault> {
+        self.give_to_owner(path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let failed = |error| Fault::from_io(path, error);
+            if fs::metadata(path).map_err(failed)?.mode() != self.found.mode() {
+                fs::set_permissions(path, self.found.permissions()).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a file that root made to the owner of the vault.
+    pub fn give_to_owner(&self, path: &Path) -> Result<(), Fault> {
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt, chown};
             let failed = |error| Fault::from_io(path, error);
-            let now = fs::metadata(path).map_err(failed)?;
-            if (now.uid(), now.gid()) != (self.found.uid(), self.found.gid()) {
-                chown(path, Some(self.found.uid()), Some(self.found.gid())).map_err(failed)?;
-            }
-            if now.mode() != self.found.mode() {
-                fs::set_permissions(path, self.found.permissions()).map_err(failed)?;
+            let (now, wanted) = (fs::metadata(path).map_err(failed)?, &self.found);
+            if (now.uid(), now.gid()) != (wanted.uid(), wanted.gid()) {
+                chown(path, Some(wanted.uid()), Some(wanted.gid())).map_err(failed)?;
             }
         }
         #[cfg(not(unix))]

@@ -18,6 +18,9 @@ use crate::{FORMAT, OLDEST_SQLITE};
 /// How long to wait for somebody else's write.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often a vault is looked at again that seemed to have a journal. Each time another program ended a write.
+const LOOKS: usize = 100;
+
 /// `KWV1`, in the header of the SQLite file.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"KWV1");
 
@@ -76,8 +79,21 @@ pub(crate) enum Opened {
 impl State {
     /// Opens an existing vault for reading, and holds on to this moment of it.
     pub fn open(path: &Path) -> Result<Opened, FileError> {
+        for _ in 0..LOOKS {
+            if let Some(opened) = Self::look(path)? {
+                return Ok(opened);
+            }
+        }
+        Err(Fault::busy(path).into())
+    }
+
+    /// Nothing where a write ended between two looks of SQLite, so that it took the journal of that for a hot one.
+    fn look(path: &Path) -> Result<Option<Opened>, FileError> {
         let beside = Beside::of(path)?;
-        beside.check()?;
+        if beside.check()? {
+            // SQLite is not shown that journal: as root it would give it to the owner of the vault, by reading alone.
+            return Ok(Interrupted::found(beside)?.map(Opened::Interrupted));
+        }
         check_sqlite(rusqlite::version_number(), rusqlite::version())?;
         let begin = || {
             let connection = prepared(Connection::open_with_flags(&beside.file, flags(READ_ONLY))?)?;
@@ -86,12 +102,12 @@ impl State {
         };
         let connection = match begin() {
             // A connection that cannot write plays no journal: SQLite says that there is one, and leaves it.
-            Err(error) if is_interrupted(&error) => return Ok(Opened::Interrupted(Interrupted::found(beside)?)),
+            Err(error) if is_interrupted(&error) => return Ok(Interrupted::found(beside)?.map(Opened::Interrupted)),
             begun => begun.at(path)?,
         };
         check(&connection, path)?;
         check_journal_mode(&connection, path)?;
-        Ok(Opened::State(Self(connection)))
+        Ok(Some(Opened::State(Self(connection))))
     }
 
     /// Reads bytes as if they lay at `path`.

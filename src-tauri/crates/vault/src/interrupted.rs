@@ -92,33 +92,31 @@ where
 }
 
 impl Interrupted {
-    /// Reads the file and its journal. The vault's bytes are read without SQLite here, and closing the file drops this
+    /// Reads the file and its journal; nothing where the journal is gone, since the write that it was for has ended. The vault's bytes are read without SQLite here, and closing the file drops this
     /// process's locks on it (POSIX); nobody holds one that matters, since a file with a journal is replaced before
     /// anybody writes it.
-    pub fn found(beside: Beside) -> Result<Self, FileError> {
+    pub fn found(beside: Beside) -> Result<Option<Self>, FileError> {
         let failed = |error| Fault::from_io(&beside.file, error);
         let file = fs::read(&beside.file).map_err(failed)?;
-        let undone = match Self::trusted_journal(&beside, file.len())? {
-            Ok(journal) => journal::undo(&file, &journal).map_err(|journal::NotOurs(why)| why),
-            Err(why) => Err(why),
-        };
-        Ok(Self { beside, file, undone })
+        let Some(journal) = Self::trusted_journal(&beside, file.len())? else { return Ok(None) };
+        let undone = journal.and_then(|journal| journal::undo(&file, &journal).map_err(|journal::NotOurs(why)| why));
+        Ok(Some(Self { beside, file, undone }))
     }
 
     /// The journal, if its owner and its size are those of a write to this file.
-    fn trusted_journal(beside: &Beside, file: usize) -> Result<Result<Vec<u8>, &'static str>, Fault> {
+    fn trusted_journal(beside: &Beside, file: usize) -> Result<Option<Result<Vec<u8>, &'static str>>, Fault> {
         let path = beside.journal();
-        let Some(found) = beside.look(&path)? else { return Ok(Err("it is gone")) };
+        let Some(found) = beside.look(&path)? else { return Ok(None) };
         if !beside.is_owners(&found) {
-            return Ok(Err("it belongs to another user, or others may write to it"));
+            return Ok(Some(Err("it belongs to another user, or others may write to it")));
         }
         // Each page of the file once, and a header before each: a longer one would only fill the memory.
         if found.len() > 4 * (file as u64 + (1 << 20)) {
-            return Ok(Err("it is longer than a journal of this file can be"));
+            return Ok(Some(Err("it is longer than a journal of this file can be")));
         }
         match fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err("it is gone")),
-            read => read.map(Ok).map_err(|error| Fault::from_io(&path, error)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            read => read.map(|journal| Some(Ok(journal))).map_err(|error| Fault::from_io(&path, error)),
         }
     }
 

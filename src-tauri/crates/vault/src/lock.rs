@@ -37,6 +37,8 @@ impl WriteLock {
         if !beside.is_owners(&found) {
             return Err(foreign(&path, "it belongs to another user, or others may write to it"));
         }
+        // What root made, the owner shall lock as well. Whoever is not root has nothing to change here.
+        let _ = beside.give_to_owner(&path);
         let start = Instant::now();
         loop {
             match file.try_lock() {

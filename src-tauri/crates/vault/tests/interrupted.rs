@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod common;
+#[path = "../../../../tests/skipped.rs"]
+mod skipped;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -275,6 +277,46 @@ mod unix {
         assert_eq!(fixture.bytes(), before);
         insta::assert_snapshot!(texts);
         write_one(&fixture).unwrap();
+    }
+
+    /// Files of another user in a shared folder: the journal is not believed, and no write goes past it or past the lock.
+    /// Only root can put such files there for a test.
+    #[test]
+    fn what_another_user_put_there_is_told() {
+        use std::os::unix::fs::chown;
+        let fixture = Fixture::with(20);
+        let mut session = fixture.unlock();
+        let (journal, lock) = (beside(&fixture.path, "-journal"), beside(&fixture.path, ".lock"));
+        fs::write(&journal, cutting(2)).unwrap();
+        if chown(&journal, Some(65534), None).is_err() {
+            return skipped::skipped("what_another_user_put_there_is_told", "only root can make another's file");
+        }
+        let before = fixture.bytes();
+        assert_eq!(read_everything(&fixture, &mut session), Epoch(2));
+        let refused = write_one(&fixture).unwrap_err();
+        let mut texts = told(&fixture, &refused, refused.hint());
+        fs::remove_file(&journal).unwrap();
+        chown(&lock, Some(65534), None).unwrap();
+        texts += &format!("\n{}", told(&fixture, &write_one(&fixture).unwrap_err(), None));
+        assert_eq!(fixture.bytes(), before);
+        insta::assert_snapshot!(texts, @r"
+        HOME/vault.kwv-journal lies beside the vault and is not Keywright's: it belongs to another user, or others may write to it
+        hint: look at that file, move it away if nobody needs it, and try again
+        HOME/vault.kwv.lock lies beside the vault and is not Keywright's: it belongs to another user, or others may write to it
+        ");
+        fs::remove_file(&lock).unwrap();
+        write_one(&fixture).unwrap();
+
+        // The other way about: root writes a vault of somebody's, who can lock it afterwards.
+        chown(&fixture.path, Some(65534), Some(65534)).unwrap();
+        fs::remove_file(&lock).unwrap();
+        write_one(&fixture).unwrap();
+        let owner = |path: &Path| std::os::unix::fs::MetadataExt::uid(&fs::metadata(path).unwrap());
+        assert_eq!((owner(&lock), owner(&fixture.path)), (65534, 65534));
+        fixture.interrupt();
+        chown(beside(&fixture.path, "-journal"), Some(65534), None).unwrap();
+        write_one(&fixture).unwrap();
+        assert_eq!(owner(&fixture.path), 65534, "the repaired file is still its owner's");
     }
 
     /// Under each name a vault has another lock and another journal.
