@@ -1649,7 +1649,7 @@ export type VaultHere = {
   exists: boolean;
   /** Files and folders of it that others than the owner may reach. */
   exposed: Array<string>;
-  /** Whether the last write was interrupted. The vault can be read; the next write puts it in order. */
+  /** Whether a journal lies beside it: a write was interrupted, or somebody put it there. The next write settles it. */
   interrupted: boolean;
 };
 

@@ -56,12 +56,12 @@ test("says who else can reach the file", () => {
   expect(screen.getByRole("alert")).toHaveTextContent("Others on this computer can read this: /srv/acme.vault (mode 644)");
 });
 
-test("says that the last change was cut off", () => {
+test("says that a journal lies beside the file", () => {
   const host = new FakeHost();
   host.world.start = { ...host.world.start, vault: { ...host.world.start.vault, interrupted: true } };
   openWindow(host);
 
-  expect(screen.getByText(/^The last change was cut off/)).toBeVisible();
+  expect(screen.getByText(/^A journal lies beside the file/)).toBeVisible();
 });
 
 test("another vault can be chosen, and cancelling that changes nothing", async () => {

@@ -29,9 +29,9 @@ pub enum FileError {
     /// The bytes are not what was written. Nothing was changed.
     #[error(transparent)]
     Damaged(#[from] Damage),
-    /// A write was interrupted, and neither the file nor the file with its journal undone is whole. Nothing was changed.
+    /// A journal lies beside the vault, as an interrupted write leaves one, and neither the file nor the file with its journal undone is whole. Nothing was changed.
     #[error(
-        "the last write of {} was interrupted: the file alone is not whole ({as_it_is}), and its journal does not mend it ({undone})",
+        "a journal lies beside {}, and neither the file alone is whole ({as_it_is}) nor the file with it undone ({undone})",
         path.display()
     )]
     Interrupted {

@@ -70,7 +70,7 @@ pub struct Status {
     pub file_bytes: u64,
     /// The file and folder, where others than the owner may reach them.
     pub exposed: Vec<Exposed>,
-    /// Whether the last write was interrupted. The vault can be read; the next write settles it.
+    /// Whether a journal lies beside it: a write was interrupted, or somebody put it there. The next write settles it.
     pub interrupted: bool,
 }
 

@@ -88,7 +88,7 @@ pub struct VaultHere {
     pub exists: bool,
     /// Files and folders of it that others than the owner may reach.
     pub exposed: Vec<String>,
-    /// Whether the last write was interrupted. The vault can be read; the next write puts it in order.
+    /// Whether a journal lies beside it: a write was interrupted, or somebody put it there. The next write settles it.
     pub interrupted: bool,
 }
 

@@ -109,7 +109,7 @@ fn text(status: &VaultStatus) -> String {
         text += &format!("  warning   others can reach {exposed}\n");
     }
     if status.interrupted {
-        text += "  warning   the last write was interrupted; nothing that was saved is lost, and the next change repairs the file\n";
+        text += "  warning   a journal lies beside the file: a write was interrupted, or somebody put it there; the next change settles it\n";
     }
     text
 }

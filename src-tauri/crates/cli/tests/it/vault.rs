@@ -163,3 +163,24 @@ fn how_calls_get_there_is_chosen() {
     let shown = story.call("settings set --json").opening().arg("--proxy").arg("");
     assert_eq!(shown.run().json()["proxy"], serde_json::Value::Null);
 }
+
+/// A journal that somebody planted: SQLite would cut the vault to two pages by it, also to show its status.
+#[test]
+fn a_planted_journal_is_told_and_changes_nothing() {
+    let story = Story::with_vault();
+    let before = story.read("vault.kwv");
+    let mut journal = vec![0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    journal.extend([0_u32, 2, 2, 512, 4096].iter().flat_map(|word| word.to_be_bytes()));
+    journal.resize(512, 0);
+    story.write("vault.kwv-journal", &journal);
+    let shown = story.run("vault status").result();
+    let warning = shown.lines().find(|line| line.contains("journal")).unwrap_or_default();
+    assert_snapshot!(warning.trim(), @"warning   a journal lies beside the file: a write was interrupted, or somebody put it there; the next change settles it");
+    let listed = story.open("key list").result();
+    assert!(listed.contains("sandbox-1"), "{listed}");
+    assert!(story.read("vault.kwv") == before, "reading wrote");
+    assert!(story.read("vault.kwv-journal") == journal, "reading wrote");
+    story.open("key delete loose").result();
+    assert!(!story.run("vault status").result().contains("journal"));
+    assert!(story.open("key list").result().contains("sandbox-1"));
+}
