@@ -49,8 +49,9 @@ fn arrows_point_the_way_the_architecture_says() {
         };
         for dependency in &package.dependencies {
             let Some(to) = dependency.name.strip_prefix("keywright-") else { continue };
+            // The tests of a room name it itself where they want a feature that its programs have not.
             let in_tests = dependency.kind == DependencyKind::Development
-                && IN_TESTS.iter().any(|(room, other, _)| (*room, *other) == (from, to));
+                && (from == to || IN_TESTS.iter().any(|(room, other, _)| (*room, *other) == (from, to)));
             if !may_know.contains(&to) && !in_tests {
                 broken.push(format!("{from} → {to}"));
             }
