@@ -167,6 +167,7 @@ fn what_needs_the_vault_says_that_it_is_locked() {
 
     let works_locked = [
         "program_start",
+        "request_key",
         "appearance_change",
         "passphrase_strength",
         "vault_create",
