@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Err(error) => return not_a_call(&error).into(),
     };
     let output = Output::new(arguments.json);
-    // The result, or the reason why there is none, may wait long for its reader: nothing secret waits with it.
+    // The reason why there is no result may wait long for its reader: nothing secret waits with it.
     match memory::clean_stack(|| commands::run(arguments.command, &output)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
