@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
 
+/// Why a file beside the vault is not believed that its owner did not write.
+pub(crate) const OF_OTHERS: &str = "it belongs to another user, or others may write to it";
+
 /// A vault's file under its real name, with the names that belong to it.
 pub(crate) struct Beside {
     /// The file itself. SQLite follows symbolic links before it looks for a journal, so this does, too.
@@ -60,6 +63,11 @@ impl Beside {
             Ok(found) if !found.is_file() => Err(foreign(path, "it is not a regular file")),
             Ok(found) => Ok(Some(found)),
         }
+    }
+
+    /// Refuses a file that somebody else wrote.
+    pub fn check_owner(&self, path: &Path, found: &Metadata) -> Result<(), Fault> {
+        if self.is_owners(found) { Ok(()) } else { Err(foreign(path, OF_OTHERS)) }
     }
 
     /// Whether the owner of the vault wrote this file, or root in the owner's place, and nobody else could.
@@ -113,9 +121,7 @@ impl Beside {
             }
         }
         let Some(found) = self.look(&path)? else { return Err(Fault::busy(&self.file)) };
-        if !self.is_owners(&found) {
-            return Err(foreign(&path, "it belongs to another user, or others may write to it"));
-        }
+        self.check_owner(&path, &found)?;
         if is_begun(&path).map_err(failed)? {
             return Err(Fault::busy(&self.file));
         }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use disk::{Existing, write_whole};
 use rusqlite::Connection;
 
-use crate::beside::{Beside, foreign};
+use crate::beside::{Beside, OF_OTHERS};
 use crate::fault::{At, Fault, FileError, Part};
 use crate::file::{Opened, State};
 use crate::journal;
@@ -108,7 +108,7 @@ impl Interrupted {
         let path = beside.journal();
         let Some(found) = beside.look(&path)? else { return Ok(None) };
         if !beside.is_owners(&found) {
-            return Ok(Some(Err("it belongs to another user, or others may write to it")));
+            return Ok(Some(Err(OF_OTHERS)));
         }
         // Each page of the file once, and a header before each: a longer one would only fill the memory.
         if found.len() > 4 * (file as u64 + (1 << 20)) {
@@ -174,11 +174,8 @@ impl Interrupted {
             let path = path.to_owned();
             move |error| Fault::from_io(&path, error)
         };
-        match beside.look(&journal)? {
-            Some(found) if !beside.is_owners(&found) => {
-                return Err(foreign(&journal, "it belongs to another user, or others may write to it"));
-            }
-            _ => {}
+        if let Some(found) = beside.look(&journal)? {
+            beside.check_owner(&journal, &found)?;
         }
         let bytes = match (which, &self.undone) {
             (Which::Undone, Ok(undone)) => {

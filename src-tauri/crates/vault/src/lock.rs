@@ -34,9 +34,7 @@ impl WriteLock {
         if !found.is_file() {
             return Err(foreign(&path, "it is not a regular file"));
         }
-        if !beside.is_owners(&found) {
-            return Err(foreign(&path, "it belongs to another user, or others may write to it"));
-        }
+        beside.check_owner(&path, &found)?;
         // What root made, the owner shall lock as well. Whoever is not root has nothing to change here.
         let _ = beside.give_to_owner(&path);
         let start = Instant::now();
