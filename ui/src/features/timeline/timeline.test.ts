@@ -7,6 +7,7 @@ import { FakeHost } from "../../host/fake";
 import type { TimelineRow } from "../../host/wire";
 import { passed } from "../../state/clock";
 import { setUp } from "../../state/workbench";
+import { stopClock } from "../../testing/clock";
 import { stumbles } from "../../testing/door";
 import FlowVerdict from "./FlowVerdict.svelte";
 import { look, parts } from "./look";
@@ -62,7 +63,7 @@ test("a kind that is new to the window is still named", () => {
 test("a wait counts down, says why once, and can be cancelled once", async () => {
   const user = userEvent.setup();
   const oncancel = vi.fn();
-  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+  const clock = stopClock();
   const until = passed() + 65;
   const { rerender } = render(Waiting, { props: { until, why: "Retry-After", cancelled: false, oncancel }, context: context() });
   expect(screen.getByRole("status")).toHaveTextContent("Waiting 1 min 5 s: Retry-After");

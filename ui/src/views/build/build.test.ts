@@ -8,6 +8,7 @@ import { expect, test, vi } from "vitest";
 import { FakeHost } from "../../host/fake";
 import type { Sent, DraftReading } from "../../host/wire";
 import { useBuild } from "../../state/build.svelte";
+import { stopClock } from "../../testing/clock";
 import { setUp } from "../../testing/workbench";
 import { spanWords } from "../../time";
 import Build from "../Build.svelte";
@@ -179,7 +180,7 @@ test("a call that takes long can be cancelled, and that is no error", async () =
     fail({ code: "gone", message: "cancelled" });
     return null;
   });
-  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+  const clock = stopClock();
   await user.click(screen.getByRole("button", { name: /^Send to Local/ }));
   const underway = state.underway as NonNullable<typeof state.underway>;
   const later = async (ms: number) => {

@@ -7,6 +7,7 @@ import { fourProviders } from "../../host/fake/data";
 import type { Ran, Sending, TimelineRow } from "../../host/wire";
 import { useBuild } from "../../state/build.svelte";
 import { hearEvents } from "../../state/events";
+import { stopClock } from "../../testing/clock";
 import { stumbles } from "../../testing/door";
 import { setUp } from "../../testing/workbench";
 import Build from "../Build.svelte";
@@ -195,7 +196,7 @@ test("rows come one by one, a wait counts down and can be cancelled", async () =
   host.emit({ type: "happened", job, rows: [row("429, too many requests")] });
   expect(await screen.findByText("429, too many requests.")).toBeVisible();
   expect(screen.queryByText("Of another job.")).toBeNull();
-  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+  const clock = stopClock();
   host.emit({ type: "waiting", job, seconds: 20, why: "the server asks for it" });
   expect(await screen.findByText("Waiting 20 s")).toBeInTheDocument();
   clock.mockRestore();
