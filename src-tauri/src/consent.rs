@@ -6,8 +6,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use workbench::ports::{Consent, LiveAct, LiveQuestion};
-use workbench::records::Guard;
+use workbench::ports::{Consent, Guard, LiveAct, LiveQuestion};
 
 use crate::dialogs::Question;
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use workbench::drafts::Draft;
+use workbench::drafts::{self, Draft};
 use workbench::ports::Ports;
 use workbench::records::At;
 use workbench::session::Session;
-use workbench::{Error, drafts, places, sealed_drafts};
+use workbench::{Error, places, sealed_drafts};
 
 /// The drafts of a session.
 #[derive(Default)]

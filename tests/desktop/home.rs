@@ -8,7 +8,7 @@ use jose::key::{Jwk, Key, read};
 use jose::sign::{self, Draft, SigningKey};
 use tempfile::TempDir;
 use workbench::keys::{self, For, KeyText};
-use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports, Registration};
+use workbench::ports::{Clock, Consent, LiveQuestion, LocalServer, LocalServerError, Ports, Registration};
 use workbench::profiles::{self, NewProfile};
 use workbench::session::{self, KdfParams, Passphrase, Session};
 
@@ -132,7 +132,6 @@ pub fn public_jwk(file: &str) -> String {
 
 /// Seconds since 1970, now.
 pub fn now() -> i64 {
-    use workbench::ports::Clock;
     host::SystemClock.now()
 }
 

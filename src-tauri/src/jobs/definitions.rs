@@ -3,15 +3,15 @@
 use wire::commands::Named;
 use wire::{DefinitionChange, DefinitionTaken, OwnDefinition, Provider, SavedFile, Undo};
 use workbench::Error;
-use workbench::definitions::{self, Source, Taken};
 use workbench::ports::Ports;
+use workbench::providers::{self, Source, Taken};
 
 use crate::desk::{Desk, Open};
 use crate::jobs::saving::{file_name, save};
 use crate::jobs::{Answer, undoable_with_consent};
 
 pub(crate) fn definitions_list(desk: &Desk, (): ()) -> Answer<Vec<OwnDefinition>> {
-    desk.with(|open, ports| Ok(definitions::own(&open.session, ports)?.into_iter().map(OwnDefinition::from).collect()))
+    desk.with(|open, ports| Ok(providers::own(&open.session, ports)?.into_iter().map(OwnDefinition::from).collect()))
 }
 
 pub(crate) fn definition_begin(desk: &Desk, Named { name }: Named) -> Answer<Option<SavedFile>> {
@@ -28,15 +28,15 @@ pub(crate) fn definition_add(desk: &Desk, (): ()) -> Answer<Option<DefinitionTak
     let Some(file) = desk.dialogs.open_file("Add a provider's definition") else { return Ok(None) };
     let bytes = desk.ports.files.read(&file).map_err(Error::from)?;
     let source = || Source { bytes: bytes.clone(), file: Some(file.clone()) };
-    taken(desk, |open, ports| definitions::take(&mut open.session, source(), ports)).map(Some)
+    taken(desk, |open, ports| providers::take(&mut open.session, source(), ports)).map(Some)
 }
 
 pub(crate) fn definition_update(desk: &Desk, Named { name }: Named) -> Answer<DefinitionTaken> {
-    taken(desk, |open, ports| definitions::take_again(&mut open.session, &name, ports))
+    taken(desk, |open, ports| providers::take_again(&mut open.session, &name, ports))
 }
 
 pub(crate) fn definition_remove(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
-    undoable_with_consent(desk, |session, ports| definitions::remove(session, &name, ports))
+    undoable_with_consent(desk, |session, ports| providers::remove(session, &name, ports))
 }
 
 fn taken(desk: &Desk, mut take: impl FnMut(&mut Open, &Ports) -> Result<Taken, Error>) -> Answer<DefinitionTaken> {

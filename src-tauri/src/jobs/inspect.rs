@@ -2,14 +2,14 @@
 
 use wire::commands::{Inspecting, InspectingClipboard};
 use wire::{InspectWith, TokenReading};
-use workbench::reading;
+use workbench::inspection;
 
 use crate::desk::Desk;
 use crate::jobs::Answer;
 
 pub(crate) fn token_inspect(desk: &Desk, Inspecting { text, with }: Inspecting) -> Answer<TokenReading> {
     desk.perhaps(|session, ports| {
-        let reading = reading::read(session, &text, &with.as_job(), ports)?;
+        let reading = inspection::read(session, &text, &with.as_job(), ports)?;
         Ok(TokenReading::from(&reading))
     })
 }
@@ -25,7 +25,7 @@ pub(crate) fn token_inspect_clipboard(desk: &Desk, of: InspectingClipboard) -> A
 pub(crate) fn token_in(desk: &Desk, text: &str, with: &InspectWith) -> Answer<Option<TokenReading>> {
     let Some(found) = jose::locate::locate(text).filter(|found| found.certain) else { return Ok(None) };
     desk.perhaps(|session, ports| {
-        let reading = reading::read_if_token(session, found.token, &with.as_job(), ports)?;
+        let reading = inspection::read_if_token(session, found.token, &with.as_job(), ports)?;
         Ok(reading.as_ref().map(TokenReading::from))
     })
 }

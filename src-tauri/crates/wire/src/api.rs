@@ -10,7 +10,8 @@ use provider::{
 use serde::Serialize;
 use ts_rs::TS;
 use workbench::{
-    credentials::{self, FieldForm, WantedField},
+    environments,
+    fields::{self, FieldForm, WantedField},
     profiles,
 };
 
@@ -133,7 +134,7 @@ fn roles(definition: &Definition) -> Vec<CredentialKind> {
             let prefixes = environment.credential_prefixes.clone();
             (matches!(role, Role::ApiKey(_)) && !prefixes.is_empty()).then(|| (environment.id.clone(), prefixes))
         };
-        let fields = credentials::wanted_fields(definition, role).into_iter();
+        let fields = fields::wanted_fields(definition, role).into_iter();
         Some(CredentialKind {
             id: role.id().to_owned(),
             label: role.label().to_owned(),
@@ -286,7 +287,7 @@ impl From<&Definition> for Provider {
                     words: preset.label.clone(),
                 })
                 .collect(),
-            algs: profiles::algs(definition).into_iter().map(jose::Alg::name).collect(),
+            algs: environments::algs(definition).into_iter().map(jose::Alg::name).collect(),
             helpers: profiles::helpers(definition),
             signs_here: definition.signs_here(),
             takes: takes.map(|taken| if taken == provider::definition::TOKEN { "token" } else { "key" }).collect(),

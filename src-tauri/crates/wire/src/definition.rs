@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::definitions::{OnDisk, Own};
+use workbench::providers::{OnDisk, Own};
 
 use crate::{ErrorBody, Provider};
 

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::{
+    authentication::Carries,
+    draft::{self, CallTarget},
     drafts::{self, Tone},
-    requests::{self, CallTarget, Carries},
 };
 
 use crate::{
@@ -58,17 +59,17 @@ pub enum CallWith {
     Key,
 }
 
-impl From<requests::CallWith> for CallWith {
-    fn from(with: requests::CallWith) -> Self {
+impl From<draft::CallWith> for CallWith {
+    fn from(with: draft::CallWith) -> Self {
         match with {
-            requests::CallWith::Usual => Self::Usual,
-            requests::CallWith::Token => Self::Token,
-            requests::CallWith::Key => Self::Key,
+            draft::CallWith::Usual => Self::Usual,
+            draft::CallWith::Token => Self::Token,
+            draft::CallWith::Key => Self::Key,
         }
     }
 }
 
-impl From<CallWith> for requests::CallWith {
+impl From<CallWith> for draft::CallWith {
     fn from(with: CallWith) -> Self {
         match with {
             CallWith::Usual => Self::Usual,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use workbench::{profiles, records, session::Passphrase};
+use workbench::{ports, profiles, records, session::Passphrase};
 
 use crate::Secret;
 
@@ -49,17 +49,17 @@ pub enum Guard {
     Always,
 }
 
-impl From<records::Guard> for Guard {
-    fn from(guard: records::Guard) -> Self {
+impl From<ports::Guard> for Guard {
+    fn from(guard: ports::Guard) -> Self {
         match guard {
-            records::Guard::Once => Self::Once,
-            records::Guard::Writes => Self::Writes,
-            records::Guard::Always => Self::Always,
+            ports::Guard::Once => Self::Once,
+            ports::Guard::Writes => Self::Writes,
+            ports::Guard::Always => Self::Always,
         }
     }
 }
 
-impl From<Guard> for records::Guard {
+impl From<Guard> for ports::Guard {
     fn from(guard: Guard) -> Self {
         match guard {
             Guard::Once => Self::Once,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use workbench::reading::{self, InspectWith as With, Mood, OwnKeys};
+use workbench::inspection::{self, InspectWith as With, Mood, OwnKeys};
 
 use crate::{Finding, Times, TokenParts, draft::tone, utf16::Units};
 
@@ -119,21 +119,21 @@ pub struct NearMiss {
     pub words: String,
 }
 
-impl From<&reading::Judged> for Judged {
-    fn from(judged: &reading::Judged) -> Self {
+impl From<&inspection::Judged> for Judged {
+    fn from(judged: &inspection::Judged) -> Self {
         Self { verdict: judged.verdict.name(), word: judged.word.clone(), reasons: judged.reasons.clone() }
     }
 }
 
-impl From<&reading::MemberRow> for MemberRow {
-    fn from(row: &reading::MemberRow) -> Self {
+impl From<&inspection::MemberRow> for MemberRow {
+    fn from(row: &inspection::MemberRow) -> Self {
         Self { name: row.name.clone(), value: row.value.clone(), words: row.words.clone(), tone: tone(row.tone) }
     }
 }
 
-impl From<&reading::TokenReading> for TokenReading {
-    fn from(reading: &reading::TokenReading) -> Self {
-        let rows = |rows: &[reading::MemberRow]| rows.iter().map(MemberRow::from).collect();
+impl From<&inspection::TokenReading> for TokenReading {
+    fn from(reading: &inspection::TokenReading) -> Self {
+        let rows = |rows: &[inspection::MemberRow]| rows.iter().map(MemberRow::from).collect();
         Self {
             parts: TokenParts::of(&reading.token),
             token: reading.token.clone(),
@@ -174,7 +174,7 @@ impl From<&reading::TokenReading> for TokenReading {
     }
 }
 
-fn findings(reading: &reading::TokenReading) -> Vec<Finding> {
+fn findings(reading: &inspection::TokenReading) -> Vec<Finding> {
     let text = |text: &Option<String>| Units::new(text.as_deref().unwrap_or_default());
     let (token, header, payload) =
         (Units::new(&reading.token), text(&reading.header_text), text(&reading.payload_text));

@@ -1,57 +1,47 @@
-//! The jobs: one function for each thing a person does, in the person's words.
+//! Jobs: one function for each thing a person does, in the person's words.
 //!
-//! This room knows neither Tauri nor the wire, and reaches the world only through [`ports::Ports`]. A job checks what it
+//! This crate knows neither Tauri nor the wire, and reaches the world only through [`ports::Ports`]. A job checks what it
 //! needs, resolves names, acts, and reports; private keys are opened for one operation and dropped.
 //!
-//! - [`session`] opens and locks the vault;
+//! It has five storeys, and arrows between them go down only (`tests/rules/circles.rs`):
+//!
+//! - `jobs`: what a person does, a module for each subject;
+//! - `policy`: who may sign what and where a credential goes: [`authentication`] of a call, [`binding`] of a credential and its
+//!   [`fields`], the [`signer`], [`consent`] to something live, what the [`local`] emulator is told;
+//! - `resolve`: questions to a provider's definition that open nothing: [`definitions`] by id, [`environments`], [`snippets`],
+//!   [`key_facts`];
+//! - `store`: the vault as records that mean something: [`session`], [`records`], [`index`], the [`draft`], transactions, and what
+//!   follows a renamed or deleted record;
+//! - `ground`: errors, [`ports`], names and words.
+//!
+//! The jobs:
+//!
 //! - [`keys`] makes, imports, lists, exports, deletes and restores keys; [`imports`] looks into files before that;
-//! - [`credentials`] keeps what is no key: API keys, logins, OAuth clients, the secrets of webhooks;
+//! - [`credentials`] keeps API keys, logins, OAuth clients and the secrets of webhooks;
 //! - [`given`] keeps the tokens that a server gave, [`flows`] gets them;
-//! - [`definitions`] holds the providers: the built-in ones, and those of the person's own;
+//! - [`providers`] takes a definition of the person's own into use, follows its file, and forgets it;
 //! - [`profiles`] keeps accounts: provider, variables, one credential for each environment, how often live asks; [`profile_files`] hands them on;
 //! - [`recipes`] keeps drafts that have a name, [`sealed_drafts`] those that were open when the vault was locked;
 //! - [`settings`] is what the person chose for the application, [`strength`] judges a new passphrase;
-//! - [`undo`] takes back what was deleted or changed, [`consent`] remembers a yes to something live;
+//! - [`undo`] takes back what was deleted or changed;
 //! - [`tokens`] signs, inspects and verifies;
 //! - [`drafts`] is the token one is writing: what it says as it stands, and what can be done about it;
-//! - [`reading`] says what a token of anybody's is;
+//! - [`inspection`] says what a token of anybody's is;
 //! - [`requests`] prepares a request and says what the answer means, [`calls`] sends it and follows: renews, waits, goes on;
 //! - [`webhooks`] judges and signs deliveries, [`deliveries`] those that come to the receiver on this computer;
-//! - [`local`] says what the emulator is told of the credential of a place on this computer;
 //! - [`demo`] prepares a first vault, so that there is something to try at once.
 
-pub mod calls;
-pub mod consent;
-pub mod credentials;
-pub mod definitions;
-pub mod deliveries;
-pub mod demo;
-pub mod drafts;
-mod error;
-pub mod flows;
-pub mod given;
-pub mod imports;
-pub mod keys;
-pub mod local;
-mod names;
-pub mod places;
-pub mod ports;
-pub mod profile_files;
-pub mod profiles;
-pub mod reading;
-pub mod recipes;
-pub mod records;
-mod references;
-pub mod requests;
-pub mod sealed_drafts;
-pub mod session;
-pub mod settings;
-mod shelves;
-pub mod strength;
-pub mod tokens;
-pub mod undo;
-pub mod webhooks;
-mod words;
-mod writes;
+mod ground;
+mod jobs;
+mod policy;
+mod resolve;
+mod store;
 
-pub use error::{Error, Fault};
+pub use ground::{Error, Fault, ports};
+pub use jobs::{
+    calls, credentials, deliveries, demo, drafts, flows, given, imports, inspection, keys, places, profile_files,
+    profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens, undo, webhooks,
+};
+pub use policy::{authentication, binding, consent, fields, local, signer};
+pub use resolve::{definitions, environments, key_facts, snippets};
+pub use store::{draft, index, records, session};

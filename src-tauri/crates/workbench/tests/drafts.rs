@@ -9,9 +9,10 @@ use std::sync::atomic::Ordering;
 use exchange::Transport;
 use jose::{json::Document, text::decode};
 use keywright_workbench::{
+    draft::CallTarget,
     drafts::{self, Draft, DraftEdit, Reading, apply},
     ports::Cancel,
-    requests::{self, CallTarget},
+    requests,
 };
 use proptest::prelude::*;
 use world::World;

@@ -15,12 +15,14 @@ use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use jose::{Alg, Code, verify::Verdict};
 use keywright_workbench::{
     Error, Fault,
+    draft::CallTarget,
     keys::{self, For, KeyText},
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
-    requests::{self, CallRequest, CallTarget},
+    requests::{self, CallRequest},
     session::{self, KdfParams, Passphrase, Session},
-    tokens::{self, Judging, SignRequest},
+    signer::SignRequest,
+    tokens::{self, Judging},
 };
 
 /// 2026-11-22T00:00:00Z

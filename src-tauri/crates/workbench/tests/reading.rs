@@ -14,8 +14,8 @@ use jose::{
     verify::Verdict,
 };
 use keywright_workbench::{
+    inspection::{InspectWith, MOST_READ, Mood, OwnKeys, TokenReading, read, read_if_token},
     keys::{self, For, KeyText},
-    reading::{InspectWith, MOST_READ, Mood, OwnKeys, TokenReading, read, read_if_token},
 };
 use worked::worked;
 use world::{NOW, World};

@@ -17,12 +17,15 @@ use jose::{
 };
 use workbench::{
     definitions,
+    draft::CallTarget,
+    environments,
     keys::{self, For},
     ports::{Cancel, Ports},
     profiles::{self, NewProfile},
-    requests::{self, CallRequest, CallTarget, SentCall},
+    requests::{self, CallRequest, SentCall},
     session::{self, KdfParams, Session},
-    tokens::{self, Judging, SignRequest, Signed},
+    signer::SignRequest,
+    tokens::{self, Judging, Signed},
 };
 
 use crate::{
@@ -133,7 +136,7 @@ impl Demo<'_> {
         let profile = profiles::add(session, new, &self.ports)?;
         let definition = definitions::named(session, &profile.provider)?;
         for environment in &definition.environments {
-            let address = profiles::base_url(&profile, definition, environment, None);
+            let address = environments::base_url(&profile, definition, environment, None);
             let address = address.map_or_else(|_| "the emulator, on this computer".to_owned(), |url| url.to_string());
             self.shown(&format!("{:10} {:5}  {address}", environment.label, environment.tier_or_live()));
         }

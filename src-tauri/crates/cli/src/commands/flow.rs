@@ -8,7 +8,7 @@ use workbench::{
     flows::FlowRequest,
     given,
     records::{At, Profile},
-    tokens::SignRequest,
+    signer::SignRequest,
 };
 
 use crate::{

@@ -6,9 +6,11 @@ use clap::{Args, Subcommand};
 use provider::{Tier, parse_duration};
 use wire::Profile;
 use workbench::{
-    definitions, profile_files,
+    definitions, environments,
+    ports::Guard,
+    profile_files,
     profiles::{self, NewProfile, ProfileChange},
-    records::{self, Guard},
+    records,
     session::Session,
 };
 
@@ -222,7 +224,7 @@ fn text(session: &Session, stored: &records::Profile, profile: &Profile) -> Resu
         text += &format!("  lifetime    {}\n", jose::time::span(i64::try_from(ttl).unwrap_or(i64::MAX)));
     }
     for environment in &definition.environments {
-        let address = match (environment.is_emulated(), profiles::base_url(stored, definition, environment, None)) {
+        let address = match (environment.is_emulated(), environments::base_url(stored, definition, environment, None)) {
             (true, _) => "the emulator, on this computer".to_owned(),
             (_, Ok(url)) => url.to_string(),
             (_, Err(_)) => format!("no address yet (--base-url {}=URL)", environment.id),

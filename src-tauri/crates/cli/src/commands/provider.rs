@@ -8,7 +8,10 @@ use wire::{
     DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, OwnDefinition, Provider,
     StartingFile,
 };
-use workbench::definitions::{self, Source, Taken};
+use workbench::{
+    definitions,
+    providers::{self, Source, Taken},
+};
 
 use crate::{
     exit::{Exit, Failure},
@@ -130,23 +133,23 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             // The vault is asked for a file that is one; from anywhere else, it finds the same one.
             let file = (!is_stdin(Some(&add.file))).then(|| std::path::absolute(&add.file).unwrap_or(add.file.clone()));
             let mut session = add.vault.unlock(input, output)?;
-            let taken = definitions::take(&mut session, Source { bytes, file }, &world::ports(add.live))?;
+            let taken = providers::take(&mut session, Source { bytes, file }, &world::ports(add.live))?;
             tell(&taken, output)?;
         }
         Command::Update(update) => {
             let mut session = update.vault.unlock(input, output)?;
             let ports = world::ports(update.live);
-            let taken = definitions::take_again(&mut session, &update.id, &ports);
+            let taken = providers::take_again(&mut session, &update.id, &ports);
             if let Err(workbench::Error::LiveWithoutConsent { .. }) = &taken {
                 // What one would agree to.
-                let own = definitions::own(&session, &ports)?.into_iter().map(OwnDefinition::from);
+                let own = providers::own(&session, &ports)?.into_iter().map(OwnDefinition::from);
                 note_changes(own.filter(|own| own.id == update.id), output);
             }
             tell(&taken?, output)?;
         }
         Command::Remove(remove) => {
             let mut session = remove.vault.unlock(input, output)?;
-            let words = definitions::remove(&mut session, &remove.id, &world::ports(remove.live))?.words().to_owned();
+            let words = providers::remove(&mut session, &remove.id, &world::ports(remove.live))?.words().to_owned();
             let value = DefinitionForgotten { id: remove.id.clone(), words };
             output.result(&value, || format!("{}\n", value.words))?;
         }
@@ -156,7 +159,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
 
 fn own(vault: &VaultOptions, input: &Input, output: &Output) -> Result<(), Failure> {
     let session = vault.unlock(input, output)?;
-    let own = definitions::own(&session, &world::ports(false))?;
+    let own = providers::own(&session, &world::ports(false))?;
     let own: Vec<OwnDefinition> = own.into_iter().map(OwnDefinition::from).collect();
     let width = own.iter().map(|own| own.id.len()).max().unwrap_or(0);
     let line = |own: &OwnDefinition| {

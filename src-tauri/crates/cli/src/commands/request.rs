@@ -7,8 +7,9 @@ use exchange::Kind;
 use wire::{CurlCommand, Ran, Sent, Snippet};
 use workbench::{
     calls::Run,
+    draft::{CallTarget, CallWith},
     ports::Cancel,
-    requests::{self, CallRequest, CallTarget, CallWith},
+    requests::{self, CallRequest},
     settings,
 };
 

@@ -14,12 +14,13 @@ use provider::Tier;
 use wire::Snippet;
 use workbench::{
     calls::Run,
-    definitions,
+    definitions, environments,
     flows::{self, FlowRequest},
     ports::Ports,
     profiles,
     session::Session,
-    tokens::{self, Ready, SignRequest},
+    signer::SignRequest,
+    tokens::{self, Ready},
 };
 
 use crate::{
@@ -165,7 +166,7 @@ mod replacing {
 /// What to do so that a tool sends tokens of this place.
 fn steps(tool: &Tool, session: &Session, sign: &SignRequest, arguments: &Arguments) -> Result<String, Failure> {
     let definition = definitions::named(session, &profiles::show(session, &sign.profile)?.provider)?;
-    let environment = profiles::environment(definition, &sign.environment)?;
+    let environment = environments::environment(definition, &sign.environment)?;
     let variable = arguments.variable.as_deref().or(environment.env_var.as_deref()).unwrap_or(TOKEN);
     let live = environment.tier_or_live() == Tier::Live;
     let place = ["--profile", &sign.profile, "--env", &sign.environment];

@@ -14,7 +14,8 @@ use provider::{Seconds, parse_duration};
 use wire::{ReadyToken, SignedToken};
 use workbench::{
     ports::Ports,
-    tokens::{self, Judging, NamedKey, PlainDraft, SignRequest},
+    signer::SignRequest,
+    tokens::{self, Judging, NamedKey, PlainDraft},
 };
 
 use crate::{

@@ -10,7 +10,7 @@ use jose::{
 use provider::{Seconds, parse_duration};
 use wire::{HandlerCode, WebhookCheck, WebhookSample};
 use workbench::{
-    profiles,
+    environments,
     webhooks::{self, Judging, Trusted},
 };
 use zeroize::Zeroizing;
@@ -204,7 +204,7 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
 fn code(arguments: &HandlerOptions, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let HandlerOptions { provider, env, copy_as, reserialised } = arguments;
     let definition = options::definition(provider, input)?;
-    let environment = env.as_deref().map(|id| profiles::environment(definition, id)).transpose()?;
+    let environment = env.as_deref().map(|id| environments::environment(definition, id)).transpose()?;
     let code = HandlerCode::from(webhooks::handler(definition, environment, copy_as, *reserialised)?);
     output.result(&code, || code.text.clone())?;
     Ok(Exit::Done)

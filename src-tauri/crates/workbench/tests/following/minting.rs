@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use keywright_workbench::{drafts, given, requests::CallWith};
+use keywright_workbench::{draft::CallWith, drafts, given};
 
 use crate::{
     refreshing::lines,

@@ -16,7 +16,7 @@ use keywright_workbench::{
     records::At,
     requests::CallRequest,
     session::{self, KdfParams, Passphrase, Session},
-    tokens::SignRequest,
+    signer::SignRequest,
 };
 
 /// 2026-11-22T00:00:00Z

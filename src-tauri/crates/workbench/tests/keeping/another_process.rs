@@ -5,7 +5,8 @@ use keywright_workbench::{
     Error, Fault, keys,
     profiles::{self, ProfileChange},
     session::{self, KdfParams, Passphrase},
-    tokens::{self, SignRequest},
+    signer::SignRequest,
+    tokens,
 };
 
 use crate::world::{World, passphrase, words};

@@ -11,11 +11,10 @@ use std::{
 use keywright_workbench::{
     consent::Remembering,
     ports::{
-        Consent,
+        Consent, Guard,
         LiveAct::{self, Change, Read, Sign},
         LiveQuestion,
     },
-    records::Guard,
 };
 
 struct Person {

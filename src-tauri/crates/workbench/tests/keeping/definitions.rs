@@ -10,13 +10,14 @@ use std::{
 
 use jose::Alg;
 use keywright_workbench::{
-    Error,
-    definitions::{self, OnDisk, Source, Taken},
+    Error, definitions, environments,
     keys::{self, For},
     ports::{Consent, LiveAct, LiveQuestion},
     profiles::{self, NewProfile, ProfileChange},
+    providers::{self, OnDisk, Source, Taken},
     records::Credential,
-    tokens::{self, SignRequest},
+    signer::SignRequest,
+    tokens,
 };
 use provider::starting_file;
 
@@ -93,15 +94,15 @@ impl Shop {
 
     fn take(&mut self) -> Result<Taken, Error> {
         let source = self.source();
-        definitions::take(&mut self.world.session, source, &self.world.ports)
+        providers::take(&mut self.world.session, source, &self.world.ports)
     }
 
     fn take_again(&mut self) -> Result<Taken, Error> {
-        definitions::take_again(&mut self.world.session, "acme-pay", &self.world.ports)
+        providers::take_again(&mut self.world.session, "acme-pay", &self.world.ports)
     }
 
     fn on_disk(&self) -> OnDisk {
-        definitions::own(&self.world.session, &self.world.ports).unwrap().swap_remove(0).on_disk
+        providers::own(&self.world.session, &self.world.ports).unwrap().swap_remove(0).on_disk
     }
 
     fn hosts(&self, key: &str) -> Vec<String> {
@@ -112,7 +113,7 @@ impl Shop {
         let definition = definitions::named(&self.world.session, "acme-pay").unwrap();
         let profile = profiles::show(&self.world.session, "shop").unwrap();
         let environment = definition.environment("sandbox").unwrap();
-        profiles::base_url(&profile, definition, environment, None).unwrap().to_string()
+        environments::base_url(&profile, definition, environment, None).unwrap().to_string()
     }
 
     fn told(&self, error: &Error) -> String {
@@ -189,10 +190,10 @@ fn words_alone_and_test_keys_alone_are_nobodys_question() {
 fn a_definition_that_is_needed_stays() {
     let mut shop = Shop::new();
     let world = &mut shop.world;
-    let refused = definitions::remove(&mut world.session, "acme-pay", &world.ports).unwrap_err();
+    let refused = providers::remove(&mut world.session, "acme-pay", &world.ports).unwrap_err();
     insta::assert_snapshot!(words(&refused));
     profiles::remove(&mut world.session, "shop", &world.ports).unwrap();
-    let undo = definitions::remove(&mut world.session, "acme-pay", &world.ports).unwrap();
+    let undo = providers::remove(&mut world.session, "acme-pay", &world.ports).unwrap();
     assert_eq!(undo.words(), "Forgot the definition of acme-pay. Its file stays.");
     let gone = definitions::named(&world.session, "acme-pay").unwrap_err();
     insta::assert_snapshot!(words(&gone));
@@ -209,13 +210,13 @@ fn one_may_stand_in_for_a_built_in_one() {
     let mended = provider::built_in_text("gr4vy").unwrap().replacen("Gr4vy\"", "Gr4vy as we know it\"", 1);
     let world = &mut shop.world;
     let source = Source { bytes: mended.into_bytes(), file: None };
-    let taken = definitions::take(&mut world.session, source, &world.ports).unwrap();
+    let taken = providers::take(&mut world.session, source, &world.ports).unwrap();
     assert_eq!(taken.changes.unwrap().len(), 1);
     assert_eq!(definitions::all(&world.session).unwrap()[0].name, "Gr4vy as we know it");
-    let refused = definitions::take_again(&mut world.session, "gr4vy", &world.ports).unwrap_err();
+    let refused = providers::take_again(&mut world.session, "gr4vy", &world.ports).unwrap_err();
     insta::assert_snapshot!(words(&refused));
     world.profile("Acme");
-    definitions::remove(&mut world.session, "gr4vy", &world.ports).unwrap();
+    providers::remove(&mut world.session, "gr4vy", &world.ports).unwrap();
     assert_eq!(definitions::named(&world.session, "gr4vy").unwrap().name, "Gr4vy");
 }
 
@@ -257,7 +258,7 @@ fn a_definition_that_another_process_changed_meanwhile_is_not_written_over() {
     let mut other = shop.world.other();
     shop.edit("See payments", "Look at payments");
     let source = shop.source();
-    definitions::take(&mut other, source, &shop.world.ports).unwrap();
+    providers::take(&mut other, source, &shop.world.ports).unwrap();
     shop.edit("Look at payments", "View payments");
     let taken = shop.take_again().unwrap();
     // It was compared with what the other one took.

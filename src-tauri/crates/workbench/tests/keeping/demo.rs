@@ -1,9 +1,6 @@
 //! The first vault: something to try at once.
 
-use keywright_workbench::{
-    demo, keys, profiles,
-    tokens::{self, SignRequest},
-};
+use keywright_workbench::{demo, keys, profiles, signer::SignRequest, tokens};
 
 use crate::world::World;
 

@@ -1,7 +1,7 @@
 //! Drafts sealed on lock and there again; recipes.
 
 use keywright_workbench::{
-    Error, drafts::Draft, recipes, records::At, requests::CallTarget, sealed_drafts, session::status, settings,
+    Error, draft::CallTarget, drafts::Draft, recipes, records::At, sealed_drafts, session::status, settings,
 };
 
 use crate::world::{World, draft};

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jose::{Alg, Code};
 use keywright_workbench::{
-    Error, definitions,
+    Error,
     imports::{Imports, Source},
     keys::{self, For, KeyText},
     profiles::{self, NewProfile},
-    tokens,
+    providers, tokens,
 };
 use zeroize::Zeroizing;
 
@@ -57,8 +57,8 @@ fn a_key_is_looked_at_and_kept_for_a_place() {
 fn knowing(example: &str) -> World {
     let mut world = World::empty();
     let file = format!("{}/../../../docs/providers/examples/{example}.toml", env!("CARGO_MANIFEST_DIR"));
-    let source = definitions::Source { bytes: std::fs::read(&file).unwrap(), file: Some(file.into()) };
-    definitions::take(&mut world.session, source, &world.ports).unwrap();
+    let source = providers::Source { bytes: std::fs::read(&file).unwrap(), file: Some(file.into()) };
+    providers::take(&mut world.session, source, &world.ports).unwrap();
     let new = NewProfile { name: "there".to_owned(), provider: example.to_owned(), variables: BTreeMap::new() };
     profiles::add(&mut world.session, new, &world.ports).unwrap();
     world

@@ -6,7 +6,8 @@ use keywright_workbench::{
     keys::{self, DueKind, PrivateFormat, PublicFormat},
     ports::Cancel,
     profiles, recipes, sealed_drafts,
-    tokens::{self, SignRequest},
+    signer::SignRequest,
+    tokens,
 };
 
 use crate::world::{DAY, NOW, World, draft, words};

@@ -1,10 +1,12 @@
 //! Profiles changed, renamed, guarded; what they lack.
 
 use keywright_workbench::{
-    definitions, keys, profile_files,
+    definitions, environments, keys,
+    ports::Guard,
+    profile_files,
     profiles::{self, ProfileChange},
     recipes,
-    records::{At, Guard},
+    records::At,
     sealed_drafts,
     session::Passphrase,
     settings,
@@ -98,7 +100,7 @@ fn whatever_names_a_profile_follows_its_new_name() {
 fn a_sheet_is_offered_for_what_the_provider_asks_a_person() {
     let definition = definitions::built_in("gr4vy").unwrap();
     assert_eq!(profiles::helpers(definition), ["checkout-session", "embed"]);
-    assert_eq!(profiles::algs(definition)[0], jose::Alg::ES512);
+    assert_eq!(environments::algs(definition)[0], jose::Alg::ES512);
 }
 
 #[test]

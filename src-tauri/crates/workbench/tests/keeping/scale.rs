@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use keywright_workbench::{
-    keys,
-    tokens::{self, SignRequest},
-};
+use keywright_workbench::{keys, signer::SignRequest, tokens};
 
 use crate::worked::worked;
 use crate::world::{NOW, World};

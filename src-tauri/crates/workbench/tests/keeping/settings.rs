@@ -1,7 +1,8 @@
 //! Settings: bounds, and the layout of before.
 
 use keywright_workbench::{
-    records::{Layout, Settings},
+    index::Layout,
+    records::Settings,
     settings::{self, Chosen},
 };
 

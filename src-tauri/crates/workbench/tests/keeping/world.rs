@@ -12,12 +12,13 @@ use exchange::{Exchange, PreparedRequest, Transport};
 use jose::Alg;
 use keywright_workbench::{
     Error,
+    draft::{CallTarget, CallWith},
     drafts::Draft,
+    index::Layout,
     keys::{self, For, Kept},
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile},
-    records::{Credential, Layout},
-    requests::{CallTarget, CallWith},
+    records::Credential,
     session::{self, KdfParams, Passphrase, Session},
 };
 use vault::{Change, RecordId};

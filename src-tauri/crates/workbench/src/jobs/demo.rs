@@ -1,0 +1,69 @@
+//! A first vault with something to try at once: a profile and a key for the environment on this computer.
+
+use std::collections::BTreeMap;
+
+use jose::Alg;
+use provider::{Definition, Environment};
+
+use crate::{
+    ground::{
+        Error,
+        ports::{Cancel, Ports},
+    },
+    jobs::{
+        keys::{self, Sealing},
+        profiles::{self, NewProfile},
+    },
+    policy::binding,
+    resolve::environments,
+    store::{
+        records::{At, Credential, Profile},
+        session::Session,
+        transaction::Writes,
+    },
+};
+
+/// What the profile is called.
+pub const PROFILE: &str = "Demo";
+
+/// What the key is called.
+pub const KEY: &str = "demo";
+
+/// The size of an RSA key, where the provider takes no other.
+const RSA_BITS: u32 = 3072;
+
+/// Adds the profile and its key, in one transaction, and says where that is: at the first provider that signs here and
+/// has an environment on this computer. What is there already is left as it is.
+pub fn prepare(session: &mut Session, ports: &Ports) -> Result<At, Error> {
+    let (definition, environment, alg) = first_local().ok_or(Error::NoLocalProvider)?;
+    let at = At { profile: PROFILE.to_owned(), environment: environment.id.clone() };
+    if session.has::<Profile>(PROFILE) || session.has::<Credential>(KEY) {
+        return Ok(at);
+    }
+    let made = keys::make(alg, RSA_BITS, &Cancel::default(), ports)?;
+    let sealing: Sealing = made.sealing(KEY, ports)?;
+    let examples = definition.variables.iter().filter(|variable| variable.required);
+    let variables: BTreeMap<String, String> =
+        examples.filter_map(|variable| Some((variable.id.clone(), variable.example.clone()?))).collect();
+    let new = NewProfile { name: PROFILE.to_owned(), provider: definition.id.clone(), variables };
+    session.transact(ports, |session| {
+        let mut profile = profiles::plan(session, &new, ports)?;
+        let mut credential = sealing.credential.clone();
+        credential.name = session.free_name::<Credential>(KEY)?;
+        let slot = binding::bind(&mut credential, definition, environment, &profile, None)?;
+        profile.environments.entry(environment.id.clone()).or_default().put(slot, credential.name.clone());
+        let mut writes = Writes::default();
+        writes.add(&profile, None, ports);
+        writes.add(&credential, Some(&sealing.secret), ports);
+        Ok((writes, ()))
+    })?;
+    Ok(at)
+}
+
+/// The first provider that signs here and has an environment on this computer, and the algorithm it usually takes.
+fn first_local() -> Option<(&'static Definition, &'static Environment, Alg)> {
+    provider::built_in().iter().filter(|definition| definition.signs_here()).find_map(|definition| {
+        let environment = definition.environments.iter().find(|environment| environment.is_emulated())?;
+        Some((definition, environment, *environments::algs(definition).first()?))
+    })
+}

@@ -1,0 +1,46 @@
+//! Reading a draft whose call carries no token that is signed here: one that the server gave, or an opaque key.
+
+use jose::json::Span;
+
+use super::{
+    noted::Noted,
+    reading::{Reading, blank, finish, no_key},
+    standing::Standing,
+};
+use crate::{
+    ground::{Error, ports::Ports},
+    jobs::{given, requests},
+    policy::authentication::Carries,
+    store::{draft::Draft, records::At, session::Session},
+};
+
+/// What such a draft says as it stands. Nothing is sent and nothing is got.
+pub(super) fn read(session: &Session, draft: &Draft, standing: &Standing, ports: &Ports) -> Result<Reading, Error> {
+    let mut reading = blank(standing, String::new());
+    reading.carries = standing.carries(draft);
+    if reading.carries == Carries::Given {
+        let at = At { profile: draft.profile.clone(), environment: draft.environment.clone() };
+        reading.given = given::at(session, &at)?;
+        match given::open(session, &at)?.access {
+            Some(access) => judge(&mut reading, standing, &access, ports),
+            None => reading.unsigned = Some("no token yet".to_owned()),
+        }
+    }
+    let fault = no_key(standing);
+    if fault.is_some() {
+        reading.unsigned.clone_from(&fault);
+    }
+    finish(&mut reading, standing, draft, fault, ports);
+    Ok(reading)
+}
+
+/// What is known of the token by the rules that judge any token. Only the server can verify its signature.
+fn judge(reading: &mut Reading, standing: &Standing, access: &str, ports: &Ports) {
+    let inspection = requests::inspect_given(standing.definition, access, None, ports);
+    reading.times = inspection.times;
+    reading.header = inspection.header.unwrap_or_default();
+    reading.claims = inspection.payload.unwrap_or_default();
+    reading.scopes = standing.definition.scopes_in(&reading.claims);
+    let noted = |finding| Noted { finding, span: Span::new(0, 0), fixes: Vec::new() };
+    reading.findings = inspection.findings.into_iter().filter(|finding| finding.is_error()).map(noted).collect();
+}

@@ -1,0 +1,93 @@
+//! The endpoint that a draft calls: address, scopes, and the request without its credential.
+
+use exchange::{Call, PreparedRequest, Target};
+use url::Url;
+
+use super::{reading::EndpointReading, standing::Standing};
+use crate::{
+    ground::{Error, ports::Ports},
+    resolve::environments,
+    store::draft::{self, Draft},
+};
+
+/// The call of a draft, and why it cannot be made.
+pub(crate) fn endpoint(
+    standing: &Standing,
+    draft: &Draft,
+    scopes: Option<&[String]>,
+    ports: &Ports,
+) -> (Option<EndpointReading>, Option<String>) {
+    let Some((method, path)) = &standing.call else { return (None, Some("nothing to call".to_owned())) };
+    let (url, unreachable) = match stand_in(standing, draft, None, ports) {
+        Ok(request) => (request.url.to_string(), None),
+        Err(error) => (String::new(), Some(error.to_string())),
+    };
+    let missing = |scopes: &[String]| {
+        standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default()
+    };
+    let lacking = scopes.map(missing).unwrap_or_default();
+    let needed = scopes.map(|_| missing(&[])).unwrap_or_default();
+    let words = (!needed.is_empty()).then(|| {
+        let has = if lacking.is_empty() { "the token has it" } else { "the token lacks it" };
+        format!("needs {}; {has}", needed.words())
+    });
+    let changes = match standing.endpoint {
+        Some(endpoint) => endpoint.side_effects,
+        None => !["GET", "HEAD", "OPTIONS"].contains(&method.as_str()),
+    };
+    let lacks = lacking.all.into_iter().chain(lacking.any).collect();
+    let reading = EndpointReading {
+        method: method.clone(),
+        path: path.clone(),
+        url,
+        side_effects: changes,
+        scopes: words,
+        lacks,
+    };
+    (Some(reading), unreachable)
+}
+
+/// The request with something in place of the token, or without one.
+pub(crate) fn stand_in(
+    standing: &Standing,
+    draft: &Draft,
+    token: Option<&str>,
+    ports: &Ports,
+) -> Result<PreparedRequest, Error> {
+    let Standing { profile, definition, environment, .. } = standing;
+    // Where it does not run yet, its port is not known.
+    let running = || ports.local.running(&definition.id).unwrap_or_else(|| "http://127.0.0.1".to_owned());
+    let emulator = environment.is_emulated().then(running);
+    let base = environments::base_url(&profile.value, definition, environment, emulator.as_deref())?;
+    let own = || base.host_str().map(str::to_owned).into_iter().collect::<Vec<String>>();
+    let binding = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref());
+    let hosts = binding.map_or_else(own, |binding| binding.hosts.clone());
+    let target = match (&standing.call, standing.endpoint, &draft.target) {
+        (_, Some(endpoint), None | Some(draft::CallTarget::Endpoint(_))) => Target::Endpoint(endpoint),
+        (Some((method, path)), _, _) => Target::Path { method, path },
+        (None, _, _) => return Err(Error::Unsignable { why: "nothing to call".to_owned() }),
+    };
+    prepared(standing, &base, target, draft.body.as_deref(), token, &hosts, ports)
+}
+
+fn prepared(
+    standing: &Standing,
+    base: &Url,
+    target: Target<'_>,
+    body: Option<&str>,
+    token: Option<&str>,
+    hosts: &[String],
+    ports: &Ports,
+) -> Result<PreparedRequest, Error> {
+    let call = Call {
+        definition: standing.definition,
+        base,
+        target,
+        variables: &standing.profile.value.variables,
+        body: body.map(str::as_bytes),
+        token,
+        hosts,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    Ok(exchange::prepare(&call, &mut |out| ports.random.fill(out))?)
+}

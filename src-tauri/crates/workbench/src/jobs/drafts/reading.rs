@@ -1,0 +1,227 @@
+//! Reading a draft: what its text becomes, signed where that needs no consent, and all that is worth knowing of it.
+
+use jose::{
+    json::{Document, Span},
+    sign::CompactJws,
+    time::Times,
+};
+use provider::Tier;
+
+use super::{
+    endpoint,
+    noted::Noted,
+    notes::{LineNote, Pill, Tone},
+    standing::Standing,
+};
+use crate::{
+    ground::{Error, ports::Ports, words},
+    policy::authentication::Carries,
+    store::{
+        draft::Draft,
+        records::{Credential, GivenTokens},
+    },
+};
+
+/// What a draft says as it stands. Places are bytes of the claims text as typed.
+#[derive(Clone)]
+pub struct Reading {
+    /// The token, where it could be signed and needed no consent, or had it.
+    pub token: Option<CompactJws>,
+    /// Why there is none, in a few words.
+    pub unsigned: Option<String>,
+    /// The header as signed, or as it would be; compact.
+    pub header: String,
+    /// The claims set as signed, or as it would be; compact. Empty where the text is not JSON.
+    pub claims: String,
+    /// What the call carries.
+    pub carries: Carries,
+    /// What is known of the token that the server gave, where the call carries one.
+    pub given: Option<GivenTokens>,
+    /// The credential: the key that signs, or what calls and tokens are got with.
+    pub key: Option<Credential>,
+    /// How much care the environment wants.
+    pub tier: Tier,
+    /// What was noticed, errors first.
+    pub findings: Vec<Noted>,
+    /// Words at the ends of lines.
+    pub notes: Vec<LineNote>,
+    /// Expressions as people read them.
+    pub pills: Vec<Pill>,
+    /// What of the token each member and element becomes.
+    pub spans: Vec<ClaimSpan>,
+    /// The times of the token.
+    pub times: Times,
+    /// Its scopes.
+    pub scopes: Vec<String>,
+    /// How it stands to what is required, in a few words.
+    pub summary: String,
+    /// What the server will read.
+    pub reads: Vec<ReadRow>,
+    /// The call.
+    pub endpoint: Option<EndpointReading>,
+    /// What sending is called.
+    pub send_label: String,
+    /// Why it cannot be sent, in a few words.
+    pub send_blocked: Option<String>,
+    /// The time of this reading, in seconds since 1970.
+    pub now: i64,
+}
+
+/// A member or element of the text, and the characters of the token's payload part that encode it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimSpan {
+    /// In the text as typed, name and value.
+    pub typed: Span,
+    /// In the payload part.
+    pub characters: Span,
+}
+
+/// One thing that the server will read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRow {
+    /// What it is.
+    pub label: &'static str,
+    /// What it says.
+    pub value: String,
+    /// What that means.
+    pub words: Option<String>,
+    /// Whether that is as it should be.
+    pub tone: Tone,
+}
+
+/// The call that a draft is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointReading {
+    /// The method.
+    pub method: String,
+    /// The path from the base address on.
+    pub path: String,
+    /// The whole address; empty where it is not known.
+    pub url: String,
+    /// Whether it changes something there.
+    pub side_effects: bool,
+    /// The scopes it needs and whether they are there, in words.
+    pub scopes: Option<String>,
+    /// The scopes it needs that are not there.
+    pub lacks: Vec<String>,
+}
+
+pub(super) fn blank(standing: &Standing, header: String) -> Reading {
+    Reading {
+        carries: Carries::Signed,
+        given: None,
+        token: None,
+        unsigned: None,
+        header,
+        claims: String::new(),
+        key: standing.key.as_ref().ok().map(|key| key.value.clone()),
+        tier: standing.environment.tier_or_live(),
+        findings: Vec::new(),
+        notes: Vec::new(),
+        pills: Vec::new(),
+        spans: Vec::new(),
+        times: Times::default(),
+        scopes: Vec::new(),
+        summary: String::new(),
+        reads: Vec::new(),
+        endpoint: None,
+        send_label: String::new(),
+        send_blocked: None,
+        now: standing.wall.now,
+    }
+}
+
+/// What follows from all the rest.
+pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, fault: Option<String>, ports: &Ports) {
+    // Nobody here knows what an opaque key may do, or a token without scopes beyond what the server said of it.
+    let permissions = || reading.given.as_ref().and_then(|given| given.permissions.as_deref());
+    let scopes = match reading.carries {
+        Carries::Signed => Some(reading.scopes.as_slice()),
+        Carries::Given if standing.scopes_claim().is_some() => Some(reading.scopes.as_slice()),
+        Carries::Given => permissions(),
+        Carries::Key | Carries::Nothing => None,
+    };
+    let (endpoint, unreachable) = endpoint::endpoint(standing, draft, scopes, ports);
+    reading.endpoint = endpoint;
+    reading.send_blocked = fault.or(unreachable);
+    reading.reads = reads(standing, reading);
+    let refused = reading.findings.iter().any(|noted| noted.finding.is_error());
+    reading.send_label = match reading.tier {
+        Tier::Live => "Send to LIVE".to_owned(),
+        _ if refused && reading.send_blocked.is_none() => "Send anyway".to_owned(),
+        _ => format!("Send to {}", standing.environment.label),
+    };
+}
+
+pub(super) fn no_key(standing: &Standing) -> Option<String> {
+    Some(match standing.key.as_ref().err()? {
+        Error::NoCredential { wants, .. } => format!("no {wants} for {}", standing.environment.label),
+        error => error.to_string(),
+    })
+}
+
+/// What the server will read, in the order in which it looks.
+fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
+    let mut rows = Vec::new();
+    let mut row = |label, value: String, words: Option<String>, tone| rows.push(ReadRow { label, value, words, tone });
+    let document = Document::parse(&reading.claims).ok();
+    let claim = |name: &str| {
+        let node = document.as_ref()?.root().get(name)?;
+        Some(words::shown(node))
+    };
+    let wanted = |name: &str| {
+        use provider::definition::Presence;
+        standing.claims().iter().any(|claim| claim.name == name && claim.presence == Presence::Required)
+    };
+    for (name, label) in [("iss", "Issuer"), ("sub", "Subject"), ("aud", "Audience")] {
+        match claim(name) {
+            Some(value) => row(label, value, None, Tone::Plain),
+            None if wanted(name) => row(label, "missing".to_owned(), None, Tone::Fail),
+            None => {}
+        }
+    }
+    let known = reading.carries == Carries::Signed || !reading.claims.is_empty();
+    if standing.scopes_claim().is_some() && known {
+        let known = standing.definition.scopes.as_ref().map_or(0, |scopes| scopes.catalogue().len());
+        let words = format!("{} of {known}", reading.scopes.len());
+        match reading.scopes.as_slice() {
+            [] => row("Scopes", "none".to_owned(), Some("it allows nothing".to_owned()), Tone::Warn),
+            scopes => {
+                let lacks = reading.endpoint.as_ref().is_some_and(|endpoint| !endpoint.lacks.is_empty());
+                row("Scopes", scopes.join(", "), Some(words), if lacks { Tone::Fail } else { Tone::Plain });
+            }
+        }
+    }
+    let wall = standing.wall;
+    if let Some(from) = reading.times.not_before.or(reading.times.issued) {
+        let ahead = from > standing.signing;
+        let tone = if ahead { Tone::Warn } else { Tone::Plain };
+        row("Valid from", wall.time(from), ahead.then(|| wall.distance(from)), tone);
+    }
+    match reading.times.expires {
+        Some(until) => {
+            let tone = if until <= standing.signing { Tone::Fail } else { Tone::Plain };
+            row("Valid until", wall.time(until), Some(wall.distance(until)), tone);
+        }
+        None if claim("exp").is_none() && document.is_some() => {
+            row("Valid until", "for ever".to_owned(), Some("exp is missing".to_owned()), Tone::Warn);
+        }
+        None => {}
+    }
+    match &reading.key {
+        Some(key) if key.alg.is_none() => {
+            row("Credential", key.name.clone(), Some(key.describe.clone()), Tone::Plain);
+        }
+        Some(key) => {
+            let kid = key.kid.as_deref().map(|kid| format!(", kid {}", words::short_kid(kid))).unwrap_or_default();
+            row(
+                "Key",
+                key.name.clone(),
+                Some(format!("{}{kid}", key.alg.map(jose::Alg::name).unwrap_or_default())),
+                Tone::Plain,
+            );
+        }
+        None => row("Key", "none".to_owned(), no_key(standing), Tone::Fail),
+    }
+    rows
+}

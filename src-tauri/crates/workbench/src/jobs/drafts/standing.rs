@@ -1,0 +1,144 @@
+//! Where a draft stands: its profile, provider, environment, key and call, found by their names.
+
+use std::collections::BTreeMap;
+
+use jose::Alg;
+use provider::{Definition, Endpoint, Environment, KeyFacts, Seconds, Tier, TokenRequest};
+
+use super::text::pretty;
+use crate::{
+    ground::{Error, ports::Ports, words::Wall},
+    policy::{
+        authentication::{self, Carries},
+        signer::{self, APPLICATION},
+    },
+    resolve::key_facts,
+    store::{
+        draft::{CallTarget, Draft},
+        records::{Credential, Profile, Stored},
+        session::Session,
+    },
+};
+
+/// What the names of a draft stand for, at one moment.
+pub(super) struct Standing {
+    pub(super) profile: Stored<Profile>,
+    pub(super) definition: &'static Definition,
+    pub(super) environment: &'static Environment,
+    /// The key, or why there is none.
+    pub(super) key: Result<Stored<Credential>, Error>,
+    /// The endpoint of the definition that is called, if it is one.
+    pub(super) endpoint: Option<&'static Endpoint>,
+    /// The method and the path that are called.
+    pub(super) call: Option<(String, String)>,
+    pub(super) wall: Wall,
+    /// The time that the token is signed for: another than now where the server's clock differs.
+    pub(super) signing: i64,
+}
+
+impl Standing {
+    pub(super) fn of(session: &Session, draft: &Draft, ports: &Ports) -> Result<Self, Error> {
+        let (profile, definition, environment) = signer::place(session, &draft.profile, &draft.environment)?;
+        let key = match signer::credential(session, &profile, definition, environment, draft.key.as_deref()) {
+            Err(Error::Read(error)) => return Err(error.into()),
+            found => found,
+        };
+        // An endpoint that a newer definition no longer has is called by nobody.
+        let endpoint = authentication::endpoint(definition, draft.target.as_ref()).ok().flatten();
+        let call = match (&draft.target, endpoint) {
+            (Some(CallTarget::Path { method, path }), _) => Some((method.to_ascii_uppercase(), path.clone())),
+            (_, Some(endpoint)) => Some((endpoint.method.clone(), endpoint.path.text().to_owned())),
+            (_, None) => None,
+        };
+        let now = ports.clock.now();
+        let wall = Wall { now, offset: ports.clock.offset(now) };
+        Ok(Self {
+            profile,
+            definition,
+            environment,
+            key,
+            endpoint,
+            call,
+            wall,
+            signing: now.saturating_add(draft.shift),
+        })
+    }
+
+    /// What the call carries.
+    pub(super) fn carries(&self, draft: &Draft) -> Carries {
+        let credential = self.key.as_ref().ok().map(|key| &key.value);
+        authentication::carries(self.definition, credential, self.endpoint, draft.with)
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.environment.tier_or_live() == Tier::Live
+    }
+
+    /// What the rules want to know of the key; of one that is not there, what a key there would be.
+    pub(super) fn facts(&self) -> KeyFacts {
+        let usual =
+            |alg: Option<Alg>| KeyFacts { kty: String::new(), crv: None, bits: 0, alg, kid: None, thumbprint: None };
+        match &self.key {
+            Ok(key) => key_facts::facts(&key.value),
+            Err(_) => usual(self.definition.algs().first().copied()),
+        }
+    }
+
+    /// Calls `with` with what the recipe wants to know.
+    pub(super) fn request<T>(&self, with: impl FnOnce(&TokenRequest<'_>) -> T) -> T {
+        let (facts, none) = (self.facts(), BTreeMap::new());
+        let credential = self.key.as_ref().map_or(&none, |key| &key.value.fields);
+        let profile = &self.profile.value;
+        // A token begins with the least that its call needs, not with all that a provider's package would ask for.
+        let least = self.endpoint.map(|endpoint| self.definition.minimal_scopes([endpoint]));
+        let least = least.filter(|scopes| !scopes.is_empty());
+        with(&TokenRequest {
+            variables: &profile.variables,
+            credential,
+            key: &facts,
+            scopes: profile.scopes.as_deref().or(least.as_deref()),
+            ttl: profile.ttl.map(Seconds),
+            now: self.signing,
+            backdate: Seconds(0),
+            app: APPLICATION,
+            call: None,
+            overrides: &[],
+            drops: &[],
+        })
+    }
+
+    /// The claims of the recipe, as a person would type them.
+    pub(super) fn recipe(&self, ports: &Ports) -> String {
+        let composed =
+            self.request(|request| provider::compose(self.definition, request, &mut |out| ports.random.fill(out)));
+        pretty(&composed)
+    }
+
+    /// One claim of the recipe, as a person would type it.
+    pub(super) fn claim(&self, name: &str, ports: &Ports) -> Option<String> {
+        self.request(|request| {
+            provider::compose_claim(self.definition, name, request, &mut |out| ports.random.fill(out))
+        })
+    }
+
+    /// The header by the recipe and the key.
+    pub(super) fn header(&self, ports: &Ports) -> String {
+        let by_recipe = self
+            .request(|request| provider::compose_header(self.definition, request, &mut |out| ports.random.fill(out)));
+        by_recipe.unwrap_or_else(|| match self.key.as_ref().map(|key| (key.value.alg, key.value.kid.as_deref())) {
+            Ok((Some(alg), kid)) => jose::sign::header(alg, kid, &[]),
+            Ok((None, _)) | Err(_) => "{}".to_owned(),
+        })
+    }
+
+    /// The claim that carries the scopes.
+    pub(super) fn scopes_claim(&self) -> Option<&'static str> {
+        self.definition.scopes.as_ref()?.claim.as_deref()
+    }
+
+    /// The call in a few words: `GET /transactions`, without the query.
+    pub(super) fn call_words(&self) -> Option<String> {
+        let (method, path) = self.call.as_ref()?;
+        Some(format!("{method} {}", path.split('?').next().unwrap_or_default()))
+    }
+}

@@ -1,0 +1,144 @@
+//! Flows: the calls by which a server gives a token, says what it thinks of one, or ends a session.
+
+use exchange::{FlowCall, Means, PreparedRequest};
+use provider::{
+    Seconds,
+    definition::{Flow, FlowAuth, FlowKind},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    ground::{
+        Error,
+        ports::{LiveAct, Ports},
+    },
+    jobs::{given, tokens},
+    policy::{
+        authentication::{self, can_be, hosts, of_kind},
+        local::local_address,
+        signer::{self, SignRequest, Signer},
+    },
+    resolve::environments,
+    store::{records::CredentialKind, session::Session},
+};
+
+/// Which flow shall run, where, and with what.
+#[derive(Debug, Clone, Default)]
+pub struct FlowRequest {
+    /// The profile, the environment, the credential, the scopes and the lifetime. Claims count where a token is signed for
+    /// the flow.
+    pub sign: SignRequest,
+    /// The flow's id.
+    pub flow: String,
+    /// The address of an emulator that runs already, for the Local environment.
+    pub emulator: Option<String>,
+}
+
+/// The flow that renews the tokens of a place, or gets them in the first place: refreshing where there is something to
+/// refresh with, else what the credential is for.
+pub fn renewing(session: &Session, sign: &SignRequest) -> Result<&'static Flow, Error> {
+    let signer = signer::signer(session, &sign.profile, &sign.environment, sign.key.as_deref())?;
+    let refreshes = given::at(session, &signer.at())?.is_some_and(|given| given.refresh.is_some());
+    let refresh = of_kind(signer.definition, FlowKind::Refresh).filter(|_| refreshes);
+    refresh.or_else(|| authentication::first_flow(&signer)).ok_or_else(|| Error::NoFlow {
+        name: signer.credential.value.name.clone(),
+        is: signer.credential.value.describe.clone(),
+    })
+}
+
+/// What a flow authenticates with, as a sentence goes on: `as me`, `with API key test_…8f2a`. None where it is a token
+/// that was given before.
+pub(crate) fn using(signer: &Signer<'_>, flow: &Flow) -> Option<String> {
+    let credential = &signer.credential.value;
+    if !matches!(flow.kind, FlowKind::Register | FlowKind::LogIn | FlowKind::Mint | FlowKind::Exchange) {
+        return None;
+    }
+    Some(match credential.kind {
+        CredentialKind::Login => format!("as {}", credential.fields.get("username").unwrap_or(&credential.name)),
+        CredentialKind::ApiKey | CredentialKind::Client => format!("with {}", credential.describe),
+        CredentialKind::PrivateKey | CredentialKind::SharedSecret => format!("with {}", credential.name),
+    })
+}
+
+/// What a flow does, as the person is asked before a live one: `log in, POST /api/auth/login`.
+pub(crate) fn live_act(flow: &Flow) -> (LiveAct, String) {
+    let kind = match flow.kind {
+        FlowKind::Verify => LiveAct::Read,
+        FlowKind::Register | FlowKind::LogOut => LiveAct::Change,
+        FlowKind::LogIn | FlowKind::Mint | FlowKind::Exchange | FlowKind::Refresh => LiveAct::Sign,
+    };
+    (kind, format!("{}, {} {}", flow.label, flow.method, flow.path.text()))
+}
+
+/// Makes the request of a flow: opens what it authenticates with, for this alone.
+pub(crate) fn prepare(
+    session: &Session,
+    signer: &Signer<'static>,
+    flow: &'static Flow,
+    request: &SignRequest,
+    emulator: Option<&str>,
+    ports: &Ports,
+) -> Result<PreparedRequest, Error> {
+    let Signer { profile, definition, environment, credential } = signer;
+    let credential_wanted = flow.credential.as_deref().and_then(|id| definition.credentials.get(id));
+    if let Some(wanted) = credential_wanted
+        && !can_be(wanted, credential.value.kind)
+    {
+        return Err(Error::WrongCredential {
+            flow: flow.label.clone(),
+            name: credential.value.name.clone(),
+            found: credential.value.describe.clone(),
+            wanted: wanted.label().to_owned(),
+        });
+    }
+    let local = local_address(session, signer, emulator, ports)?;
+    let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
+    let given = given::open(session, &signer.at())?;
+    let signed = match wants_signed(flow) {
+        true => Some(tokens::sign_as(session, signer, request, None, ports)?.token),
+        false => None,
+    };
+    let secret: Option<Zeroizing<String>> = match credential.value.kind {
+        CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client => Some(session.open_text(credential)?),
+        CredentialKind::PrivateKey | CredentialKind::SharedSecret => None,
+    };
+    let secret_field = match credential.value.kind {
+        CredentialKind::Login => Some("password"),
+        CredentialKind::Client => Some("client_secret"),
+        _ => None,
+    };
+    let mut fields: Vec<exchange::Field<'_>> =
+        credential.value.fields.iter().map(|(name, value)| exchange::Field { name, value }).collect();
+    if let (Some(name), Some(value)) = (secret_field, &secret) {
+        fields.push(exchange::Field { name, value });
+    }
+    let scopes = request.scopes.as_deref().or(profile.value.scopes.as_deref());
+    let call = FlowCall {
+        definition,
+        flow,
+        base: &base,
+        variables: &profile.value.variables,
+        means: Means {
+            key: secret.as_ref().map(|key| key.as_str()).filter(|_| secret_field.is_none()),
+            fields: &fields,
+            signed_token: signed.as_ref().map(jose::sign::CompactJws::as_str),
+            access_token: given.access.as_ref().map(|token| token.as_str()),
+            refresh_token: given.refresh.as_ref().map(|token| token.as_str()),
+        },
+        scopes,
+        ttl: request.ttl.or(profile.value.ttl.map(Seconds)),
+        now: ports.clock.now(),
+        hosts: hosts(signer),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    Ok(exchange::prepare_flow(&call, &mut |out| ports.random.fill(out))?)
+}
+
+/// Whether a token is signed here for a flow.
+fn wants_signed(flow: &Flow) -> bool {
+    let in_body = flow.body.iter().any(|member| {
+        let signed = |piece: &provider::Piece| matches!(piece, provider::Piece::Slot(provider::Slot::SignedToken));
+        member.value.pieces().iter().any(signed)
+    });
+    flow.auth == FlowAuth::Signed || in_body
+}

@@ -1,0 +1,157 @@
+//! Tokens that a server gave: for each place the access token and the refresh token, sealed, and what was said of them.
+//! Whoever gets new ones replaces the old ones, so that every process that has the vault open uses the same.
+
+use exchange::{Obtained, Refresh, RefreshToken};
+use zeroize::Zeroizing;
+
+use crate::{
+    ground::{
+        Error,
+        ports::{LiveAct, Ports},
+    },
+    policy::signer,
+    store::{
+        records::{At, GivenTokens, RefreshStanding, Stored, VERSION},
+        session::Session,
+        transaction::Writes,
+    },
+};
+
+/// Stands between the two tokens as they are sealed: no header field, so no token, can hold it (RFC 9110 §5.5).
+const BETWEEN: u8 = 0;
+
+/// The tokens of a place, opened for one operation. They cannot be shown.
+#[derive(Default)]
+pub(crate) struct Tokens {
+    pub(crate) access: Option<Zeroizing<String>>,
+    pub(crate) refresh: Option<Zeroizing<String>>,
+}
+
+/// What is known of the tokens of a place; nothing where none were given.
+pub fn at(session: &Session, at: &At) -> Result<Option<GivenTokens>, Error> {
+    Ok(stored(session, at)?.map(|stored| stored.value.clone()))
+}
+
+/// The access token of a place, as the person takes it away. Asks before that is a live one.
+pub fn access(session: &Session, at: &At, ports: &Ports) -> Result<Zeroizing<String>, Error> {
+    let none = || Error::NoToken { place: at.environment.clone(), hint: "get one first, by a flow".to_owned() };
+    let known = self::at(session, at)?.ok_or_else(none)?;
+    let signer = signer::signer(session, &at.profile, &at.environment, Some(&known.credential))?;
+    signer::consent(&signer, LiveAct::Sign, "copying the access token", ports)?;
+    open(session, at)?.access.ok_or_else(none)
+}
+
+/// Every place that has tokens, and what is known of them.
+pub fn all(session: &Session) -> Result<Vec<GivenTokens>, Error> {
+    Ok(session.each::<GivenTokens>()?.map(|stored| stored.value.clone()).collect())
+}
+
+/// Forgets the tokens of a place, without telling the server. Says whether there were any.
+pub fn forget(session: &mut Session, at: &At, ports: &Ports) -> Result<bool, Error> {
+    session.transact(ports, |session| {
+        let mut writes = Writes::default();
+        let found = stored(session, at)?;
+        if let Some(stored) = found {
+            writes.delete(stored, format!("tokens of {}, {}", at.profile, at.environment));
+        }
+        Ok((writes, found.is_some()))
+    })
+}
+
+impl GivenTokens {
+    /// The refresh token, in exchange's words.
+    pub fn refresh_token(&self) -> RefreshToken {
+        match self.refresh {
+            Some(standing) => RefreshToken::Present { expires: standing.expires },
+            None => RefreshToken::Absent,
+        }
+    }
+}
+
+/// The record of a place.
+pub(crate) fn stored<'s>(session: &'s Session, at: &At) -> Result<Option<&'s Stored<GivenTokens>>, Error> {
+    Ok(session.each::<GivenTokens>()?.find(|stored| stored.value.at == *at))
+}
+
+/// Opens the tokens of a place; both are missing where none were given.
+pub(crate) fn open(session: &Session, at: &At) -> Result<Tokens, Error> {
+    let Some(stored) = stored(session, at)? else { return Ok(Tokens::default()) };
+    let opened = session.open(stored.id)?;
+    let mut tokens = opened.split(|byte| *byte == BETWEEN).map(|bytes| match std::str::from_utf8(bytes) {
+        Ok("") | Err(_) => None,
+        Ok(token) => Some(Zeroizing::new(token.to_owned())),
+    });
+    Ok(Tokens { access: tokens.next().flatten(), refresh: tokens.next().flatten() })
+}
+
+/// Keeps what a server gave for a place. A refresh token that did not come anew stays.
+pub(crate) fn keep(
+    session: &mut Session,
+    at: &At,
+    credential: &str,
+    scopes: Option<&[String]>,
+    obtained: &Obtained,
+    ports: &Ports,
+) -> Result<(), Error> {
+    let now = ports.clock.now();
+    let before = open(session, at)?;
+    let access = obtained.access.as_ref().map(exchange::SecretText::reveal);
+    let refresh = match &obtained.refresh {
+        Refresh::New { token, .. } => Some(token.reveal()),
+        Refresh::Kept => before.refresh.as_ref().map(|token| token.as_str()),
+        Refresh::None => None,
+    };
+    let secret = sealed(access, refresh);
+    session.transact(ports, |session| {
+        let old = stored(session, at)?;
+        let standing = match &obtained.refresh {
+            Refresh::New { expires, .. } => Some(RefreshStanding { expires: expires.at }),
+            Refresh::Kept => old.and_then(|old| old.value.refresh),
+            Refresh::None => None,
+        };
+        let earlier = old.map(|old| &old.value);
+        let value = GivenTokens {
+            v: VERSION,
+            at: at.clone(),
+            credential: credential.to_owned(),
+            access: access.is_some(),
+            expires: obtained.expires.at,
+            refresh: standing.filter(|_| refresh.is_some()),
+            scopes: obtained.scopes.clone().or_else(|| scopes.map(<[String]>::to_vec)),
+            // A refresh does not repeat what the log-in said.
+            permissions: obtained.permissions.clone().or_else(|| earlier?.permissions.clone()),
+            user: obtained.user.clone().or_else(|| earlier?.user.clone()),
+            given: now,
+        };
+        let mut writes = Writes::default();
+        match old {
+            Some(old) => writes.renew(&Stored { value, ..old.clone() }, &secret),
+            None => writes.add(&value, Some(&secret), ports),
+        }
+        Ok((writes, ()))
+    })
+}
+
+/// Remembers what the server said of the tokens, which stay.
+pub(crate) fn learn(session: &mut Session, at: &At, obtained: &Obtained, ports: &Ports) -> Result<(), Error> {
+    session.transact(ports, |session| {
+        let mut writes = Writes::default();
+        if let Some(mut known) = stored(session, at)?.cloned() {
+            known.value.expires = obtained.expires.at.or(known.value.expires);
+            known.value.permissions = obtained.permissions.clone().or(known.value.permissions);
+            known.value.user = obtained.user.clone().or(known.value.user);
+            writes.replace(&known, session);
+        }
+        Ok((writes, ()))
+    })
+}
+
+/// The bytes to seal, in a buffer that never moves.
+fn sealed(access: Option<&str>, refresh: Option<&str>) -> Zeroizing<Vec<u8>> {
+    let (access, refresh) = (access.unwrap_or_default(), refresh.unwrap_or_default());
+    let mut bytes = Zeroizing::new(Vec::with_capacity(access.len() + refresh.len() + 1));
+    bytes.extend_from_slice(access.as_bytes());
+    bytes.push(BETWEEN);
+    bytes.extend_from_slice(refresh.as_bytes());
+    bytes
+}

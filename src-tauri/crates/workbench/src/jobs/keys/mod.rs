@@ -1,0 +1,160 @@
+//! Keys: made, imported, listed, exported, converted, deleted and restored. Private halves are sealed at once and opened
+//! for one operation.
+
+mod compare;
+mod due;
+mod export;
+mod incoming;
+mod keep;
+mod make;
+mod rename;
+mod rows;
+mod trash;
+
+use std::collections::BTreeMap;
+
+use jose::{
+    Finding,
+    jwk::JwkError,
+    key::{
+        Jwk, Key, SecretEncoding,
+        read::{self, ReadError},
+    },
+};
+use provider::definition::PrivateKey;
+
+use crate::{
+    ground::Error,
+    policy::signer,
+    resolve::definitions,
+    store::{
+        records::{Credential, Stored},
+        session::Session,
+    },
+};
+
+pub use compare::{Comparison, compare, compare_kid};
+
+pub use due::{Due, DueKind, due};
+
+pub use export::{PrivateFormat, PublicFormat, convert, export, export_private, export_public};
+
+pub(crate) use incoming::{Incoming, Read, read_any};
+
+pub use keep::import;
+
+pub(crate) use keep::{Sealing, import_key};
+
+pub use make::{Made, generate, keep_made, make};
+
+pub use rename::rename;
+
+pub use rows::{Detail, Row, detail, rows};
+
+pub use trash::{KEPT_FOR, delete, destroy, purge, restore};
+
+pub(crate) use trash::shown;
+
+/// Where a new key shall belong.
+#[derive(Debug, Clone, Copy)]
+pub struct For<'a> {
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The environment's id.
+    pub environment: &'a str,
+}
+
+/// A key that came into the vault, and what was noticed.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The key's metadata.
+    pub credential: Credential,
+    /// What was noticed about it; nothing of severity error.
+    pub findings: Vec<Finding>,
+    /// The credential that the place named before it.
+    pub replaced: Option<String>,
+    /// The id of a field without which nothing is signed with it there, and which is empty.
+    pub missing: Option<String>,
+}
+
+/// All keys by name.
+pub fn list(session: &Session) -> Result<Vec<Stored<Credential>>, Error> {
+    session.all()
+}
+
+/// One key.
+pub fn show(session: &Session, name: &str) -> Result<Credential, Error> {
+    Ok(session.named(name)?.value)
+}
+
+/// Text or bytes that hold a key, with what is needed to read them.
+#[derive(Clone, Copy)]
+pub struct KeyText<'a> {
+    /// The file's content.
+    pub bytes: &'a [u8],
+    /// What opens it, if it is encrypted.
+    pub passphrase: Option<&'a [u8]>,
+    /// If it is a shared secret, how its text stands for its bytes.
+    pub secret_encoding: Option<SecretEncoding>,
+}
+
+impl KeyText<'_> {
+    /// The one key in it and the form it came in.
+    pub fn read_one(self) -> Result<(Jwk, String), Error> {
+        one(self.read()?)
+    }
+
+    /// Says what is wrong with it whoever hands out such keys, so before any vault is open.
+    pub fn check(self) -> Result<(), Error> {
+        match self.read_one() {
+            // A definition may know what this is.
+            Err(Error::Key(ReadError::Unknown { .. } | ReadError::Jwk(JwkError::NotAJwk))) => Ok(()),
+            read => read.map(drop),
+        }
+    }
+
+    /// The one key in it, as the provider of its place hands it out.
+    pub(crate) fn read_for(self, session: &Session, belongs: Option<For<'_>>) -> Result<Incoming, Error> {
+        if self.secret_encoding.is_some() {
+            let (jwk, form) = self.read_one()?;
+            return Ok(Incoming { jwk, form, fields: BTreeMap::new() });
+        }
+        let Read { found, fields } = match belongs {
+            Some(belongs) => {
+                let (_, definition, _) = signer::place(session, belongs.profile, belongs.environment)?;
+                match definition.signing_key() {
+                    Some(kind) => incoming::read_as(kind, self.bytes, self.passphrase)?,
+                    None => Read { found: self.read()?, fields: BTreeMap::new() },
+                }
+            }
+            None => read_any(&kinds(session)?, self.bytes, self.passphrase)?,
+        };
+        let (jwk, form) = one(found)?;
+        Ok(Incoming { jwk, form, fields })
+    }
+
+    /// Every key in it. With a secret encoding it is taken for a secret without looking any further.
+    pub fn read(self) -> Result<read::Found, Error> {
+        match self.secret_encoding {
+            None => Ok(read::read(self.bytes, self.passphrase)?),
+            Some(encoding) => {
+                let key = Key::Secret(encoding.decode(self.bytes)?);
+                let form = format!("a secret in {}", encoding.name());
+                Ok(read::Found { form, keys: vec![key.into()], findings: Vec::new() })
+            }
+        }
+    }
+}
+
+/// The keys of every provider that is known.
+pub(crate) fn kinds(session: &Session) -> Result<Vec<&'static PrivateKey>, Error> {
+    let all = definitions::all(session)?;
+    Ok(all.into_iter().flat_map(|definition| &definition.credentials.private_keys).collect())
+}
+
+fn one(mut found: read::Found) -> Result<(Jwk, String), Error> {
+    match (found.keys.pop(), found.keys.len()) {
+        (Some(jwk), 0) => Ok((jwk, found.form)),
+        (_, more) => Err(Error::SeveralKeys { found: more + 1 }),
+    }
+}

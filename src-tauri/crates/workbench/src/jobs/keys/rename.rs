@@ -1,0 +1,20 @@
+//! Another name for a key. Whatever names it follows in the same transaction.
+
+use crate::{
+    ground::{Error, ports::Ports},
+    store::{cascade, records::Credential, session::Session, transaction::Writes},
+};
+
+/// Gives a key another name; profiles, recipes and drafts that use it follow.
+pub fn rename(session: &mut Session, name: &str, wanted: &str, ports: &Ports) -> Result<Credential, Error> {
+    session.transact(ports, |session| {
+        let mut stored = session.named::<Credential>(name)?;
+        let mut writes = Writes::default();
+        if stored.value.name != wanted.trim() {
+            stored.value.name = session.free_name::<Credential>(wanted)?;
+            cascade::rename_key(session, name, &stored.value.name, &mut writes)?;
+            writes.replace(&stored, session);
+        }
+        Ok((writes, stored.value))
+    })
+}

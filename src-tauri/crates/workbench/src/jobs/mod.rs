@@ -1,0 +1,24 @@
+//! The jobs: one function for each thing a person does.
+
+pub mod calls;
+pub mod credentials;
+pub mod deliveries;
+pub mod demo;
+pub mod drafts;
+pub mod flows;
+pub mod given;
+pub mod imports;
+pub mod inspection;
+pub mod keys;
+pub mod places;
+pub mod profile_files;
+pub mod profiles;
+pub mod providers;
+pub mod recipes;
+pub mod requests;
+pub mod sealed_drafts;
+pub mod settings;
+pub mod strength;
+pub mod tokens;
+pub mod undo;
+pub mod webhooks;

@@ -1,0 +1,142 @@
+//! Authentication of a call: signed token, issued token, opaque key or nothing; and the flow that gets a first token.
+
+use std::collections::BTreeSet;
+
+use provider::{
+    Definition, Endpoint,
+    definition::{Credential as Role, Flow, FlowAuth, FlowKind, TOKEN},
+};
+
+use crate::{
+    ground::{Error, names},
+    policy::signer::{SignRequest, Signer},
+    store::{
+        draft::{CallTarget, CallWith},
+        records::{Credential, CredentialKind, GivenTokens},
+    },
+};
+
+/// The flow of this id.
+pub(crate) fn named(definition: &'static Definition, id: &str) -> Result<&'static Flow, Error> {
+    let known = definition.flows.iter().map(|flow| flow.id.as_str());
+    definition.flow(id).ok_or_else(|| names::not_found("flow", id, known))
+}
+
+/// The first flow of this kind.
+pub(crate) fn of_kind(definition: &Definition, kind: FlowKind) -> Option<&Flow> {
+    definition.flows.iter().find(|flow| flow.kind == kind)
+}
+
+/// The hosts that a credential may be sent to.
+pub(crate) fn hosts<'s>(signer: &'s Signer<'_>) -> &'s [String] {
+    signer.credential.value.binding.as_ref().map(|binding| binding.hosts.as_slice()).unwrap_or_default()
+}
+
+/// Whether a credential of this kind can be what a flow names.
+pub(crate) fn can_be(wanted: Role<'_>, kind: CredentialKind) -> bool {
+    match wanted {
+        Role::PrivateKey(_) => kind == CredentialKind::PrivateKey,
+        Role::Secret(_) => kind == CredentialKind::SharedSecret,
+        Role::ApiKey(_) => kind == CredentialKind::ApiKey,
+        Role::Login(_) => kind == CredentialKind::Login,
+        Role::Client(_) => kind == CredentialKind::Client,
+        Role::Text(_) => true,
+    }
+}
+
+/// What a call carries, as far as that is known before anything is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Carries {
+    /// A token that is signed for it.
+    Signed,
+    /// A token that the server gave.
+    Given,
+    /// An opaque key.
+    Key,
+    /// Nothing.
+    Nothing,
+}
+
+/// What a call carries: as its endpoint says, else as the credential allows. Without a credential, as one of the provider's
+/// usual kind would.
+pub(crate) fn carries(
+    definition: &Definition,
+    credential: Option<&Credential>,
+    endpoint: Option<&Endpoint>,
+    with: CallWith,
+) -> Carries {
+    match endpoint.and_then(|endpoint| endpoint.auth) {
+        Some(FlowAuth::None) => return Carries::Nothing,
+        Some(FlowAuth::Signed) => return Carries::Signed,
+        Some(FlowAuth::Bearer | FlowAuth::Access | FlowAuth::Refresh | FlowAuth::Basic) | None => {}
+    }
+    let signs = !is_exchanged(definition);
+    match credential {
+        Some(credential) => match credential.kind {
+            CredentialKind::PrivateKey | CredentialKind::SharedSecret if signs => Carries::Signed,
+            CredentialKind::ApiKey if sends_key(definition, credential.binding.as_ref(), with) => Carries::Key,
+            _ => Carries::Given,
+        },
+        None if definition.signs_here() && signs => Carries::Signed,
+        None => Carries::Given,
+    }
+}
+
+/// Whether calls carry tokens that are signed here.
+pub(crate) fn signs_calls(signer: &Signer<'static>) -> bool {
+    carries(signer.definition, Some(&signer.credential.value), None, CallWith::Token) == Carries::Signed
+}
+
+/// Whether a signed token is no more than the means to get another.
+fn is_exchanged(definition: &Definition) -> bool {
+    of_kind(definition, FlowKind::Exchange).is_some()
+}
+
+/// Whether an opaque key goes out itself, and not a token that was got with it.
+fn sends_key(definition: &Definition, binding: Option<&crate::store::records::Binding>, with: CallWith) -> bool {
+    let role = binding.and_then(|binding| binding.role.as_deref()).unwrap_or_default();
+    let takes = &definition.placement.takes;
+    let place = |wanted: &str| takes.iter().position(|taken| taken == wanted);
+    let mints = of_kind(definition, FlowKind::Mint).is_some();
+    match with {
+        CallWith::Key => true,
+        CallWith::Token => false,
+        // A key that gives no token can only go out itself.
+        CallWith::Usual => !mints || place(role).is_some_and(|key| place(TOKEN).is_none_or(|token| key < token)),
+    }
+}
+
+/// Whether a token that is there is the one that is wanted: one that was minted for other scopes is not.
+pub(crate) fn fits(known: &GivenTokens, signer: &Signer<'static>, sign: &SignRequest) -> bool {
+    let mints = first_flow(signer).is_some_and(|flow| flow.kind == FlowKind::Mint);
+    let (Some(wanted), Some(scopes)) = (&sign.scopes, &signer.definition.scopes) else { return true };
+    let set = |all: &[String]| all.iter().map(|scope| scopes.meant(scope).to_owned()).collect::<BTreeSet<String>>();
+    !mints || known.scopes.as_deref().map(set) == Some(set(wanted))
+}
+
+/// The flow that gives a first token with the credential of a signer.
+pub(crate) fn first_flow(signer: &Signer<'static>) -> Option<&'static Flow> {
+    let kinds: &[FlowKind] = match signer.credential.value.kind {
+        CredentialKind::Login => &[FlowKind::LogIn],
+        CredentialKind::ApiKey => &[FlowKind::Mint],
+        CredentialKind::Client | CredentialKind::PrivateKey | CredentialKind::SharedSecret => {
+            &[FlowKind::Exchange, FlowKind::Mint]
+        }
+    };
+    kinds.iter().find_map(|kind| of_kind(signer.definition, *kind))
+}
+
+/// The endpoint that is meant: named, else the one whose method and path are given, else the provider's first choice.
+pub(crate) fn endpoint(
+    definition: &'static Definition,
+    target: Option<&CallTarget>,
+) -> Result<Option<&'static Endpoint>, Error> {
+    match target {
+        None => Ok(definition.default_endpoint()),
+        Some(CallTarget::Endpoint(id)) => {
+            let known = definition.endpoints.iter().map(|endpoint| endpoint.id.as_str());
+            definition.endpoint(id).map(Some).ok_or_else(|| names::not_found("endpoint", id, known))
+        }
+        Some(CallTarget::Path { method, path }) => Ok(definition.endpoint_for(method, path)),
+    }
+}

@@ -1,0 +1,101 @@
+//! What can happen to the credential of a place on this computer, where the emulator is the provider.
+
+use jose::key::Key;
+use provider::Tier;
+use zeroize::Zeroizing;
+
+use crate::{
+    ground::{
+        Error,
+        ports::{Ports, Registration},
+    },
+    policy::{
+        fields,
+        signer::{self, Signer},
+    },
+    store::{
+        records::{At, CredentialKind},
+        session::Session,
+    },
+};
+
+/// What the emulator is told to revoke. It may hold a secret, so it cannot be shown.
+pub enum Revocable {
+    /// A public key, by its kid.
+    Kid(String),
+    /// An opaque key.
+    ApiKey(Zeroizing<String>),
+    /// An account, by its user name.
+    Login(String),
+    /// A client, by its id.
+    Client(String),
+}
+
+/// The provider of a place on this computer, and what calls are made with there.
+pub fn revocable(session: &Session, at: &At) -> Result<(&'static str, Revocable), Error> {
+    let signer = signer::signer(session, &at.profile, &at.environment, None)?;
+    let credential = &signer.credential.value;
+    if signer.environment.tier_or_live() != Tier::Local {
+        let wanted = "an environment on this computer".to_owned();
+        return Err(Error::WrongEnvironment {
+            key: credential.name.clone(),
+            sealed: signer.environment.label.clone(),
+            wanted,
+        });
+    }
+    let field = |name: &str| credential.fields.get(name).cloned().unwrap_or_default();
+    let revocable = match credential.kind {
+        CredentialKind::PrivateKey => Revocable::Kid(credential.thumbprint.clone().unwrap_or_default()),
+        CredentialKind::SharedSecret => {
+            Revocable::Client(credential.fields.values().next().cloned().unwrap_or_default())
+        }
+        CredentialKind::ApiKey => Revocable::ApiKey(session.open_text(&signer.credential)?),
+        CredentialKind::Login => Revocable::Login(field(fields::USERNAME)),
+        CredentialKind::Client => Revocable::Client(field(fields::CLIENT_ID)),
+    };
+    Ok((&signer.definition.id, revocable))
+}
+
+/// In an environment that the emulator plays, its address; it is started, and told the credential, if none is named.
+pub(crate) fn local_address(
+    session: &Session,
+    signer: &Signer<'_>,
+    named: Option<&str>,
+    ports: &Ports,
+) -> Result<Option<String>, Error> {
+    if !signer.environment.is_emulated() {
+        return Ok(None);
+    }
+    if let Some(address) = named {
+        return Ok(Some(address.to_owned()));
+    }
+    let credential = &signer.credential.value;
+    let field = |name: &str| credential.fields.get(name).map(String::as_str).unwrap_or_default();
+    let opened;
+    let key;
+    // What is shared with a server is shared with this one too, which lives in our own process.
+    let registration = match credential.kind {
+        CredentialKind::PrivateKey => Registration::Jwk(credential.public_jwk.as_deref().unwrap_or_default()),
+        CredentialKind::SharedSecret => {
+            key = session.open_key(&signer.credential)?;
+            let Key::Secret(secret) = &key.key else { return Err(credential.signs_nothing()) };
+            Registration::Secret {
+                client: credential.fields.values().next().map(String::as_str),
+                bytes: secret.bytes(),
+            }
+        }
+        CredentialKind::ApiKey => {
+            opened = session.open_text(&signer.credential)?;
+            Registration::ApiKey(&opened)
+        }
+        CredentialKind::Login => {
+            opened = session.open_text(&signer.credential)?;
+            Registration::Login { username: field(fields::USERNAME), password: &opened }
+        }
+        CredentialKind::Client => {
+            opened = session.open_text(&signer.credential)?;
+            Registration::Secret { client: Some(field(fields::CLIENT_ID)), bytes: opened.as_bytes() }
+        }
+    };
+    Ok(Some(ports.local.address(&signer.definition.id, registration)?))
+}

@@ -1,0 +1,8 @@
+//! Policy: who signs what, what a call authenticates with, where a credential may go, and what wants consent.
+
+pub mod authentication;
+pub mod binding;
+pub mod consent;
+pub mod fields;
+pub mod local;
+pub mod signer;

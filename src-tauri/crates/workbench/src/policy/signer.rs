@@ -1,0 +1,135 @@
+//! The signer: profile, definition, environment and credential by their names, and the consent that a live one wants.
+
+use provider::{Definition, Environment, Seconds, Tier};
+
+use crate::{
+    ground::{
+        Error,
+        ports::{LiveAct, LiveQuestion, Ports},
+    },
+    resolve::{definitions, environments},
+    store::{
+        records::{At, Credential, Profile, Stored},
+        session::Session,
+    },
+};
+
+/// The name and version that tokens and requests carry.
+pub const APPLICATION: &str = concat!("keywright/", env!("CARGO_PKG_VERSION"));
+
+/// What a token is signed for, and what the person chose. What is left out comes from the profile, then the provider.
+#[derive(Debug, Clone, Default)]
+pub struct SignRequest {
+    /// The profile's name.
+    pub profile: String,
+    /// The environment's id.
+    pub environment: String,
+    /// Another key than the one that the profile has for the environment.
+    pub key: Option<String>,
+    /// The scopes; the provider's short forms are understood.
+    pub scopes: Option<Vec<String>>,
+    /// How long it shall live.
+    pub ttl: Option<Seconds>,
+    /// How far `nbf` and `iat` are set back.
+    pub backdate: Seconds,
+    /// Claims that win over the recipe: name and JSON text, in which time and id expressions are understood.
+    pub claims: Vec<(String, String)>,
+    /// Claims that are left out.
+    pub drop: Vec<String>,
+}
+
+/// Who signs for what: names resolved, nothing opened yet.
+pub(crate) struct Signer<'s> {
+    pub(crate) profile: Stored<Profile>,
+    pub(crate) definition: &'s Definition,
+    pub(crate) environment: &'s Environment,
+    pub(crate) credential: Stored<Credential>,
+}
+
+impl Signer<'_> {
+    /// The place.
+    pub(crate) fn at(&self) -> At {
+        At { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() }
+    }
+}
+
+/// Resolves names, and refuses a key that is sealed for another place.
+pub(crate) fn signer(
+    session: &Session,
+    profile: &str,
+    environment: &str,
+    key: Option<&str>,
+) -> Result<Signer<'static>, Error> {
+    let (profile, definition, environment) = place(session, profile, environment)?;
+    let credential = credential(session, &profile, definition, environment, key)?;
+    Ok(Signer { profile, definition, environment, credential })
+}
+
+/// The profile, its provider and the environment of these names.
+pub(crate) fn place(
+    session: &Session,
+    profile: &str,
+    environment: &str,
+) -> Result<(Stored<Profile>, &'static Definition, &'static Environment), Error> {
+    let profile = session.named::<Profile>(profile)?;
+    let definition = definitions::named(session, &profile.value.provider)?;
+    let environment = environments::environment(definition, environment)?;
+    Ok((profile, definition, environment))
+}
+
+/// The key of a profile for an environment, or the one named; sealed for that environment.
+pub(crate) fn credential(
+    session: &Session,
+    profile: &Stored<Profile>,
+    definition: &Definition,
+    environment: &Environment,
+    key: Option<&str>,
+) -> Result<Stored<Credential>, Error> {
+    let set = profile.value.environments.get(&environment.id).and_then(|place| place.credential.as_deref());
+    let Some(name) = key.or(set) else {
+        let profile = profile.value.name.clone();
+        let wants = environments::what_calls(definition);
+        return Err(Error::NoCredential { wants, profile, environment: environment.id.clone() });
+    };
+    let credential = session.named::<Credential>(name)?;
+    let binding = credential.value.binding.as_ref();
+    if binding.is_some_and(|binding| binding.provider == definition.id && binding.environment == environment.id) {
+        return Ok(credential);
+    }
+    let sealed = binding.map_or("no environment yet".to_owned(), |binding| binding.label.clone());
+    let wanted = environments::label(definition, environment);
+    Err(Error::WrongEnvironment { key: credential.value.name, sealed, wanted })
+}
+
+/// Asks before something live happens. One act is one question: a call asks for itself, not for its token as well.
+pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Ports) -> Result<(), Error> {
+    let Signer { profile, definition, environment, credential } = signer;
+    match live_question(profile, definition, environment, credential, kind, act) {
+        Some(question) if !ports.consent.ask(&question) => {
+            Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: environment.label.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the person is asked before `act`; nothing where the environment is not live.
+pub(crate) fn live_question<'a>(
+    profile: &'a Stored<Profile>,
+    definition: &'a Definition,
+    environment: &'a Environment,
+    credential: &'a Stored<Credential>,
+    kind: LiveAct,
+    act: &'a str,
+) -> Option<LiveQuestion<'a>> {
+    let place = profile.value.environments.get(&environment.id);
+    (environment.tier_or_live() == Tier::Live).then(|| LiveQuestion {
+        profile: &profile.value.name,
+        provider: &definition.name,
+        key: &credential.value.name,
+        environment: &environment.label,
+        environment_id: &environment.id,
+        act,
+        kind,
+        guard: place.and_then(|place| place.guard).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,220 @@
+//! The vault of a person: created, opened, unlocked, read and written as records that mean something.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Weak},
+};
+
+use jose::key::{Jwk, Key, Secret as SharedSecret, read};
+use vault::{CommitError, FileError, Kind, ReadError, RecordId, Refreshed, Revision, SecretError, Unlocked};
+use zeroize::Zeroizing;
+
+use crate::{
+    ground::{
+        Error, names,
+        ports::{Ports, Random},
+    },
+    store::{
+        index::{Layout, Shelves},
+        records::{At, Credential, CredentialKind, Stored},
+    },
+};
+
+pub use vault::{Calibration, KdfParams, Passphrase, SlotInfo, SlotType, Status as VaultStatus};
+
+/// An unlocked vault. Dropping it locks.
+pub struct Session {
+    pub(super) vault: Unlocked,
+    pub(super) shelves: Shelves,
+    /// The places whose tokens are being refreshed, each for as long as its run holds the other end.
+    refreshing: BTreeMap<At, Weak<()>>,
+}
+
+/// Measures this machine and chooses how costly a guess at the passphrase shall be. `ram` is in bytes.
+pub fn calibrate(ram: u64, progress: &mut dyn FnMut(Calibration)) -> Result<KdfParams, Error> {
+    Ok(vault::calibrate(ram, progress)?.params)
+}
+
+/// Creates a vault. Whatever stands at `path` stays.
+pub fn create(path: &Path, passphrase: &Passphrase, params: KdfParams, ports: &Ports) -> Result<Session, Error> {
+    let vault = vault::create(path, passphrase, params, &Source(ports.random.as_ref()), ports.clock.now())?;
+    Ok(Session::new(vault))
+}
+
+/// What a vault shows without its passphrase.
+pub fn status(path: &Path) -> Result<VaultStatus, Error> {
+    Ok(vault::open(path)?.status()?)
+}
+
+/// Unlocks a vault. A key slot that asks for more than half of this machine's memory is refused, since the file may come
+/// from somebody else.
+pub fn unlock(path: &Path, passphrase: &Passphrase, ports: &Ports) -> Result<Session, Error> {
+    Ok(Session::new(vault::open(path)?.limit_memory(ports.memory / 2).unlock(passphrase)?))
+}
+
+impl Session {
+    fn new(vault: Unlocked) -> Self {
+        let shelves = Shelves::read(&vault);
+        Self { vault, shelves, refreshing: BTreeMap::new() }
+    }
+
+    /// Where the vault lies.
+    pub fn path(&self) -> &Path {
+        self.vault.path()
+    }
+
+    /// Puts another passphrase in place of the present one. Whoever else wrote the vault in between is kept.
+    pub fn change_passphrase(&mut self, new: &Passphrase, params: KdfParams, ports: &Ports) -> Result<(), Error> {
+        self.refresh()?;
+        let random = Source(ports.random.as_ref());
+        self.vault.change_passphrase(new, params, &random, ports.clock.now())?;
+        Ok(())
+    }
+
+    /// Whether this passphrase opens the vault, without opening it again. As slow as unlocking.
+    pub fn check_passphrase(&self, passphrase: &Passphrase, ports: &Ports) -> Result<(), Error> {
+        let locked = vault::open(self.path()).map_err(|error| self.lost(ReadError::File(error).into()))?;
+        let locked = locked.limit_memory(ports.memory / 2);
+        let found = locked.status()?.vault;
+        if found != self.vault.id() {
+            return Err(CommitError::Read(ReadError::Replaced { found, wanted: self.vault.id() }).into());
+        }
+        locked.derive(passphrase)?;
+        Ok(())
+    }
+
+    /// Reads the vault again if another process wrote it; says whether it did. Where the file is gone or another one,
+    /// that is an error, and everything that was read before is still here.
+    pub fn refresh(&mut self) -> Result<bool, Error> {
+        match self.vault.refresh().map_err(|error| self.lost(error.into()))? {
+            Refreshed::Same => Ok(false),
+            Refreshed::Newer => {
+                self.shelves = Shelves::read(&self.vault);
+                Ok(true)
+            }
+        }
+    }
+
+    /// Does a job that reads. A secret that another process wrote anew is opened after reading the list again.
+    pub fn reading<T>(&mut self, job: impl Fn(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        match job(self) {
+            Err(Error::OpenSecret(SecretError::ChangedElsewhere { .. })) => {
+                self.refresh()?;
+                job(self)
+            }
+            done => done,
+        }
+    }
+
+    /// Every record of one layout, in the order of their names.
+    pub fn all<T: Layout>(&self) -> Result<Vec<Stored<T>>, Error> {
+        Ok(T::shelf(&self.shelves).live()?.cloned().collect())
+    }
+
+    /// The same, where they stand.
+    pub fn each<T: Layout>(&self) -> Result<impl Iterator<Item = &Stored<T>>, Error> {
+        T::shelf(&self.shelves).live()
+    }
+
+    /// The records of one layout that were deleted and can be restored, the oldest first.
+    pub fn deleted<T: Layout>(&self) -> impl Iterator<Item = &Stored<T>> {
+        T::shelf(&self.shelves).deleted()
+    }
+
+    /// The record of this name.
+    pub fn named<T: Layout>(&self, name: &str) -> Result<Stored<T>, Error> {
+        T::shelf(&self.shelves).find(name).cloned()
+    }
+
+    /// The record of this name, where it stands.
+    pub(crate) fn find<T: Layout>(&self, name: &str) -> Result<&Stored<T>, Error> {
+        T::shelf(&self.shelves).find(name)
+    }
+
+    /// The record of this id, deleted or not.
+    pub(crate) fn by_id<T: Layout>(&self, id: RecordId) -> Option<&Stored<T>> {
+        T::shelf(&self.shelves).get(id)
+    }
+
+    /// The kind and the metadata of a record as sealed.
+    pub(crate) fn sealed(&self, id: RecordId) -> Option<(Kind, &[u8])> {
+        self.vault.record(id).map(|record| (record.kind, record.metadata))
+    }
+
+    /// The revision of a record.
+    pub(crate) fn revision(&self, id: RecordId) -> Option<Revision> {
+        self.vault.record(id).map(|record| record.revision)
+    }
+
+    /// Lets one run refresh the tokens of a place; nothing while another one does. It is over when the answer is dropped.
+    pub(crate) fn board(&mut self, at: &At) -> Option<Arc<()>> {
+        if self.refreshing.get(at).is_some_and(|other| other.strong_count() > 0) {
+            return None;
+        }
+        let ticket = Arc::new(());
+        self.refreshing.insert(at.clone(), Arc::downgrade(&ticket));
+        Some(ticket)
+    }
+
+    /// Whether something has this name.
+    pub(crate) fn has<T: Layout>(&self, name: &str) -> bool {
+        T::shelf(&self.shelves).has(name)
+    }
+
+    /// A name that is well formed and not taken.
+    pub(crate) fn free_name<T: Layout>(&self, name: &str) -> Result<String, Error> {
+        let name = names::check(T::NAME, name)?;
+        if self.has::<T>(&name) {
+            return Err(Error::NameTaken { what: T::NAME, name });
+        }
+        Ok(name)
+    }
+
+    /// A file that is not there any more, in words that fit a vault that is open.
+    pub(super) fn lost(&self, error: CommitError) -> Error {
+        match error {
+            CommitError::Read(ReadError::File(FileError::Fault(vault::Fault::NotFound { .. }))) => {
+                Error::VaultGone { path: self.path().to_owned() }
+            }
+            error => error.into(),
+        }
+    }
+
+    /// Opens the secret part of a record, for one operation.
+    pub(crate) fn open(&self, id: RecordId) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.vault.open_secret(id).map_err(|error| match error {
+            SecretError::Read(error) => self.lost(error.into()),
+            error => error.into(),
+        })
+    }
+
+    /// Opens what a credential sends as text: an API key, a password, a client's secret.
+    pub(crate) fn open_text(&self, stored: &Stored<Credential>) -> Result<Zeroizing<String>, Error> {
+        let opened = self.open(stored.id)?;
+        let text =
+            std::str::from_utf8(&opened).map_err(|_| Error::SecretNotText { name: stored.value.name.clone() })?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
+    /// Opens the key of a credential, for one operation.
+    pub(crate) fn open_key(&self, stored: &Stored<Credential>) -> Result<Jwk, Error> {
+        let key = match stored.value.kind {
+            CredentialKind::PrivateKey => Key::Private(read::read_pkcs8(&self.open(stored.id)?)?),
+            CredentialKind::SharedSecret => Key::Secret(SharedSecret::new(self.open(stored.id)?.to_vec())),
+            CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client => {
+                return Err(stored.value.signs_nothing());
+            }
+        };
+        Ok(Jwk { kid: stored.value.kid.clone(), ..Jwk::from(key) })
+    }
+}
+
+/// The random port in the vault's words.
+pub(crate) struct Source<'a>(pub(crate) &'a dyn Random);
+
+impl vault::Random for Source<'_> {
+    fn fill(&self, out: &mut [u8]) {
+        self.0.fill(out);
+    }
+}
