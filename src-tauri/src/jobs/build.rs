@@ -9,6 +9,7 @@ use wire::{
 };
 use workbench::calls::{self, Run, Turn};
 use workbench::drafts::{self, Reading};
+use workbench::flows::FlowRequest;
 use workbench::ports::Cancel;
 use workbench::records::Profile;
 use workbench::session::Session;
@@ -81,7 +82,7 @@ pub(crate) fn request_preview(desk: &Desk, draft: Draft) -> Answer<RequestPrevie
 pub(crate) fn request_send(desk: &Desk, ToSend { draft, job, follow }: ToSend) -> Answer<Sending> {
     let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
     let (run, reading) = desk.with_consent(|open, ports| {
-        let (run, reading) = drafts::begin(&mut open.session, &draft, follow, ports)?;
+        let (run, reading) = Run::draft(&mut open.session, &draft, follow, ports)?;
         open.drafts.keep(&draft);
         Ok((run, told(&reading, &draft, &open.session)))
     })?;
@@ -93,7 +94,7 @@ pub(crate) fn flow_run(desk: &Desk, RunFlow { draft, flow, follow, job }: RunFlo
     let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
     let run = desk.with_consent(|open, ports| {
         open.drafts.keep(&draft);
-        drafts::begin_flow(&mut open.session, &draft, &flow, follow, ports)
+        Run::flow(&mut open.session, &FlowRequest::of_draft(&draft, &flow), follow, ports)
     })?;
     Ok(Ran::from(&drive(desk, run, job, &running.cancel)?))
 }
@@ -107,7 +108,7 @@ pub(crate) fn tokens_forget(desk: &Desk, place: Place) -> Answer<()> {
 fn drive(desk: &Desk, mut run: Run, job: u32, cancel: &Cancel) -> Answer<calls::Ran> {
     let mut told = 0;
     loop {
-        match run.turn().clone() {
+        match run.turn() {
             Turn::Done => return Ok(run.end()),
             Turn::Send => {
                 let transport = desk.with(|open, _| settings::transport(&open.session))?;

@@ -10,7 +10,7 @@ use std::{
     process::ExitCode,
 };
 
-use keywright_exchange::{Carries, CopyAs, copy_as, language};
+use keywright_exchange::{CopyAs, Placed, copy_as, language};
 use serde_json::Value;
 use written::{request, string};
 
@@ -20,7 +20,7 @@ fn main() -> io::Result<ExitCode> {
         language: language(string(&asked["language"])).expect("a language of the table"),
         variable: string(&asked["variable"]),
         definition: provider::built_in_named("gr4vy").expect("it comes with Keywright"),
-        carries: Carries::Token { scopes: &["embed".to_owned()], lifetime: Some(300) },
+        carries: Placed::Token { scopes: &["embed".to_owned()], lifetime: Some(300) },
     };
     match copy_as(&request(&asked["request"], string(&asked["base"])), &how) {
         Ok(snippet) => writeln!(io::stdout(), "{snippet}")?,

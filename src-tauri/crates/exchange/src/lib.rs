@@ -13,6 +13,7 @@
 //! This room knows nothing of sockets and TLS, and touches no clock: the time of sending is an argument.
 
 mod answer;
+mod authentication;
 mod body;
 mod call;
 mod copy_as;
@@ -27,9 +28,10 @@ pub mod tools;
 mod verdict;
 
 pub use answer::{Challenge, Challenges, Rate, Said, ServerTime, Skew, SkewGrade, WaitSource, challenges};
+pub use authentication::Authentication;
 pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, NoAnswer, PreparedRequest, Transport};
-pub use copy_as::{Carries, CopyAs, CopyError, LANGUAGES, Language, Side, copy_as, copy_as_curl, language};
+pub use copy_as::{CopyAs, CopyError, LANGUAGES, Language, Placed, Side, copy_as, copy_as_curl, language};
 pub use flow::{
     Expiry, ExpirySource, Field, FlowCall, Means, NotObtained, Obtained, Refresh, SecretText, compare_expiry, obtained,
     prepare_flow,
@@ -37,8 +39,8 @@ pub use flow::{
 pub use handler::{HANDLER_LANGUAGES, Handler, HandlerLanguage, NoHandler, handler, handler_language};
 pub use hard_coded::{HardCoded, Kept, find_hard_coded};
 pub use next::{
-    By, CallAuth, Doing, LONGEST_WAIT, MOST_WAITS, Redirect, RefreshToken, Renewal, Situation, SoFar, Step, Then, Wait,
-    next, redirected, renewal_due,
+    By, Doing, LONGEST_WAIT, MOST_WAITS, Redirect, RefreshToken, Renewal, Situation, SoFar, Step, Then, Wait, next,
+    redirected, renewal_due,
 };
 pub use redact::redact;
 pub use request::{Call, PrepareError, Target, prepare, with_token};

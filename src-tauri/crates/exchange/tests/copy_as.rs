@@ -6,7 +6,7 @@ mod written;
 use std::process::Command;
 
 use keywright_exchange::{
-    Carries, CopyAs, CopyError, Header, LANGUAGES, PreparedRequest, Side, copy_as, copy_as_curl, language,
+    CopyAs, CopyError, Header, LANGUAGES, Placed, PreparedRequest, Side, copy_as, copy_as_curl, language,
 };
 use proptest::prelude::*;
 use provider::{ClientSafety, Definition, built_in, built_in_named};
@@ -32,7 +32,7 @@ fn copied(language_id: &str, request: &PreparedRequest, variable: &str) -> Resul
         language: language(language_id).unwrap(),
         variable,
         definition: provider("hedge"),
-        carries: Carries::Token { scopes: &[], lifetime: Some(300) },
+        carries: Placed::Token { scopes: &[], lifetime: Some(300) },
     };
     copy_as(request, &how)
 }
@@ -124,7 +124,7 @@ fn httpie_says_what_it_would_change() {
 #[test]
 fn h13_a_page_gets_a_token_and_no_key() {
     let call = request(&row("a write of JSON"), BASE);
-    let copy = |id: &str, id_of_provider: &str, carries: Carries<'_>| {
+    let copy = |id: &str, id_of_provider: &str, carries: Placed<'_>| {
         let how = CopyAs {
             language: language(id).unwrap(),
             variable: "TOKEN",
@@ -133,19 +133,19 @@ fn h13_a_page_gets_a_token_and_no_key() {
         };
         copy_as(&call, &how)
     };
-    let token = |lifetime: Option<u64>| Carries::Token { scopes: &[], lifetime };
-    let key = Carries::Credential("api_key");
+    let token = |lifetime: Option<u64>| Placed::Token { scopes: &[], lifetime };
+    let key = Placed::Credential("api_key");
     let embed = ["embed".to_owned()];
     let more = ["embed".to_owned(), "transactions.read".to_owned()];
     assert!(copy("browser", "hedge", token(Some(3600))).unwrap().contains("Bearer ${token}"));
-    assert!(copy("browser", "gr4vy", Carries::Token { scopes: &embed, lifetime: Some(3600) }).is_ok());
+    assert!(copy("browser", "gr4vy", Placed::Token { scopes: &embed, lifetime: Some(3600) }).is_ok());
     assert!(copy("node", "hedge", key).is_ok(), "a server may have it");
     let refused = [
         copy("browser", "hedge", key),
         copy("browser", "hedge", token(None)),
         copy("browser", "hedge", token(Some(30 * 86_400))),
         copy("browser", "gr4vy", token(Some(300))),
-        copy("browser", "gr4vy", Carries::Token { scopes: &more, lifetime: Some(300) }),
+        copy("browser", "gr4vy", Placed::Token { scopes: &more, lifetime: Some(300) }),
         copy("browser", "partner", token(Some(300))),
         copy("browser", "cryptopay", key),
         copied("browser", &request(&row("a log-in"), BASE), "TOKEN"),
@@ -169,7 +169,7 @@ fn x11_a_page_gets_what_the_definition_calls_safe() {
     for definition in built_in() {
         let ids = definition.credentials.all().map(|kind| kind.id());
         for id in ids {
-            let carries = Carries::Credential(id);
+            let carries = Placed::Credential(id);
             let how = CopyAs { language: language("browser").unwrap(), variable: "TOKEN", definition, carries };
             let safe = definition.client_side(id, &[]).safety == ClientSafety::Safe;
             assert_eq!(copy_as(&call, &how).is_ok(), safe, "{} {id}", definition.id);

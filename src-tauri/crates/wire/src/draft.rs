@@ -1,9 +1,9 @@
 //! Drafts on the wire: what Build shows. Places are UTF-16 code units of the claims text as typed.
 
+use exchange::Authentication;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::{
-    authentication::Carries,
     draft::{self, CallTarget},
     drafts::{self, Tone},
 };
@@ -375,11 +375,11 @@ impl DraftReading {
             tone: tone(row.tone),
         };
         Self {
-            carries: match reading.carries {
-                Carries::Signed => "signed",
-                Carries::Given => "given",
-                Carries::Key => "key",
-                Carries::Nothing => "nothing",
+            carries: match reading.authentication {
+                Authentication::SignedToken => "signed",
+                Authentication::IssuedToken | Authentication::PastedToken => "given",
+                Authentication::Key => "key",
+                Authentication::Nothing => "nothing",
             },
             given: reading.given.as_ref().map(GivenTokens::from),
             token: reading.token.as_ref().and_then(|token| TokenParts::of(token.as_str())),

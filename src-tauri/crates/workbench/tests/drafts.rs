@@ -9,10 +9,10 @@ use std::sync::atomic::Ordering;
 use exchange::Transport;
 use jose::{json::Document, text::decode};
 use keywright_workbench::{
+    calls::Run,
     draft::CallTarget,
     drafts::{self, Draft, DraftEdit, Reading, apply},
     ports::Cancel,
-    requests,
 };
 use proptest::prelude::*;
 use world::World;
@@ -351,7 +351,7 @@ fn the_picker_shows_resources_and_what_the_call_needs() {
 
 #[test]
 fn in_live_nothing_is_signed_before_consent() {
-    let world = World::new();
+    let mut world = World::new();
     let draft = drafts::new(&world.session, "Acme", "production", &world.ports).unwrap();
     let reading = read(&world, &draft);
     assert!(reading.token.is_none());
@@ -362,10 +362,10 @@ fn in_live_nothing_is_signed_before_consent() {
     assert!(reading.header.contains("ES512") && reading.claims.contains("\"exp\":1795305900"));
     assert!(!reading.spans.is_empty());
     assert!(drafts::sign(&world.session, &draft, &world.ports).is_err());
-    assert!(drafts::prepare(&world.session, &draft, &world.ports).is_err());
+    assert!(Run::draft(&mut world.session, &draft, false, &world.ports).is_err());
     world.record.agrees.store(true, Ordering::SeqCst);
     assert!(drafts::sign(&world.session, &draft, &world.ports).unwrap().token.is_some());
-    assert!(drafts::prepare(&world.session, &draft, &world.ports).is_ok());
+    assert!(Run::draft(&mut world.session, &draft, false, &world.ports).is_ok());
     insta::assert_snapshot!(world.record.questions.lock().unwrap().join("\n"), @"
     signing a token as Acme for Production
     GET /transactions?limit=1 as Acme for Production
@@ -377,16 +377,17 @@ fn in_live_nothing_is_signed_before_consent() {
 
 #[test]
 fn a_refusal_can_be_tested_and_the_token_sent_is_the_one_read() {
-    let world = World::new();
+    let mut world = World::new();
     let expired = draft(&world, "local", r#"{"scopes":["transactions.read"],"exp":5,"iss":"x"}"#);
     let reading = read(&world, &expired);
     assert!(reading.token.is_some());
     assert_eq!((reading.send_label.as_str(), reading.send_blocked), ("Send anyway", None));
-    let ready = drafts::prepare(&world.session, &expired, &world.ports).unwrap();
-    let authorization = ready.call.request.headers.iter().find(|header| header.name == "Authorization").unwrap();
-    assert_eq!(authorization.value.clear(), format!("Bearer {}", ready.reading.token.unwrap().as_str()));
-    let sent = requests::send(&ready.call, &Transport::default(), &Cancel::default(), &world.ports);
-    assert_eq!(sent.at, world::NOW);
+    let (run, reading) = Run::draft(&mut world.session, &expired, false, &world.ports).unwrap();
+    let authorization =
+        run.ready().unwrap().request.headers.iter().find(|header| header.name == "Authorization").unwrap();
+    assert_eq!(authorization.value.clear(), format!("Bearer {}", reading.token.unwrap().as_str()));
+    let answered = run.send(&Transport::default(), &Cancel::default(), &world.ports);
+    assert_eq!(run.answer(answered).sent.unwrap().at, world::NOW);
     assert_eq!(*world.record.sent.lock().unwrap(), ["GET http://127.0.0.1:4567/gr4vy/transactions?limit=1"]);
 }
 

@@ -15,11 +15,12 @@ use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use jose::{Alg, Code, verify::Verdict};
 use keywright_workbench::{
     Error, Fault,
+    calls::Run,
     draft::CallTarget,
     keys::{self, For, KeyText},
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
-    requests::{self, CallRequest},
+    requests::CallRequest,
     session::{self, KdfParams, Passphrase, Session},
     signer::SignRequest,
     tokens::{self, Judging},
@@ -118,9 +119,9 @@ impl World {
         tokens::sign(&self.session, &sign(environment), &self.ports)
     }
 
-    fn call(&self, environment: &str, target: CallTarget) -> Result<requests::PreparedCall, Error> {
+    fn call(&mut self, environment: &str, target: CallTarget) -> Result<Run, Error> {
         let request = CallRequest { sign: sign(environment), target: Some(target), ..CallRequest::default() };
-        requests::prepare(&self.session, &request, &self.ports)
+        Run::call(&mut self.session, &request, false, &self.ports)
     }
 
     fn questions(&self) -> Vec<String> {
@@ -152,7 +153,7 @@ fn words(error: &Error) -> String {
 
 #[test]
 fn nothing_live_is_signed_or_sent_without_consent() {
-    let world = World::new();
+    let mut world = World::new();
     let refused = world.sign("production").err().unwrap();
     assert_eq!(refused.fault(), Fault::Denied);
     insta::assert_snapshot!(words(&refused), @r"
@@ -170,30 +171,30 @@ fn nothing_live_is_signed_or_sent_without_consent() {
 
 #[test]
 fn a_live_call_that_changes_something_is_asked_for_by_its_name() {
-    let world = World::new();
+    let mut world = World::new();
     world.record.agrees.store(true, Ordering::SeqCst);
     world.questions();
     let target = CallTarget::Path { method: "post".to_owned(), path: "/transactions".to_owned() };
     let mut request = CallRequest { sign: sign("production"), target: Some(target), ..CallRequest::default() };
     request.sign.scopes = Some(vec!["transactions.write".to_owned()]);
-    requests::prepare(&world.session, &request, &world.ports).unwrap();
+    Run::call(&mut world.session, &request, false, &world.ports).unwrap();
     assert_eq!(world.questions()[0], "POST /transactions as Acme for Production");
 }
 
 #[test]
 fn in_test_and_local_environments_nobody_is_asked() {
-    let world = World::new();
+    let mut world = World::new();
     world.sign("sandbox").unwrap();
     let call = world.call("local", endpoint("transactions")).unwrap();
-    let sent = requests::send(&call, &Transport::default(), &Cancel::default(), &world.ports);
-    assert!(sent.verdict.is_as_wanted());
+    let answered = call.send(&Transport::default(), &Cancel::default(), &world.ports);
+    assert!(call.answer(answered).sent.unwrap().verdict.is_as_wanted());
     assert!(world.questions().is_empty());
     assert_eq!(*world.record.sent.lock().unwrap(), ["GET http://127.0.0.1:4567/gr4vy/transactions?limit=1"]);
 }
 
 #[test]
 fn the_emulator_is_told_the_public_half_alone() {
-    let world = World::new();
+    let mut world = World::new();
     world.call("local", endpoint("transactions")).unwrap();
     let registered = world.record.registered.lock().unwrap();
     assert!(registered[0].contains("\"crv\":\"P-521\"") && !registered[0].contains("\"d\""), "{registered:?}");
@@ -383,8 +384,9 @@ fn a_changed_passphrase_opens_and_the_former_does_not() {
 
 #[test]
 fn the_request_can_be_copied_without_its_token() {
-    let world = World::new();
-    let call = world.call("sandbox", endpoint("transactions")).unwrap();
+    let mut world = World::new();
+    let run = world.call("sandbox", endpoint("transactions")).unwrap();
+    let call = run.ready().unwrap();
     let curl = call.as_curl();
     let signature = call.signed.as_ref().unwrap().token.as_str().rsplit('.').next().unwrap().to_owned();
     assert!(!curl.contains(&signature) && curl.contains("https://api.sandbox.acme.gr4vy.app/transactions"), "{curl}");

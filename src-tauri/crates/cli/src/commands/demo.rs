@@ -16,13 +16,14 @@ use jose::{
     verify::Verdict,
 };
 use workbench::{
+    calls::{Ran, Run},
     definitions,
     draft::CallTarget,
     environments,
     keys::{self, For},
     ports::{Cancel, Ports},
     profiles::{self, NewProfile},
-    requests::{self, CallRequest, SentCall},
+    requests::{CallRequest, SentCall},
     session::{self, KdfParams, Session},
     signer::SignRequest,
     tokens::{self, Judging, Signed},
@@ -60,10 +61,10 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     demo.key(&mut session)?;
     let signed = demo.sign(&session)?;
     demo.inspect(&session, &signed)?;
-    demo.send(&session)?;
-    demo.refused_when_expired(&session, &signed)?;
-    demo.refused_when_changed(&session, &signed)?;
-    demo.refused_without_scope(&session)?;
+    demo.send(&mut session)?;
+    demo.refused_when_expired(&mut session, &signed)?;
+    demo.refused_when_changed(&mut session, &signed)?;
+    demo.refused_without_scope(&mut session)?;
     drop(session);
 
     let steps = demo.steps.take();
@@ -178,7 +179,7 @@ impl Demo<'_> {
         self.expect(verdicts == [Verdict::Good; 3], || format!("the verdicts are {verdicts:?}"))
     }
 
-    fn send(&self, session: &Session) -> Result<(), Failure> {
+    fn send(&self, session: &mut Session) -> Result<(), Failure> {
         self.step(
             "Send it to the emulator",
             &format!("request send --profile {PROFILE} --env local --scope transactions.read"),
@@ -187,7 +188,7 @@ impl Demo<'_> {
         self.expect(sent.verdict.kind == Kind::Accepted, || sent.verdict.sentence.clone())
     }
 
-    fn refused_when_expired(&self, session: &Session, signed: &Signed) -> Result<(), Failure> {
+    fn refused_when_expired(&self, session: &mut Session, signed: &Signed) -> Result<(), Failure> {
         self.step(
             "Send one that expired an hour ago",
             &format!("request send --profile {PROFILE} --env local --token EXPIRED --expect 401"),
@@ -200,7 +201,7 @@ impl Demo<'_> {
         self.stopped_at(&sent, Gate::Time)
     }
 
-    fn refused_when_changed(&self, session: &Session, signed: &Signed) -> Result<(), Failure> {
+    fn refused_when_changed(&self, session: &mut Session, signed: &Signed) -> Result<(), Failure> {
         self.step(
             "Send one whose claims were changed after signing",
             &format!("request send --profile {PROFILE} --env local --token CHANGED --expect 401"),
@@ -217,7 +218,7 @@ impl Demo<'_> {
         self.stopped_at(&sent, Gate::Signature)
     }
 
-    fn refused_without_scope(&self, session: &Session) -> Result<(), Failure> {
+    fn refused_without_scope(&self, session: &mut Session) -> Result<(), Failure> {
         self.step(
             "Send one without the scope that the call needs",
             &format!("request send --profile {PROFILE} --env local --scope buyers.read --expect 403"),
@@ -229,15 +230,18 @@ impl Demo<'_> {
         self.stopped_at(&sent, Gate::Scope)
     }
 
-    fn refused(&self, session: &Session, token: CompactJws, status: u16) -> Result<SentCall, Failure> {
+    fn refused(&self, session: &mut Session, token: CompactJws, status: u16) -> Result<SentCall, Failure> {
         let mut call = call(Some(token.into_string()));
         call.expect = Some(status);
         self.call(session, call)
     }
 
-    fn call(&self, session: &Session, request: CallRequest) -> Result<SentCall, Failure> {
-        let call = requests::prepare(session, &request, &self.ports)?;
-        let sent = requests::send(&call, &Transport::default(), &Cancel::default(), &self.ports);
+    fn call(&self, session: &mut Session, request: CallRequest) -> Result<SentCall, Failure> {
+        let run = Run::call(session, &request, false, &self.ports)?;
+        let answered = run.send(&Transport::default(), &Cancel::default(), &self.ports);
+        let Ran { call: Some(call), sent: Some(sent), .. } = run.answer(answered) else {
+            return Err(workbench::Error::Cancelled.into());
+        };
         let value = wire::Sent::new(&call.request, &sent);
         self.shown(&show::verdict_and_gates(&value));
         let status = sent.exchange.outcome.as_ref().ok().map(|answer| answer.status);

@@ -14,7 +14,7 @@ use crate::{exit::Failure, output::Output};
 /// Drives a run until an answer stands. Ctrl-C ends it like any command.
 pub fn drive(mut run: Run, session: &mut Session, output: &Output, ports: &Ports) -> Result<Ran, Failure> {
     loop {
-        match run.turn().clone() {
+        match run.turn() {
             Turn::Done => break,
             Turn::Send => {
                 let busy = output.busy("waiting for the answer");

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use exchange::Kind;
 use wire::{CurlCommand, Ran, Sent, Snippet};
 use workbench::{
+    Error,
     calls::Run,
     draft::{CallTarget, CallWith},
     ports::Cancel,
-    requests::{self, CallRequest},
+    requests::CallRequest,
     settings,
 };
 
@@ -111,17 +111,17 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         expect: arguments.expect,
         emulator: arguments.emulator.clone(),
     };
+    let run = Run::call(&mut session, &request, arguments.follow, &ports)?;
     if arguments.follow {
-        let run = Run::call(&mut session, &request, true, &ports)?;
         let ran = drive(run, &mut session, output, &ports)?;
         let value = Ran::from(&ran);
         output.result(&value, || show::ran(&value, ports.clock.now()))?;
         return Ok(show::exit(&ran));
     }
-    let call = requests::prepare(&session, &request, &ports)?;
     let transport = settings::transport(&session)?;
     // Nothing that waits for the network keeps the vault open.
     drop(session);
+    let call = run.ready().ok_or(Error::Cancelled)?;
     if let Some(signed) = &call.signed {
         output.findings(&signed.findings);
     }
@@ -142,13 +142,11 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     let busy = output.busy(&format!("sending to {}", call.environment()));
-    let sent = requests::send(&call, &transport, &Cancel::default(), &ports);
+    let answered = run.send(&transport, &Cancel::default(), &ports);
     drop(busy);
-    let value = Sent::new(&call.request, &sent);
+    let ran = run.answer(answered);
+    let (Some(call), Some(sent)) = (&ran.call, &ran.sent) else { return Err(Error::Cancelled.into()) };
+    let value = Sent::new(&call.request, sent);
     output.result(&value, || show::sent(&value))?;
-    Ok(match sent.verdict.kind {
-        Kind::Unanswered => Exit::NoAnswer,
-        _ if sent.verdict.is_as_wanted() => Exit::Done,
-        _ => Exit::Unexpected,
-    })
+    Ok(show::exit(&ran))
 }

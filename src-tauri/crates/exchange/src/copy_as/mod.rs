@@ -106,13 +106,13 @@ pub struct CopyAs<'a> {
     pub variable: &'a str,
     /// The rules of the provider.
     pub definition: &'a Definition,
-    /// What the request authenticates with.
-    pub carries: Carries<'a>,
+    /// What stands where the definition places the credential.
+    pub carries: Placed<'a>,
 }
 
-/// What a request authenticates with.
+/// What stands where the definition places the credential of a request.
 #[derive(Debug, Clone, Copy)]
-pub enum Carries<'a> {
+pub enum Placed<'a> {
     /// A token that was signed, minted or fetched.
     Token {
         /// Its scopes.
@@ -191,14 +191,14 @@ fn check_client_side(request: &PreparedRequest, parts: &Parts<'_>, how: &CopyAs<
         return Ok(());
     }
     let (id, what, scopes) = match how.carries {
-        Carries::Token { scopes, .. } => (TOKEN, "the token", scopes),
-        Carries::Credential(id) => (id, definition.credentials.get(id).map_or(id, |kind| kind.label()), [].as_slice()),
+        Placed::Token { scopes, .. } => (TOKEN, "the token", scopes),
+        Placed::Credential(id) => (id, definition.credentials.get(id).map_or(id, |kind| kind.label()), [].as_slice()),
     };
     let verdict = definition.client_side(id, scopes);
     if verdict.safety != ClientSafety::Safe {
         return refuse(what, verdict.reason, verdict.advice);
     }
-    let Carries::Token { lifetime, .. } = how.carries else { return Ok(()) };
+    let Placed::Token { lifetime, .. } = how.carries else { return Ok(()) };
     let wanted = longest(definition);
     let reason = match lifetime {
         None => "it never expires".to_owned(),

@@ -21,7 +21,7 @@ pub(crate) use wait::in_words;
 pub use wait::{LONGEST_WAIT, MOST_WAITS, Wait};
 
 use crate::{
-    Answer, NoAnswer, PreparedRequest,
+    Answer, Authentication, NoAnswer, PreparedRequest,
     answer::{
         challenge::challenges,
         page::html,
@@ -58,21 +58,10 @@ pub enum Doing<'a> {
         /// The endpoint, where the definition knows it.
         endpoint: Option<&'a Endpoint>,
         /// What it authenticates with.
-        auth: CallAuth,
+        auth: Authentication,
     },
     /// A call of a flow.
     Flow(&'a Flow),
-}
-
-/// What a call authenticates with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CallAuth {
-    /// A token that can be renewed.
-    Token,
-    /// An opaque key, or a token that the person gave.
-    Key,
-    /// Nothing.
-    Nothing,
 }
 
 /// What was done so far for one call.

@@ -6,7 +6,7 @@ use provider::{
     definition::{Fault, Flow, FlowKind, Remedy},
 };
 
-use super::{CallAuth, Doing, Situation, Step};
+use super::{Doing, Situation, Step};
 use crate::Answer;
 
 /// A token is renewed.
@@ -65,7 +65,10 @@ pub enum RefreshToken {
 
 /// The step after a 401.
 pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
-    let Doing::Call { auth: CallAuth::Token, .. } = situation.doing else { return Step::Done };
+    let Doing::Call { auth, .. } = situation.doing else { return Step::Done };
+    if !auth.is_renewable() {
+        return Step::Done;
+    }
     let Some(rule) = &situation.definition.on_unauthorized else { return Step::Done };
     // A redirect to another origin left the token behind, and a new one is no more for it than the old one.
     if !situation.request.carries_secret() {

@@ -1,8 +1,8 @@
 //! What follows an answer: renewals, redirects and their refusals, one by one.
 
 use keywright_exchange::{
-    Answer, Body, By, CallAuth, Doing, Header, HeaderValue, NoAnswer, Piece, PreparedRequest, RefreshToken, Situation,
-    SoFar, Step, Then, next, redirected, renewal_due,
+    Answer, Authentication, Body, By, Doing, Header, HeaderValue, NoAnswer, Piece, PreparedRequest, RefreshToken,
+    Situation, SoFar, Step, Then, next, redirected, renewal_due,
 };
 use provider::{Definition, Endpoint};
 use url::Url;
@@ -23,7 +23,7 @@ pub struct Case {
     pub request: PreparedRequest,
     pub outcome: Result<Answer, NoAnswer>,
     pub so_far: SoFar,
-    pub auth: CallAuth,
+    pub auth: Authentication,
     pub refresh: RefreshToken,
     pub follow: bool,
 }
@@ -64,7 +64,7 @@ impl Case {
             request: request("GET", "https://sandbox-api.cryptopay.com/api/payment-orders/"),
             outcome: Ok(answer),
             so_far: SoFar::default(),
-            auth: CallAuth::Token,
+            auth: Authentication::SignedToken,
             refresh: RefreshToken::Present { expires: Some(NOW + 86_400) },
             follow: true,
         }
@@ -176,8 +176,8 @@ fn a_401_stands_where_a_new_token_cannot_help() {
     open.headers.remove(0);
     let cases = [
         Case { follow: false, ..Case::new(unauthorized()) },
-        Case { auth: CallAuth::Key, ..Case::new(unauthorized()) },
-        Case { auth: CallAuth::Nothing, ..Case::new(unauthorized()) },
+        Case { auth: Authentication::Key, ..Case::new(unauthorized()) },
+        Case { auth: Authentication::Nothing, ..Case::new(unauthorized()) },
         // A redirect left the credential behind.
         Case { request: open, ..Case::new(unauthorized()) },
         // Logging in with a wrong password is not a thing to repeat.

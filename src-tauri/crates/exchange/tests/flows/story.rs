@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
 use jose::time::utc;
 use keywright_exchange::{
-    Answer, By, Call, CallAuth, Doing, Event, Exchange, FlowCall, Happening, Means, PreparedRequest, Refresh,
+    Answer, Authentication, By, Call, Doing, Event, Exchange, FlowCall, Happening, Means, PreparedRequest, Refresh,
     RefreshToken, Situation, SoFar, Step, Target, Then, Timeline, next, obtained, prepare, prepare_flow, redirected,
     with_token,
 };
@@ -56,7 +56,7 @@ impl<'s> Story<'s> {
             let sent_at = self.now;
             let exchange = self.send(&request);
             self.timeline.sent(sent_at, &request, &exchange);
-            let doing = Doing::Call { endpoint: Some(endpoint), auth: CallAuth::Token };
+            let doing = Doing::Call { endpoint: Some(endpoint), auth: Authentication::SignedToken };
             let step = self.decide(doing, &request, &exchange, &so_far);
             so_far = so_far.and(&step, &request);
             let status = exchange.outcome.as_ref().map_or(0, |answer| answer.status);

@@ -1,7 +1,7 @@
 //! How long is waited, and what no answer can bring about.
 
 use keywright_exchange::{
-    Answer, CallAuth, Header, LONGEST_WAIT, MOST_WAITS, PreparedRequest, RefreshToken, SoFar, Step, WaitSource,
+    Answer, Authentication, Header, LONGEST_WAIT, MOST_WAITS, PreparedRequest, RefreshToken, SoFar, Step, WaitSource,
 };
 use proptest::prelude::*;
 
@@ -158,7 +158,7 @@ proptest! {
             request: if key { keyed(method) } else { request(method, "https://sandbox-api.cryptopay.com/api/x") },
             so_far: SoFar { renewed, waits, ..SoFar::default() },
             refresh: RefreshToken::Present { expires },
-            auth: CallAuth::Token,
+            auth: Authentication::SignedToken,
             ..Case::new(answer)
         };
         let step = case.next_with(&mut |bytes| bytes.fill(random));

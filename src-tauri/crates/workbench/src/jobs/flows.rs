@@ -16,10 +16,10 @@ use crate::{
     policy::{
         authentication::{self, can_be, hosts, of_kind},
         local::local_address,
-        signer::{self, SignRequest, Signer},
+        signer::{SignRequest, Signer},
     },
     resolve::environments,
-    store::{records::CredentialKind, session::Session},
+    store::{draft::Draft, records::CredentialKind, session::Session},
 };
 
 /// Which flow shall run, where, and with what.
@@ -34,10 +34,17 @@ pub struct FlowRequest {
     pub emulator: Option<String>,
 }
 
+impl FlowRequest {
+    /// A flow for the place of a draft, with the scopes and the lifetime that it asks for.
+    pub fn of_draft(draft: &Draft, flow: &str) -> Self {
+        Self { sign: draft.sign_request(), flow: flow.to_owned(), emulator: None }
+    }
+}
+
 /// The flow that renews the tokens of a place, or gets them in the first place: refreshing where there is something to
 /// refresh with, else what the credential is for.
 pub fn renewing(session: &Session, sign: &SignRequest) -> Result<&'static Flow, Error> {
-    let signer = signer::signer(session, &sign.profile, &sign.environment, sign.key.as_deref())?;
+    let signer = sign.signer(session)?;
     let refreshes = given::at(session, &signer.at())?.is_some_and(|given| given.refresh.is_some());
     let refresh = of_kind(signer.definition, FlowKind::Refresh).filter(|_| refreshes);
     refresh.or_else(|| authentication::first_flow(&signer)).ok_or_else(|| Error::NoFlow {

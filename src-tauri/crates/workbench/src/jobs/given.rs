@@ -9,7 +9,7 @@ use crate::{
         Error,
         ports::{LiveAct, Ports},
     },
-    policy::signer,
+    policy::signer::{self, Signer},
     store::{
         records::{At, GivenTokens, RefreshStanding, Stored, VERSION},
         session::Session,
@@ -36,7 +36,7 @@ pub fn at(session: &Session, at: &At) -> Result<Option<GivenTokens>, Error> {
 pub fn access(session: &Session, at: &At, ports: &Ports) -> Result<Zeroizing<String>, Error> {
     let none = || Error::NoToken { place: at.environment.clone(), hint: "get one first, by a flow".to_owned() };
     let known = self::at(session, at)?.ok_or_else(none)?;
-    let signer = signer::signer(session, &at.profile, &at.environment, Some(&known.credential))?;
+    let signer = Signer::resolve(session, &at.profile, &at.environment, Some(&known.credential))?;
     signer::consent(&signer, LiveAct::Sign, "copying the access token", ports)?;
     open(session, at)?.access.ok_or_else(none)
 }

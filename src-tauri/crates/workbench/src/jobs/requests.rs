@@ -1,17 +1,17 @@
-//! Requests: a token is signed or given, the request prepared and sent, and the answer explained.
+//! Requests: a token is signed or given, the request prepared, and its answer explained.
 //!
-//! The job has two halves, so that no open vault waits for the network: [`prepare`] needs the session, [`send`] does not.
-//! What comes after an answer is [`crate::calls`]' business.
+//! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
 use exchange::{
-    Call, CallAuth, Exchange, KeyStanding, Known, PreparedRequest, Sent, SignatureFact, Target, TokenFacts, Transport,
-    Verdict, with_token,
+    Authentication, Call, Exchange, KeyStanding, Known, Placed, PreparedRequest, Sent, SignatureFact, Target,
+    TokenFacts, Verdict, with_token,
 };
 use jose::{
     Finding,
     header::AlgParam,
     inspect::Inspection,
     key::{Jwk, Key},
+    sign::CompactJws,
     verify,
 };
 use provider::{CallFacts, Definition, Endpoint, Environment};
@@ -20,24 +20,24 @@ use zeroize::Zeroizing;
 use crate::{
     ground::{
         Error,
-        ports::{Cancel, LiveAct, Ports},
+        ports::{LiveAct, Ports},
     },
     jobs::{
         given,
         tokens::{self, Judging, NamedKey, Signed},
     },
     policy::{
-        authentication::{self, Carries, carries, endpoint, first_flow, fits},
+        authentication::{self, endpoint, first_flow, fits},
         fields::{self, EXPIRES},
         local::local_address,
         signer::{self, SignRequest, Signer},
     },
     resolve::{
         environments,
-        snippets::{Snippet, as_curl, carries_token, snippet},
+        snippets::{Snippet, as_curl, placed_token, snippet},
     },
     store::{
-        draft::{CallTarget, CallWith},
+        draft::{CallTarget, CallWith, Draft},
         records::{CredentialKind, GivenTokens},
         session::Session,
     },
@@ -62,6 +62,19 @@ pub struct CallRequest {
     pub emulator: Option<String>,
 }
 
+impl CallRequest {
+    /// The call of a draft. What it carries is signed from the draft's own text.
+    pub(crate) fn of_draft(draft: &Draft) -> Self {
+        Self {
+            sign: draft.sign_request(),
+            target: draft.target.clone(),
+            body: draft.body.clone().map(String::into_bytes),
+            with: draft.with,
+            ..Self::default()
+        }
+    }
+}
+
 /// A request that is ready, and what is known of its token.
 pub struct PreparedCall {
     /// The request, complete to the byte.
@@ -71,7 +84,7 @@ pub struct PreparedCall {
     /// Everything that is known here of the token that it carries; nothing where it carries an opaque key, or nothing.
     pub inspection: Option<Inspection>,
     /// What it authenticates with.
-    pub auth: CallAuth,
+    pub auth: Authentication,
     /// What is known of the tokens that the server gave, where it carries one of them.
     pub given: Option<GivenTokens>,
     definition: &'static Definition,
@@ -120,11 +133,11 @@ impl PreparedCall {
         self,
         session: &Session,
         signer: &Signer<'static>,
-        token: &str,
+        token: &CompactJws,
         ports: &Ports,
     ) -> Result<Self, Error> {
-        let inspection = inspect_own(session, signer, token, self.endpoint, ports)?;
-        let request = with_token(self.request, self.definition, token, authentication::hosts(signer))?;
+        let inspection = inspect_own(session, signer, token.as_str(), self.endpoint, ports)?;
+        let request = with_token(self.request, self.definition, token.as_str(), authentication::hosts(signer))?;
         Ok(Self { request, inspection: Some(inspection), ..self })
     }
 
@@ -135,11 +148,13 @@ impl PreparedCall {
             None => None,
         };
         let expires = self.inspection.as_ref().and_then(|inspection| inspection.times.expires);
-        let carries = match (self.auth, self.role.as_deref()) {
-            (CallAuth::Key, Some(role)) if self.inspection.is_none() => exchange::Carries::Credential(role),
-            _ => carries_token(scopes.as_deref().unwrap_or_default(), expires, now),
+        let placed = match (self.auth, self.role.as_deref()) {
+            (Authentication::Key | Authentication::PastedToken, Some(role)) if self.inspection.is_none() => {
+                Placed::Credential(role)
+            }
+            _ => placed_token(scopes.as_deref().unwrap_or_default(), expires, now),
         };
-        snippet(&self.request, self.definition, self.environment, language, carries)
+        snippet(&self.request, self.definition, self.environment, language, placed)
     }
 
     /// The same request for a shell, its token in a variable named for the environment.
@@ -156,15 +171,6 @@ pub struct SentCall {
     pub exchange: Exchange,
     /// What it means.
     pub verdict: Verdict,
-}
-
-/// Signs a token for the call, or takes the one given, and makes the request. A live environment wants consent; a call
-/// that changes something there is asked for by its name.
-pub fn prepare(session: &Session, request: &CallRequest, ports: &Ports) -> Result<PreparedCall, Error> {
-    let SignRequest { profile, environment, key, .. } = &request.sign;
-    let signer = signer::signer(session, profile, environment, key.as_deref())?;
-    ask(&signer, request, ports)?;
-    prepare_as(session, &signer, request, ports)
 }
 
 /// Asks before a call that goes to a live environment.
@@ -187,75 +193,114 @@ pub(crate) fn target<'r>(
     Ok((target, endpoint))
 }
 
-/// The same for a person who was asked already.
+/// Makes a request, its token signed or taken from where it lies. The person was asked already.
 pub(crate) fn prepare_as(
     session: &Session,
     signer: &Signer<'static>,
     request: &CallRequest,
     ports: &Ports,
 ) -> Result<PreparedCall, Error> {
-    let definition = signer.definition;
-    let (target, endpoint) = target(definition, request)?;
-    let local = local_address(session, signer, request.emulator.as_deref(), ports)?;
-    let base = environments::base_url(&signer.profile.value, definition, signer.environment, local.as_deref())?;
-    let hosts = authentication::hosts(signer);
-    let bare = exchange::prepare(
-        &Call {
+    let bare = Bare::new(session, signer, request, ports)?;
+    let carried = carried(session, signer, request, &bare, ports)?;
+    bare.complete(session, signer, carried, ports)
+}
+
+/// The same with a token that was signed for it from what the person typed.
+pub(crate) fn prepare_signed(
+    session: &Session,
+    signer: &Signer<'static>,
+    request: &CallRequest,
+    token: CompactJws,
+    ports: &Ports,
+) -> Result<PreparedCall, Error> {
+    let bare = Bare::new(session, signer, request, ports)?;
+    bare.complete(session, signer, Carried::Draft(token), ports)
+}
+
+/// A request without what it authenticates with.
+struct Bare {
+    request: PreparedRequest,
+    endpoint: Option<&'static Endpoint>,
+    expect: Option<u16>,
+}
+
+impl Bare {
+    fn new(session: &Session, signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<Self, Error> {
+        let Signer { profile, definition, environment, .. } = signer;
+        let (target, endpoint) = target(definition, request)?;
+        let local = local_address(session, signer, request.emulator.as_deref(), ports)?;
+        let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
+        let call = Call {
             definition,
             base: &base,
             target,
-            variables: &signer.profile.value.variables,
+            variables: &profile.value.variables,
             body: request.body.as_deref(),
             token: None,
-            hosts,
+            hosts: authentication::hosts(signer),
             version: env!("CARGO_PKG_VERSION"),
-        },
-        &mut |out| ports.random.fill(out),
-    )?;
-    let carried = carried(session, signer, request, endpoint, &bare, ports)?;
-    let prepared = match carried.text() {
-        Some(text) => with_token(bare, definition, text, hosts)?,
-        None => bare,
-    };
-    let inspection = match &carried {
-        Carried::Signed(signed) => Some(inspect_own(session, signer, signed.token.as_str(), endpoint, ports)?),
-        // An opaque key has no parts to look at.
-        Carried::Typed(token) if token.contains('.') || token.starts_with("eyJ") => {
-            Some(inspect_own(session, signer, token, endpoint, ports)?)
-        }
-        Carried::Given(token, _) => is_jwt(token).then(|| inspect_given(definition, token, endpoint, ports)),
-        Carried::Typed(_) | Carried::Key(_) | Carried::Nothing => None,
-    };
-    Ok(PreparedCall {
-        request: prepared,
-        auth: carried.auth(),
-        inspection,
-        definition,
-        environment: signer.environment,
-        endpoint,
-        role: signer.credential.value.binding.as_ref().and_then(|binding| binding.role.clone()),
-        key_name: signer.credential.value.name.clone(),
-        key_created: signer.credential.value.created,
-        key_ends: match &carried {
-            Carried::Key(_) => signer.credential.value.fields.get(EXPIRES).and_then(|date| fields::end_of(date)),
+        };
+        let prepared = exchange::prepare(&call, &mut |out| ports.random.fill(out))?;
+        Ok(Self { request: prepared, endpoint, expect: request.expect })
+    }
+
+    /// The whole call, with what is known here of what it carries.
+    fn complete(
+        self,
+        session: &Session,
+        signer: &Signer<'static>,
+        carried: Carried,
+        ports: &Ports,
+    ) -> Result<PreparedCall, Error> {
+        let Self { request, endpoint, expect } = self;
+        let definition = signer.definition;
+        let credential = &signer.credential.value;
+        let auth = carried.authentication();
+        let inspection = match (auth, carried.text()) {
+            (Authentication::SignedToken, Some(token)) => Some(inspect_own(session, signer, token, endpoint, ports)?),
+            // An opaque key has no parts to look at.
+            (Authentication::PastedToken, Some(token)) if token.contains('.') || token.starts_with("eyJ") => {
+                Some(inspect_own(session, signer, token, endpoint, ports)?)
+            }
+            (Authentication::IssuedToken, Some(token)) if is_jwt(token) => {
+                Some(inspect_given(definition, token, endpoint, ports))
+            }
             _ => None,
-        },
-        expect: request.expect,
-        given: match &carried {
-            Carried::Given(_, known) => Some(known.clone()),
-            _ => None,
-        },
-        signed: match carried {
-            Carried::Signed(signed) => Some(*signed),
-            _ => None,
-        },
-    })
+        };
+        let request = match carried.text() {
+            Some(text) => with_token(request, definition, text, authentication::hosts(signer))?,
+            None => request,
+        };
+        let expires = credential.fields.get(EXPIRES).filter(|_| auth == Authentication::Key);
+        let (signed, given) = match carried {
+            Carried::Signed(signed) => (Some(*signed), None),
+            Carried::Given(_, known) => (None, Some(known)),
+            Carried::Draft(_) | Carried::Typed(_) | Carried::Key(_) | Carried::Nothing => (None, None),
+        };
+        Ok(PreparedCall {
+            request,
+            signed,
+            inspection,
+            auth,
+            given,
+            definition,
+            environment: signer.environment,
+            endpoint,
+            role: credential.binding.as_ref().and_then(|binding| binding.role.clone()),
+            key_name: credential.name.clone(),
+            key_created: credential.created,
+            key_ends: expires.and_then(|date| fields::end_of(date)),
+            expect,
+        })
+    }
 }
 
 /// What a call carries. It holds a secret, so it cannot be shown.
 enum Carried {
-    /// A token that was signed for it.
+    /// A token that was signed for it by the recipe.
     Signed(Box<Signed>),
+    /// A token that was signed for it from what the person typed.
+    Draft(CompactJws),
     /// A token that the person gave.
     Typed(String),
     /// A token that the server gave before.
@@ -270,17 +315,20 @@ impl Carried {
     fn text(&self) -> Option<&str> {
         match self {
             Self::Signed(signed) => Some(signed.token.as_str()),
+            Self::Draft(token) => Some(token.as_str()),
             Self::Typed(token) => Some(token),
             Self::Given(token, _) | Self::Key(token) => Some(token),
             Self::Nothing => None,
         }
     }
 
-    const fn auth(&self) -> CallAuth {
+    const fn authentication(&self) -> Authentication {
         match self {
-            Self::Signed(_) | Self::Given(..) => CallAuth::Token,
-            Self::Typed(_) | Self::Key(_) => CallAuth::Key,
-            Self::Nothing => CallAuth::Nothing,
+            Self::Signed(_) | Self::Draft(_) => Authentication::SignedToken,
+            Self::Typed(_) => Authentication::PastedToken,
+            Self::Given(..) => Authentication::IssuedToken,
+            Self::Key(_) => Authentication::Key,
+            Self::Nothing => Authentication::Nothing,
         }
     }
 }
@@ -290,28 +338,26 @@ fn carried(
     session: &Session,
     signer: &Signer<'static>,
     request: &CallRequest,
-    endpoint: Option<&Endpoint>,
-    bare: &PreparedRequest,
+    bare: &Bare,
     ports: &Ports,
 ) -> Result<Carried, Error> {
     if let Some(token) = &request.token {
         return Ok(Carried::Typed(token.clone()));
     }
-    let sign = || {
-        let body = bare.body.clear();
-        let call = CallFacts { method: &bare.method, url: &bare.url, body: &body };
-        tokens::sign_as(session, signer, &request.sign, Some(call), ports)
-            .map(|signed| Carried::Signed(Box::new(signed)))
-    };
-    match carries(signer.definition, Some(&signer.credential.value), endpoint, request.with) {
-        Carries::Nothing => Ok(Carried::Nothing),
-        Carries::Signed => sign(),
-        Carries::Key => session.open_text(&signer.credential).map(Carried::Key),
-        Carries::Given if request.with == CallWith::Key => Err(Error::OtherCredential {
+    match authentication::of_call(signer, bare.endpoint, request.with) {
+        Authentication::SignedToken => {
+            let body = bare.request.body.clear();
+            let call = CallFacts { method: &bare.request.method, url: &bare.request.url, body: &body };
+            let signed = tokens::sign_as(session, signer, &request.sign, Some(call), ports)?;
+            Ok(Carried::Signed(Box::new(signed)))
+        }
+        Authentication::Key => session.open_text(&signer.credential).map(Carried::Key),
+        Authentication::IssuedToken if request.with == CallWith::Key => Err(Error::OtherCredential {
             found: signer.credential.value.describe.clone(),
             wanted: CredentialKind::ApiKey.words().to_owned(),
         }),
-        Carries::Given => given_token(session, signer, &request.sign),
+        Authentication::IssuedToken => given_token(session, signer, &request.sign),
+        Authentication::PastedToken | Authentication::Nothing => Ok(Carried::Nothing),
     }
 }
 
@@ -329,13 +375,6 @@ fn given_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) 
             },
         }),
     }
-}
-
-/// Sends, and says what the answer means.
-pub fn send(call: &PreparedCall, transport: &Transport, cancel: &Cancel, ports: &Ports) -> SentCall {
-    let at = ports.clock.now();
-    let exchange = ports.http.send(&call.request, transport, cancel);
-    judge(call, at, exchange)
 }
 
 /// Says what an answer means.

@@ -1,6 +1,6 @@
 //! Tokens: signed by a profile's recipe or from claims as typed; inspected; verified.
 
-use exchange::renewal_due;
+use exchange::{Authentication, renewal_due};
 use jose::{
     Alg, Finding, expression,
     inspect::{self, Inspection},
@@ -20,10 +20,10 @@ use crate::{
     jobs::given,
     policy::{
         authentication,
-        signer::{APPLICATION, SignRequest, Signer, consent, signer},
+        signer::{APPLICATION, SignRequest, Signer, consent},
     },
     resolve::{definitions, environments, key_facts},
-    store::{records::Credential, session::Session},
+    store::{draft::CallWith, records::Credential, session::Session},
 };
 
 /// A signed token, and how it came about.
@@ -49,7 +49,7 @@ pub struct Signed {
 
 /// Signs a token by the recipe of the profile's provider.
 pub fn sign(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Signed, Error> {
-    let signer = signer(session, &request.profile, &request.environment, request.key.as_deref())?;
+    let signer = request.signer(session)?;
     consent(&signer, LiveAct::Sign, "signing a token", ports)?;
     sign_as(session, &signer, request, None, ports)
 }
@@ -65,9 +65,9 @@ pub struct Ready {
 /// The token that calls of a place carry as things stand: signed anew where it is signed here, else the one that the
 /// server gave. Nothing where that is missing or at its end, so that a flow must get one first.
 pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Option<Ready>, Error> {
-    let signer = signer(session, &request.profile, &request.environment, request.key.as_deref())?;
+    let signer = request.signer(session)?;
     consent(&signer, LiveAct::Sign, "getting a token", ports)?;
-    if authentication::signs_calls(&signer) {
+    if authentication::of_call(&signer, None, CallWith::Token) == Authentication::SignedToken {
         let signed = sign_as(session, &signer, request, None, ports)?;
         let expires = Document::parse(&signed.claims).ok();
         let expires = expires.and_then(|claims| claims.root().get("exp").and_then(|exp| exp.as_i64()));

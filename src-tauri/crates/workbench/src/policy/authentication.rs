@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use exchange::Authentication;
 use provider::{
     Definition, Endpoint,
     definition::{Credential as Role, Flow, FlowAuth, FlowKind, TOKEN},
@@ -44,47 +45,34 @@ pub(crate) fn can_be(wanted: Role<'_>, kind: CredentialKind) -> bool {
     }
 }
 
-/// What a call carries, as far as that is known before anything is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Carries {
-    /// A token that is signed for it.
-    Signed,
-    /// A token that the server gave.
-    Given,
-    /// An opaque key.
-    Key,
-    /// Nothing.
-    Nothing,
-}
-
-/// What a call carries: as its endpoint says, else as the credential allows. Without a credential, as one of the provider's
-/// usual kind would.
-pub(crate) fn carries(
+/// What a call authenticates with: as its endpoint says, else as the credential allows. Without a credential, as one of the
+/// provider's usual kind would.
+pub(crate) fn authentication(
     definition: &Definition,
     credential: Option<&Credential>,
     endpoint: Option<&Endpoint>,
     with: CallWith,
-) -> Carries {
+) -> Authentication {
     match endpoint.and_then(|endpoint| endpoint.auth) {
-        Some(FlowAuth::None) => return Carries::Nothing,
-        Some(FlowAuth::Signed) => return Carries::Signed,
+        Some(FlowAuth::None) => return Authentication::Nothing,
+        Some(FlowAuth::Signed) => return Authentication::SignedToken,
         Some(FlowAuth::Bearer | FlowAuth::Access | FlowAuth::Refresh | FlowAuth::Basic) | None => {}
     }
     let signs = !is_exchanged(definition);
     match credential {
         Some(credential) => match credential.kind {
-            CredentialKind::PrivateKey | CredentialKind::SharedSecret if signs => Carries::Signed,
-            CredentialKind::ApiKey if sends_key(definition, credential.binding.as_ref(), with) => Carries::Key,
-            _ => Carries::Given,
+            CredentialKind::PrivateKey | CredentialKind::SharedSecret if signs => Authentication::SignedToken,
+            CredentialKind::ApiKey if sends_key(definition, credential.binding.as_ref(), with) => Authentication::Key,
+            _ => Authentication::IssuedToken,
         },
-        None if definition.signs_here() && signs => Carries::Signed,
-        None => Carries::Given,
+        None if definition.signs_here() && signs => Authentication::SignedToken,
+        None => Authentication::IssuedToken,
     }
 }
 
-/// Whether calls carry tokens that are signed here.
-pub(crate) fn signs_calls(signer: &Signer<'static>) -> bool {
-    carries(signer.definition, Some(&signer.credential.value), None, CallWith::Token) == Carries::Signed
+/// What calls of a signer authenticate with.
+pub(crate) fn of_call(signer: &Signer<'static>, endpoint: Option<&Endpoint>, with: CallWith) -> Authentication {
+    authentication(signer.definition, Some(&signer.credential.value), endpoint, with)
 }
 
 /// Whether a signed token is no more than the means to get another.

@@ -9,10 +9,7 @@ use crate::{
         Error,
         ports::{Ports, Registration},
     },
-    policy::{
-        fields,
-        signer::{self, Signer},
-    },
+    policy::{fields, signer::Signer},
     store::{
         records::{At, CredentialKind},
         session::Session,
@@ -33,7 +30,7 @@ pub enum Revocable {
 
 /// The provider of a place on this computer, and what calls are made with there.
 pub fn revocable(session: &Session, at: &At) -> Result<(&'static str, Revocable), Error> {
-    let signer = signer::signer(session, &at.profile, &at.environment, None)?;
+    let signer = Signer::resolve(session, &at.profile, &at.environment, None)?;
     let credential = &signer.credential.value;
     if signer.environment.tier_or_live() != Tier::Local {
         let wanted = "an environment on this computer".to_owned();

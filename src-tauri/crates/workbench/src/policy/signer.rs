@@ -46,23 +46,41 @@ pub(crate) struct Signer<'s> {
     pub(crate) credential: Stored<Credential>,
 }
 
+impl Signer<'static> {
+    /// Resolves names, and refuses a key that is sealed for another place.
+    pub(crate) fn resolve(
+        session: &Session,
+        profile: &str,
+        environment: &str,
+        key: Option<&str>,
+    ) -> Result<Self, Error> {
+        let (profile, definition, environment) = place(session, profile, environment)?;
+        let credential = credential(session, &profile, definition, environment, key)?;
+        Ok(Self { profile, definition, environment, credential })
+    }
+}
+
+impl SignRequest {
+    /// Who signs.
+    pub(crate) fn signer(&self, session: &Session) -> Result<Signer<'static>, Error> {
+        Signer::resolve(session, &self.profile, &self.environment, self.key.as_deref())
+    }
+}
+
 impl Signer<'_> {
     /// The place.
     pub(crate) fn at(&self) -> At {
         At { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() }
     }
-}
 
-/// Resolves names, and refuses a key that is sealed for another place.
-pub(crate) fn signer(
-    session: &Session,
-    profile: &str,
-    environment: &str,
-    key: Option<&str>,
-) -> Result<Signer<'static>, Error> {
-    let (profile, definition, environment) = place(session, profile, environment)?;
-    let credential = credential(session, &profile, definition, environment, key)?;
-    Ok(Signer { profile, definition, environment, credential })
+    /// Whether its names still stand for the same records.
+    pub(crate) fn is_current(&self, session: &Session) -> bool {
+        let same_definition = definitions::named(session, &self.definition.id)
+            .is_ok_and(|definition| std::ptr::eq(definition, self.definition));
+        session.revision(self.profile.id) == Some(self.profile.revision)
+            && session.revision(self.credential.id) == Some(self.credential.revision)
+            && same_definition
+    }
 }
 
 /// The profile, its provider and the environment of these names.
@@ -71,6 +89,8 @@ pub(crate) fn place(
     profile: &str,
     environment: &str,
 ) -> Result<(Stored<Profile>, &'static Definition, &'static Environment), Error> {
+    #[cfg(feature = "counted")]
+    counted::count();
     let profile = session.named::<Profile>(profile)?;
     let definition = definitions::named(session, &profile.value.provider)?;
     let environment = environments::environment(definition, environment)?;
@@ -132,4 +152,21 @@ pub(crate) fn live_question<'a>(
         kind,
         guard: place.and_then(|place| place.guard).unwrap_or_default(),
     })
+}
+
+/// Counts how often names are resolved, for the test that one send does so once.
+#[cfg(feature = "counted")]
+pub mod counted {
+    use std::cell::Cell;
+
+    thread_local!(static RESOLVED: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        RESOLVED.set(RESOLVED.get() + 1);
+    }
+
+    /// How often this thread resolved names so far.
+    pub fn resolved() -> usize {
+        RESOLVED.get()
+    }
 }

@@ -14,10 +14,10 @@ pub struct Snippet {
     pub text: String,
 }
 
-/// A token in exchange's words: what it may do, and for how long from `now` on.
-pub(crate) fn carries_token(scopes: &[String], expires: Option<i64>, now: i64) -> exchange::Carries<'_> {
+/// A token in a snippet: what it may do, and for how long from `now` on.
+pub(crate) fn placed_token(scopes: &[String], expires: Option<i64>, now: i64) -> exchange::Placed<'_> {
     let lifetime = expires.map(|expires| u64::try_from(expires.saturating_sub(now)).unwrap_or(0));
-    exchange::Carries::Token { scopes, lifetime }
+    exchange::Placed::Token { scopes, lifetime }
 }
 
 /// A request in a language, its credential in a variable named for the environment.
@@ -26,12 +26,12 @@ pub(crate) fn snippet(
     definition: &Definition,
     environment: &Environment,
     language: &str,
-    carries: exchange::Carries<'_>,
+    placed: exchange::Placed<'_>,
 ) -> Result<Snippet, Error> {
     let known = || exchange::LANGUAGES.iter().map(|language| language.id);
     let language = exchange::language(language).ok_or_else(|| names::not_found("language", language, known()))?;
     let variable = variable(definition, environment);
-    let how = exchange::CopyAs { language, variable: &variable, definition, carries };
+    let how = exchange::CopyAs { language, variable: &variable, definition, carries: placed };
     Ok(Snippet { language: language.label, text: exchange::copy_as(request, &how)? })
 }
 

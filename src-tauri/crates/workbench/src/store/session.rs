@@ -27,7 +27,7 @@ pub use vault::{Calibration, KdfParams, Passphrase, SlotInfo, SlotType, Status a
 pub struct Session {
     pub(super) vault: Unlocked,
     pub(super) shelves: Shelves,
-    /// The places whose tokens are being refreshed, each for as long as its run holds the other end.
+    /// The refresh locks: places whose tokens are being refreshed, each for as long as its run holds the other end.
     refreshing: BTreeMap<At, Weak<()>>,
 }
 
@@ -147,14 +147,15 @@ impl Session {
         self.vault.record(id).map(|record| record.revision)
     }
 
-    /// Lets one run refresh the tokens of a place; nothing while another one does. It is over when the answer is dropped.
-    pub(crate) fn board(&mut self, at: &At) -> Option<Arc<()>> {
+    /// The refresh lock of a place: one run at a time refreshes its tokens. Nothing while another one holds it; dropping it
+    /// gives it back.
+    pub(crate) fn lock_refresh(&mut self, at: &At) -> Option<Arc<()>> {
         if self.refreshing.get(at).is_some_and(|other| other.strong_count() > 0) {
             return None;
         }
-        let ticket = Arc::new(());
-        self.refreshing.insert(at.clone(), Arc::downgrade(&ticket));
-        Some(ticket)
+        let lock = Arc::new(());
+        self.refreshing.insert(at.clone(), Arc::downgrade(&lock));
+        Some(lock)
     }
 
     /// Whether something has this name.

@@ -5,6 +5,7 @@
 
 mod entering;
 mod minting;
+mod once;
 mod receiving;
 mod refreshing;
 mod webhooks;

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use keywright_workbench::{draft::CallWith, drafts, given};
+use keywright_workbench::{calls::Run, draft::CallWith, drafts, given};
 
 use crate::{
     refreshing::lines,
@@ -86,7 +86,7 @@ fn a_draft_is_signed_again_as_it_was_typed() {
     });
     let mut draft = drafts::new(&world.session, "partner", "own", &world.ports).unwrap();
     draft.claims = draft.claims.replacen('{', r#"{"note":"typed","#, 1);
-    let (run, _) = drafts::begin(&mut world.session, &draft, true, &world.ports).unwrap();
+    let (run, _) = Run::draft(&mut world.session, &draft, true, &world.ports).unwrap();
     let first = run.timeline().clone();
     let ran = world.drive(run);
     assert!(ran.is_as_wanted(), "{}", lines(&ran));
@@ -94,7 +94,7 @@ fn a_draft_is_signed_again_as_it_was_typed() {
     assert!(ran.call.unwrap().inspection.unwrap().payload.unwrap().contains(r#""note":"typed""#));
     // A single send is one request.
     calls.store(0, Ordering::SeqCst);
-    let (run, _) = drafts::begin(&mut world.session, &draft, false, &world.ports).unwrap();
+    let (run, _) = Run::draft(&mut world.session, &draft, false, &world.ports).unwrap();
     assert!(!world.drive(run).is_as_wanted());
     assert_eq!(calls.load(Ordering::SeqCst), 1);
 }

@@ -151,7 +151,7 @@ impl World {
 
     /// One turn; false where nothing is left to do. Waiting takes no time, but the clock goes on.
     pub fn step(&mut self, run: &mut Run) -> bool {
-        match run.turn().clone() {
+        match run.turn() {
             Turn::Done => return false,
             Turn::Send => {
                 let answered = run.send(&Transport::default(), &Cancel::default(), &self.ports);

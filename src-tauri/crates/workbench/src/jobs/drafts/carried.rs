@@ -1,5 +1,6 @@
 //! Reading a draft whose call carries no token that is signed here: one that the server gave, or an opaque key.
 
+use exchange::Authentication;
 use jose::json::Span;
 
 use super::{
@@ -10,15 +11,14 @@ use super::{
 use crate::{
     ground::{Error, ports::Ports},
     jobs::{given, requests},
-    policy::authentication::Carries,
     store::{draft::Draft, records::At, session::Session},
 };
 
 /// What such a draft says as it stands. Nothing is sent and nothing is got.
 pub(super) fn read(session: &Session, draft: &Draft, standing: &Standing, ports: &Ports) -> Result<Reading, Error> {
     let mut reading = blank(standing, String::new());
-    reading.carries = standing.carries(draft);
-    if reading.carries == Carries::Given {
+    reading.authentication = standing.authentication(draft);
+    if reading.authentication == Authentication::IssuedToken {
         let at = At { profile: draft.profile.clone(), environment: draft.environment.clone() };
         reading.given = given::at(session, &at)?;
         match given::open(session, &at)?.access {

@@ -1,11 +1,11 @@
 //! The scopes that can be chosen for a draft, as the picker shows them.
 
+use exchange::Authentication;
 use provider::{Definition, Listed};
 
 use super::standing::Standing;
 use crate::{
     ground::{Error, ports::Ports, words},
-    policy::authentication::Carries,
     store::{draft::Draft, session::Session},
 };
 
@@ -90,8 +90,8 @@ pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker,
         });
     };
     // Where a server makes the token, they are asked of it.
-    let selected = match standing.carries(draft) {
-        Carries::Signed => definition.scopes_in(&draft.claims),
+    let selected = match standing.authentication(draft) {
+        Authentication::SignedToken => definition.scopes_in(&draft.claims),
         _ => draft.scopes.clone().unwrap_or_else(|| scopes.default.clone()),
     };
     let needs = standing.endpoint.map(|endpoint| &endpoint.needs);

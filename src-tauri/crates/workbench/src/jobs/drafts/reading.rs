@@ -1,5 +1,6 @@
 //! Reading a draft: what its text becomes, signed where that needs no consent, and all that is worth knowing of it.
 
+use exchange::Authentication;
 use jose::{
     json::{Document, Span},
     sign::CompactJws,
@@ -15,7 +16,6 @@ use super::{
 };
 use crate::{
     ground::{Error, ports::Ports, words},
-    policy::authentication::Carries,
     store::{
         draft::Draft,
         records::{Credential, GivenTokens},
@@ -33,8 +33,8 @@ pub struct Reading {
     pub header: String,
     /// The claims set as signed, or as it would be; compact. Empty where the text is not JSON.
     pub claims: String,
-    /// What the call carries.
-    pub carries: Carries,
+    /// What the call authenticates with.
+    pub authentication: Authentication,
     /// What is known of the token that the server gave, where the call carries one.
     pub given: Option<GivenTokens>,
     /// The credential: the key that signs, or what calls and tokens are got with.
@@ -65,6 +65,14 @@ pub struct Reading {
     pub send_blocked: Option<String>,
     /// The time of this reading, in seconds since 1970.
     pub now: i64,
+}
+
+impl Reading {
+    /// The token, or why the text makes none.
+    pub(crate) fn signed(&self) -> Result<CompactJws, Error> {
+        let why = || self.unsigned.clone().unwrap_or_default();
+        self.token.clone().ok_or_else(|| Error::Unsignable { why: why() })
+    }
 }
 
 /// A member or element of the text, and the characters of the token's payload part that encode it.
@@ -108,7 +116,7 @@ pub struct EndpointReading {
 
 pub(super) fn blank(standing: &Standing, header: String) -> Reading {
     Reading {
-        carries: Carries::Signed,
+        authentication: Authentication::SignedToken,
         given: None,
         token: None,
         unsigned: None,
@@ -135,11 +143,11 @@ pub(super) fn blank(standing: &Standing, header: String) -> Reading {
 pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, fault: Option<String>, ports: &Ports) {
     // Nobody here knows what an opaque key may do, or a token without scopes beyond what the server said of it.
     let permissions = || reading.given.as_ref().and_then(|given| given.permissions.as_deref());
-    let scopes = match reading.carries {
-        Carries::Signed => Some(reading.scopes.as_slice()),
-        Carries::Given if standing.scopes_claim().is_some() => Some(reading.scopes.as_slice()),
-        Carries::Given => permissions(),
-        Carries::Key | Carries::Nothing => None,
+    let scopes = match reading.authentication {
+        Authentication::SignedToken => Some(reading.scopes.as_slice()),
+        Authentication::IssuedToken if standing.scopes_claim().is_some() => Some(reading.scopes.as_slice()),
+        Authentication::IssuedToken => permissions(),
+        Authentication::PastedToken | Authentication::Key | Authentication::Nothing => None,
     };
     let (endpoint, unreachable) = endpoint::endpoint(standing, draft, scopes, ports);
     reading.endpoint = endpoint;
@@ -180,7 +188,7 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
             None => {}
         }
     }
-    let known = reading.carries == Carries::Signed || !reading.claims.is_empty();
+    let known = reading.authentication == Authentication::SignedToken || !reading.claims.is_empty();
     if standing.scopes_claim().is_some() && known {
         let known = standing.definition.scopes.as_ref().map_or(0, |scopes| scopes.catalogue().len());
         let words = format!("{} of {known}", reading.scopes.len());

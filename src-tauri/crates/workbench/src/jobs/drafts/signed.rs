@@ -24,10 +24,10 @@ use crate::{
 };
 
 /// Reads a draft whose consent is settled: `signs` says whether a token is made.
-pub(crate) fn read_as(
+pub(super) fn read(
     session: &Session,
     draft: &Draft,
-    standing: Standing,
+    standing: &Standing,
     signs: bool,
     ports: &Ports,
 ) -> Result<Reading, Error> {
@@ -35,7 +35,7 @@ pub(crate) fn read_as(
         Some(typed) => jose::json::compact(typed).unwrap_or_else(|_| typed.clone()),
         None => standing.header(ports),
     };
-    let mut reading = blank(&standing, header);
+    let mut reading = blank(standing, header);
     let document = match Document::parse(&draft.claims) {
         Ok(document) => document,
         Err(error) => {
@@ -47,32 +47,32 @@ pub(crate) fn read_as(
             reading.findings.push(fault);
             let fault = format!("line {} is not JSON", error.line);
             reading.summary = fault.clone();
-            return Ok(blocked(reading, &standing, draft, fault, ports));
+            return Ok(blocked(reading, standing, draft, fault, ports));
         }
     };
     let resolved = expression::resolve(&document, standing.signing, &mut || tokens::uuid(ports), true);
     let typed = Typed { document, resolved };
     reading.claims = typed.resolved.text.text.clone();
-    (reading.times, reading.findings) = findings::judge(&standing, &typed, &reading.header, ports);
+    (reading.times, reading.findings) = findings::judge(standing, &typed, &reading.header, ports);
     let root = typed.document.root();
     if root.kind() != Kind::Object {
         let fault = format!("the claims are {}", root.kind().name());
         reading.findings.push(not_object(root.kind(), root.span()));
         reading.summary = fault.clone();
-        return Ok(blocked(reading, &standing, draft, fault, ports));
+        return Ok(blocked(reading, standing, draft, fault, ports));
     }
     let outline = outline(&typed.document, standing.claims());
-    reading.notes = notes::notes(&standing, &typed, &outline);
+    reading.notes = notes::notes(standing, &typed, &outline);
     reading.pills = notes::pills(&typed);
     reading.spans = spans(&typed, &outline);
     reading.scopes = standing.definition.scopes_in(&reading.claims);
-    reading.summary = summary(&standing, &typed);
+    reading.summary = summary(standing, &typed);
 
     let jws = sign::Draft::jwt(&reading.header, &reading.claims);
     let key = standing.key.as_ref().ok();
     let fault = match (&jws, key) {
         (Err(error), _) => Some(fault_words(error)),
-        (_, None) => no_key(&standing),
+        (_, None) => no_key(standing),
         (Ok(jws), Some(key)) => match key.value.signs_with() {
             Ok(alg) => jws.check_alg(alg).err().map(|error| fault_words(&error)),
             Err(error) => Some(error.to_string()),
@@ -85,18 +85,18 @@ pub(crate) fn read_as(
         })
     });
     if let Some(fault) = fault {
-        return Ok(blocked(reading, &standing, draft, fault, ports));
+        return Ok(blocked(reading, standing, draft, fault, ports));
     }
     if let (Ok(jws), Some(key), true) = (&jws, key, signs) {
         let jwk = session.open_key(key)?;
         match SigningKey::new(key.value.signs_with()?, &jwk, false) {
             Ok(signing) => reading.token = Some(jws.sign(&signing)?),
-            Err(unfit) => return Ok(blocked(reading, &standing, draft, unfit.to_string(), ports)),
+            Err(unfit) => return Ok(blocked(reading, standing, draft, unfit.to_string(), ports)),
         }
     } else {
         reading.unsigned = Some("not signed".to_owned());
     }
-    finish(&mut reading, &standing, draft, None, ports);
+    finish(&mut reading, standing, draft, None, ports);
     Ok(reading)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use exchange::Authentication;
 use jose::Alg;
 use provider::{Definition, Endpoint, Environment, KeyFacts, Seconds, Tier, TokenRequest};
 
@@ -9,8 +10,8 @@ use super::text::pretty;
 use crate::{
     ground::{Error, ports::Ports, words::Wall},
     policy::{
-        authentication::{self, Carries},
-        signer::{self, APPLICATION},
+        authentication,
+        signer::{self, APPLICATION, Signer},
     },
     resolve::key_facts,
     store::{
@@ -37,12 +38,30 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Resolves the names of a draft.
     pub(super) fn of(session: &Session, draft: &Draft, ports: &Ports) -> Result<Self, Error> {
         let (profile, definition, environment) = signer::place(session, &draft.profile, &draft.environment)?;
         let key = match signer::credential(session, &profile, definition, environment, draft.key.as_deref()) {
             Err(Error::Read(error)) => return Err(error.into()),
             found => found,
         };
+        Ok(Self::at(profile, definition, environment, key, draft, ports))
+    }
+
+    /// The same where the names are resolved already.
+    pub(super) fn with(signer: &Signer<'static>, draft: &Draft, ports: &Ports) -> Self {
+        let Signer { profile, definition, environment, credential } = signer;
+        Self::at(profile.clone(), definition, environment, Ok(credential.clone()), draft, ports)
+    }
+
+    fn at(
+        profile: Stored<Profile>,
+        definition: &'static Definition,
+        environment: &'static Environment,
+        key: Result<Stored<Credential>, Error>,
+        draft: &Draft,
+        ports: &Ports,
+    ) -> Self {
         // An endpoint that a newer definition no longer has is called by nobody.
         let endpoint = authentication::endpoint(definition, draft.target.as_ref()).ok().flatten();
         let call = match (&draft.target, endpoint) {
@@ -52,22 +71,14 @@ impl Standing {
         };
         let now = ports.clock.now();
         let wall = Wall { now, offset: ports.clock.offset(now) };
-        Ok(Self {
-            profile,
-            definition,
-            environment,
-            key,
-            endpoint,
-            call,
-            wall,
-            signing: now.saturating_add(draft.shift),
-        })
+        let signing = now.saturating_add(draft.shift);
+        Self { profile, definition, environment, key, endpoint, call, wall, signing }
     }
 
-    /// What the call carries.
-    pub(super) fn carries(&self, draft: &Draft) -> Carries {
+    /// What the call authenticates with.
+    pub(super) fn authentication(&self, draft: &Draft) -> Authentication {
         let credential = self.key.as_ref().ok().map(|key| &key.value);
-        authentication::carries(self.definition, credential, self.endpoint, draft.with)
+        authentication::authentication(self.definition, credential, self.endpoint, draft.with)
     }
 
     pub(super) fn is_live(&self) -> bool {

@@ -1,0 +1,169 @@
+//! The turns of a call: made ready, answered, renewed, sent once more.
+
+use exchange::{Authentication, By, Doing, Renewal, Step, Then, redirected, renewal_due, with_token};
+use provider::CallFacts;
+
+use super::{
+    Answered, Run,
+    phase::{After, Phase},
+    revision,
+};
+use crate::{
+    ground::{Error, ports::Ports},
+    jobs::{
+        drafts::read::read_as,
+        given,
+        requests::{self, CallRequest, PreparedCall, SentCall},
+        tokens,
+    },
+    policy::authentication::{self, first_flow},
+    store::session::Session,
+};
+
+impl Run {
+    /// Prepares a call and makes ready to send it; where it lacks a token and is followed, to get one first.
+    pub(super) fn with_call(
+        mut self,
+        session: &mut Session,
+        request: &CallRequest,
+        ports: &Ports,
+    ) -> Result<Self, Error> {
+        match (requests::prepare_as(session, &self.signer, request, ports), first_flow(&self.signer)) {
+            (Err(Error::NoToken { .. }), Some(flow)) if self.follow => {
+                self.begin_flow(session, flow, After::Prepare(Box::new(request.clone())), ports)?;
+            }
+            (prepared, _) => self.begin_call(session, prepared?, ports)?,
+        }
+        Ok(self)
+    }
+
+    /// Makes ready to send a call; where its token is at its end, to renew that first.
+    pub(super) fn begin_call(&mut self, session: &mut Session, call: PreparedCall, ports: &Ports) -> Result<(), Error> {
+        let now = ports.clock.now();
+        if call.auth == Authentication::SignedToken {
+            self.note_signed(now);
+        }
+        self.used = revision(session, &self.signer.at())?;
+        // A token that was got a moment ago is tried before it is renewed.
+        let given = call.given.as_ref().filter(|_| self.follow && !self.so_far.renewed);
+        let due =
+            given.and_then(|given| renewal_due(self.signer.definition, given.expires, given.refresh_token(), now));
+        match due {
+            Some(step) => {
+                self.outcome.timeline.decided(now, &step);
+                match step {
+                    Step::Renew(renewal) => self.renew(session, call, &renewal, ports),
+                    _ => self.calling(call),
+                }
+            }
+            None => self.calling(call),
+        }
+    }
+
+    /// The call goes out next.
+    #[expect(clippy::unnecessary_wraps, reason = "it ends turns that can fail")]
+    fn calling(&mut self, call: PreparedCall) -> Result<(), Error> {
+        self.phase = Phase::Calling { call: Box::new(call), wait: None };
+        Ok(())
+    }
+
+    pub(super) fn take_call(
+        &mut self,
+        session: &mut Session,
+        mut call: PreparedCall,
+        answered: Answered,
+        ports: &Ports,
+    ) -> Result<(), Error> {
+        let sent = self.judge(&call, answered);
+        let doing = Doing::Call { endpoint: call.endpoint, auth: call.auth };
+        let step = self.decide(session, doing, &call.request, &sent.exchange, ports)?;
+        self.remember(&step, &call.request, ports.clock.now());
+        self.outcome.sent = Some(sent);
+        match step {
+            // The answer stands.
+            Step::Done | Step::LogIn { .. } | Step::GiveUp { .. } => {
+                self.outcome.call = Some(call);
+                Ok(())
+            }
+            // The server asked for patience, and the same request goes out after it.
+            Step::Wait(wait) => {
+                self.phase = Phase::Calling { call: Box::new(call), wait: Some(wait) };
+                Ok(())
+            }
+            // Another address, with the token only where it may go there.
+            Step::Redirect(to) => {
+                call.request = redirected(call.request, &to);
+                self.calling(call)
+            }
+            // The token was refused, and another one can be had.
+            Step::Renew(renewal) => self.renew(session, call, &renewal, ports),
+        }
+    }
+
+    /// Writes an answer into the timeline, and says what it means.
+    pub(super) fn judge(&mut self, call: &PreparedCall, Answered { at, exchange }: Answered) -> SentCall {
+        self.outcome.timeline.sent(at, &call.request, &exchange);
+        requests::judge(call, at, exchange)
+    }
+
+    /// Makes ready to renew the token of a call.
+    fn renew(
+        &mut self,
+        session: &mut Session,
+        call: PreparedCall,
+        renewal: &Renewal,
+        ports: &Ports,
+    ) -> Result<(), Error> {
+        let call = Box::new(call);
+        match (&renewal.by, renewal.then) {
+            (By::Refresh { flow, .. } | By::Mint { flow, .. }, then) => {
+                let flow = authentication::named(self.signer.definition, flow)?;
+                let after = match then {
+                    Then::Send => After::Resend(call),
+                    Then::Ask => After::Leave(call),
+                };
+                self.begin_flow(session, flow, after, ports)
+            }
+            (By::SignAgain, Then::Send) => self.sign_again(session, *call, ports),
+            // A call that changes something is not sent twice unasked, and a token alone is signed when it is.
+            (By::SignAgain, Then::Ask) => {
+                self.outcome.call = Some(*call);
+                Ok(())
+            }
+        }
+    }
+
+    /// Signs another token for the same request, and makes ready to send it.
+    fn sign_again(&mut self, session: &Session, call: PreparedCall, ports: &Ports) -> Result<(), Error> {
+        let token = match &self.draft {
+            Some(draft) => read_as(session, draft, &self.signer, ports)?.signed()?,
+            None => {
+                let body = call.request.body.clear();
+                let facts = CallFacts { method: &call.request.method, url: &call.request.url, body: &body };
+                tokens::sign_as(session, &self.signer, &self.sign, Some(facts), ports)?.token
+            }
+        };
+        self.note_signed(ports.clock.now());
+        let call = call.with_signed(session, &self.signer, &token, ports)?;
+        self.calling(call)
+    }
+
+    /// Puts the newest token of the place in a call that was set aside, and makes ready to send it.
+    pub(super) fn resend(&mut self, session: &Session, mut call: PreparedCall) -> Result<(), Error> {
+        let at = self.signer.at();
+        let Some(token) = given::open(session, &at)?.access else {
+            // It was forgotten in between.
+            self.outcome.call = Some(call);
+            return Ok(());
+        };
+        self.used = revision(session, &at)?;
+        call.request = with_token(call.request, self.signer.definition, &token, authentication::hosts(&self.signer))?;
+        call.given = given::at(session, &at)?;
+        self.calling(call)
+    }
+
+    fn note_signed(&mut self, now: i64) {
+        let words = format!("A token was signed with {}.", self.signer.credential.value.name);
+        self.outcome.timeline.signed(now, words);
+    }
+}

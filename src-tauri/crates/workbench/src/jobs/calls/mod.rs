@@ -1,0 +1,278 @@
+//! Calls and flows under way: what was sent, what came, and what follows from it, until an answer stands.
+//!
+//! A [`Run`] resolves the names of its request once, and goes in turns. [`Run::turn`] says what its driver does next: send
+//! ([`Run::send`], which needs no open vault) and hand the answer in ([`Run::take`]), or wait and say so ([`Run::waited`]). What
+//! follows from an answer is decided by [`exchange::next`]; here it is done: a token signed, refreshed or minted, kept, and the
+//! call sent once more. Without the person's wish to follow, a run is one request.
+//!
+//! `call` has the turns of the call, `flow` those of the flow that gets its token, `phase` the states between them.
+
+mod call;
+mod flow;
+mod phase;
+
+use exchange::{
+    Authentication, Doing, Exchange, PreparedRequest, RefreshToken, Situation, SoFar, Step, Timeline, Transport, next,
+};
+use vault::Revision;
+
+pub use phase::Turn;
+
+use crate::{
+    ground::{
+        Error,
+        ports::{Cancel, Ports},
+    },
+    jobs::{
+        drafts::{Reading, read::read_as},
+        flows::{self, FlowRequest},
+        given,
+        requests::{self, CallRequest, PreparedCall, SentCall},
+    },
+    policy::{
+        authentication,
+        signer::{self, SignRequest, Signer},
+    },
+    store::{
+        draft::Draft,
+        records::{At, GivenTokens},
+        session::Session,
+    },
+};
+use phase::{After, Phase};
+
+/// An answer, or that there is none, and when the request went out.
+pub struct Answered {
+    at: i64,
+    exchange: Exchange,
+}
+
+/// A call or a flow under way.
+pub struct Run {
+    /// Who signs for what: the names of the request, resolved when the run began.
+    signer: Signer<'static>,
+    /// What a token is signed from once more, or got for.
+    sign: SignRequest,
+    /// The draft, where the person typed what is signed.
+    draft: Option<Draft>,
+    emulator: Option<String>,
+    follow: bool,
+    phase: Phase,
+    so_far: SoFar,
+    /// The tokens of the place as they were when the call was made ready.
+    used: Option<Revision>,
+    outcome: Ran,
+}
+
+/// What came of a run.
+#[derive(Default)]
+pub struct Ran {
+    /// Everything that happened, in order.
+    pub timeline: Timeline,
+    /// The call; nothing if the run was a flow, or came to no call.
+    pub call: Option<PreparedCall>,
+    /// Its last answer, and what that means.
+    pub sent: Option<SentCall>,
+    /// What is known of the tokens that came.
+    pub given: Option<GivenTokens>,
+    /// Whether the server takes the token for valid, where that was asked.
+    pub verified: Option<bool>,
+    /// Why a flow gave nothing, a sentence.
+    pub failed: Option<String>,
+}
+
+impl Ran {
+    /// Whether it came to what was wanted: a call to the answer that was wanted, a flow to what it gives.
+    pub fn is_as_wanted(&self) -> bool {
+        match &self.sent {
+            Some(sent) => sent.verdict.is_as_wanted(),
+            None => self.failed.is_none() && self.verified != Some(false),
+        }
+    }
+}
+
+impl Run {
+    /// Begins a call. Asks before anything live. With `follow`, a token that is missing or at its end is got first.
+    pub fn call(session: &mut Session, request: &CallRequest, follow: bool, ports: &Ports) -> Result<Self, Error> {
+        // Another program may have got other tokens meanwhile.
+        session.refresh()?;
+        let signer = request.sign.signer(session)?;
+        requests::ask(&signer, request, ports)?;
+        Self::new(signer, &request.sign, request.emulator.clone(), follow).with_call(session, request, ports)
+    }
+
+    /// Begins the call of a draft: signs its text where the call carries a signed token, else takes what the server gave. Asks
+    /// before anything live. Answers the reading of the draft too, with the token that goes out.
+    pub fn draft(session: &mut Session, draft: &Draft, follow: bool, ports: &Ports) -> Result<(Self, Reading), Error> {
+        session.refresh()?;
+        let request = CallRequest::of_draft(draft);
+        let signer = request.sign.signer(session)?;
+        requests::ask(&signer, &request, ports)?;
+        let mut run = Self::new(signer, &request.sign, None, follow);
+        let endpoint = authentication::endpoint(run.signer.definition, draft.target.as_ref())?;
+        if authentication::of_call(&run.signer, endpoint, draft.with) != Authentication::SignedToken {
+            let run = run.with_call(session, &request, ports)?;
+            let reading = read_as(session, draft, &run.signer, ports)?;
+            return Ok((run, reading));
+        }
+        let (reading, call) = session.reading(|session| {
+            let reading = read_as(session, draft, &run.signer, ports)?;
+            let call = requests::prepare_signed(session, &run.signer, &request, reading.signed()?, ports)?;
+            Ok((reading, call))
+        })?;
+        run.draft = Some(draft.clone());
+        run.begin_call(session, call, ports)?;
+        Ok((run, reading))
+    }
+
+    /// Begins a flow. Asks before anything live.
+    pub fn flow(session: &mut Session, request: &FlowRequest, follow: bool, ports: &Ports) -> Result<Self, Error> {
+        session.refresh()?;
+        let signer = request.sign.signer(session)?;
+        let flow = authentication::named(signer.definition, &request.flow)?;
+        let (kind, act) = flows::live_act(flow);
+        signer::consent(&signer, kind, &act, ports)?;
+        let mut run = Self::new(signer, &request.sign, request.emulator.clone(), follow);
+        run.begin_flow(session, flow, After::Nothing, ports)?;
+        Ok(run)
+    }
+
+    /// What to do next.
+    pub fn turn(&self) -> Turn {
+        self.phase.turn()
+    }
+
+    /// What happened so far.
+    pub fn timeline(&self) -> &Timeline {
+        &self.outcome.timeline
+    }
+
+    /// The call that is ready to go out; nothing while a flow gets its token.
+    pub fn ready(&self) -> Option<&PreparedCall> {
+        match &self.phase {
+            Phase::Calling { call, .. } => Some(call),
+            Phase::InFlow { .. } | Phase::AwaitingOther { .. } | Phase::Done => None,
+        }
+    }
+
+    /// Sends what is ready. No vault is needed.
+    pub fn send(&self, transport: &Transport, cancel: &Cancel, ports: &Ports) -> Answered {
+        let at = ports.clock.now();
+        let exchange = match self.phase.request() {
+            Some(request) => ports.http.send(request, transport, cancel),
+            None => Exchange { outcome: Err(exchange::NoAnswer::Cancelled), timeline: Vec::new() },
+        };
+        Answered { at, exchange }
+    }
+
+    /// Takes what came, decides what follows, and makes ready for it.
+    pub fn take(&mut self, session: &mut Session, answered: Answered, ports: &Ports) -> Result<(), Error> {
+        self.look_again(session)?;
+        // Whatever fails from here on, the run is at its end.
+        match std::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Calling { call, .. } => self.take_call(session, *call, answered, ports),
+            Phase::InFlow { flow, request, after, lock, .. } => {
+                self.take_flow(session, (flow, request, lock), after, &answered, ports)
+            }
+            Phase::AwaitingOther { .. } | Phase::Done => Ok(()),
+        }
+    }
+
+    /// Ends a call that nobody follows with its answer. No vault is needed, since nothing comes after it.
+    pub fn answer(mut self, answered: Answered) -> Ran {
+        if let Phase::Calling { call, .. } = std::mem::replace(&mut self.phase, Phase::Done) {
+            self.outcome.sent = Some(self.judge(&call, answered));
+            self.outcome.call = Some(*call);
+        }
+        self.end()
+    }
+
+    /// Goes on after a wait.
+    pub fn waited(&mut self, session: &mut Session, ports: &Ports) -> Result<(), Error> {
+        match std::mem::replace(&mut self.phase, Phase::Done) {
+            // The server asked for it: the same request goes out again.
+            Phase::Calling { call, .. } => self.phase = Phase::Calling { call, wait: None },
+            Phase::InFlow { flow, request, after, lock: Some(lock), .. } => {
+                self.phase = Phase::InFlow { flow, request, after, lock: Some(lock), wait: None };
+            }
+            Phase::InFlow { flow, request, after, lock: None, .. } if !flow.single_flight => {
+                self.phase = Phase::InFlow { flow, request, after, lock: None, wait: None };
+            }
+            // Another run held the refresh lock. It may have sealed the token that this one wants.
+            Phase::InFlow { flow, after, .. } => {
+                self.look_again(session)?;
+                self.begin_flow(session, flow, after, ports)?;
+            }
+            Phase::AwaitingOther { call, refusal, looks } => {
+                self.look_again(session)?;
+                self.look_elsewhere(session, call, refusal, looks, ports)?;
+            }
+            Phase::Done => {}
+        }
+        Ok(())
+    }
+
+    /// Ends the run as it stands.
+    pub fn end(self) -> Ran {
+        let call = self.phase.into_call().or(self.outcome.call);
+        Ran { call, ..self.outcome }
+    }
+
+    fn new(signer: Signer<'static>, sign: &SignRequest, emulator: Option<String>, follow: bool) -> Self {
+        Self {
+            signer,
+            sign: sign.clone(),
+            draft: None,
+            emulator,
+            follow,
+            phase: Phase::Done,
+            so_far: SoFar::default(),
+            used: None,
+            outcome: Ran::default(),
+        }
+    }
+
+    /// Reads the vault again where another program wrote it. The names are resolved anew only where that changed what they
+    /// stand for, so that a key that was deleted meanwhile signs nothing more.
+    fn look_again(&mut self, session: &mut Session) -> Result<(), Error> {
+        session.refresh()?;
+        if !self.signer.is_current(session) {
+            self.signer = self.sign.signer(session)?;
+        }
+        Ok(())
+    }
+
+    /// What follows from an answer, by what is known here.
+    fn decide(
+        &self,
+        session: &Session,
+        doing: Doing<'_>,
+        request: &PreparedRequest,
+        exchange: &Exchange,
+        ports: &Ports,
+    ) -> Result<Step, Error> {
+        let given = given::stored(session, &self.signer.at())?;
+        let situation = Situation {
+            definition: self.signer.definition,
+            doing,
+            request,
+            outcome: &exchange.outcome,
+            arrived: ports.clock.now(),
+            so_far: &self.so_far,
+            refresh: given.map_or(RefreshToken::Absent, |given| given.value.refresh_token()),
+            follow: self.follow,
+        };
+        Ok(next(&situation, &mut |out| ports.random.fill(out)))
+    }
+
+    /// Writes a step into the history and the timeline.
+    fn remember(&mut self, step: &Step, request: &PreparedRequest, now: i64) {
+        self.so_far = std::mem::take(&mut self.so_far).and(step, request);
+        self.outcome.timeline.decided(now, step);
+    }
+}
+
+/// Which tokens a place has: another revision, other tokens.
+fn revision(session: &Session, at: &At) -> Result<Option<Revision>, Error> {
+    Ok(given::stored(session, at)?.map(|stored| stored.revision))
+}

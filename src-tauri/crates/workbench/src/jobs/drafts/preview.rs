@@ -1,0 +1,43 @@
+//! Preview of the call of a draft: the request before it is sent, as a snippet in a language.
+
+use exchange::{Authentication, Placed, PreparedRequest};
+
+use super::{endpoint::stand_in, read::read_in, standing::Standing};
+use crate::{
+    ground::{Error, ports::Ports},
+    resolve::snippets::{self, Snippet},
+    store::{draft::Draft, session::Session},
+};
+
+/// A request as it would be sent. Nothing was signed for it.
+#[derive(Debug)]
+pub struct Preview {
+    /// The request, its credential masked.
+    pub request: PreparedRequest,
+    /// The same for a shell, the token in a variable.
+    pub curl: String,
+}
+
+/// What stands in a preview where the token will stand.
+const STAND_IN: &str = "token";
+
+/// The request as it would be sent. Starts nothing and signs nothing.
+pub fn preview(session: &Session, draft: &Draft, ports: &Ports) -> Result<Preview, Error> {
+    let standing = Standing::of(session, draft, ports)?;
+    let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
+    let curl = snippets::as_curl(&request, standing.definition, standing.environment);
+    Ok(Preview { request, curl })
+}
+
+/// The request of a draft as a command or a program in a language. Starts nothing.
+pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) -> Result<Snippet, Error> {
+    let standing = Standing::of(session, draft, ports)?;
+    let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
+    let reading = read_in(session, draft, &standing, ports)?;
+    let role = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref()?.role.clone()).unwrap_or_default();
+    let placed = match reading.authentication {
+        Authentication::Key => Placed::Credential(&role),
+        _ => snippets::placed_token(&reading.scopes, reading.times.expires, reading.now),
+    };
+    snippets::snippet(&request, standing.definition, standing.environment, language, placed)
+}

@@ -1,0 +1,57 @@
+//! Reading a draft: which kind of call it is for, and whether its token is signed.
+
+use exchange::Authentication;
+
+use super::{carried, reading::Reading, signed, standing::Standing};
+use crate::{
+    ground::{
+        Error,
+        ports::{LiveAct, Ports},
+    },
+    policy::signer::{self, Signer},
+    store::{draft::Draft, session::Session},
+};
+
+/// Reads a draft. In a live environment the token is signed only if the person agreed to that before.
+pub fn read(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
+    read_in(session, draft, &Standing::of(session, draft, ports)?, ports)
+}
+
+/// The same where the names of the draft are resolved.
+pub(super) fn read_in(session: &Session, draft: &Draft, standing: &Standing, ports: &Ports) -> Result<Reading, Error> {
+    if standing.authentication(draft) != Authentication::SignedToken {
+        return carried::read(session, draft, standing, ports);
+    }
+    let signs = !standing.is_live() || agreed(standing, ports);
+    signed::read(session, draft, standing, signs, ports)
+}
+
+/// Reads a draft and signs it, wherever it is for. Asks before it signs for a live environment.
+pub fn sign(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
+    let signer = draft.sign_request().signer(session)?;
+    signer::consent(&signer, LiveAct::Sign, "signing a token", ports)?;
+    signed::read(session, draft, &Standing::with(&signer, draft, ports), true, ports)
+}
+
+/// Reads a draft whose call goes out, and signs it where the call carries a signed token. The person was asked already.
+pub(crate) fn read_as(
+    session: &Session,
+    draft: &Draft,
+    signer: &Signer<'static>,
+    ports: &Ports,
+) -> Result<Reading, Error> {
+    let standing = Standing::with(signer, draft, ports);
+    match standing.authentication(draft) {
+        Authentication::SignedToken => signed::read(session, draft, &standing, true, ports),
+        _ => carried::read(session, draft, &standing, ports),
+    }
+}
+
+fn agreed(standing: &Standing, ports: &Ports) -> bool {
+    let Standing { profile, definition, environment, key, .. } = standing;
+    // Without a key nothing is signed, whatever was agreed.
+    let Ok(credential) = key else { return false };
+    let question =
+        signer::live_question(profile, definition, environment, credential, LiveAct::Sign, "signing a token");
+    question.is_none_or(|question| ports.consent.agreed(&question))
+}

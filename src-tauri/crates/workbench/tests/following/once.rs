@@ -1,0 +1,64 @@
+//! Names are resolved once for a send, whichever way it is begun, and again only where somebody changed what they stand for.
+
+use keywright_workbench::{
+    calls::Run,
+    drafts,
+    profiles::{self, ProfileChange},
+    signer::counted::resolved,
+};
+
+use crate::world::World;
+
+const PLACE: (&str, &str) = ("partner", "own");
+
+/// How often `job` resolves names.
+fn counted<T>(job: impl FnOnce() -> T) -> (usize, T) {
+    let before = resolved();
+    let done = job();
+    (resolved() - before, done)
+}
+
+fn world() -> World {
+    World::new(|_| crate::world::json(200, "{}"))
+}
+
+#[test]
+fn a_draft_is_resolved_once_from_the_click_to_the_verdict() {
+    let mut world = world();
+    let draft = drafts::new(&world.session, PLACE.0, PLACE.1, &world.ports).unwrap();
+    for follow in [false, true] {
+        let (times, ran) = counted(|| {
+            let (run, reading) = Run::draft(&mut world.session, &draft, follow, &world.ports).unwrap();
+            assert!(reading.token.is_some());
+            world.drive(run)
+        });
+        assert!(ran.is_as_wanted());
+        assert_eq!(times, 1, "follow: {follow}");
+    }
+}
+
+#[test]
+fn a_call_and_a_call_that_is_ended_with_its_answer_are_resolved_once() {
+    let mut world = world();
+    let (times, ran) = counted(|| world.call(PLACE, true, |_| {}));
+    assert!(ran.is_as_wanted());
+    assert_eq!(times, 1);
+    let (times, ran) = counted(|| {
+        let run = world.begin(PLACE, false, |_| {});
+        let answered = run.send(&exchange::Transport::default(), &Default::default(), &world.ports);
+        run.answer(answered)
+    });
+    assert!(ran.is_as_wanted());
+    assert_eq!(times, 1);
+}
+
+#[test]
+fn what_was_changed_meanwhile_is_resolved_again() {
+    let mut world = world();
+    let mut run = world.begin(PLACE, true, |_| {});
+    let change = ProfileChange { ttl: Some(60), ..ProfileChange::default() };
+    profiles::change(&mut world.session, PLACE.0, &change, &world.ports).unwrap();
+    let (times, went_on) = counted(|| world.step(&mut run));
+    assert!(went_on);
+    assert_eq!(times, 1);
+}
