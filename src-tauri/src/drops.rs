@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use wire::{ErrorBody, Event, InspectWith};
-use workbench::Error;
 use workbench::imports::MOST_FILES;
+use workbench::{Error, KeyError};
 
 use crate::desk::Desk;
 use crate::jobs;
@@ -35,7 +35,7 @@ fn look_into(desk: &Desk, path: &Path) -> Result<Event, ErrorBody> {
 /// The keys of several files. Too many are not even read.
 fn keys_in(desk: &Desk, paths: &[PathBuf]) -> Result<Event, ErrorBody> {
     if paths.len() > MOST_FILES {
-        return Err(Error::TooManyFiles { found: paths.len(), most: MOST_FILES }.into());
+        return Err(Error::Key(KeyError::TooManyFiles { found: paths.len(), most: MOST_FILES }).into());
     }
     let sources: Result<Vec<_>, _> = paths.iter().map(|path| jobs::source(path)).collect();
     Ok(Event::Dropped { preview: jobs::preview(desk, sources?)? })

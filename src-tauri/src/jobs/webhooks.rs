@@ -7,9 +7,9 @@ use wire::{
     Code, ErrorBody, HandlerCode, HeldBody, HeldSecret, WebhookBody, WebhookCheck, WebhookReceiver, WebhookSample,
     WebhookWhose,
 };
-use workbench::definitions;
 use workbench::deliveries::Handling;
 use workbench::webhooks::{self, Judging, Trusted};
+use workbench::{CredentialError, Error, Thing, definitions};
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
@@ -25,7 +25,7 @@ pub(crate) fn webhook_hold(desk: &Desk, Holding { secret }: Holding) -> Answer<H
     // A line break comes with copying; spaces may belong to it.
     let text = secret.expose().trim_end_matches(['\r', '\n']);
     if text.is_empty() {
-        return Err(workbench::Error::EmptySecret { what: "secret" }.into());
+        return Err(Error::Credential(CredentialError::EmptySecret { what: Thing::Secret }).into());
     }
     let words = format!("{} characters", text.chars().count());
     Ok(HeldSecret { held: desk.hooks.hold(Zeroizing::new(text.as_bytes().to_vec())), words })
@@ -142,7 +142,7 @@ fn bytes(desk: &Desk, body: WebhookBody) -> Answer<Vec<u8>> {
 }
 
 /// What was typed, read; nothing where the field is empty.
-fn typed<T>(text: &str, read: impl Fn(&str) -> Result<T, workbench::Error>) -> Answer<Option<T>> {
+fn typed<T>(text: &str, read: impl Fn(&str) -> Result<T, Error>) -> Answer<Option<T>> {
     Ok(given(text).map(read).transpose()?)
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use wire::{Code, ErrorBody};
-use workbench::{Error, Fault};
+use workbench::{DefinitionError, Error, Fault, NameError, PolicyError, Thing};
 
 use crate::flags;
 
@@ -86,9 +86,14 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match (&error, error.fault()) {
-            (Error::LiveWithoutConsent { .. }, _) => Exit::Usage,
-            (Error::NotFound { what, .. }, _) if *what != "key" => Exit::Usage,
-            (Error::NameTaken { .. } | Error::BadName { .. } | Error::ProviderInUse { .. }, _) => Exit::Usage,
+            (Error::Policy(PolicyError::LiveWithoutConsent { .. }), _) => Exit::Usage,
+            (Error::Name(NameError::NotFound { what, .. }), _) if *what != Thing::Key => Exit::Usage,
+            (
+                Error::Name(NameError::NameTaken { .. })
+                | Error::Name(NameError::BadName { .. })
+                | Error::Definition(DefinitionError::ProviderInUse { .. }),
+                _,
+            ) => Exit::Usage,
             (_, Fault::Denied | Fault::Rule) => Exit::Rule,
             (_, Fault::Input) => Exit::Malformed,
             (_, Fault::NoKey) => Exit::NoKey,

@@ -5,54 +5,64 @@ use jose::{
     key::{read, write},
     sign::UnfitKey,
 };
-use workbench::Error;
+use workbench::{
+    CallError, CredentialError, DefinitionError, Error, KeyError, PolicyError, Thing, TokenError, WebhookError,
+};
 
 /// The hint for an error that an option or a command mends; the error's own otherwise.
 pub fn for_error(error: &Error) -> Option<String> {
     use write::{Half, WriteError};
     let words = match error {
-        Error::LiveWithoutConsent { .. } => "if you mean it, say --live",
-        Error::WrongEnvironment { .. } => {
+        Error::Policy(PolicyError::LiveWithoutConsent { .. }) => "if you mean it, say --live",
+        Error::Policy(PolicyError::WrongEnvironment { .. }) => {
             "use one key for each environment: keywright key generate --profile P --env E"
         }
-        Error::NoCredential { wants: "key", profile, environment } => {
+        Error::Credential(CredentialError::NoCredential { wants: Thing::Key, profile, environment }) => {
             return Some(format!(
                 "make one: keywright key generate --alg ES512 --name NAME --profile {profile} --env {environment}"
             ));
         }
-        Error::NoCredential { profile, environment, .. } => {
+        Error::Credential(CredentialError::NoCredential { profile, environment, .. }) => {
             return Some(format!(
                 "seal one: keywright credential add NAME --profile {profile} --env {environment} --kind ID; \
                  keywright provider show names the kinds"
             ));
         }
-        Error::NoWebhookSecret { .. } => {
+        Error::Webhook(WebhookError::NoWebhookSecret { .. }) => {
             "seal one: keywright credential add NAME --profile P --env E --kind ID (keywright provider show names the kinds); or give --secret-file"
         }
-        Error::Unfit(UnfitKey::Refused(finding)) if matches!(finding.code, Code::SecretShort | Code::SecretKnown) => {
+        Error::Key(KeyError::Unfit(UnfitKey::Refused(finding)))
+            if matches!(finding.code, Code::SecretShort | Code::SecretKnown) =>
+        {
             "use a longer random secret; one in a --key-file signs --claims with --allow-weak-key"
         }
-        Error::WrongCredential { .. } => {
+        Error::Credential(CredentialError::WrongCredential { .. }) => {
             "name one of that kind: --key NAME; or for good: keywright profile set P --key ENV=NAME"
         }
-        Error::SignsNothing { .. } => "keywright token get gives a token that a server made",
-        Error::Definition { file: Some(file), errors } if errors.len() > 1 => {
+        Error::Credential(CredentialError::SignsNothing { .. }) => {
+            "keywright token get gives a token that a server made"
+        }
+        Error::Definition(DefinitionError::Definition { file: Some(file), errors }) if errors.len() > 1 => {
             return Some(format!("see them all: keywright provider check {}", file.display()));
         }
-        Error::NoDefinitionFile { .. } => "keywright provider add FILE takes it from a file",
-        Error::NoToken { .. } => "get one: keywright flow run, or send with --follow",
-        Error::NotJson { .. } => "a text needs quotes of its own: --claim 'iss=\"me\"'",
-        Error::Secret(_) => "name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex",
-        Error::Key(read::ReadError::Unknown { .. }) => {
+        Error::Definition(DefinitionError::NoDefinitionFile { .. }) => {
+            "keywright provider add FILE takes it from a file"
+        }
+        Error::Call(CallError::NoToken { .. }) => "get one: keywright flow run, or send with --follow",
+        Error::Token(TokenError::NotJson { .. }) => "a text needs quotes of its own: --claim 'iss=\"me\"'",
+        Error::Key(KeyError::Secret(_)) => {
+            "name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex"
+        }
+        Error::Key(KeyError::Key(read::ReadError::Unknown { .. })) => {
             "give a PEM, DER, JWK or JWK Set; for a shared secret, say how its text is encoded (--secret-encoding)"
         }
-        Error::Write(WriteError::WrongHalf { half: Half::Private, .. }) => {
+        Error::Key(KeyError::Write(WriteError::WrongHalf { half: Half::Private, .. })) => {
             "say --public, or choose jwk, jwks, pkcs8 or der"
         }
-        Error::Write(WriteError::WrongHalf { half: Half::Public, .. }) => {
+        Error::Key(KeyError::Write(WriteError::WrongHalf { half: Half::Public, .. })) => {
             "say --private, or choose jwk, jwks, spki or der"
         }
-        Error::Write(WriteError::SecretHasNoPublicHalf) => "say --private to write the secret itself",
+        Error::Key(KeyError::Write(WriteError::SecretHasNoPublicHalf)) => "say --private to write the secret itself",
         other => return other.hint(),
     };
     Some(words.to_owned())

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::{Error, Fault};
+use workbench::{Error, Fault, NameError, PolicyError, Thing, TokenError};
 
 use crate::Finding;
 
@@ -77,7 +77,7 @@ impl From<Error> for ErrorBody {
 impl From<&Error> for ErrorBody {
     fn from(error: &Error) -> Self {
         let findings = match error {
-            Error::Rules(findings) => findings.iter().map(Finding::from).collect(),
+            Error::Token(TokenError::Rules(findings)) => findings.iter().map(Finding::from).collect(),
             _ => Vec::new(),
         };
         Self { code: Code::from(error), message: error.to_string(), hint: error.hint(), findings }
@@ -87,10 +87,10 @@ impl From<&Error> for ErrorBody {
 impl From<&Error> for Code {
     fn from(error: &Error) -> Self {
         match error {
-            Error::LiveWithoutConsent { .. } => Self::LiveWithoutConsent,
-            Error::NotFound { what: "key", .. } => Self::NoKey,
-            Error::NotFound { .. } => Self::NotFound,
-            Error::NameTaken { .. } => Self::Taken,
+            Error::Policy(PolicyError::LiveWithoutConsent { .. }) => Self::LiveWithoutConsent,
+            Error::Name(NameError::NotFound { what: Thing::Key, .. }) => Self::NoKey,
+            Error::Name(NameError::NotFound { .. }) => Self::NotFound,
+            Error::Name(NameError::NameTaken { .. }) => Self::Taken,
             error if error.is_gone() => Self::Gone,
             error if error.is_wrong_passphrase() => Self::WrongPassphrase,
             error => match error.fault() {

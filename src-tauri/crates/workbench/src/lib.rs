@@ -37,7 +37,10 @@ mod policy;
 mod resolve;
 mod store;
 
-pub use ground::{Error, Fault, ports};
+pub use ground::{
+    CallError, CredentialError, DefinitionError, Error, Fault, KeyError, NameError, PolicyError, ProfileError, Setting,
+    SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports,
+};
 pub use jobs::{
     calls, credentials, deliveries, demo, drafts, flows, given, imports, inspection, keys, places, profile_files,
     profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens, undo, webhooks,

@@ -14,7 +14,7 @@ use std::{
 use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use jose::{Alg, Code, verify::Verdict};
 use keywright_workbench::{
-    Error, Fault,
+    Error, Fault, NameError,
     calls::Run,
     draft::CallTarget,
     keys::{self, For, KeyText},
@@ -356,7 +356,7 @@ fn two_sessions_share_a_vault_and_neither_writes_over_the_other() {
     keys::generate(&mut other, Alg::ES256, 2048, "from the other", None, &world.ports).unwrap();
     keys::generate(&mut world.session, Alg::ES256, 2048, "from here", None, &world.ports).unwrap();
     let taken = keys::generate(&mut world.session, Alg::ES256, 2048, "from the other", None, &world.ports).unwrap_err();
-    assert!(matches!(taken, Error::NameTaken { .. }), "{taken}");
+    assert!(matches!(taken, Error::Name(NameError::NameTaken { .. })), "{taken}");
     let names: Vec<String> = keys::list(&session::unlock(&world.path(), &passphrase(), &world.ports).unwrap())
         .unwrap()
         .into_iter()

@@ -140,7 +140,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             let mut session = update.vault.unlock(input, output)?;
             let ports = world::ports(update.live);
             let taken = providers::take_again(&mut session, &update.id, &ports);
-            if let Err(workbench::Error::LiveWithoutConsent { .. }) = &taken {
+            if let Err(workbench::Error::Policy(workbench::PolicyError::LiveWithoutConsent { .. })) = &taken {
                 // What one would agree to.
                 let own = providers::own(&session, &ports)?.into_iter().map(OwnDefinition::from);
                 note_changes(own.filter(|own| own.id == update.id), output);

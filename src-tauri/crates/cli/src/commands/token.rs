@@ -283,7 +283,7 @@ fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Fa
     ])?;
     let found = match arguments.reading.load(path, what, input)?.text().read() {
         // The token is judged all the same: it may be malformed, and otherwise there is no key to judge it with.
-        Err(workbench::Error::Key(ReadError::Jwk(JwkError::EmptySet))) => {
+        Err(workbench::Error::Key(workbench::KeyError::Key(ReadError::Jwk(JwkError::EmptySet)))) => {
             Found { form: "a JWK Set".to_owned(), keys: Vec::new(), findings: Vec::new() }
         }
         read => read?,
@@ -341,7 +341,7 @@ fn named(found: Found, file: &str) -> Vec<NamedKey> {
 }
 
 fn untrustworthy(finding: &Finding) -> Failure {
-    workbench::Error::KeySet(finding.clone()).into()
+    workbench::Error::Key(workbench::KeyError::KeySet(finding.clone())).into()
 }
 
 /// Whether a token is to come from standard input.

@@ -3,6 +3,11 @@
 mod error;
 pub(crate) mod names;
 pub mod ports;
+mod thing;
 pub(crate) mod words;
 
-pub use error::{Error, Fault};
+pub use error::{
+    CallError, CredentialError, DefinitionError, Error, Fault, KeyError, NameError, PolicyError, ProfileError, Setting,
+    SettingError, TokenError, UndoError, VaultError, WebhookError,
+};
+pub use thing::Thing;

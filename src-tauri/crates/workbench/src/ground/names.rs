@@ -1,6 +1,6 @@
 //! Names that people give to keys and profiles, and finding a thing by its name.
 
-use crate::ground::Error;
+use crate::ground::{Error, NameError, Thing};
 
 /// Characters in a name, at most.
 const LONGEST: usize = 100;
@@ -10,9 +10,9 @@ const SUGGESTED: usize = 60;
 
 /// A name as it is kept: trimmed, one line, without control or direction-changing characters, so that no name can pose
 /// as another or disturb a terminal.
-pub(crate) fn check(what: &'static str, name: &str) -> Result<String, Error> {
+pub(crate) fn check(what: Thing, name: &str) -> Result<String, Error> {
     let name = name.trim();
-    let bad = |why| Err(Error::BadName { what, found: name.chars().take(LONGEST).collect(), why });
+    let bad = |why| Err(Error::Name(NameError::BadName { what, found: name.chars().take(LONGEST).collect(), why }));
     if name.is_empty() {
         bad("is empty")
     } else if name.chars().count() > LONGEST {
@@ -52,8 +52,8 @@ pub(crate) fn free(name: &str, again: &str, taken: impl Fn(&str) -> bool) -> Str
 }
 
 /// The error for a name that nothing has.
-pub(crate) fn not_found<'a>(what: &'static str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Error {
+pub(crate) fn not_found<'a>(what: Thing, name: &str, known: impl IntoIterator<Item = &'a str>) -> Error {
     let known: Vec<String> = known.into_iter().map(str::to_owned).collect();
     let nearest = provider::nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
-    Error::NotFound { what, name: name.to_owned(), nearest, known }
+    Error::Name(NameError::NotFound { what, name: name.to_owned(), nearest, known })
 }

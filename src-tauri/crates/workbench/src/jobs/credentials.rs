@@ -15,7 +15,7 @@ use provider::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ground::{Error, names, ports::Ports},
+    ground::{CredentialError, Error, Thing, names, ports::Ports},
     jobs::keys::{For, Kept, Sealing},
     policy::{
         binding::{self, role_of},
@@ -70,24 +70,29 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
             if let PastedKind::ApiKey { kind: found, .. } = pasted.kind()
                 && found.id != kind.id
             {
-                return Err(Error::OtherCredential { found: found.label.clone(), wanted: kind.label.clone() });
+                return Err(Error::Credential(CredentialError::OtherCredential {
+                    found: found.label.clone(),
+                    wanted: kind.label.clone(),
+                }));
             }
             let describe = format!("{} {}", kind.label, redact(pasted.secret()));
             let removed = Wrapping::words(pasted.removed());
             (CredentialKind::ApiKey, describe, pasted.into_secret(), removed)
         }
         Role::Login(kind) => {
-            let (password, removed) = line(new.secret, "password")?;
+            let (password, removed) = line(new.secret, Thing::Password)?;
             (CredentialKind::Login, format!("{} {}", kind.label, text(&fields, USERNAME)), password, removed)
         }
         Role::Client(kind) => {
             let describe = format!("{} {}", kind.label, text(&fields, CLIENT_ID));
             let Cleaned { text, removed } = provider::clean(new.secret);
-            (CredentialKind::Client, describe, filled(text, "client secret")?, Wrapping::words(&removed))
+            (CredentialKind::Client, describe, filled(text, Thing::ClientSecret)?, Wrapping::words(&removed))
         }
         Role::Secret(kind) => return add_secret(session, new, (definition, kind), fields, ports),
-        Role::PrivateKey(kind) => return Err(Error::ImportInstead { label: kind.label.clone() }),
-        Role::Text(kind) => return Err(names::not_found("credential", &kind.id, ids(definition))),
+        Role::PrivateKey(kind) => {
+            return Err(Error::Credential(CredentialError::ImportInstead { label: kind.label.clone() }));
+        }
+        Role::Text(kind) => return Err(names::not_found(Thing::Credential, &kind.id, ids(definition))),
     };
     let credential = Credential {
         v: VERSION,
@@ -120,7 +125,7 @@ fn add_secret(
     fields: BTreeMap<String, String>,
     ports: &Ports,
 ) -> Result<Added, Error> {
-    let (text, removed) = line(new.secret, "secret")?;
+    let (text, removed) = line(new.secret, Thing::Secret)?;
     let usual = || kind.encodings.first().map_or(SecretEncoding::Utf8, |encoding| (*encoding).into());
     let bytes = match definition.webhook.as_ref().filter(|_| kind.algs.is_empty()) {
         Some(webhook) => binding::to_seal(webhook, text.as_bytes(), new.encoding)?,
@@ -169,7 +174,7 @@ pub fn set_fields(
 pub(crate) fn role<'d>(definition: &'d Definition, named: Option<&str>) -> Result<Role<'d>, Error> {
     let kinds = &definition.credentials;
     if let Some(id) = named {
-        return kinds.get(id).ok_or_else(|| names::not_found("credential", id, ids(definition)));
+        return kinds.get(id).ok_or_else(|| names::not_found(Thing::Credential, id, ids(definition)));
     }
     let entered = kinds.all().filter(|role| !matches!(role, Role::PrivateKey(_) | Role::Text(_)));
     let mut calling = entered.filter(|role| definition.authenticates(role.id()));
@@ -177,7 +182,7 @@ pub(crate) fn role<'d>(definition: &'d Definition, named: Option<&str>) -> Resul
         (Some(only), None) => Ok(only),
         _ => {
             let known = ids(definition).map(str::to_owned).collect();
-            Err(Error::WhichCredential { provider: definition.name.clone(), known })
+            Err(Error::Credential(CredentialError::WhichCredential { provider: definition.name.clone(), known }))
         }
     }
 }
@@ -195,7 +200,7 @@ fn fields(
     let wanted = wanted_fields(definition, role);
     for id in given.keys() {
         if !wanted.iter().any(|field| field.id == *id) {
-            return Err(names::not_found("field", id, wanted.iter().map(|field| field.id.as_str())));
+            return Err(names::not_found(Thing::Field, id, wanted.iter().map(|field| field.id.as_str())));
         }
     }
     let mut kept = BTreeMap::new();
@@ -203,7 +208,7 @@ fn fields(
         let value = given.get(&field.id).map(|value| value.trim()).unwrap_or_default();
         if value.is_empty() {
             if field.required {
-                return Err(Error::EmptyField { label: field.label });
+                return Err(Error::Credential(CredentialError::EmptyField { label: field.label }));
             }
             continue;
         }
@@ -218,12 +223,12 @@ pub(crate) fn text<'f>(fields: &'f BTreeMap<String, String>, name: &str) -> &'f 
 }
 
 /// A secret on a line: spaces may belong to it, a line break at its end does not.
-fn line(pasted: &str, what: &'static str) -> Result<(Zeroizing<String>, String), Error> {
+fn line(pasted: &str, what: Thing) -> Result<(Zeroizing<String>, String), Error> {
     let text = pasted.trim_end_matches(['\r', '\n']);
     let removed = if text.len() < pasted.len() { "a line break" } else { "" };
     Ok((filled(Zeroizing::new(text.to_owned()), what)?, removed.to_owned()))
 }
 
-fn filled(text: Zeroizing<String>, what: &'static str) -> Result<Zeroizing<String>, Error> {
-    if text.is_empty() { Err(Error::EmptySecret { what }) } else { Ok(text) }
+fn filled(text: Zeroizing<String>, what: Thing) -> Result<Zeroizing<String>, Error> {
+    if text.is_empty() { Err(Error::Credential(CredentialError::EmptySecret { what })) } else { Ok(text) }
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{
-        Error,
+        CallError, CredentialError, Error,
         ports::{LiveAct, Ports},
     },
     jobs::{given, tokens},
@@ -47,9 +47,11 @@ pub fn renewing(session: &Session, sign: &SignRequest) -> Result<&'static Flow, 
     let signer = sign.signer(session)?;
     let refreshes = given::at(session, &signer.at())?.is_some_and(|given| given.refresh.is_some());
     let refresh = of_kind(signer.definition, FlowKind::Refresh).filter(|_| refreshes);
-    refresh.or_else(|| authentication::first_flow(&signer)).ok_or_else(|| Error::NoFlow {
-        name: signer.credential.value.name.clone(),
-        is: signer.credential.value.describe.clone(),
+    refresh.or_else(|| authentication::first_flow(&signer)).ok_or_else(|| {
+        Error::Call(CallError::NoFlow {
+            name: signer.credential.value.name.clone(),
+            is: signer.credential.value.describe.clone(),
+        })
     })
 }
 
@@ -91,12 +93,12 @@ pub(crate) fn prepare(
     if let Some(wanted) = credential_wanted
         && !can_be(wanted, credential.value.kind)
     {
-        return Err(Error::WrongCredential {
+        return Err(Error::Credential(CredentialError::WrongCredential {
             flow: flow.label.clone(),
             name: credential.value.name.clone(),
             found: credential.value.describe.clone(),
             wanted: wanted.label().to_owned(),
-        });
+        }));
     }
     let local = local_address(session, signer, emulator, ports)?;
     let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{
-        Error,
+        CallError, Error,
         ports::{LiveAct, Ports},
     },
     policy::signer::{self, Signer},
@@ -34,7 +34,9 @@ pub fn at(session: &Session, at: &At) -> Result<Option<GivenTokens>, Error> {
 
 /// The access token of a place, as the person takes it away. Asks before that is a live one.
 pub fn access(session: &Session, at: &At, ports: &Ports) -> Result<Zeroizing<String>, Error> {
-    let none = || Error::NoToken { place: at.environment.clone(), hint: "get one first, by a flow".to_owned() };
+    let none = || {
+        Error::Call(CallError::NoToken { place: at.environment.clone(), hint: "get one first, by a flow".to_owned() })
+    };
     let known = self::at(session, at)?.ok_or_else(none)?;
     let signer = Signer::resolve(session, &at.profile, &at.environment, Some(&known.credential))?;
     signer::consent(&signer, LiveAct::Sign, "copying the access token", ports)?;

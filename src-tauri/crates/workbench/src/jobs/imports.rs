@@ -11,7 +11,7 @@ use provider::definition::PrivateKey;
 use zeroize::Zeroizing;
 
 use crate::{
-    ground::{Error, names, ports::Ports},
+    ground::{Error, KeyError, names, ports::Ports},
     jobs::keys::{self, For, Incoming, Kept, Read},
     resolve::key_facts,
     store::{records::Credential, session::Session},
@@ -105,7 +105,7 @@ impl Imports {
     pub fn preview(&mut self, session: &Session, sources: Vec<Source>, ports: &Ports) -> Result<Preview, Error> {
         let files = sources.len();
         if files > MOST_FILES {
-            return Err(Error::TooManyFiles { found: files, most: MOST_FILES });
+            return Err(Error::Key(KeyError::TooManyFiles { found: files, most: MOST_FILES }));
         }
         let from = match sources.as_slice() {
             [only] => only.from.clone(),
@@ -134,7 +134,9 @@ impl Imports {
         }
         if held.found.is_empty() && held.closed.is_empty() {
             return Err(match refused {
-                Some((first, why)) if files > 1 => Error::NoKeyInFiles { files, first, why: Box::new(why) },
+                Some((first, why)) if files > 1 => {
+                    Error::Key(KeyError::NoKeyInFiles { files, first, why: Box::new(why) })
+                }
                 Some((_, why)) => why.into(),
                 None => read::ReadError::Empty.into(),
             });
@@ -156,7 +158,7 @@ impl Imports {
         session: &Session,
         ports: &Ports,
     ) -> Result<Preview, Error> {
-        let held = self.held.get_mut(&preview).ok_or(Error::PreviewGone)?;
+        let held = self.held.get_mut(&preview).ok_or(Error::Key(KeyError::PreviewGone))?;
         let mut refused = None;
         let kinds = keys::kinds(session)?;
         for source in std::mem::take(&mut held.closed) {
@@ -175,7 +177,7 @@ impl Imports {
 
     /// The same again, as the vault is now.
     pub fn show(&self, preview: u64, session: &Session, ports: &Ports) -> Result<Preview, Error> {
-        let held = self.held.get(&preview).ok_or(Error::PreviewGone)?;
+        let held = self.held.get(&preview).ok_or(Error::Key(KeyError::PreviewGone))?;
         Ok(held.show(preview, session, ports))
     }
 
@@ -191,8 +193,8 @@ impl Imports {
         belongs: Option<For<'_>>,
         ports: &Ports,
     ) -> Result<Kept, Error> {
-        let held = self.held.get(&preview).ok_or(Error::PreviewGone)?;
-        let found = held.found.get(item).ok_or(Error::PreviewGone)?;
+        let held = self.held.get(&preview).ok_or(Error::Key(KeyError::PreviewGone))?;
+        let found = held.found.get(item).ok_or(Error::Key(KeyError::PreviewGone))?;
         keys::import_key(session, &found.key, alg, name, belongs, ports)
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ground::{Error, names, ports::Ports},
+    ground::{Error, ProfileError, names, ports::Ports},
     jobs::profiles::{self, NewProfile, ProfileChange},
     store::{records::Profile, session::Session, transaction::Writes},
 };
@@ -88,12 +88,15 @@ pub fn import(session: &mut Session, bytes: &[u8], name: Option<&str>, ports: &P
 
 fn read(bytes: &[u8]) -> Result<ProfileFile, Error> {
     if bytes.len() > MOST_BYTES {
-        return Err(Error::ProfileFile { why: format!("it has {} bytes, wanted at most {MOST_BYTES}", bytes.len()) });
+        return Err(Error::Profile(ProfileError::ProfileFile {
+            why: format!("it has {} bytes, wanted at most {MOST_BYTES}", bytes.len()),
+        }));
     }
-    let file: ProfileFile = serde_json::from_slice(bytes).map_err(|error| Error::ProfileFile { why: words(&error) })?;
+    let file: ProfileFile = serde_json::from_slice(bytes)
+        .map_err(|error| Error::Profile(ProfileError::ProfileFile { why: words(&error) }))?;
     if file.keywright_profile != VERSION {
         let why = format!("its form is version {}, wanted {VERSION}", file.keywright_profile);
-        return Err(Error::ProfileFile { why });
+        return Err(Error::Profile(ProfileError::ProfileFile { why }));
     }
     Ok(file)
 }

@@ -9,7 +9,7 @@ use provider::{
 
 use crate::{
     ground::{
-        Error, names,
+        CredentialError, Error, PolicyError, ProfileError, Thing, names,
         ports::{Guard, Ports},
     },
     jobs::undo::Undo,
@@ -125,7 +125,8 @@ pub fn change_undoable(
     ports: &Ports,
 ) -> Result<(Profile, Undo), Error> {
     if let Some(environment) = lowered_guard(session, name, change)? {
-        let passphrase = change.passphrase.as_ref().ok_or(Error::GuardWantsPassphrase { environment })?;
+        let passphrase =
+            change.passphrase.as_ref().ok_or(Error::Policy(PolicyError::GuardWantsPassphrase { environment }))?;
         session.check_passphrase(passphrase, ports)?;
     }
     let (profile, steps) = session.transact_undoable(ports, |session| {
@@ -185,7 +186,11 @@ pub(crate) fn apply(
         if let Some(address) = entered {
             if environment.base_url != BaseUrl::Ask {
                 let (provider, environment) = (definition.name.clone(), environment.label.clone());
-                return Err(Error::AddressNotAsked { provider, environment, found: address.to_owned() });
+                return Err(Error::Profile(ProfileError::AddressNotAsked {
+                    provider,
+                    environment,
+                    found: address.to_owned(),
+                }));
             }
             definition.base_url(environment, &profile.variables, entered)?;
         }
@@ -231,7 +236,10 @@ pub(crate) fn apply(
             let fits = is_free && authentication::can_be(role, credential.value.kind);
             let slot = bind(&mut credential.value, definition, environment, profile, Some(role.id()))?;
             if !fits || slot.as_deref() != Some(role.id()) {
-                return Err(Error::OtherCredential { found, wanted: role.label().to_owned() });
+                return Err(Error::Credential(CredentialError::OtherCredential {
+                    found,
+                    wanted: role.label().to_owned(),
+                }));
             }
             profile.environments.entry(id.clone()).or_default().put(slot, name.clone());
             credentials.push(credential);
@@ -245,7 +253,7 @@ fn other<'d>(definition: &'d Definition, role: &str) -> Result<provider::definit
     let known = definition.credentials.all().filter(|one| !definition.authenticates(one.id()));
     let ids: Vec<&str> = known.map(|one| one.id()).collect();
     let found = definition.credentials.get(role).filter(|one| ids.contains(&one.id()));
-    found.ok_or_else(|| names::not_found("other credential", role, ids))
+    found.ok_or_else(|| names::not_found(Thing::OtherCredential, role, ids))
 }
 
 /// What a credential is: the provider's word for it, or what it was sealed as.
@@ -260,7 +268,9 @@ pub fn webhook_role(session: &Session, name: &str) -> Result<String, Error> {
     let profile = session.named::<Profile>(name)?;
     let definition = definitions::named(session, &profile.value.provider)?;
     let role = definition.credentials.secrets.iter().find(|secret| secret.algs.is_empty());
-    let none = || Error::NotWanted { what: "webhook secret", provider: definition.name.clone() };
+    let none = || {
+        Error::Credential(CredentialError::NotWanted { what: Thing::WebhookSecret, provider: definition.name.clone() })
+    };
     role.map(|role| role.id.clone()).ok_or_else(none)
 }
 
@@ -348,7 +358,7 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
 fn kept(definition: &Definition, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
     for id in given.keys() {
         if definition.variable(id).is_none() {
-            return Err(names::not_found("variable", id, definition.variables.iter().map(|v| v.id.as_str())));
+            return Err(names::not_found(Thing::Variable, id, definition.variables.iter().map(|v| v.id.as_str())));
         }
     }
     Ok(given.iter().map(|(id, value)| (id.clone(), value.trim().to_owned())).collect())

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use provider::{Change, Definition, Tier, Touch};
 
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{DefinitionError, Error, UndoError, ports::Ports},
     jobs::undo::Undo,
     policy::{
         binding::{self, goes_elsewhere},
@@ -111,7 +111,9 @@ fn take_checked(
     let agreed = follow(session, &definition, changed.as_deref().unwrap_or_default(), ports)?;
     let ((), steps) = session.transact_undoable(ports, |session| {
         if self::text(session, id) != before.as_deref() {
-            return Err(Error::ChangedSince { what: format!("the definition of {}", definition.name) });
+            return Err(Error::Undo(UndoError::ChangedSince {
+                what: format!("the definition of {}", definition.name),
+            }));
         }
         let own = OwnDefinition {
             v: VERSION,
@@ -136,7 +138,9 @@ fn take_checked(
 pub fn take_again(session: &mut Session, id: &str, ports: &Ports) -> Result<Taken, Error> {
     session.refresh()?;
     let own = session.named::<OwnDefinition>(id)?.value;
-    let Some(file) = own.file.clone() else { return Err(Error::NoDefinitionFile { id: own.id }) };
+    let Some(file) = own.file.clone() else {
+        return Err(Error::Definition(DefinitionError::NoDefinitionFile { id: own.id }));
+    };
     let read = checked(ports.files.read(&file)?, Some(&file))?;
     same_id(&own, &read.1, &file)?;
     take_checked(session, read, Some(&file), ports)
@@ -160,7 +164,7 @@ pub fn remove(session: &mut Session, id: &str, ports: &Ports) -> Result<Undo, Er
             Some((definition, _)) => bind_again(session, definition, agreed, &mut writes)?,
             None if users.peek().is_some() => {
                 let profiles = users.map(|profile| profile.value.name.clone()).collect();
-                return Err(Error::ProviderInUse { id: id.to_owned(), profiles });
+                return Err(Error::Definition(DefinitionError::ProviderInUse { id: id.to_owned(), profiles }));
             }
             None => {}
         }
@@ -173,7 +177,11 @@ fn same_id(own: &OwnDefinition, found: &Definition, file: &Path) -> Result<(), E
     if found.id == own.id {
         return Ok(());
     }
-    Err(Error::OtherProvider { file: file.to_owned(), found: found.id.clone(), wanted: own.id.clone() })
+    Err(Error::Definition(DefinitionError::OtherProvider {
+        file: file.to_owned(),
+        found: found.id.clone(),
+        wanted: own.id.clone(),
+    }))
 }
 
 /// What changed between two texts that are definitions.

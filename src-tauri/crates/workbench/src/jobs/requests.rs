@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{
-        Error,
+        CallError, CredentialError, Error,
         ports::{LiveAct, Ports},
     },
     jobs::{
@@ -188,7 +188,7 @@ pub(crate) fn target<'r>(
     let target = match (&request.target, endpoint) {
         (Some(CallTarget::Path { method, path }), _) => Target::Path { method, path },
         (_, Some(endpoint)) => Target::Endpoint(endpoint),
-        (_, None) => return Err(Error::NoEndpoint { provider: definition.name.clone() }),
+        (_, None) => return Err(Error::Call(CallError::NoEndpoint { provider: definition.name.clone() })),
     };
     Ok((target, endpoint))
 }
@@ -352,10 +352,12 @@ fn carried(
             Ok(Carried::Signed(Box::new(signed)))
         }
         Authentication::Key => session.open_text(&signer.credential).map(Carried::Key),
-        Authentication::IssuedToken if request.with == CallWith::Key => Err(Error::OtherCredential {
-            found: signer.credential.value.describe.clone(),
-            wanted: CredentialKind::ApiKey.words().to_owned(),
-        }),
+        Authentication::IssuedToken if request.with == CallWith::Key => {
+            Err(Error::Credential(CredentialError::OtherCredential {
+                found: signer.credential.value.describe.clone(),
+                wanted: CredentialKind::ApiKey.words().to_owned(),
+            }))
+        }
         Authentication::IssuedToken => given_token(session, signer, &request.sign),
         Authentication::PastedToken | Authentication::Nothing => Ok(Carried::Nothing),
     }
@@ -367,13 +369,13 @@ fn given_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) 
     let known = given::at(session, &at)?.filter(|known| fits(known, signer, sign));
     match (known, given::open(session, &at)?.access) {
         (Some(known), Some(access)) => Ok(Carried::Given(access, known)),
-        _ => Err(Error::NoToken {
+        _ => Err(Error::Call(CallError::NoToken {
             place: environments::label(signer.definition, signer.environment),
             hint: match first_flow(signer) {
                 Some(flow) => format!("{} first, or follow the flow", flow.label.to_lowercase()),
                 None => "give a token to send".to_owned(),
             },
-        }),
+        })),
     }
 }
 

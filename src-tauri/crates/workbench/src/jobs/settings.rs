@@ -6,7 +6,7 @@ use exchange::Transport;
 use url::Url;
 
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{Error, Setting, SettingError, ports::Ports},
     store::{
         records::{At, Settings},
         session::Session,
@@ -70,13 +70,13 @@ pub fn change(session: &mut Session, chosen: &Chosen, ports: &Ports) -> Result<S
     let Chosen { connect_seconds, total_seconds, .. } = *chosen;
     let proxy = chosen.proxy.as_deref().map(str::trim).filter(|proxy| !proxy.is_empty());
     let proxy = proxy.map(|proxy| self::proxy(proxy).map(|_| proxy.to_owned())).transpose()?;
-    within("the time that a call may take", total_seconds, TOTAL_SECONDS, "seconds")?;
+    within(Setting::Total, total_seconds, TOTAL_SECONDS)?;
     // Connecting is a part of the call.
     let connect = *CONNECT_SECONDS.start()..=total_seconds.min(*CONNECT_SECONDS.end());
-    within("the time that a connection may take", connect_seconds, connect, "seconds")?;
-    within("the time until the window locks", lock_after_minutes, LOCK_AFTER_MINUTES, "minutes")?;
-    within("the time until a secret leaves the clipboard", clear_secret_seconds, CLEAR_SECONDS, "seconds")?;
-    within("the time until a token leaves the clipboard", clear_token_seconds, CLEAR_SECONDS, "seconds")?;
+    within(Setting::Connect, connect_seconds, connect)?;
+    within(Setting::LockAfter, lock_after_minutes, LOCK_AFTER_MINUTES)?;
+    within(Setting::ClearSecret, clear_secret_seconds, CLEAR_SECONDS)?;
+    within(Setting::ClearToken, clear_token_seconds, CLEAR_SECONDS)?;
     session.transact(ports, |session| {
         let before = show(session)?;
         let proxy = proxy.clone();
@@ -120,7 +120,9 @@ pub fn transport(session: &Session) -> Result<Transport, Error> {
 }
 
 fn proxy(text: &str) -> Result<Url, Error> {
-    let unfit = |found: &str, why: &str| Error::UnfitProxy { found: found.to_owned(), why: why.to_owned() };
+    let unfit = |found: &str, why: &str| {
+        Error::Setting(SettingError::UnfitProxy { found: found.to_owned(), why: why.to_owned() })
+    };
     if text.contains('@') {
         // It would be shown in the settings, and here.
         return Err(unfit("•••", "it holds a user name or a password"));
@@ -150,10 +152,10 @@ pub(crate) fn put(session: &Session, settings: &Settings, writes: &mut Writes<'_
     Ok(())
 }
 
-fn within(what: &'static str, found: u32, bounds: RangeInclusive<u32>, unit: &'static str) -> Result<(), Error> {
+fn within(what: Setting, found: u32, bounds: RangeInclusive<u32>) -> Result<(), Error> {
     if bounds.contains(&found) {
         return Ok(());
     }
     let (least, most) = (u64::from(*bounds.start()), u64::from(*bounds.end()));
-    Err(Error::OutOfBounds { what, found: found.into(), least, most, unit })
+    Err(Error::Setting(SettingError::OutOfBounds { what, found: found.into(), least, most }))
 }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{
-        Error,
+        Error, TokenError,
         ports::{LiveAct, Ports},
     },
     jobs::given,
@@ -134,7 +134,8 @@ pub(crate) fn sign_as(
 /// The values of `--claim`: JSON, with time and id expressions resolved.
 fn claims_as_json(claims: &[(String, String)], now: i64, ports: &Ports) -> Result<Vec<(String, String)>, Error> {
     let one = |(name, json): &(String, String)| {
-        Document::parse(json).map_err(|error| Error::NotJson { what: format!("the claim {name:?}"), error })?;
+        Document::parse(json)
+            .map_err(|error| Error::Token(TokenError::NotJson { what: format!("the claim {name:?}"), error }))?;
         Ok((name.clone(), expression::resolve_expressions(json, now, &mut || uuid(ports))?))
     };
     claims.iter().map(one).collect()
@@ -177,8 +178,9 @@ pub struct PlainDraft<'a> {
 pub fn sign_plain(draft: &PlainDraft<'_>, ports: &Ports) -> Result<Signed, Error> {
     let now = ports.clock.now();
     for (name, json) in draft.header {
-        Document::parse(json)
-            .map_err(|error| Error::NotJson { what: format!("the header parameter {name:?}"), error })?;
+        Document::parse(json).map_err(|error| {
+            Error::Token(TokenError::NotJson { what: format!("the header parameter {name:?}"), error })
+        })?;
     }
     let claims = match draft.literal {
         true => draft.claims.to_owned(),

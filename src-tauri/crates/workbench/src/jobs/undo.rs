@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use vault::RecordId;
 
 use crate::{
-    ground::{Error, names, ports::Ports},
+    ground::{Error, UndoError, names, ports::Ports},
     store::{
         index::Layout,
         records::{Credential, OwnDefinition, Profile, Recipe, SealedDraft, Slot, kind},
@@ -80,10 +80,10 @@ impl UndoLog {
     /// Takes a change back. It is used up by that, and stays where the vault could not be written.
     pub fn apply(&mut self, number: u64, session: &mut Session, ports: &Ports) -> Result<(), Error> {
         let Some(index) = self.entries.iter().position(|(kept, _)| *kept == number) else {
-            return Err(Error::UndoGone);
+            return Err(Error::Undo(UndoError::UndoGone));
         };
         let done = self.entries[index].1.apply(session, ports);
-        if matches!(done, Ok(()) | Err(Error::ChangedSince { .. })) {
+        if matches!(done, Ok(()) | Err(Error::Undo(UndoError::ChangedSince { .. }))) {
             self.entries.remove(index);
         }
         done
@@ -103,7 +103,8 @@ fn restore(
     writes: &mut Writes<'_>,
 ) -> Result<(), Error> {
     let stored = session.by_id::<Credential>(id).filter(|stored| stored.value.deleted == Some(deleted));
-    let mut stored = stored.ok_or_else(|| Error::ChangedSince { what: "the deleted key".to_owned() })?.clone();
+    let mut stored =
+        stored.ok_or_else(|| Error::Undo(UndoError::ChangedSince { what: "the deleted key".to_owned() }))?.clone();
     stored.value.deleted = None;
     stored.value.name = restore_as(session, &stored.value.name);
     writes.replace(&stored, session);
@@ -127,7 +128,7 @@ fn put_back(session: &Session, steps: &[Step], writes: &mut Writes<'_>, ports: &
         let present = session.sealed(step.id).map(|(_, metadata)| metadata);
         let is_untouched = present == step.after.as_deref();
         if !is_untouched && index == 0 {
-            return Err(Error::ChangedSince { what: what(step)? });
+            return Err(Error::Undo(UndoError::ChangedSince { what: what(step)? }));
         }
         match (is_untouched, present) {
             (false, _) => {}
@@ -160,7 +161,7 @@ fn add_again(session: &Session, step: &Step, writes: &mut Writes<'_>, ports: &Po
         kind::DEFINITION => {
             let own = OwnDefinition::decode(&step.before)?;
             if session.has::<OwnDefinition>(&own.id) {
-                return Err(Error::ChangedSince { what: format!("the definition of {:?}", own.id) });
+                return Err(Error::Undo(UndoError::ChangedSince { what: format!("the definition of {:?}", own.id) }));
             }
             writes.add(&own, None, ports);
         }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{
-        Error, names,
+        Error, Thing, WebhookError, names,
         ports::{LiveAct, Ports, Registration},
         words,
     },
@@ -128,14 +128,16 @@ impl Trusted {
 
     fn secrets(&self) -> Result<Vec<TrustedSecret<'_>>, Error> {
         if self.counting.is_empty() {
-            return Err(Error::NoWebhookSecret { place: self.place.clone() });
+            return Err(Error::Webhook(WebhookError::NoWebhookSecret { place: self.place.clone() }));
         }
         Ok(self.counting.iter().map(Opened::trusted).collect())
     }
 
     fn scheme(&self) -> Result<Scheme, Error> {
         let webhook = self.definition.webhook.as_ref();
-        webhook.map(Webhook::scheme).ok_or_else(|| Error::NoWebhook { provider: self.definition.name.clone() })
+        webhook
+            .map(Webhook::scheme)
+            .ok_or_else(|| Error::Webhook(WebhookError::NoWebhook { provider: self.definition.name.clone() }))
     }
 
     /// The secrets of other environments with which a delivery would be good.
@@ -238,10 +240,11 @@ pub fn handler(
     reserialised: bool,
 ) -> Result<HandlerCode, Error> {
     let webhook = definition.webhook.as_ref();
-    let webhook = webhook.ok_or_else(|| Error::NoWebhook { provider: definition.name.clone() })?;
+    let webhook =
+        webhook.ok_or_else(|| Error::Webhook(WebhookError::NoWebhook { provider: definition.name.clone() }))?;
     let known = || exchange::HANDLER_LANGUAGES.iter().map(|language| language.id);
     let language =
-        exchange::handler_language(language).ok_or_else(|| names::not_found("language", language, known()))?;
+        exchange::handler_language(language).ok_or_else(|| names::not_found(Thing::Language, language, known()))?;
     let variable = snippets::webhook_variable(definition, environment);
     let how = exchange::Handler { language, provider: &definition.name, webhook, variable: &variable, reserialised };
     Ok(HandlerCode { language: language.label, variable: variable.clone(), text: exchange::handler(&how)? })
@@ -277,7 +280,7 @@ pub fn tell_emulator(session: &Session, at: &At, ports: &Ports) -> Result<&'stat
     let found = sealed(session, &profile.value, definition, environment)?;
     let place = environments::label(definition, environment);
     let stored = found.first().filter(|_| environment.tier_or_live() == Tier::Local);
-    let stored = stored.ok_or(Error::NoWebhookSecret { place })?;
+    let stored = stored.ok_or(Error::Webhook(WebhookError::NoWebhookSecret { place }))?;
     ports.local.address(&definition.id, Registration::WebhookSecret(&session.open(stored.id)?))?;
     Ok(&definition.id)
 }
@@ -298,7 +301,9 @@ pub fn header_fields(text: &str) -> Result<Vec<(String, String)>, Error> {
     let lines = text.lines().enumerate().filter(|(at, line)| !line.trim().is_empty() && (*at > 0 || !is_start(line)));
     let one = |(at, line): (usize, &str)| {
         let what = format!("line {} of the header fields", at + 1);
-        header_field(line).ok_or_else(|| Error::NotThat { what, found: words::short(line), wanted: "\"Name: value\"" })
+        header_field(line).ok_or_else(|| {
+            Error::Webhook(WebhookError::NotThat { what, found: words::short(line), wanted: "\"Name: value\"" })
+        })
     };
     lines.map(one).collect()
 }
@@ -314,19 +319,23 @@ pub fn moment(text: &str) -> Result<i64, Error> {
     let text = text.trim();
     let seconds = text.parse().ok();
     let at = seconds.or_else(|| Some(chrono::DateTime::parse_from_rfc3339(text).ok()?.timestamp()));
-    at.ok_or_else(|| Error::NotThat {
-        what: "the time".to_owned(),
-        found: words::short(text),
-        wanted: "seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z",
+    at.ok_or_else(|| {
+        Error::Webhook(WebhookError::NotThat {
+            what: "the time".to_owned(),
+            found: words::short(text),
+            wanted: "seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z",
+        })
     })
 }
 
 /// Reads the seconds that a delivery may be old, or ahead.
 pub fn tolerance(text: &str) -> Result<u64, Error> {
     let read = provider::parse_duration(text.trim()).map(|seconds| seconds.0);
-    read.map_err(|_| Error::NotThat {
-        what: "the tolerance".to_owned(),
-        found: words::short(text),
-        wanted: "a duration such as 30s, 5m or 2h",
+    read.map_err(|_| {
+        Error::Webhook(WebhookError::NotThat {
+            what: "the tolerance".to_owned(),
+            found: words::short(text),
+            wanted: "a duration such as 30s, 5m or 2h",
+        })
     })
 }

@@ -9,7 +9,7 @@ use provider::{
 };
 
 use crate::{
-    ground::{Error, names},
+    ground::{Error, Thing, names},
     policy::signer::{SignRequest, Signer},
     store::{
         draft::{CallTarget, CallWith},
@@ -20,7 +20,7 @@ use crate::{
 /// The flow of this id.
 pub(crate) fn named(definition: &'static Definition, id: &str) -> Result<&'static Flow, Error> {
     let known = definition.flows.iter().map(|flow| flow.id.as_str());
-    definition.flow(id).ok_or_else(|| names::not_found("flow", id, known))
+    definition.flow(id).ok_or_else(|| names::not_found(Thing::Flow, id, known))
 }
 
 /// The first flow of this kind.
@@ -123,7 +123,7 @@ pub(crate) fn endpoint(
         None => Ok(definition.default_endpoint()),
         Some(CallTarget::Endpoint(id)) => {
             let known = definition.endpoints.iter().map(|endpoint| endpoint.id.as_str());
-            definition.endpoint(id).map(Some).ok_or_else(|| names::not_found("endpoint", id, known))
+            definition.endpoint(id).map(Some).ok_or_else(|| names::not_found(Thing::Endpoint, id, known))
         }
         Some(CallTarget::Path { method, path }) => Ok(definition.endpoint_for(method, path)),
     }

@@ -10,7 +10,7 @@ use provider::{
 };
 
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{CredentialError, Error, PolicyError, ports::Ports},
     policy::consent,
     resolve::{
         definitions,
@@ -57,11 +57,11 @@ pub(crate) fn bind(
     if let Some(binding) = &credential.binding
         && (binding.provider != definition.id || binding.environment != environment.id)
     {
-        return Err(Error::WrongEnvironment {
+        return Err(Error::Policy(PolicyError::WrongEnvironment {
             key: credential.name.clone(),
             sealed: binding.label.clone(),
             wanted: label(definition, environment),
-        });
+        }));
     }
     let known = credential.binding.as_ref().and_then(|binding| binding.role.as_deref()).or(role);
     let role = match known {
@@ -69,8 +69,12 @@ pub(crate) fn bind(
         None => usual_role(definition, credential),
     };
     refuse(check_key(definition, credential))?;
-    let role =
-        role.ok_or_else(|| Error::NotWanted { what: credential.kind.words(), provider: definition.name.clone() })?;
+    let role = role.ok_or_else(|| {
+        Error::Credential(CredentialError::NotWanted {
+            what: credential.kind.thing(),
+            provider: definition.name.clone(),
+        })
+    })?;
     let hosts = if !definition.authenticates(role.id()) {
         // A webhook's secret is sent nowhere.
         Vec::new()

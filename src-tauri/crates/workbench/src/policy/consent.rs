@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     ground::{
-        Error,
+        Error, PolicyError,
         ports::{Consent, Guard, LiveAct, LiveQuestion, Ports},
     },
     store::records::At,
@@ -33,7 +33,10 @@ pub(crate) fn to_follow(provider: &str, keys: &str, environment: &str, act: &str
     };
     match ports.consent.ask(&question) {
         true => Ok(()),
-        false => Err(Error::LiveWithoutConsent { environment: environment.to_owned(), act: act.to_owned() }),
+        false => Err(Error::Policy(PolicyError::LiveWithoutConsent {
+            environment: environment.to_owned(),
+            act: act.to_owned(),
+        })),
     }
 }
 

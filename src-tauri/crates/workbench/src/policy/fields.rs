@@ -7,7 +7,7 @@ use provider::{
 };
 
 use crate::{
-    ground::{Error, names},
+    ground::{CredentialError, Error, names},
     policy::binding::role_of,
     store::{records::Credential, session::Session},
 };
@@ -65,7 +65,11 @@ impl WantedField {
             }
             FieldForm::Text | FieldForm::Date | FieldForm::Choice(_) => return Ok(()),
         };
-        Err(Error::UnfitField { label: self.label.clone(), found: value.to_owned(), wanted })
+        Err(Error::Credential(CredentialError::UnfitField {
+            label: self.label.clone(),
+            found: value.to_owned(),
+            wanted,
+        }))
     }
 }
 

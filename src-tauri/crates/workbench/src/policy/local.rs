@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{
-        Error,
+        Error, PolicyError,
         ports::{Ports, Registration},
     },
     policy::{fields, signer::Signer},
@@ -34,11 +34,11 @@ pub fn revocable(session: &Session, at: &At) -> Result<(&'static str, Revocable)
     let credential = &signer.credential.value;
     if signer.environment.tier_or_live() != Tier::Local {
         let wanted = "an environment on this computer".to_owned();
-        return Err(Error::WrongEnvironment {
+        return Err(Error::Policy(PolicyError::WrongEnvironment {
             key: credential.name.clone(),
             sealed: signer.environment.label.clone(),
             wanted,
-        });
+        }));
     }
     let field = |name: &str| credential.fields.get(name).cloned().unwrap_or_default();
     let revocable = match credential.kind {

@@ -4,7 +4,7 @@ use provider::{Definition, Environment, Seconds, Tier};
 
 use crate::{
     ground::{
-        Error,
+        CredentialError, Error, PolicyError,
         ports::{LiveAct, LiveQuestion, Ports},
     },
     resolve::{definitions, environments},
@@ -109,7 +109,11 @@ pub(crate) fn credential(
     let Some(name) = key.or(set) else {
         let profile = profile.value.name.clone();
         let wants = environments::what_calls(definition);
-        return Err(Error::NoCredential { wants, profile, environment: environment.id.clone() });
+        return Err(Error::Credential(CredentialError::NoCredential {
+            wants,
+            profile,
+            environment: environment.id.clone(),
+        }));
     };
     let credential = session.named::<Credential>(name)?;
     let binding = credential.value.binding.as_ref();
@@ -118,16 +122,17 @@ pub(crate) fn credential(
     }
     let sealed = binding.map_or("no environment yet".to_owned(), |binding| binding.label.clone());
     let wanted = environments::label(definition, environment);
-    Err(Error::WrongEnvironment { key: credential.value.name, sealed, wanted })
+    Err(Error::Policy(PolicyError::WrongEnvironment { key: credential.value.name, sealed, wanted }))
 }
 
 /// Asks before something live happens. One act is one question: a call asks for itself, not for its token as well.
 pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Ports) -> Result<(), Error> {
     let Signer { profile, definition, environment, credential } = signer;
     match live_question(profile, definition, environment, credential, kind, act) {
-        Some(question) if !ports.consent.ask(&question) => {
-            Err(Error::LiveWithoutConsent { act: act.to_owned(), environment: environment.label.clone() })
-        }
+        Some(question) if !ports.consent.ask(&question) => Err(Error::Policy(PolicyError::LiveWithoutConsent {
+            act: act.to_owned(),
+            environment: environment.label.clone(),
+        })),
         _ => Ok(()),
     }
 }

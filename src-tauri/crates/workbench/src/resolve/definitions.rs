@@ -5,7 +5,7 @@ use std::path::Path;
 use provider::Definition;
 
 use crate::{
-    ground::{Error, names},
+    ground::{DefinitionError, Error, Thing, VaultError, names},
     store::{records::OwnDefinition, session::Session},
 };
 
@@ -31,7 +31,7 @@ pub fn named(session: &Session, id: &str) -> Result<&'static Definition, Error> 
     }
     let own: Vec<&str> = session.each::<OwnDefinition>()?.map(|own| own.value.id.as_str()).collect();
     let built_in = provider::built_in().iter().map(|definition| definition.id.as_str());
-    Err(names::not_found("provider", id, built_in.chain(own)))
+    Err(names::not_found(Thing::Provider, id, built_in.chain(own)))
 }
 
 /// The same where the vault may be locked: then a built-in one.
@@ -42,13 +42,15 @@ pub fn known(session: Option<&Session>, id: &str) -> Result<&'static Definition,
 /// The built-in definition of this id.
 pub fn built_in(id: &str) -> Result<&'static Definition, Error> {
     let known = provider::built_in().iter().map(|definition| definition.id.as_str());
-    provider::built_in_named(id).ok_or_else(|| names::not_found("provider", id, known))
+    provider::built_in_named(id).ok_or_else(|| names::not_found(Thing::Provider, id, known))
 }
 
 /// The definition in a file that nobody has taken.
 pub fn in_file(bytes: Vec<u8>, file: &Path) -> Result<&'static Definition, Error> {
     let (text, _) = checked(bytes, Some(file))?;
-    provider::lasting(&text).map_err(|error| Error::Definition { file: Some(file.to_owned()), errors: vec![error] })
+    provider::lasting(&text).map_err(|error| {
+        Error::Definition(DefinitionError::Definition { file: Some(file.to_owned()), errors: vec![error] })
+    })
 }
 
 /// The text of the definition that counts for an id, if there is one.
@@ -58,14 +60,15 @@ pub fn text<'s>(session: &'s Session, id: &str) -> Option<&'s str> {
 }
 
 pub(crate) fn read(own: &OwnDefinition) -> Result<&'static Definition, Error> {
-    let unread = |error| Error::Record { what: "provider", why: format!("{}: {error}", own.id) };
+    let unread =
+        |error| Error::Vault(VaultError::Record { what: Thing::Provider, why: format!("{}: {error}", own.id) });
     provider::lasting(&own.text).map_err(unread)
 }
 
 /// The text and the definition in it, or everything that is wrong with it.
 pub(crate) fn checked(bytes: Vec<u8>, file: Option<&Path>) -> Result<(String, Definition), Error> {
     let definition = Definition::check_bytes(&bytes)
-        .map_err(|errors| Error::Definition { file: file.map(Path::to_owned), errors })?;
+        .map_err(|errors| Error::Definition(DefinitionError::Definition { file: file.map(Path::to_owned), errors }))?;
     let text = String::from_utf8(bytes).expect("a definition is text");
     Ok((text, definition))
 }

@@ -5,7 +5,7 @@ use provider::{Definition, Environment};
 use url::Url;
 
 use crate::{
-    ground::{Error, names},
+    ground::{Error, Thing, TokenError, names},
     resolve::key_facts,
     store::records::{Credential, Profile},
 };
@@ -13,7 +13,7 @@ use crate::{
 /// The environment of this id.
 pub fn environment<'d>(definition: &'d Definition, id: &str) -> Result<&'d Environment, Error> {
     let known = definition.environments.iter().map(|environment| environment.id.as_str());
-    definition.environment(id).ok_or_else(|| names::not_found("environment", id, known))
+    definition.environment(id).ok_or_else(|| names::not_found(Thing::Environment, id, known))
 }
 
 /// The algorithms that a provider takes keys for, the usual one first.
@@ -33,7 +33,7 @@ pub fn algs(definition: &Definition) -> Vec<Alg> {
 }
 
 /// What calls of a provider are made with, as a person says it: `key`, `API key`, `login`.
-pub fn what_calls(definition: &Definition) -> &'static str {
+pub fn what_calls(definition: &Definition) -> Thing {
     use provider::definition::Credential as Role;
     let kinds = &definition.credentials;
     let usual = definition.placement.takes.iter().find_map(|taken| match kinds.get(taken) {
@@ -41,11 +41,11 @@ pub fn what_calls(definition: &Definition) -> &'static str {
         credential => credential,
     });
     match usual.or_else(|| kinds.all().find(|role| definition.authenticates(role.id()))) {
-        Some(Role::Secret(_)) => "secret",
-        Some(Role::ApiKey(_)) => "API key",
-        Some(Role::Login(_)) => "login",
-        Some(Role::Client(_)) => "client",
-        Some(Role::PrivateKey(_) | Role::Text(_)) | None => "key",
+        Some(Role::Secret(_)) => Thing::Secret,
+        Some(Role::ApiKey(_)) => Thing::ApiKey,
+        Some(Role::Login(_)) => Thing::Login,
+        Some(Role::Client(_)) => Thing::Client,
+        Some(Role::PrivateKey(_) | Role::Text(_)) | None => Thing::Key,
     }
 }
 
@@ -63,7 +63,7 @@ pub fn base_url(
 /// The findings of severity error, as an error.
 pub(crate) fn refuse(findings: Vec<Finding>) -> Result<Vec<Finding>, Error> {
     let (errors, rest): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_error);
-    if errors.is_empty() { Ok(rest) } else { Err(Error::Rules(errors)) }
+    if errors.is_empty() { Ok(rest) } else { Err(Error::Token(TokenError::Rules(errors))) }
 }
 
 /// What the provider's rules for keys say of a credential; nothing where it signs no tokens.

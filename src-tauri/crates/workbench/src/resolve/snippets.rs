@@ -3,7 +3,7 @@
 use exchange::PreparedRequest;
 use provider::{Definition, Environment};
 
-use crate::ground::{Error, names};
+use crate::ground::{Error, Thing, names};
 
 /// A request as a command or a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) fn snippet(
     placed: exchange::Placed<'_>,
 ) -> Result<Snippet, Error> {
     let known = || exchange::LANGUAGES.iter().map(|language| language.id);
-    let language = exchange::language(language).ok_or_else(|| names::not_found("language", language, known()))?;
+    let language = exchange::language(language).ok_or_else(|| names::not_found(Thing::Language, language, known()))?;
     let variable = variable(definition, environment);
     let how = exchange::CopyAs { language, variable: &variable, definition, carries: placed };
     Ok(Snippet { language: language.label, text: exchange::copy_as(request, &how)? })

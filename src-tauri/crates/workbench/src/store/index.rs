@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use vault::{Kind, RecordId, Unlocked};
 
 use crate::{
-    ground::{Error, names},
+    ground::{Error, Thing, VaultError, names},
     store::records::{
         Credential, GivenTokens, OwnDefinition, Profile, Recipe, SealedDraft, Settings, Stored, VERSION, kind,
     },
@@ -17,7 +17,7 @@ pub trait Layout: Clone + Serialize + DeserializeOwned + 'static {
     /// The kind of record.
     const KIND: Kind;
     /// What people call it.
-    const NAME: &'static str;
+    const THING: Thing;
 
     /// The name by which people find it; empty for what has none.
     fn name(&self) -> &str {
@@ -48,10 +48,10 @@ pub trait Layout: Clone + Serialize + DeserializeOwned + 'static {
     /// Reads sealed bytes back.
     fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let value: Self = serde_json::from_slice(bytes)
-            .map_err(|error| Error::Record { what: Self::NAME, why: error.to_string() })?;
+            .map_err(|error| Error::Vault(VaultError::Record { what: Self::THING, why: error.to_string() }))?;
         if value.version() > VERSION {
             let why = format!("its layout is {}, and this version reads up to {VERSION}", value.version());
-            return Err(Error::Record { what: Self::NAME, why });
+            return Err(Error::Vault(VaultError::Record { what: Self::THING, why }));
         }
         Ok(value)
     }
@@ -59,10 +59,10 @@ pub trait Layout: Clone + Serialize + DeserializeOwned + 'static {
 
 /// What every layout says in the same way: its kind, its word, its shelf.
 macro_rules! layout {
-    ($layout:ty, $kind:expr, $name:literal, $shelf:ident $(, $more:item)*) => {
+    ($layout:ty, $kind:expr, $name:expr, $shelf:ident $(, $more:item)*) => {
         impl Layout for $layout {
             const KIND: Kind = $kind;
-            const NAME: &'static str = $name;
+            const THING: Thing = $name;
 
             fn version(&self) -> u32 {
                 self.v
@@ -84,7 +84,7 @@ macro_rules! layout {
 layout!(
     Credential,
     kind::CREDENTIAL,
-    "key",
+    Thing::Key,
     credentials,
     fn name(&self) -> &str {
         &self.name
@@ -97,7 +97,7 @@ layout!(
 layout!(
     Profile,
     kind::PROFILE,
-    "profile",
+    Thing::Profile,
     profiles,
     fn name(&self) -> &str {
         &self.name
@@ -107,28 +107,28 @@ layout!(
 layout!(
     Recipe,
     kind::RECIPE,
-    "recipe",
+    Thing::Recipe,
     recipes,
     fn name(&self) -> &str {
         &self.name
     }
 );
 
-layout!(SealedDraft, kind::DRAFT, "draft", drafts);
+layout!(SealedDraft, kind::DRAFT, Thing::Draft, drafts);
 
-layout!(GivenTokens, kind::TOKENS, "tokens", tokens);
+layout!(GivenTokens, kind::TOKENS, Thing::Tokens, tokens);
 
 layout!(
     OwnDefinition,
     kind::DEFINITION,
-    "provider",
+    Thing::Provider,
     definitions,
     fn name(&self) -> &str {
         &self.id
     }
 );
 
-layout!(Settings, kind::SETTINGS, "settings", settings);
+layout!(Settings, kind::SETTINGS, Thing::Settings, settings);
 
 /// A shelf for each layout.
 #[derive(Default)]
@@ -210,7 +210,7 @@ impl<T: Layout> Shelf<T> {
                 };
                 self.records.insert(record.id, Stored { id: record.id, revision: record.revision, value });
             }
-            Err(Error::Record { why, .. }) => drop(self.unread.insert(record.id, why)),
+            Err(Error::Vault(VaultError::Record { why, .. })) => drop(self.unread.insert(record.id, why)),
             Err(error) => drop(self.unread.insert(record.id, error.to_string())),
         }
     }
@@ -252,7 +252,7 @@ impl<T: Layout> Shelf<T> {
             return Ok(found);
         }
         self.all_read()?;
-        Err(names::not_found(T::NAME, name, self.live.iter().map(|(name, _)| name.as_str())))
+        Err(names::not_found(T::THING, name, self.live.iter().map(|(name, _)| name.as_str())))
     }
 
     fn named(&self, name: &str) -> Option<&Stored<T>> {
@@ -263,7 +263,7 @@ impl<T: Layout> Shelf<T> {
 
     fn all_read(&self) -> Result<(), Error> {
         match self.unread.values().next() {
-            Some(why) => Err(Error::Record { what: T::NAME, why: why.clone() }),
+            Some(why) => Err(Error::Vault(VaultError::Record { what: T::THING, why: why.clone() })),
             None => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use vault::{RecordId, Revision};
 
 use crate::{
-    ground::{Error, ports::Guard},
+    ground::{CredentialError, Error, Thing, ports::Guard},
     store::draft::Draft,
 };
 
@@ -82,7 +82,7 @@ impl Credential {
     }
 
     pub(crate) fn signs_nothing(&self) -> Error {
-        Error::SignsNothing { name: self.name.clone(), is: self.describe.clone() }
+        Error::Credential(CredentialError::SignsNothing { name: self.name.clone(), is: self.describe.clone() })
     }
 }
 
@@ -103,15 +103,20 @@ pub enum CredentialKind {
 }
 
 impl CredentialKind {
+    /// The thing that errors name.
+    pub const fn thing(self) -> Thing {
+        match self {
+            Self::PrivateKey => Thing::PrivateKey,
+            Self::SharedSecret => Thing::SharedSecret,
+            Self::ApiKey => Thing::ApiKey,
+            Self::Login => Thing::Login,
+            Self::Client => Thing::OauthClient,
+        }
+    }
+
     /// What people call it.
     pub const fn words(self) -> &'static str {
-        match self {
-            Self::PrivateKey => "private key",
-            Self::SharedSecret => "shared secret",
-            Self::ApiKey => "API key",
-            Self::Login => "login",
-            Self::Client => "OAuth client",
-        }
+        self.thing().words()
     }
 }
 

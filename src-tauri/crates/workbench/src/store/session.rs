@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{
-        Error, names,
+        CredentialError, Error, NameError, VaultError, names,
         ports::{Ports, Random},
     },
     store::{
@@ -99,7 +99,7 @@ impl Session {
     /// Does a job that reads. A secret that another process wrote anew is opened after reading the list again.
     pub fn reading<T>(&mut self, job: impl Fn(&Self) -> Result<T, Error>) -> Result<T, Error> {
         match job(self) {
-            Err(Error::OpenSecret(SecretError::ChangedElsewhere { .. })) => {
+            Err(Error::Vault(VaultError::OpenSecret(SecretError::ChangedElsewhere { .. }))) => {
                 self.refresh()?;
                 job(self)
             }
@@ -165,9 +165,9 @@ impl Session {
 
     /// A name that is well formed and not taken.
     pub(crate) fn free_name<T: Layout>(&self, name: &str) -> Result<String, Error> {
-        let name = names::check(T::NAME, name)?;
+        let name = names::check(T::THING, name)?;
         if self.has::<T>(&name) {
-            return Err(Error::NameTaken { what: T::NAME, name });
+            return Err(Error::Name(NameError::NameTaken { what: T::THING, name }));
         }
         Ok(name)
     }
@@ -176,7 +176,7 @@ impl Session {
     pub(super) fn lost(&self, error: CommitError) -> Error {
         match error {
             CommitError::Read(ReadError::File(FileError::Fault(vault::Fault::NotFound { .. }))) => {
-                Error::VaultGone { path: self.path().to_owned() }
+                Error::Vault(VaultError::VaultGone { path: self.path().to_owned() })
             }
             error => error.into(),
         }
@@ -193,8 +193,8 @@ impl Session {
     /// Opens what a credential sends as text: an API key, a password, a client's secret.
     pub(crate) fn open_text(&self, stored: &Stored<Credential>) -> Result<Zeroizing<String>, Error> {
         let opened = self.open(stored.id)?;
-        let text =
-            std::str::from_utf8(&opened).map_err(|_| Error::SecretNotText { name: stored.value.name.clone() })?;
+        let text = std::str::from_utf8(&opened)
+            .map_err(|_| Error::Credential(CredentialError::SecretNotText { name: stored.value.name.clone() }))?;
         Ok(Zeroizing::new(text.to_owned()))
     }
 

@@ -3,7 +3,7 @@
 use vault::{Change, CommitError, Kind, RecordId, Revision, Secret};
 
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{Error, VaultError, ports::Ports},
     store::{
         index::Layout,
         records::Stored,
@@ -130,7 +130,7 @@ impl Session {
             self.refresh()?;
             let (writes, answer) = plan(self)?;
             match self.write(&writes, ports) {
-                Err(Error::Commit(CommitError::ChangedElsewhere { .. })) => {}
+                Err(Error::Vault(VaultError::Commit(CommitError::ChangedElsewhere { .. }))) => {}
                 written => return written.map(|steps| (answer, steps)),
             }
         }

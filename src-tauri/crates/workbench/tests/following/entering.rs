@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keywright_workbench::{
-    Error,
+    CredentialError, Error,
     credentials::{self, New},
     keys::{self, For, PrivateFormat},
     profiles, tokens,
@@ -84,7 +84,7 @@ fn what_goes_with_it_can_be_changed_and_what_is_missing_is_said() {
     let changed = credentials::set_fields(&mut world.session, "partner", &change(" acme-8 "), &world.ports).unwrap();
     assert_eq!(changed.fields["client_id"], "acme-8");
     let error = credentials::set_fields(&mut world.session, "partner", &change(""), &world.ports).err().unwrap();
-    assert!(matches!(error, Error::EmptyField { .. }));
+    assert!(matches!(error, Error::Credential(CredentialError::EmptyField { .. })));
     let unknown = [("clientid".to_owned(), "x".to_owned())].into();
     let error = credentials::set_fields(&mut world.session, "partner", &unknown, &world.ports).err().unwrap();
     insta::assert_snapshot!(error.to_string());

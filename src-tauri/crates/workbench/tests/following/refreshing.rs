@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use exchange::{Answer, PreparedRequest};
 use keywright_workbench::{
-    Error,
+    CallError, Error,
     calls::{Ran, Run, Turn},
     flows::FlowRequest,
     given,
@@ -86,7 +86,7 @@ fn a_call_without_a_token_says_what_to_do_and_sends_nothing() {
     let (mut world, _) = world(true);
     let request = CallRequest { sign: sign(PLACE.0, PLACE.1), ..CallRequest::default() };
     let error = Run::call(&mut world.session, &request, false, &world.ports).err().unwrap();
-    assert!(matches!(error, Error::NoToken { .. }));
+    assert!(matches!(error, Error::Call(CallError::NoToken { .. })));
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()));
     assert!(world.sent().is_empty());
 }

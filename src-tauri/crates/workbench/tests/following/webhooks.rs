@@ -2,7 +2,7 @@
 
 use jose::webhook::{Delivery, Sample};
 use keywright_workbench::{
-    Error, definitions,
+    Error, WebhookError, definitions,
     profiles::{self, NewProfile, ProfileChange},
     webhooks::{self, Judging, Trusted},
 };
@@ -153,8 +153,8 @@ fn the_emulator_is_told_the_secret_of_a_place_on_this_computer_alone() {
         webhooks::tell_emulator(&world.session, &at("cryptopay", environment), &world.ports)
     };
     // Sandbox has one, and it is no business of the emulator.
-    assert!(matches!(tell(&world, "sandbox"), Err(Error::NoWebhookSecret { .. })));
-    assert!(matches!(tell(&world, "local"), Err(Error::NoWebhookSecret { .. })));
+    assert!(matches!(tell(&world, "sandbox"), Err(Error::Webhook(WebhookError::NoWebhookSecret { .. }))));
+    assert!(matches!(tell(&world, "local"), Err(Error::Webhook(WebhookError::NoWebhookSecret { .. }))));
     world.add("hooks here", ("cryptopay", "local"), Some("webhook_secret"), NEW, &[]);
     assert_eq!(tell(&world, "local").unwrap(), "cryptopay");
 }

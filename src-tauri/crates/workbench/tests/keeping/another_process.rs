@@ -2,7 +2,7 @@
 
 use jose::Alg;
 use keywright_workbench::{
-    Error, Fault, keys,
+    Error, Fault, NameError, UndoError, VaultError, keys,
     profiles::{self, ProfileChange},
     session::{self, KdfParams, Passphrase},
     signer::SignRequest,
@@ -39,7 +39,7 @@ fn every_job_looks_again_before_it_writes() {
     // What the other renamed is not found under its old name, and what it deleted is not deleted twice.
     keys::rename(&mut other, "checkout", "renamed", &world.ports).unwrap();
     let missing = keys::delete(&mut world.session, "checkout", &world.ports).unwrap_err();
-    assert!(matches!(missing, Error::NotFound { .. }), "{missing}");
+    assert!(matches!(missing, Error::Name(NameError::NotFound { .. })), "{missing}");
     keys::delete(&mut world.session, "renamed", &world.ports).unwrap();
     assert_eq!(keys::list(&world.session).unwrap().len(), 0);
 }
@@ -78,7 +78,7 @@ fn an_undo_does_not_write_over_what_another_process_changed() {
     let change = |ttl| ProfileChange { ttl: Some(ttl), ..ProfileChange::default() };
     let (_, undo) = profiles::change_undoable(&mut world.session, "Acme", &change(60), &world.ports).unwrap();
     profiles::change(&mut other, "Acme", &change(90), &world.ports).unwrap();
-    assert!(matches!(undo.apply(&mut world.session, &world.ports), Err(Error::ChangedSince { .. })));
+    assert!(matches!(undo.apply(&mut world.session, &world.ports), Err(Error::Undo(UndoError::ChangedSince { .. }))));
     assert_eq!(profiles::show(&world.session, "Acme").unwrap().ttl, Some(90));
 }
 
@@ -95,8 +95,8 @@ fn a_vault_that_was_deleted_is_said_to_be_gone_and_the_list_stays() {
     hint: put the file back where it was, from the trash or a backup; until then the lists stay readable
     ");
     let unopened = tokens::sign(&world.session, &sign(), &world.ports).err().unwrap();
-    assert!(matches!(unopened, Error::VaultGone { .. }), "{unopened}");
-    assert!(matches!(world.session.refresh(), Err(Error::VaultGone { .. })));
+    assert!(matches!(unopened, Error::Vault(VaultError::VaultGone { .. })), "{unopened}");
+    assert!(matches!(world.session.refresh(), Err(Error::Vault(VaultError::VaultGone { .. }))));
     assert_eq!(world.rows(), ["checkout"]);
     assert!(!world.path().exists(), "nothing is put there");
     // Back again, it goes on.

@@ -10,7 +10,7 @@ use std::{
 
 use jose::Alg;
 use keywright_workbench::{
-    Error, definitions, environments,
+    DefinitionError, Error, UndoError, definitions, environments,
     keys::{self, For},
     ports::{Consent, LiveAct, LiveQuestion},
     profiles::{self, NewProfile, ProfileChange},
@@ -201,7 +201,7 @@ fn a_definition_that_is_needed_stays() {
     assert_eq!(definitions::named(&world.session, "acme-pay").unwrap().name, "Acme Pay");
     // Taken back once more, there is one already.
     let again = undo.apply(&mut world.session, &world.ports).unwrap_err();
-    assert!(matches!(again, Error::ChangedSince { .. }), "{again}");
+    assert!(matches!(again, Error::Undo(UndoError::ChangedSince { .. })), "{again}");
 }
 
 #[test]
@@ -249,7 +249,10 @@ fn what_cannot_be_taken_says_why_and_changes_nothing() {
     assert_eq!(shop.base_url(), "https://sandbox.example.com/");
     std::fs::write(shop.file(), good).unwrap();
     assert!(matches!(shop.on_disk(), OnDisk::Same));
-    assert!(matches!(definitions::in_file(vec![b'x'], Path::new("x.toml")), Err(Error::Definition { .. })));
+    assert!(matches!(
+        definitions::in_file(vec![b'x'], Path::new("x.toml")),
+        Err(Error::Definition(DefinitionError::Definition { .. }))
+    ));
 }
 
 #[test]

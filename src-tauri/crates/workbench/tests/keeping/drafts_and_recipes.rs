@@ -1,7 +1,7 @@
 //! Drafts sealed on lock and there again; recipes.
 
 use keywright_workbench::{
-    Error, draft::CallTarget, drafts::Draft, recipes, records::At, sealed_drafts, session::status, settings,
+    Error, NameError, draft::CallTarget, drafts::Draft, recipes, records::At, sealed_drafts, session::status, settings,
 };
 
 use crate::world::{World, draft};
@@ -40,7 +40,7 @@ fn a_recipe_is_saved_under_a_name_that_is_free() {
         ..draft("Acme", "local")
     };
     let taken = recipes::save(&mut world.session, "list", &other, &world.ports).unwrap_err();
-    assert!(matches!(taken, Error::NameTaken { .. }));
+    assert!(matches!(taken, Error::Name(NameError::NameTaken { .. })));
     let saved = recipes::save(&mut world.session, "other", &other, &world.ports).unwrap();
     assert_eq!(recipes::words(&world.session, &saved), "POST /x");
     assert!(recipes::save(&mut world.session, "third", &draft("Gone", "x"), &world.ports).is_err());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jose::{Alg, Code};
 use keywright_workbench::{
-    Error,
+    Error, NameError,
     imports::{Imports, Source},
     keys::{self, For, KeyText},
     profiles::{self, NewProfile},
@@ -221,7 +221,7 @@ fn names_that_disturb_are_mended_when_suggested_and_refused_when_given() {
     let preview = imports.preview(&world.session, vec![text("ok.pem", &pem)], &world.ports).unwrap();
     for name in ["a\u{202e}b", &"x".repeat(300), "tab\there"] {
         let refused = imports.keep(&mut world.session, preview.preview, 0, name, None, None, &world.ports).unwrap_err();
-        assert!(matches!(refused, Error::BadName { .. }), "{refused}");
+        assert!(matches!(refused, Error::Name(NameError::BadName { .. })), "{refused}");
     }
 }
 

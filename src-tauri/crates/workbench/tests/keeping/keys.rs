@@ -2,7 +2,7 @@
 
 use jose::Alg;
 use keywright_workbench::{
-    Error,
+    Error, NameError,
     keys::{self, DueKind, PrivateFormat, PublicFormat},
     ports::Cancel,
     profiles, recipes, sealed_drafts,
@@ -26,7 +26,7 @@ fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
         ..SignRequest::default()
     };
     let refused = tokens::sign(&world.session, &request, &world.ports).err().unwrap();
-    assert!(matches!(refused, Error::NotFound { .. }), "{refused}");
+    assert!(matches!(refused, Error::Name(NameError::NotFound { .. })), "{refused}");
     assert!(tokens::own_keys(&world.session, true).unwrap().is_empty());
     assert!(keys::export_private(&world.session, "checkout", PrivateFormat::Pkcs8, None, &world.ports).is_err());
 
@@ -122,7 +122,7 @@ fn whatever_names_a_key_follows_its_new_name() {
     keys::rename(&mut world.session, "checkout-2026", "checkout-2026", &world.ports).unwrap();
     world.key("other");
     let taken = keys::rename(&mut world.session, "other", "checkout-2026", &world.ports).unwrap_err();
-    assert!(matches!(taken, Error::NameTaken { .. }));
+    assert!(matches!(taken, Error::Name(NameError::NameTaken { .. })));
 }
 
 #[test]

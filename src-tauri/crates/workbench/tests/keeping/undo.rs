@@ -1,7 +1,7 @@
 //! Deletions and changes taken back: all of it, once, and never over what was changed since.
 
 use keywright_workbench::{
-    Error, keys,
+    Error, UndoError, keys,
     profiles::{self, ProfileChange},
     recipes,
     records::At,
@@ -44,10 +44,10 @@ fn a_key_destroyed_or_restored_since_is_not_taken_back() {
     let undo = keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
     keys::restore(&mut world.session, "checkout", &world.ports).unwrap();
     let refused = undo.apply(&mut world.session, &world.ports).unwrap_err();
-    assert!(matches!(refused, Error::ChangedSince { .. }), "{refused}");
+    assert!(matches!(refused, Error::Undo(UndoError::ChangedSince { .. })), "{refused}");
     let undo = keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
     keys::destroy(&mut world.session, "checkout", &world.ports).unwrap();
-    assert!(matches!(undo.apply(&mut world.session, &world.ports), Err(Error::ChangedSince { .. })));
+    assert!(matches!(undo.apply(&mut world.session, &world.ports), Err(Error::Undo(UndoError::ChangedSince { .. }))));
 }
 
 #[test]
@@ -151,8 +151,8 @@ fn the_last_fifty_are_kept_until_the_vault_is_locked() {
             log.keep(profiles::change_undoable(&mut world.session, "Acme", &change, &world.ports).unwrap().1)
         })
         .collect();
-    assert!(matches!(log.apply(numbers[0], &mut world.session, &world.ports), Err(Error::UndoGone)));
+    assert!(matches!(log.apply(numbers[0], &mut world.session, &world.ports), Err(Error::Undo(UndoError::UndoGone))));
     log.apply(numbers[50], &mut world.session, &world.ports).unwrap();
     log.clear();
-    assert!(matches!(log.apply(numbers[49], &mut world.session, &world.ports), Err(Error::UndoGone)));
+    assert!(matches!(log.apply(numbers[49], &mut world.session, &world.ports), Err(Error::Undo(UndoError::UndoGone))));
 }

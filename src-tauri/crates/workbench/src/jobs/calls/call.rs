@@ -9,7 +9,7 @@ use super::{
     revision,
 };
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{CallError, Error, ports::Ports},
     jobs::{
         drafts::read::read_as,
         given,
@@ -29,7 +29,7 @@ impl Run {
         ports: &Ports,
     ) -> Result<Self, Error> {
         match (requests::prepare_as(session, &self.signer, request, ports), first_flow(&self.signer)) {
-            (Err(Error::NoToken { .. }), Some(flow)) if self.follow => {
+            (Err(Error::Call(CallError::NoToken { .. })), Some(flow)) if self.follow => {
                 self.begin_flow(session, flow, After::Prepare(Box::new(request.clone())), ports)?;
             }
             (prepared, _) => self.begin_call(session, prepared?, ports)?,

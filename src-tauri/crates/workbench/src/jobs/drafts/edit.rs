@@ -15,7 +15,7 @@ use super::{
     text::{self, TextEdit},
 };
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{Error, TokenError, ports::Ports},
     store::{draft::Draft, session::Session},
 };
 
@@ -47,7 +47,7 @@ pub fn edit(session: &Session, draft: &Draft, wanted: &DraftEdit, ports: &Ports)
         let everything = jose::json::Span::new(0, draft.claims.len());
         return Ok(vec![TextEdit::new(everything, standing.recipe(ports))]);
     }
-    let not_json = |error| Error::NotJson { what: "the claims set".to_owned(), error };
+    let not_json = |error| Error::Token(TokenError::NotJson { what: "the claims set".to_owned(), error });
     let document = Document::parse(&draft.claims).map_err(not_json)?;
     let claims = standing.claims();
     Ok(match wanted {
@@ -63,7 +63,9 @@ pub fn edit(session: &Session, draft: &Draft, wanted: &DraftEdit, ports: &Ports)
         }
         DraftEdit::Claim { name, json } => {
             if let Some(json) = json {
-                Document::parse(json).map_err(|error| Error::NotJson { what: format!("the claim {name:?}"), error })?;
+                Document::parse(json).map_err(|error| {
+                    Error::Token(TokenError::NotJson { what: format!("the claim {name:?}"), error })
+                })?;
             }
             set_claim(&document, claims, name, json.as_deref())
         }

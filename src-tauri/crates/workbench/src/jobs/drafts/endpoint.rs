@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{reading::EndpointReading, standing::Standing};
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{Error, TokenError, ports::Ports},
     resolve::environments,
     store::draft::{self, Draft},
 };
@@ -65,7 +65,7 @@ pub(crate) fn stand_in(
     let target = match (&standing.call, standing.endpoint, &draft.target) {
         (_, Some(endpoint), None | Some(draft::CallTarget::Endpoint(_))) => Target::Endpoint(endpoint),
         (Some((method, path)), _, _) => Target::Path { method, path },
-        (None, _, _) => return Err(Error::Unsignable { why: "nothing to call".to_owned() }),
+        (None, _, _) => return Err(Error::Token(TokenError::Unsignable { why: "nothing to call".to_owned() })),
     };
     prepared(standing, &base, target, draft.body.as_deref(), token, &hosts, ports)
 }

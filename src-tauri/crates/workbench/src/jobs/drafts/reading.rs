@@ -15,7 +15,7 @@ use super::{
     standing::Standing,
 };
 use crate::{
-    ground::{Error, ports::Ports, words},
+    ground::{CredentialError, Error, TokenError, ports::Ports, words},
     store::{
         draft::Draft,
         records::{Credential, GivenTokens},
@@ -71,7 +71,7 @@ impl Reading {
     /// The token, or why the text makes none.
     pub(crate) fn signed(&self) -> Result<CompactJws, Error> {
         let why = || self.unsigned.clone().unwrap_or_default();
-        self.token.clone().ok_or_else(|| Error::Unsignable { why: why() })
+        self.token.clone().ok_or_else(|| Error::Token(TokenError::Unsignable { why: why() }))
     }
 }
 
@@ -163,7 +163,9 @@ pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, 
 
 pub(super) fn no_key(standing: &Standing) -> Option<String> {
     Some(match standing.key.as_ref().err()? {
-        Error::NoCredential { wants, .. } => format!("no {wants} for {}", standing.environment.label),
+        Error::Credential(CredentialError::NoCredential { wants, .. }) => {
+            format!("no {wants} for {}", standing.environment.label)
+        }
         error => error.to_string(),
     })
 }

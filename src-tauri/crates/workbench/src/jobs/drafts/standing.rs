@@ -8,7 +8,7 @@ use provider::{Definition, Endpoint, Environment, KeyFacts, Seconds, Tier, Token
 
 use super::text::pretty;
 use crate::{
-    ground::{Error, ports::Ports, words::Wall},
+    ground::{Error, VaultError, ports::Ports, words::Wall},
     policy::{
         authentication,
         signer::{self, APPLICATION, Signer},
@@ -42,7 +42,7 @@ impl Standing {
     pub(super) fn of(session: &Session, draft: &Draft, ports: &Ports) -> Result<Self, Error> {
         let (profile, definition, environment) = signer::place(session, &draft.profile, &draft.environment)?;
         let key = match signer::credential(session, &profile, definition, environment, draft.key.as_deref()) {
-            Err(Error::Read(error)) => return Err(error.into()),
+            Err(Error::Vault(VaultError::Read(error))) => return Err(error.into()),
             found => found,
         };
         Ok(Self::at(profile, definition, environment, key, draft, ports))

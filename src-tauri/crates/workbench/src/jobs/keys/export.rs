@@ -7,7 +7,7 @@ use jose::key::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{CredentialError, Error, KeyError, ports::Ports},
     jobs::keys,
     store::{
         records::{Credential, CredentialKind, Stored},
@@ -174,7 +174,7 @@ pub fn export_private(
 ) -> Result<Bytes, Error> {
     let stored = session.named::<Credential>(name)?;
     if !PrivateFormat::of(&stored.value).contains(&format) {
-        return Err(Error::NoSuchForm { key: stored.value.describe.clone(), format: format.name() });
+        return Err(Error::Key(KeyError::NoSuchForm { key: stored.value.describe.clone(), format: format.name() }));
     }
     if let CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client = stored.value.kind {
         return session.open(stored.id);
@@ -185,7 +185,9 @@ pub fn export_private(
             PrivateFormat::Text if std::str::from_utf8(secret.bytes()).is_ok() => {
                 return Ok(Zeroizing::new(secret.bytes().to_vec()));
             }
-            PrivateFormat::Text => return Err(Error::SecretNotText { name: name.to_owned() }),
+            PrivateFormat::Text => {
+                return Err(Error::Credential(CredentialError::SecretNotText { name: name.to_owned() }));
+            }
             PrivateFormat::Hex => return Ok(encoded(secret.bytes(), &data_encoding::HEXLOWER)),
             PrivateFormat::Base64 => return Ok(encoded(secret.bytes(), &data_encoding::BASE64)),
             _ => {}

@@ -10,7 +10,7 @@ use provider::{KeyFacts, definition::Credential as Role};
 
 use super::{For, Incoming, Kept, KeyText, compare_kid};
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{Error, TokenError, ports::Ports},
     policy::{
         binding,
         fields::{missing_field, wanted_fields},
@@ -64,9 +64,9 @@ pub(crate) fn import_key(
     }
     let alg = match alg.or_else(|| belongs.and_then(|belongs| usual_alg(session, belongs, jwk))).or(jwk.default_alg()) {
         Some(alg) => alg,
-        None => return Err(Error::Rules(vec![declared_elsewhere(jwk)])),
+        None => return Err(Error::Token(TokenError::Rules(vec![declared_elsewhere(jwk)]))),
     };
-    check::fit(alg, jwk, check::Purpose::Sign).map_err(|finding| Error::Rules(vec![finding]))?;
+    check::fit(alg, jwk, check::Purpose::Sign).map_err(|finding| Error::Token(TokenError::Rules(vec![finding])))?;
     let mut noticed = environments::refuse(check::check(&jwk.key))?;
     let mut sealing = Sealing::new(jwk, Some(alg), name, format!("imported from {form}"), ports)?;
     sealing.credential.fields = match belongs {

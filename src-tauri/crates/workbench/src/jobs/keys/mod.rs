@@ -24,7 +24,7 @@ use jose::{
 use provider::definition::PrivateKey;
 
 use crate::{
-    ground::Error,
+    ground::{Error, KeyError},
     policy::signer,
     resolve::definitions,
     store::{
@@ -108,7 +108,7 @@ impl KeyText<'_> {
     pub fn check(self) -> Result<(), Error> {
         match self.read_one() {
             // A definition may know what this is.
-            Err(Error::Key(ReadError::Unknown { .. } | ReadError::Jwk(JwkError::NotAJwk))) => Ok(()),
+            Err(Error::Key(KeyError::Key(ReadError::Unknown { .. } | ReadError::Jwk(JwkError::NotAJwk)))) => Ok(()),
             read => read.map(drop),
         }
     }
@@ -155,6 +155,6 @@ pub(crate) fn kinds(session: &Session) -> Result<Vec<&'static PrivateKey>, Error
 fn one(mut found: read::Found) -> Result<(Jwk, String), Error> {
     match (found.keys.pop(), found.keys.len()) {
         (Some(jwk), 0) => Ok((jwk, found.form)),
-        (_, more) => Err(Error::SeveralKeys { found: more + 1 }),
+        (_, more) => Err(Error::Key(KeyError::SeveralKeys { found: more + 1 })),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    ground::{Error, names, ports::Ports},
+    ground::{CredentialError, Error, NameError, Thing, names, ports::Ports},
     jobs::undo::{LostPlace, Undo, restore_as},
     store::{
         records::{Credential, Profile, Stored},
@@ -57,8 +57,8 @@ pub fn restore(session: &mut Session, name: &str, ports: &Ports) -> Result<Crede
 pub fn destroy(session: &mut Session, name: &str, ports: &Ports) -> Result<(), Error> {
     session.transact(ports, |session| {
         let stored = match in_trash(session, name) {
-            Err(Error::NotFound { .. }) if session.has::<Credential>(name) => {
-                return Err(Error::NotDeleted { name: name.to_owned() });
+            Err(Error::Name(NameError::NotFound { .. })) if session.has::<Credential>(name) => {
+                return Err(Error::Credential(CredentialError::NotDeleted { name: name.to_owned() }));
             }
             found => found?,
         };
@@ -102,9 +102,9 @@ pub(super) fn trash(session: &Session) -> Vec<(String, &Stored<Credential>)> {
 /// The key that is shown under this name, deleted or not.
 pub(crate) fn shown<'s>(session: &'s Session, name: &str) -> Result<&'s Stored<Credential>, Error> {
     match session.find::<Credential>(name) {
-        Err(Error::NotFound { what, name, nearest, known }) => match in_trash(session, &name) {
+        Err(Error::Name(NameError::NotFound { what, name, nearest, known })) => match in_trash(session, &name) {
             Ok(stored) => Ok(stored),
-            Err(_) => Err(Error::NotFound { what, name, nearest, known }),
+            Err(_) => Err(Error::Name(NameError::NotFound { what, name, nearest, known })),
         },
         found => found,
     }
@@ -114,7 +114,7 @@ fn in_trash<'s>(session: &'s Session, name: &str) -> Result<&'s Stored<Credentia
     let mut trash = trash(session);
     match trash.iter().position(|(shown, _)| shown == name) {
         Some(index) => Ok(trash.swap_remove(index).1),
-        None => Err(names::not_found("deleted key", name, trash.iter().map(|(shown, _)| shown.as_str()))),
+        None => Err(names::not_found(Thing::DeletedKey, name, trash.iter().map(|(shown, _)| shown.as_str()))),
     }
 }
 
