@@ -1,5 +1,7 @@
 //! Times and amounts in words, as a person reads them beside a value.
 
+use std::fmt::Display;
+
 use chrono::{DateTime, Datelike, FixedOffset};
 use jose::{json::Node, time::span};
 
@@ -140,6 +142,15 @@ pub(crate) fn shown(node: Node<'_, '_>) -> String {
     match texts.filter(|texts| !texts.is_empty()) {
         Some(texts) => texts.join(", "),
         None => node.raw().to_owned(),
+    }
+}
+
+/// The first of several, and how many more there are.
+pub(crate) fn first_and_more(mut all: impl ExactSizeIterator<Item = impl Display>) -> String {
+    let Some(first) = all.next() else { return "a rule of the provider is broken".to_owned() };
+    match all.len() {
+        0 => first.to_string(),
+        more => format!("{first} (and {more} more)"),
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Fault, first};
+use super::Fault;
+use crate::ground::words::first_and_more;
 
 /// Definitions of providers that cannot be taken, found again or forgotten.
 #[derive(Debug, thiserror::Error)]
 pub enum DefinitionError {
     /// A file that is no definition: everything that is wrong with it.
-    #[error("{}{}", .file.as_ref().map(|file| format!("{}, ", file.display())).unwrap_or_default(), first(.errors.iter()))]
+    #[error("{}{}", .file.as_ref().map(|file| format!("{}, ", file.display())).unwrap_or_default(), first_and_more(.errors.iter()))]
     Definition {
         /// The file, where it came from one.
         file: Option<PathBuf>,

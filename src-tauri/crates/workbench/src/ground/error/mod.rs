@@ -14,8 +14,6 @@ mod undo;
 mod vault;
 mod webhook;
 
-use std::fmt::Display;
-
 use crate::ground::ports::{FileError, LocalServerError};
 
 pub use call::CallError;
@@ -197,14 +195,5 @@ from! {
 impl From<jose::sign::DraftError> for Error {
     fn from(error: jose::sign::DraftError) -> Self {
         Self::Token(TokenError::Sign(error.into()))
-    }
-}
-
-/// The first of several, and how many more there are.
-fn first(mut all: impl ExactSizeIterator<Item = impl Display>) -> String {
-    let Some(first) = all.next() else { return "a rule of the provider is broken".to_owned() };
-    match all.len() {
-        0 => first.to_string(),
-        more => format!("{first} (and {more} more)"),
     }
 }

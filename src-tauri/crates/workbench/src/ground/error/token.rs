@@ -4,13 +4,14 @@ use jose::Finding;
 use jose::expression::ExpressionError;
 use jose::sign::SignError;
 
-use super::{Fault, first};
+use super::Fault;
+use crate::ground::words::first_and_more;
 
 /// Tokens that cannot be signed: claims, expressions, scopes, rules of the provider.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The provider's rules refuse it; every finding of severity error is here.
-    #[error("{}", first(.0.iter().map(|finding| &finding.message)))]
+    #[error("{}", first_and_more(.0.iter().map(|finding| &finding.message)))]
     Rules(Vec<Finding>),
     /// A value that is not JSON.
     #[error("the value of {what} is not JSON: {error}")]

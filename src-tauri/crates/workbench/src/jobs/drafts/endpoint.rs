@@ -3,12 +3,29 @@
 use exchange::{Call, PreparedRequest, Target};
 use url::Url;
 
-use super::{reading::EndpointReading, standing::Standing};
+use super::standing::Standing;
 use crate::{
     ground::{Error, TokenError, ports::Ports},
     resolve::environments,
     store::draft::{self, Draft},
 };
+
+/// The call that a draft is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointReading {
+    /// The method.
+    pub method: String,
+    /// The path from the base address on.
+    pub path: String,
+    /// The whole address; empty where it is not known.
+    pub url: String,
+    /// Whether it changes something there.
+    pub side_effects: bool,
+    /// The scopes it needs and whether they are there, in words.
+    pub scopes: Option<String>,
+    /// The scopes it needs that are not there.
+    pub lacks: Vec<String>,
+}
 
 /// The call of a draft, and why it cannot be made.
 pub(crate) fn endpoint(

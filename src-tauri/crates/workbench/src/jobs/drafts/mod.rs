@@ -24,12 +24,13 @@ mod text;
 pub use crate::store::draft::Draft;
 pub use completion::{Completion, Completions, Kind, complete};
 pub use edit::{DraftEdit, edit};
+pub use endpoint::EndpointReading;
 pub use noted::{Fix, Noted};
 pub use notes::{LineNote, Pill, Tone};
 pub use picker::{Picker, PickerAction, PickerGroup, PickerRow, Surplus, picker};
 pub use preview::{Preview, copy_as, preview};
 pub use read::{read, sign};
-pub use reading::{ClaimSpan, EndpointReading, ReadRow, Reading};
+pub use reading::{ClaimSpan, ReadRow, Reading};
 pub use text::{TextEdit, apply};
 
 pub(crate) use text::{pretty, whole};

@@ -9,7 +9,7 @@ use jose::{
 use provider::Tier;
 
 use super::{
-    endpoint,
+    endpoint::{self, EndpointReading},
     noted::Noted,
     notes::{LineNote, Pill, Tone},
     standing::Standing,
@@ -95,23 +95,6 @@ pub struct ReadRow {
     pub words: Option<String>,
     /// Whether that is as it should be.
     pub tone: Tone,
-}
-
-/// The call that a draft is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndpointReading {
-    /// The method.
-    pub method: String,
-    /// The path from the base address on.
-    pub path: String,
-    /// The whole address; empty where it is not known.
-    pub url: String,
-    /// Whether it changes something there.
-    pub side_effects: bool,
-    /// The scopes it needs and whether they are there, in words.
-    pub scopes: Option<String>,
-    /// The scopes it needs that are not there.
-    pub lacks: Vec<String>,
 }
 
 pub(super) fn blank(standing: &Standing, header: String) -> Reading {
