@@ -1,4 +1,4 @@
-//! What the window reaches the world through. The shipped program and the tests choose; everything else is the same.
+//! Adapters of the window. The shipped program and the tests choose them; everything else is the same.
 
 use std::path::PathBuf;
 use std::sync::Arc;

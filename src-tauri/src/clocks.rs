@@ -1,4 +1,4 @@
-//! Time for timers: it never runs backwards, whatever is done to the system's clock.
+//! Clocks for timers: their time never runs backwards, whatever is done to the system's clock.
 
 use std::time::Duration;
 #[cfg(not(target_os = "linux"))]

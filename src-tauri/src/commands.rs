@@ -1,4 +1,4 @@
-//! What the page may ask: every row of the one table (`wire::for_each_command`) calls the job of its name.
+//! Window commands: every row of the one table (`wire::for_each_command`) calls the job of its name.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
-//! The person's word for what is live, asked in a native dialog while no lock is held.
+//! Live consent, asked in a native dialog while no lock is held.
 //!
-//! A job asks its port in the middle of its work, with the session in its hands, and a dialog may stay open for hours.
-//! So the port says no and notes the question; the job fails; the person is asked; and the job is called once more, with
-//! a yes for exactly that question.
+//! A job asks its port in the middle of its work, with the session in its hands, and a dialog may stay open for hours. So the
+//! port says no and notes the question; the job fails; the person is asked; and the job is called once more, with a yes for
+//! exactly that question.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

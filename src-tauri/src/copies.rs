@@ -1,4 +1,4 @@
-//! What was copied, until it has left the clipboard again.
+//! Clipboard guard: what was copied, until it has left the clipboard again.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

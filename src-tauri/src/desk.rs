@@ -1,7 +1,7 @@
-//! Everything that is open: the vault, what was found for importing, what can be taken back, the jobs that run.
+//! App state: the open vault, import previews, undo log, running jobs, in one lock.
 //!
-//! One lock guards what belongs to the unlocked vault, and is never held while something waits for the network or for
-//! the person. Locking drops all of it.
+//! One lock guards what belongs to the unlocked vault, and is never held while something waits for the network or for the
+//! person. Locking drops all of it.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Questions to the person that no page can answer: native dialogs, asked from Rust.
+//! Native dialogs: questions to the person that no page can answer, asked from Rust.
 
 use std::path::PathBuf;
 

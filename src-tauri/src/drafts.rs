@@ -1,4 +1,4 @@
-//! The draft that is open at each place, kept here so that it is there again: after another place, and after unlocking.
+//! Open drafts, one for each target, kept here so that they are there again: after another target, and after unlocking.
 
 use std::collections::BTreeMap;
 

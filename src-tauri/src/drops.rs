@@ -1,4 +1,4 @@
-//! What is dropped on the window, read here: the page sees what was found, never a file.
+//! File drop on the window, read here: the page sees what was found, never a file.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What the webhook bench holds beside the vault: secrets that were typed, bodies that were chosen, the receiver and what
+//! Webhook bench beside the vault: typed secrets, chosen bodies, the receiver and what
 //! came to it. All of it goes with the lock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

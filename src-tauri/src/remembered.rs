@@ -1,4 +1,4 @@
-//! What the window remembers without a vault: its looks, its place on the screen, the vault that was chosen.
+//! Window preferences kept without a vault: its looks, its place on the screen, the chosen vault.
 //!
 //! The locked window needs all of it, so it lies unsealed in `window.json`. Nothing of what a vault holds comes here.
 

@@ -1,4 +1,4 @@
-//! The system's word that the machine is about to sleep, from logind.
+//! Sleep notice from logind, before the machine goes to sleep.
 
 use std::sync::{Arc, Weak};
 use std::thread;

@@ -1,4 +1,4 @@
-//! GTK's dialogs, in the loop of the window that they belong to.
+//! GTK dialogs, in the loop of the window that they belong to.
 
 use std::path::PathBuf;
 use std::sync::mpsc;

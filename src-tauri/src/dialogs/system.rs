@@ -1,4 +1,4 @@
-//! The dialogs of macOS and Windows.
+//! System dialogs of macOS and Windows.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Copying, and taking back what was copied.
+//! Clipboard: copying, and clearing what was copied.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Inspect: what a token of anybody's is, with the vault open or not.
+//! Inspect: any token, with the vault open or locked.
 
 use wire::commands::{Inspecting, InspectingClipboard};
 use wire::{InspectWith, TokenReading};

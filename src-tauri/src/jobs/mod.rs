@@ -1,4 +1,5 @@
-//! One function for each command of the page: resolve, call one job of the workbench, answer with a type of `wire`.
+//! Window jobs, one function for each command of the page: resolve, call one job of the workbench, answer with a type of
+//! `wire`.
 
 mod build;
 mod clipboard;

@@ -1,4 +1,4 @@
-//! Files that the person saves: where they chose, readable by them alone.
+//! Saving files where the person chose, readable by them alone.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The shape of the command line. Help, completions and the manual are made from this.
+//! Arguments of the command line. Help, completions and the manual are made from them.
 
 use clap::{Parser, Subcommand};
 

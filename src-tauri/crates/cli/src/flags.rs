@@ -1,4 +1,4 @@
-//! What a hint of the rooms below means on the command line. They know no options; here those are named.
+//! Option names in hints. The crates below know no options; here their hints are worded for the command line.
 
 use jose::{
     Code,

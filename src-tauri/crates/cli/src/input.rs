@@ -1,4 +1,4 @@
-//! What is read: standard input once, files with a bound, passphrases from wherever they are safe.
+//! Input: standard input once, files with a bound, passphrases from wherever they are safe.
 
 use std::{
     cell::Cell,

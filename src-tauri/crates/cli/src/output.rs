@@ -1,4 +1,4 @@
-//! What is printed: the result on stdout, everything else on stderr; colour only where a person looks.
+//! Output: the result on stdout, everything else on stderr; colour only where a person looks.
 
 use std::{
     io::{self, IsTerminal, Write},

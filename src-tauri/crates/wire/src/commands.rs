@@ -1,7 +1,7 @@
-//! The one table of what the window's page may ask: name, request, answer.
+//! Window commands: the one table of what the page may ask, with name, request and answer.
 //!
-//! The handlers, the permission test and the TypeScript of the page are all made from [`for_each_command`], so that a
-//! command that is missing in one of them does not compile or does not pass.
+//! The handlers, the permission test and the TypeScript of the page are all made from [`for_each_command`], so that a command
+//! that is missing in one of them does not compile or does not pass.
 
 use std::collections::BTreeMap;
 

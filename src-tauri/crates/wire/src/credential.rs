@@ -1,4 +1,4 @@
-//! Credentials that are no keys, on their way into the vault.
+//! Credentials other than keys, on their way into the vault.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The closed set of error codes. A code exists only where some screen or script acts on it.
+//! Error codes, a closed set. A code exists only where some screen or script acts on it.
 
 use serde::Serialize;
 use ts_rs::TS;

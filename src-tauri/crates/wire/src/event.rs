@@ -1,4 +1,4 @@
-//! What Rust tells the window without being asked.
+//! Events that Rust sends to the window.
 
 use serde::Serialize;
 use ts_rs::TS;

@@ -1,4 +1,4 @@
-//! What was found in files and pasted text, without anything private.
+//! Import previews: what files and pasted text hold, without anything private.
 
 use serde::Serialize;
 use ts_rs::TS;

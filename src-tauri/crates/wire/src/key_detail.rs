@@ -1,4 +1,4 @@
-//! One key with everything that may be shown of it, and what can be asked about it.
+//! Key details: everything that may be shown of one key, and what can be asked about it.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -1,4 +1,4 @@
-//! A key as a row of a list.
+//! Key rows of a list.
 
 use std::collections::BTreeMap;
 

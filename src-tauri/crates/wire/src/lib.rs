@@ -1,8 +1,8 @@
-//! What crosses an edge: answer types with their JSON, and the closed set of error codes.
+//! Wire types: what crosses an edge, with its JSON, and the closed set of error codes.
 //!
-//! The same types are the command line's `--json` and the window's IPC. Names are camelCase, times are seconds since
-//! 1970, texts of headers and claims sets are strings, so that no parser on the way can change them. Nothing here ever
-//! holds a private key or a secret.
+//! The same types are the command line's `--json` and the window's IPC. Names are camelCase, times are seconds since 1970,
+//! texts of headers and claims sets are strings, so that no parser on the way can change them. Nothing here ever holds a
+//! private key or a secret.
 
 mod api;
 pub mod commands;

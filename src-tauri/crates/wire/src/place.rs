@@ -1,4 +1,4 @@
-//! A profile and one of its environments.
+//! Target: a profile and one of its environments.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -1,4 +1,4 @@
-//! Calls and flows that were followed to their end, and the tokens that came of them.
+//! Outcomes of calls and flows that were followed to their end, and the tokens that came of them.
 
 use exchange::{CameRow, Row, SentRow};
 use provider::{Definition, definition::Flow};

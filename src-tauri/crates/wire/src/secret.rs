@@ -1,4 +1,4 @@
-//! What a page types that nobody may read back: a passphrase.
+//! Secrets that a page sends and nobody reads back: a passphrase.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What the person chose for the application as a whole.
+//! Settings of the application.
 
 use std::path::Path;
 

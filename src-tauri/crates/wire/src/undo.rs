@@ -1,4 +1,4 @@
-//! What can be taken back.
+//! Undo offers.
 
 use serde::Serialize;
 use ts_rs::TS;

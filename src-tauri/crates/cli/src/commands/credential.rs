@@ -1,4 +1,4 @@
-//! `keywright credential`: what is no key: API keys, logins, OAuth clients, the secrets of webhooks.
+//! `keywright credential`: API keys, logins, OAuth clients, the secrets of webhooks.
 
 use std::path::PathBuf;
 

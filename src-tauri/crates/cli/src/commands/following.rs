@@ -1,4 +1,4 @@
-//! Drives a call or a flow to its end, and says on the way what is waited for.
+//! Following a call or a flow to its end, and saying on the way what it waits for.
 
 use std::{thread::sleep, time::Duration};
 

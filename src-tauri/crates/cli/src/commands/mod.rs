@@ -1,4 +1,4 @@
-//! One file for each command, each of which reads like a story: what is needed, what is done, what is said.
+//! Commands, one file each: what it needs, what it does, what it says.
 
 pub mod credential;
 pub mod demo;

@@ -1,4 +1,4 @@
-//! `keywright provider`: the APIs whose rules are known, and the definitions of one's own.
+//! `keywright provider`: the APIs whose rules Keywright knows, and definitions of your own.
 
 use std::path::PathBuf;
 

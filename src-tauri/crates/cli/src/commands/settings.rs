@@ -1,4 +1,4 @@
-//! `keywright settings`: how calls get to where they go.
+//! `keywright settings`: proxy, trusted certificates and timeouts of calls.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Names that people give to keys and profiles, and finding a thing by its name.
+//! Names of keys and profiles: checked, suggested, and looked up with the nearest one.
 
 use crate::ground::{Error, NameError, Thing};
 

@@ -1,4 +1,4 @@
-//! What the jobs need from the world, as small traits in one struct that is handed in.
+//! Ports: clock, randomness, HTTP, files, consent and the emulator, as small traits in one struct that the tops hand in.
 
 use std::path::Path;
 

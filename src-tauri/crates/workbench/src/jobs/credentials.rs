@@ -1,4 +1,4 @@
-//! Credentials that are no keys: API keys, logins, OAuth clients and the secrets of webhooks. They lie beside the keys, are
+//! Credentials other than keys: API keys, logins, OAuth clients and the secrets of webhooks. They lie beside the keys, are
 //! sealed for a place in the same way, and are listed, renamed, deleted and restored by the same jobs ([`crate::keys`]).
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Deliveries that come to the receiver on this computer: judged, answered, and the last of them kept.
+//! Webhook deliveries to the receiver on this computer: judged, answered, and the last of them kept.
 
 use std::collections::VecDeque;
 

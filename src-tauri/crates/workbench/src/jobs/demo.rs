@@ -1,4 +1,4 @@
-//! A first vault with something to try at once: a profile and a key for the environment on this computer.
+//! Demo vault: a profile and a key for the environment on this computer, so that there is something to try at once.
 
 use std::collections::BTreeMap;
 

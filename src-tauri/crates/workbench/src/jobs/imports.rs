@@ -1,4 +1,4 @@
-//! Keys on their way in: files and pasted text are looked into, what was found is shown, and what is wanted is kept. The
+//! Import of keys: files and pasted text are looked into, a preview shows what they hold, and the chosen keys are kept. The
 //! private bytes wait here, in memory that is wiped, and go from here into the vault.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Where the person works: the place that the window begins with, and the one it goes back to from a live one.
+//! Start target: the profile and environment that the window begins with, and the test one it returns to from live.
 
 use provider::Tier;
 

@@ -1,4 +1,5 @@
-//! Profiles as files, to hand to a colleague: whose API, as whom, at which addresses. No key, no secret, not even a key's name.
+//! Profile files, to hand to a colleague: whose API, as whom, at which addresses. They hold no key, no secret, not even a
+//! key's name.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The drafts that were open when the vault was locked: one for each place, sealed, and there again after unlocking.
+//! Sealed drafts: those that were open when the vault was locked, one for each target, there again after unlocking.
 
 use crate::{
     ground::{Error, ports::Ports},

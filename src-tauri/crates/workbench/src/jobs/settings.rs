@@ -1,4 +1,5 @@
-//! What the person chose for the application as a whole. It lies in the vault, sealed like everything else.
+//! Settings of the application and their bounds: idle lock, clipboard clearing, proxy, timeouts. They lie in the vault, sealed
+//! like everything else.
 
 use std::{ops::RangeInclusive, time::Duration};
 

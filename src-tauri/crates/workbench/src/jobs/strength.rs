@@ -1,4 +1,4 @@
-//! How hard a passphrase is to guess, by zxcvbn.
+//! Passphrase strength, by zxcvbn.
 
 use zeroize::Zeroizing;
 use zxcvbn::{Score, zxcvbn};

@@ -1,4 +1,4 @@
-//! Taking back what was deleted or changed: once, and only while the thing still is as the change left it.
+//! Undo of a deletion or a change: once, and only while the record still is as the change left it.
 
 use std::collections::VecDeque;
 

@@ -1,5 +1,5 @@
-//! A yes to something live, remembered for a profile and an environment: until lock, or until nobody has worked for ten
-//! minutes. Whether it is enough for the next act follows the profile's guard, and that rule stands here alone.
+//! Live consent: a yes, remembered for a profile and an environment until lock, or until nobody has worked for ten minutes.
+//! Whether it is enough for the next act follows the profile's guard, and that rule stands here alone.
 
 use std::{
     collections::BTreeMap,

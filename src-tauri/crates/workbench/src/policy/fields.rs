@@ -1,4 +1,4 @@
-//! Fields of a credential that are no secret: user name, client id, expiry date, attributes.
+//! Fields of a credential beside its secret: user name, client id, expiry date, attributes.
 
 use chrono::NaiveDate;
 use provider::{

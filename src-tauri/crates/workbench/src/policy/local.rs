@@ -1,4 +1,4 @@
-//! What can happen to the credential of a place on this computer, where the emulator is the provider.
+//! The local emulator: what it is told of a credential, and what it can revoke.
 
 use jose::key::Key;
 use provider::Tier;

@@ -1,4 +1,4 @@
-//! What a provider's rules want to know of a key.
+//! Key facts for a provider's rules: type, size, algorithm, kid, thumbprint.
 
 use jose::key::{Jwk, Key, PublicKey};
 use provider::KeyFacts;

@@ -1,4 +1,4 @@
-//! Who names whom: profiles, recipes and drafts name keys; recipes, drafts and the settings name profiles.
+//! Cascade of a rename or a deletion: profiles, recipes, drafts, tokens and settings that name the record.
 
 use crate::{
     ground::Error,

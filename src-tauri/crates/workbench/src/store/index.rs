@@ -1,4 +1,5 @@
-//! The records of an unlocked vault, decoded once and found by name. A job at each keystroke reads no JSON again.
+//! Index of the records of an unlocked vault: decoded once, found by name and by id. A job at each keystroke reads no JSON
+//! again.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! What the records of the vault mean: credentials, profiles, settings, recipes, drafts. Their sealed metadata is JSON
-//! with a version.
+//! Records of the vault: credentials, profiles, settings, recipes, drafts, issued tokens, definitions. Their sealed metadata
+//! is JSON with a version.
 
 use std::{collections::BTreeMap, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! The vault of a person: created, opened, unlocked, read and written as records that mean something.
+//! Session: an unlocked vault, whose records are read by name and whose secrets are opened for one operation.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! What a job writes, as values: planned from the records that were read, committed in one transaction.
+//! Transactions: the writes of a job as values, planned from the records that were read, committed at once.
 
 use vault::{Change, CommitError, Kind, RecordId, Revision, Secret};
 

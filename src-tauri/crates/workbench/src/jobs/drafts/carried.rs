@@ -1,4 +1,4 @@
-//! Reading a draft whose call carries no token that is signed here: one that the server gave, or an opaque key.
+//! Reading a draft whose call carries an issued token or an opaque key.
 
 use exchange::Authentication;
 use jose::json::Span;

@@ -1,4 +1,4 @@
-//! What can be written at the cursor: claims, values, scopes, expressions, each with the text that fits the place.
+//! Completion at the cursor: claims, values, scopes, expressions, each with the text that fits the place.
 
 use jose::{
     expression::Expression,

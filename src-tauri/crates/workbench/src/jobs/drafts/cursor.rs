@@ -1,4 +1,4 @@
-//! Where the cursor stands in a text that is still being written, and so is seldom JSON.
+//! The cursor in a claims text that is not JSON yet: the member, value or element that it stands in.
 
 use jose::json::Span;
 

@@ -1,5 +1,4 @@
-//! What a person sets beside the text: scopes, lifetime, a claim. Each is a small change of the text that leaves the rest
-//! as it was typed.
+//! Edits beside the text: scopes, lifetime, a claim. Each is a small change of the text that leaves the rest as it was typed.
 
 use jose::{
     expression::Expression,

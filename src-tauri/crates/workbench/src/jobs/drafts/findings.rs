@@ -1,4 +1,4 @@
-//! What there is to say about a draft, each where it stands in the text as typed, with the edits that undo it.
+//! Findings of a draft, each at its place in the text as typed, with the edits that undo it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! From what undoes a finding to edits of the text as typed.
+//! Fixes: a finding's repairs as edits of the text as typed.
 
 use jose::{
     Code, Finding, Part, Repair,

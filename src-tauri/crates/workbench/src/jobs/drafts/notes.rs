@@ -1,4 +1,4 @@
-//! What a draft's values mean, in a few words at the ends of their lines, and expressions as pills.
+//! Notes of a draft: the meaning of values at the ends of their lines, and expressions as pills.
 
 use jose::{
     expression::{Expression, Placed},

@@ -1,4 +1,4 @@
-//! The members and elements of a claims text, each with the rule that speaks of it.
+//! Outline of a claims text: members and elements, each with the rule that speaks of it.
 
 use jose::json::{Document, Kind, Node};
 use provider::definition::{Claim, ClaimType};

@@ -1,4 +1,4 @@
-//! The scopes that can be chosen for a draft, as the picker shows them.
+//! Scope picker of a draft: the scopes that can be chosen, in groups, with what an endpoint needs.
 
 use exchange::Authentication;
 use provider::{Definition, Listed};

@@ -1,4 +1,4 @@
-//! Reading a draft: what its text becomes, signed where that needs no consent, and all that is worth knowing of it.
+//! The reading of a draft: token, header, claims, findings, and what the server will read.
 
 use exchange::Authentication;
 use jose::{

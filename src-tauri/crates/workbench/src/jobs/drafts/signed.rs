@@ -1,4 +1,4 @@
-//! Reading a draft that is signed here.
+//! Reading a draft whose call carries a token that is signed here.
 
 use jose::{
     expression,

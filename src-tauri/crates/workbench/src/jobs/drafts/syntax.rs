@@ -1,4 +1,4 @@
-//! A claims text that is not JSON yet: where it stops, what was expected there, and the slips that are mended by a click.
+//! Syntax errors of a claims text: where JSON stops, what it expects there, and one-click fixes for slips.
 
 use jose::{
     Code, Finding, Part,

@@ -1,4 +1,4 @@
-//! Changes of a JSON text that keep what a person typed around them: white space, order, indentation.
+//! Text edits of JSON that keep white space, order and indentation.
 
 use jose::json::{self, Document, Kind, Node, Span};
 

@@ -1,4 +1,4 @@
-//! The three verdicts, each with a word and its reasons.
+//! Verdicts on a token: structure, signature and policy, each with a word and its reasons.
 
 use jose::{Code, Finding, Severity, finding::Group, header::AlgParam, inspect::Inspection, text, verify::Verdict};
 

@@ -1,4 +1,5 @@
-//! The keys that a token is judged with: those that were pasted beside it, else those of the vault that could have made it.
+//! Verification keys of an inspection: those that were pasted beside the token, else those of the vault that could have made
+//! it.
 
 use jose::{
     Alg,

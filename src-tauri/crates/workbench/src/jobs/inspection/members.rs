@@ -1,4 +1,4 @@
-//! Header and claims member by member, each with its meaning.
+//! Header parameters and claims of a token, each with its meaning.
 
 use jose::{
     Code, Finding, Part, Severity,

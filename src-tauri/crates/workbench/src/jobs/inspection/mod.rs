@@ -1,4 +1,4 @@
-//! Reading a token of anybody's: one sentence, three verdicts with their reasons, and what each member means.
+//! Inspection of any token: one sentence, three verdicts with their reasons, and the meaning of each member.
 //!
 //! Nothing here needs an open vault. Without one, whether a key of one's own made the token stays unknown and is said so.
 

@@ -1,4 +1,4 @@
-//! The sentence that a person reads first: time and signature, and whether that is good news.
+//! The first sentence of an inspection: expiry and signature, and whether that is good news.
 
 use jose::{Code, finding::Group, header::AlgParam, inspect::Inspection, time::span, verify::Verdict};
 

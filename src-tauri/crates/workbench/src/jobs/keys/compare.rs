@@ -1,4 +1,4 @@
-//! Whether a name that somebody read off a dashboard is a key's.
+//! Comparison of a kid from a dashboard with a key's kid and thumbprint.
 
 use jose::{Finding, key::Jwk};
 

@@ -1,4 +1,4 @@
-//! What of a credential's age and end a person is reminded of.
+//! Rotation and expiry reminders: the age of a key, and the day on which a credential expires.
 
 use jose::time::span;
 use provider::Tier;

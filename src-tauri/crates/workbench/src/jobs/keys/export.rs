@@ -1,4 +1,4 @@
-//! Keys written out: public halves freely, private ones by a job of their own that opens one key for one file.
+//! Key export: public halves freely, private ones by a job of their own that opens one key for one file.
 
 use jose::key::{
     Bytes, DeclaredAlg, Jwk, Key,

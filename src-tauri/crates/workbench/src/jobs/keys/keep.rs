@@ -1,4 +1,4 @@
-//! Keys coming into the vault: read, judged, sealed.
+//! Sealing a key: read, judged by its provider's rules, bound to its target, written.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! New keys. Making one can take seconds, so it happens apart from the vault and can be cancelled.
+//! Key generation. It can take seconds, so it happens apart from the vault and can be cancelled.
 
 use jose::{
     Alg,

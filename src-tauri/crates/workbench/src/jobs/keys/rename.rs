@@ -1,4 +1,4 @@
-//! Another name for a key. Whatever names it follows in the same transaction.
+//! Renaming a key. Records that name it follow in the same transaction.
 
 use crate::{
     ground::{Error, ports::Ports},

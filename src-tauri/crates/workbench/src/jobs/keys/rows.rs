@@ -1,4 +1,4 @@
-//! Keys as they are listed and shown: metadata, who uses them, their public half, what is noticed.
+//! Key lists and details: metadata, who uses a key, its public half, its findings.
 
 use std::collections::BTreeMap;
 

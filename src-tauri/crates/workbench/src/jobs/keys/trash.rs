@@ -1,4 +1,4 @@
-//! Keys that were deleted: sealed as before, found by no name, restored for 30 days, then gone for good.
+//! Deleted keys: sealed as before, found under no name, restored for 30 days, then gone for good.
 
 use std::collections::BTreeSet;
 
