@@ -7,45 +7,46 @@ use workbench::{DefinitionError, Error, Fault, NameError, PolicyError, Thing};
 
 use crate::flags;
 
-/// How a command ends. Scripts rely on these numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// As asked.
-    Done = 0,
-    /// Could not do it: the disk, the system.
-    Failed = 1,
-    /// The call itself is wrong.
-    Usage = 2,
-    /// Malformed input: token, key, claims, file.
-    Malformed = 3,
-    /// The signature is not good.
-    Signature = 4,
-    /// A rule of time, claims or the provider is broken.
-    Rule = 5,
-    /// No key to judge or sign with.
-    NoKey = 6,
-    /// No answer: unreachable, TLS, time-out.
-    NoAnswer = 7,
-    /// The vault is locked, damaged or newer, or the passphrase is wrong.
-    Vault = 8,
-    /// The server answered other than expected.
-    Unexpected = 9,
+/// The table of exit codes: the enum, and the text that `keywright --help`, the manual and docs/cli.md print.
+macro_rules! exit_codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $words:literal;)+) => {
+        /// How a command ends. Scripts rely on these numbers.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Exit {
+            $($(#[doc = $doc])+ $name = $code,)+
+        }
+
+        /// The rows as people read them. The shell itself makes 130 of Ctrl-C.
+        pub const TABLE: &str = concat!(
+            "Exit codes:\n",
+            $("    ", stringify!($code), "  ", $words, "\n",)+
+            "  130  interrupted"
+        );
+    };
 }
 
-/// What `keywright --help`, the manual and docs/cli.md print. The shell itself makes 130 of Ctrl-C.
-pub const TABLE: &str = "\
-Exit codes:
-    0  as asked (an inspection of a readable token is 0 whatever it found, unless --strict)
-    1  could not do it: the disk or the system failed
-    2  the call is wrong: unknown option or name, or --live is missing
-    3  malformed input: token, key, claims or file
-    4  the signature is not good
-    5  a rule of time, claims or the provider is broken
-    6  no key to judge or sign with
-    7  no answer: unreachable, TLS, time-out
-    8  the vault is missing, damaged or newer, or the passphrase is wrong
-    9  the server answered other than expected
-  130  interrupted";
+exit_codes! {
+    /// As asked.
+    Done = 0, "as asked (an inspection of a readable token is 0 whatever it found, unless --strict)";
+    /// The disk or the system failed.
+    Failed = 1, "could not do it: the disk or the system failed";
+    /// The call itself is wrong.
+    Usage = 2, "the call is wrong: unknown option or name, or --live is missing";
+    /// Malformed input: token, key, claims, file.
+    Malformed = 3, "malformed input: token, key, claims or file";
+    /// The signature is not good.
+    Signature = 4, "the signature is not good";
+    /// A rule of time, claims or the provider is broken.
+    Rule = 5, "a rule of time, claims or the provider is broken";
+    /// No key to judge or sign with.
+    NoKey = 6, "no key to judge or sign with";
+    /// No answer: unreachable, TLS, time-out.
+    NoAnswer = 7, "no answer: unreachable, TLS, time-out";
+    /// The vault is locked, damaged or newer, or the passphrase is wrong.
+    Vault = 8, "the vault is missing, damaged or newer, or the passphrase is wrong";
+    /// The server answered other than expected.
+    Unexpected = 9, "the server answered other than expected";
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

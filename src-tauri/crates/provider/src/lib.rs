@@ -9,7 +9,6 @@
 //! - [`Definition::client_side`] says what may leave a server, [`Definition::hard_coded_keys`] which keys did;
 //! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
 //! - [`definition::PrivateKey::open_file`] takes a key out of the JSON file in which a provider hands it out;
-//! - [`lasting`] keeps a definition that came from a file of the person's own;
 //! - [`diff`] says what changed between two definitions, [`starting_file`] is one to begin with;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
@@ -29,7 +28,6 @@ mod grammar;
 mod hard_coded;
 mod key;
 mod key_file;
-mod lasting;
 mod near;
 mod paste;
 mod recipe;
@@ -51,7 +49,6 @@ pub use hard_coded::HardCoded;
 pub use jose::duration::DurationError;
 pub use key::{KeyFacts, check_key};
 pub use key_file::KeyFile;
-pub use lasting::lasting;
 pub use near::nearest;
 pub use paste::{Cleaned, Kind as PastedKind, PasteError, Pasted, TokenKind, Wanted, Wrapping, clean};
 pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};

@@ -6,6 +6,7 @@ use provider::Definition;
 
 use crate::{
     ground::{DefinitionError, Error, Thing, VaultError, names},
+    resolve::interned::interned,
     store::{records::OwnDefinition, session::Session},
 };
 
@@ -48,7 +49,7 @@ pub fn built_in(id: &str) -> Result<&'static Definition, Error> {
 /// The definition in a file that nobody has taken.
 pub fn in_file(bytes: Vec<u8>, file: &Path) -> Result<&'static Definition, Error> {
     let (text, _) = checked(bytes, Some(file))?;
-    provider::lasting(&text).map_err(|error| {
+    interned(&text).map_err(|error| {
         Error::Definition(DefinitionError::Definition { file: Some(file.to_owned()), errors: vec![error] })
     })
 }
@@ -62,7 +63,7 @@ pub fn text<'s>(session: &'s Session, id: &str) -> Option<&'s str> {
 pub(crate) fn read(own: &OwnDefinition) -> Result<&'static Definition, Error> {
     let unread =
         |error| Error::Vault(VaultError::Record { what: Thing::Provider, why: format!("{}: {error}", own.id) });
-    provider::lasting(&own.text).map_err(unread)
+    interned(&own.text).map_err(unread)
 }
 
 /// The text and the definition in it, or everything that is wrong with it.

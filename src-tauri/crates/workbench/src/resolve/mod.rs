@@ -2,5 +2,6 @@
 
 pub mod definitions;
 pub mod environments;
+mod interned;
 pub mod key_facts;
 pub mod snippets;

@@ -1,18 +1,19 @@
-//! Definitions that last as long as the program.
+//! Interned definitions: each text is read once, and what was read lasts as long as the program.
 
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
 };
 
-use crate::{built_in, built_in_text, definition::Definition, error::DefinitionError};
+use provider::{Definition, DefinitionError, built_in, built_in_text};
 
 /// What was read so far, by its text.
 static READ: Mutex<BTreeMap<String, &'static Definition>> = Mutex::new(BTreeMap::new());
 
-/// The definition in this text. It is read once and kept until the program ends, since calls under way hold on to it on
-/// several threads while the person goes on editing the file. Each text that is taken into use costs its size once.
-pub fn lasting(text: &str) -> Result<&'static Definition, DefinitionError> {
+/// The definition in this text. It is read once and kept until the program ends: runs on several threads hold it, its
+/// environment, its endpoint and its flow while the person goes on editing the file. Each text that is taken into use costs
+/// its size once.
+pub(crate) fn interned(text: &str) -> Result<&'static Definition, DefinitionError> {
     if let Some(definition) = built_in().iter().find(|definition| built_in_text(&definition.id) == Some(text)) {
         return Ok(definition);
     }
@@ -27,18 +28,19 @@ pub fn lasting(text: &str) -> Result<&'static Definition, DefinitionError> {
 
 #[cfg(test)]
 mod tests {
+    use provider::starting_file;
+
     use super::*;
-    use crate::starting_file;
 
     #[test]
     fn a_text_is_read_once() {
-        let text = starting_file("Lasting");
-        let (first, again) = (lasting(&text).unwrap(), lasting(&text).unwrap());
+        let text = starting_file("Interned");
+        let (first, again) = (interned(&text).unwrap(), interned(&text).unwrap());
         assert!(std::ptr::eq(first, again));
-        let other = lasting(&format!("{text}\n")).unwrap();
+        let other = interned(&format!("{text}\n")).unwrap();
         assert!(!std::ptr::eq(first, other) && first == other);
-        let gr4vy = lasting(built_in_text("gr4vy").unwrap()).unwrap();
+        let gr4vy = interned(built_in_text("gr4vy").unwrap()).unwrap();
         assert!(std::ptr::eq(gr4vy, &raw const built_in()[0]));
-        assert!(lasting("no definition").is_err());
+        assert!(interned("no definition").is_err());
     }
 }
