@@ -135,7 +135,7 @@ fn remember_frame<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
     let remembered = &app.state::<Arc<Desk>>().inner().remembered;
     if let Ok(frame) = window::frame(&window, remembered.now().frame) {
-        // A place that is not remembered is no loss worth a dialog while closing.
+        // A place that is not remembered is not worth a dialog while closing.
         let _ = remembered.change(|memory| memory.frame = Some(frame));
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, memory: &Memory) -> tauri::Re
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .theme(native(memory.appearance.theme))
         .visible(false);
-    // WebKitGTK makes its folders even where it keeps nothing; they are no neighbours for a vault.
+    // WebKitGTK makes its folders even where it keeps nothing; they are poor neighbours for a vault.
     #[cfg(target_os = "linux")]
     let window = window.data_directory(app.path().app_cache_dir()?.join("webkit"));
     let window = window.build()?;

@@ -66,7 +66,7 @@ pub(crate) fn credential_set(desk: &Desk, Fields { name, fields }: Fields) -> An
 fn encoding(name: &str) -> Answer<SecretEncoding> {
     SecretEncoding::ALL.into_iter().find(|encoding| encoding.name() == name).ok_or_else(|| {
         let names: Vec<&str> = SecretEncoding::ALL.iter().map(|encoding| encoding.name()).collect();
-        ErrorBody::new(Code::Usage, format!("{name:?} is no encoding; wanted one of {}", names.join(", ")), None)
+        ErrorBody::new(Code::Usage, format!("{name:?} is not an encoding; wanted one of {}", names.join(", ")), None)
     })
 }
 

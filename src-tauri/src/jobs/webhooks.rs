@@ -41,7 +41,7 @@ pub(crate) fn webhook_file(desk: &Desk, (): ()) -> Answer<Option<HeldBody>> {
         keys.iter().any(|jwk| !matches!(jwk.key, Key::Public(_)))
     };
     if bytes.len() <= KEY_FILE && is_private(&bytes) {
-        return Err(refused(format!("{name:?} holds a private key, which is no body"), Some("choose another file")));
+        return Err(refused(format!("{name:?} holds a private key, which is not a body"), Some("choose another file")));
     }
     let told = |number| HeldBody::new(number, Some(name), &bytes, None);
     Ok(Some(told(desk.hooks.keep(bytes.to_vec()))))

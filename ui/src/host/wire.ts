@@ -38,7 +38,7 @@ export interface Commands {
   /** Asks for a definition file in the system's dialog and takes it; none if the person cancelled. Where live */
   /** credentials would follow it, asks once more. */
   definition_add: [null, DefinitionTaken | null];
-  /** Takes what stands in the file of a definition by now. Asks as `definition_add` does. */
+  /** Takes what the file of a definition holds now. Asks as `definition_add` does. */
   definition_update: [{ name: string }, DefinitionTaken];
   /** Forgets a definition; the built-in one of its id counts again. */
   definition_remove: [{ name: string }, Undo];
@@ -157,7 +157,7 @@ export interface Commands {
   key_compare: [{ name: string, text: string }, Comparison];
   /** Seals an API key, a password or a secret. */
   credential_add: [NewCredential, CredentialAdded];
-  /** Changes what goes with a credential and is no secret. */
+  /** Changes what goes with a credential and is not secret. */
   credential_set: [{ name: string, fields: { [key in string]: string } }, KeyDetail];
   /** Makes a profile. */
   profile_add: [NewProfile, Profile];
@@ -303,7 +303,7 @@ export type ComputedSignature = {
 export type Copied = {
   /** What it is, in words. */
   what: string;
-  /** After how many seconds the clipboard is cleared; none where what was copied is no secret. */
+  /** After how many seconds the clipboard is cleared; none where what was copied is not secret. */
   clearsInSeconds: number | null;
 };
 
@@ -320,7 +320,7 @@ export type CredentialAdded = {
   noticed: Array<string>;
 };
 
-/** What goes with a credential and is no secret. */
+/** What goes with a credential and is not secret. */
 export type CredentialField = {
   /** Its id. */
   id: string;
@@ -344,7 +344,7 @@ export type CredentialKind = {
   kind: "private-key" | "secret" | "api-key" | "login" | "client";
   /** Whether calls or their tokens are made with it, rather than something else such as a webhook's check. */
   authenticates: boolean;
-  /** What goes with it and is no secret. */
+  /** What goes with it and is not secret. */
   fields: Array<CredentialField>;
   /** How the text of a secret may stand for its bytes, the usual way first. */
   encodings: Array<string>;
@@ -466,7 +466,7 @@ export type DraftReading = {
   carries: "signed" | "given" | "key" | "nothing";
   /** What is known of the token that the server gave, where the call carries one. */
   given: GivenTokens | null;
-  /** The token; none while the claims are no JSON object, in a live environment before consent, or without a key. */
+  /** The token; none while the claims are not a JSON object, in a live environment before consent, or without a key. */
   token: TokenParts | null;
   /** Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox". */
   unsigned: string | null;
@@ -837,7 +837,7 @@ export type GivenTokens = {
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
 export type Guard = "once" | "writes" | "always";
 
-/** Code that checks deliveries in a handler of one's own. */
+/** Code that checks deliveries in a handler. */
 export type HandlerCode = {
   /** The language, as people call it. */
   language: string;
@@ -987,7 +987,7 @@ export type KeyRow = {
   kid: string | null;
   /** The RFC 7638 thumbprint. */
   thumbprint: string | null;
-  /** What goes with it and is no secret: `username`, `client_id`. */
+  /** What goes with it and is not secret: `username`, `client_id`. */
   fields: { [key in string]: string };
   /** When it came into the vault, in seconds since 1970. */
   created: number;
@@ -1063,7 +1063,7 @@ export type NewCredential = {
   role: string;
   /** The API key, the password or the secret, as pasted. */
   secret: Secret;
-  /** What goes with it and is no secret. */
+  /** What goes with it and is not secret. */
   fields: { [key in string]: string };
   /** How the text of a secret stands for its bytes: `utf8`, `base64`, `base64url`, `hex`; none: the provider's usual way. */
   encoding: string | null;
@@ -1113,7 +1113,7 @@ export type OwnDefinition = {
   standsIn: boolean;
   /** The file, if it came from one. */
   file: string | null;
-  /** What stands in the file by now, compared with what counts. */
+  /** What the file holds now, compared with what counts. */
   onDisk: "no-file" | "same" | "changed" | "unfit";
   /** What changed there, where something did. */
   changes: Array<DefinitionChange>;
@@ -1613,7 +1613,7 @@ export type TokenReading = {
   findings: Array<Finding>;
   /** A kid that is nearly right: what stands there, what was meant. */
   nearMiss: NearMiss | null;
-  /** The draft that Build would open with; none if the payload is no claims set. */
+  /** The draft that Build would open with; none if the payload is not a claims set. */
   draftClaims: string | null;
 };
 

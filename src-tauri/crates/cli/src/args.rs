@@ -31,7 +31,7 @@ pub enum Command {
     /// Generate, import, list, export and convert keys
     #[command(subcommand)]
     Key(key::Command),
-    /// What is no key: API keys, logins, OAuth clients, the secrets of webhooks
+    /// Credentials other than keys: API keys, logins, OAuth clients, the secrets of webhooks
     #[command(subcommand)]
     Credential(credential::Command),
     /// Sign, inspect and verify tokens

@@ -14,7 +14,7 @@ pub use unix::{Hold, Terminal};
 #[cfg(windows)]
 pub use windows::{Hold, Terminal};
 
-/// How many bytes one answer may have. The system's own line is no longer.
+/// How many bytes one answer may have. The system's own line is not longer.
 #[cfg(unix)]
 const LONGEST: usize = 4096;
 

@@ -14,7 +14,7 @@ use crate::definition::PrivateKey;
 pub struct KeyFile {
     /// The text of the key, in any of the forms that the provider knows.
     pub key: Zeroizing<String>,
-    /// What goes with it and is no secret, by the names that templates use.
+    /// What goes with it and is not secret, by the names that templates use.
     pub fields: BTreeMap<String, String>,
 }
 

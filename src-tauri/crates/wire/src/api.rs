@@ -69,7 +69,7 @@ pub struct CredentialKind {
     pub kind: &'static str,
     /// Whether calls or their tokens are made with it, rather than something else such as a webhook's check.
     pub authenticates: bool,
-    /// What goes with it and is no secret.
+    /// What goes with it and is not secret.
     pub fields: Vec<CredentialField>,
     /// How the text of a secret may stand for its bytes, the usual way first.
     pub encodings: Vec<&'static str>,
@@ -79,7 +79,7 @@ pub struct CredentialKind {
     pub note: Option<String>,
 }
 
-/// What goes with a credential and is no secret.
+/// What goes with a credential and is not secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CredentialField {

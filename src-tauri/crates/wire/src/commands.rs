@@ -54,7 +54,7 @@ macro_rules! for_each_command {
             /// Asks for a definition file in the system's dialog and takes it; none if the person cancelled. Where live
             /// credentials would follow it, asks once more.
             definition_add: () => Option<$crate::DefinitionTaken>;
-            /// Takes what stands in the file of a definition by now. Asks as `definition_add` does.
+            /// Takes what the file of a definition holds now. Asks as `definition_add` does.
             definition_update: $crate::commands::Named => $crate::DefinitionTaken;
             /// Forgets a definition; the built-in one of its id counts again.
             definition_remove: $crate::commands::Named => $crate::Undo;
@@ -189,7 +189,7 @@ macro_rules! for_each_command {
 
             /// Seals an API key, a password or a secret.
             credential_add: $crate::NewCredential => $crate::CredentialAdded;
-            /// Changes what goes with a credential and is no secret.
+            /// Changes what goes with a credential and is not secret.
             credential_set: $crate::commands::Fields => $crate::KeyDetail;
 
             // Profiles.
@@ -311,7 +311,7 @@ pub struct RunFlow {
     pub job: u32,
 }
 
-/// What goes with a credential and is no secret.
+/// What goes with a credential and is not secret.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fields {
@@ -522,6 +522,6 @@ pub struct Copying {
 pub enum CopiedKind {
     /// A token.
     Token,
-    /// Anything else that is no secret.
+    /// Anything else that is not secret.
     Plain,
 }

@@ -20,7 +20,7 @@ pub struct NewCredential {
     /// The API key, the password or the secret, as pasted.
     #[ts(inline)]
     pub secret: Secret,
-    /// What goes with it and is no secret.
+    /// What goes with it and is not secret.
     pub fields: BTreeMap<String, String>,
     /// How the text of a secret stands for its bytes: `utf8`, `base64`, `base64url`, `hex`; none: the provider's usual way.
     pub encoding: Option<String>,

@@ -67,7 +67,7 @@ pub struct OwnDefinition {
     pub stands_in: bool,
     /// The file, if it came from one.
     pub file: Option<String>,
-    /// What stands in the file by now, compared with what counts.
+    /// What the file holds now, compared with what counts.
     #[ts(type = "\"no-file\" | \"same\" | \"changed\" | \"unfit\"")]
     pub on_disk: &'static str,
     /// What changed there, where something did.

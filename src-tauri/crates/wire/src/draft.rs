@@ -148,7 +148,7 @@ pub struct DraftReading {
     pub carries: &'static str,
     /// What is known of the token that the server gave, where the call carries one.
     pub given: Option<GivenTokens>,
-    /// The token; none while the claims are no JSON object, in a live environment before consent, or without a key.
+    /// The token; none while the claims are not a JSON object, in a live environment before consent, or without a key.
     pub token: Option<TokenParts>,
     /// Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox".
     pub unsigned: Option<String>,

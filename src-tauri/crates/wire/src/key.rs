@@ -26,7 +26,7 @@ pub struct Key {
     pub thumbprint: Option<String>,
     /// The public half as a JWK, one line.
     pub public_jwk: Option<String>,
-    /// What goes with it and is no secret: `username`, `client_id`.
+    /// What goes with it and is not secret: `username`, `client_id`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
     /// When it came into the vault, in seconds since 1970.

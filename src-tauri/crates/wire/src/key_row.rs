@@ -53,7 +53,7 @@ pub struct KeyRow {
     pub kid: Option<String>,
     /// The RFC 7638 thumbprint.
     pub thumbprint: Option<String>,
-    /// What goes with it and is no secret: `username`, `client_id`.
+    /// What goes with it and is not secret: `username`, `client_id`.
     pub fields: BTreeMap<String, String>,
     /// When it came into the vault, in seconds since 1970.
     #[ts(type = "number")]

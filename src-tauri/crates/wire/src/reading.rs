@@ -75,7 +75,7 @@ pub struct TokenReading {
     pub findings: Vec<Finding>,
     /// A kid that is nearly right: what stands there, what was meant.
     pub near_miss: Option<NearMiss>,
-    /// The draft that Build would open with; none if the payload is no claims set.
+    /// The draft that Build would open with; none if the payload is not a claims set.
     pub draft_claims: Option<String>,
 }
 

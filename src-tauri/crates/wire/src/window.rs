@@ -156,7 +156,7 @@ impl From<workbench::strength::Strength> for Strength {
 pub struct Copied {
     /// What it is, in words.
     pub what: String,
-    /// After how many seconds the clipboard is cleared; none where what was copied is no secret.
+    /// After how many seconds the clipboard is cleared; none where what was copied is not secret.
     pub clears_in_seconds: Option<u32>,
 }
 

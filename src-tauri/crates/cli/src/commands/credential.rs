@@ -24,7 +24,7 @@ use crate::{
 pub enum Command {
     /// Seal an API key, a password or a secret for an environment of a profile
     Add(Add),
-    /// Change what goes with a credential and is no secret: a user name, a client id
+    /// Change what goes with a credential and is not secret: a user name, a client id
     Set(Set),
 }
 
@@ -47,7 +47,7 @@ pub struct Add {
     /// How the text of a secret stands for its bytes; the provider's usual way unless named
     #[arg(long, value_name = "ENCODING")]
     secret_encoding: Option<Encoding>,
-    /// What goes with it and is no secret: username=me
+    /// What goes with it and is not secret: username=me
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
     fields: Vec<(String, String)>,
     #[command(flatten)]
@@ -58,7 +58,7 @@ pub struct Add {
 pub struct Set {
     /// Its name
     name: String,
-    /// What goes with it and is no secret; an empty value takes one away
+    /// What goes with it and is not secret; an empty value takes one away
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair, required = true)]
     fields: Vec<(String, String)>,
     #[command(flatten)]

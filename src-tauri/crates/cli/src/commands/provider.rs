@@ -37,7 +37,7 @@ pub enum Command {
     Add(Add),
     /// List the definitions that were added, with their files and what changed there since
     Own(VaultOptions),
-    /// Take what stands in the file of a definition by now, once it was edited
+    /// Take the edited file of a definition into use
     Update(OfOwn),
     /// Forget a definition; a built-in one of its id counts again
     Remove(OfOwn),

@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
     };
     if let Some(name) = arguments.variable.as_deref().filter(|name| !is_variable(name)) {
         return Err(Failure::usage(
-            format!("{name:?} is no name of a variable"),
+            format!("{name:?} is not a name for a variable"),
             "letters, digits and _, no digit first",
         ));
     }

@@ -39,7 +39,7 @@ pub struct New<'a> {
     pub role: Option<&'a str>,
     /// The API key, the password or the secret, as pasted.
     pub secret: &'a str,
-    /// What goes with it and is no secret: `username`, `client_id`.
+    /// What goes with it and is not secret: `username`, `client_id`.
     pub fields: BTreeMap<String, String>,
     /// How the text of a secret stands for its bytes; the provider's usual way unless given.
     pub encoding: Option<SecretEncoding>,
@@ -148,7 +148,7 @@ fn add_secret(
     Ok(Added { credential: kept.credential, removed, replaced: kept.replaced, findings })
 }
 
-/// Changes what goes with a credential and is no secret. An empty value takes one away.
+/// Changes what goes with a credential and is not secret. An empty value takes one away.
 pub fn set_fields(
     session: &mut Session,
     name: &str,
@@ -170,7 +170,7 @@ pub fn set_fields(
     })
 }
 
-/// The role that is named, else the only one that is no key.
+/// The role that is named, else the only one that is not a key.
 pub(crate) fn role<'d>(definition: &'d Definition, named: Option<&str>) -> Result<Role<'d>, Error> {
     let kinds = &definition.credentials;
     if let Some(id) = named {

@@ -159,7 +159,7 @@ fn reply(arrived: &Arrived, check: Option<&Check>) -> Reply {
         None => return Reply { status: 200, text: "good".to_owned() },
         Some(step) => match step.stage {
             Stage::Compare => "the signature does not match these bytes".to_owned(),
-            Stage::Secret => "there is no secret here that can be used".to_owned(),
+            Stage::Secret => "no secret here can be used".to_owned(),
             Stage::Present | Stage::Form | Stage::Timestamp | Stage::Input => step.words.clone(),
         },
     };

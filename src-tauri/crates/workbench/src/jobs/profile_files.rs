@@ -14,7 +14,7 @@ use crate::{
 /// The version of the file's form.
 const VERSION: u32 = 1;
 
-/// A file of more bytes is no profile.
+/// A file of more bytes is not a profile.
 const MOST_BYTES: usize = 1 << 20;
 
 /// A profile as it stands in a file (`docs/formats/profile-v1.md`).

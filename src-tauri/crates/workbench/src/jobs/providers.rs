@@ -29,7 +29,7 @@ pub struct Own {
     pub stands_in: bool,
     /// Where it came from, if it came from a file.
     pub file: Option<PathBuf>,
-    /// What stands in that file by now.
+    /// What that file holds now.
     pub on_disk: OnDisk,
 }
 
@@ -134,7 +134,7 @@ fn take_checked(
     Ok(Taken { definition: named(session, id)?, undo: changed.is_some().then_some(undo), changes: changed })
 }
 
-/// Reads the file of a definition again and takes what stands there by now.
+/// Reads the file of a definition again and takes what it holds now.
 pub fn take_again(session: &mut Session, id: &str, ports: &Ports) -> Result<Taken, Error> {
     session.refresh()?;
     let own = session.named::<OwnDefinition>(id)?.value;
@@ -210,7 +210,7 @@ fn follow(session: &Session, definition: &Definition, changes: &[Change], ports:
     Ok(true)
 }
 
-/// Seals the credentials that profiles use there for the hosts that the definition names by now. What no longer fits stays
+/// Seals the credentials that profiles use there for the hosts that the definition names now. What no longer fits stays
 /// as it was, and is refused when it is used; so does a live one that would go elsewhere without a word about it.
 fn bind_again(session: &Session, definition: &Definition, agreed: bool, writes: &mut Writes<'_>) -> Result<(), Error> {
     for profile in session.each::<Profile>()?.filter(|profile| profile.value.provider == definition.id) {

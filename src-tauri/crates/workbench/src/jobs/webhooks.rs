@@ -1,4 +1,4 @@
-//! Webhooks: whether a delivery is the provider's work, and samples to try one's own handler with. A vault is needed only
+//! Webhooks: whether a delivery is the provider's work, and samples to try a handler with. A vault is needed only
 //! for the secrets that lie in it.
 
 use jose::{
@@ -231,7 +231,7 @@ pub fn check(trusted: &Trusted, delivery: &Delivery<'_>, judging: Judging, ports
     Ok(check)
 }
 
-/// Code that checks what the provider sends in a handler of one's own, its secret in a variable named for the environment.
+/// Code that checks what the provider sends in a handler, its secret in a variable named for the environment.
 /// `reserialised`: the sender signs the body written anew.
 pub fn handler(
     definition: &Definition,
@@ -262,7 +262,7 @@ pub fn handler_at(
     handler(definition, Some(environment), language, reserialised)
 }
 
-/// Code for a handler of one's own.
+/// Code of a handler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandlerCode {
     /// What people call the language.

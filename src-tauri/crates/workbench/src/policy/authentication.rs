@@ -75,7 +75,7 @@ pub(crate) fn of_call(signer: &Signer<'static>, endpoint: Option<&Endpoint>, wit
     authentication(signer.definition, Some(&signer.credential.value), endpoint, with)
 }
 
-/// Whether a signed token is no more than the means to get another.
+/// Whether a signed token is only exchanged for another.
 fn is_exchanged(definition: &Definition) -> bool {
     of_kind(definition, FlowKind::Exchange).is_some()
 }

@@ -111,7 +111,7 @@ pub(crate) fn goes_elsewhere(from: &Binding, to: &Binding) -> bool {
     from.tier == Tier::Live && (from.hosts != to.hosts || from.tier != to.tier)
 }
 
-/// The bytes that are sealed of a secret as the provider shows it: those that key the MAC; what is no secret of a MAC stays
+/// The bytes that are sealed of a secret as the provider shows it: those that key the MAC; a secret that keys no MAC stays
 /// the text of a key.
 pub(crate) fn to_seal(
     webhook: &Webhook,

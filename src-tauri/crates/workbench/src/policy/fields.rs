@@ -21,7 +21,7 @@ pub const CLIENT_ID: &str = "client_id";
 /// The day on which a provider ends an API key.
 pub const EXPIRES: &str = "expires";
 
-/// Something that goes with a credential and is no secret, as a provider wants it.
+/// Something that goes with a credential and is not secret, as a provider wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WantedField {
     /// Its id.

@@ -49,11 +49,11 @@ pub struct Credential {
     pub alg: Option<Alg>,
     /// Type and size in words.
     pub describe: String,
-    /// The key type as in a JWK: `EC`, `RSA`, `OKP`, `oct`; empty for what is no key.
+    /// The key type as in a JWK: `EC`, `RSA`, `OKP`, `oct`; empty for other credentials.
     pub kty: String,
     /// The curve as in a JWK.
     pub crv: Option<String>,
-    /// The size in bits: of the modulus, the field, or the secret; 0 for what is no key.
+    /// The size in bits: of the modulus, the field, or the secret; 0 for other credentials.
     pub bits: u32,
     /// The RFC 7638 thumbprint; none for a secret, whose thumbprint would give a guess away.
     pub thumbprint: Option<String>,
@@ -61,7 +61,7 @@ pub struct Credential {
     pub kid: Option<String>,
     /// The public half as a JWK, one line; none for a secret.
     pub public_jwk: Option<String>,
-    /// What goes with it and is no secret, by the name under which templates see it: `username`, `client_id`.
+    /// What goes with it and is not secret, by the name under which templates see it: `username`, `client_id`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
     /// When it came into the vault, in seconds since 1970.
@@ -342,7 +342,7 @@ pub struct RefreshStanding {
     pub expires: Option<i64>,
 }
 
-/// A provider's definition that the person brought: the text that they agreed to. What stands in its file by now counts
+/// A provider's definition that the person brought: the text that they agreed to. What its file holds now counts
 /// only once they agreed to that too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

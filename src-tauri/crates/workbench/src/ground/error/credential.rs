@@ -91,7 +91,7 @@ pub enum CredentialError {
         /// What it may be.
         wanted: String,
     },
-    /// A shared secret whose bytes are no text.
+    /// A shared secret whose bytes are not text.
     #[error("the secret {name:?} is not text")]
     SecretNotText {
         /// The key's name.

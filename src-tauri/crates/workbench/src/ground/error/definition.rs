@@ -8,7 +8,7 @@ use crate::ground::words::first_and_more;
 /// Definitions of providers that cannot be taken, found again or forgotten.
 #[derive(Debug, thiserror::Error)]
 pub enum DefinitionError {
-    /// A file that is no definition: everything that is wrong with it.
+    /// A file that is not a definition: everything that is wrong with it.
     #[error("{}{}", .file.as_ref().map(|file| format!("{}, ", file.display())).unwrap_or_default(), first_and_more(.errors.iter()))]
     Definition {
         /// The file, where it came from one.
@@ -16,8 +16,8 @@ pub enum DefinitionError {
         /// What is wrong, in the order of the file.
         errors: Vec<provider::DefinitionError>,
     },
-    /// The file of a definition holds that of another provider by now.
-    #[error("{} defines {found:?} by now; wanted {wanted:?}", .file.display())]
+    /// The file of a definition holds that of another provider now.
+    #[error("{} now defines {found:?}; wanted {wanted:?}", .file.display())]
     OtherProvider {
         /// The file.
         file: PathBuf,

@@ -18,8 +18,8 @@ pub enum ProfileError {
     /// A profile's variable or an environment's address.
     #[error(transparent)]
     Address(#[from] provider::AddressError),
-    /// A file that is no profile.
-    #[error("the file is no profile: {why}")]
+    /// A file that is not a profile.
+    #[error("the file is not a profile: {why}")]
     ProfileFile {
         /// What is wrong with it.
         why: String,

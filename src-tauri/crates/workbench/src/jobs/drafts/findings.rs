@@ -40,7 +40,7 @@ pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports:
     if standing.scopes_claim().is_some_and(|claim| required(claim, &findings)) {
         findings.retain(|finding| finding.code != Code::ScopeMissing);
     }
-    // An expression that is none is no NumericDate and no UUID either, and one finding is enough.
+    // A text that is not an expression is neither a NumericDate nor a UUID, and one finding is enough.
     let unknown: Vec<Span> = typed.resolved.errors.iter().map(|(span, _)| *span).collect();
     let mut noted: Vec<Noted> = (typed.resolved.errors.iter())
         .map(|(span, error)| {

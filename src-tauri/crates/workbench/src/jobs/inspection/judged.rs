@@ -22,7 +22,7 @@ const MOST: usize = 12;
 pub(super) fn structure(inspection: &Inspection) -> Judged {
     let mut reasons = reasons(inspection, |group| group == Group::Structure, Severity::Warning);
     if inspection.header.is_none() && inspection.payload.is_none() {
-        // What is no token has no faults of its parts.
+        // A text that is not a token has no faulty parts.
         reasons.truncate(1);
     }
     let word = match inspection.structure {
@@ -48,7 +48,7 @@ pub(super) fn signature(inspection: &Inspection, key: Option<&str>, own_keys: Ow
             reasons = vec!["The vault is locked, so your own keys were not tried.".to_owned()];
         }
         (Verdict::Unknown, _) if own_keys == OwnKeys::None && has(inspection, Code::NoKey) => {
-            reasons = vec!["There is no key at hand that could have made it.".to_owned()];
+            reasons = vec!["No key here could have made it.".to_owned()];
         }
         _ => {}
     }

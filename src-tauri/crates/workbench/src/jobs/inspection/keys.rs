@@ -101,7 +101,7 @@ pub(super) fn judge(
     })
 }
 
-/// The keys in a pasted text. What is no key of any form is the text of a secret, where the token is keyed with one.
+/// The keys in a pasted text. A text that is not a key of any form is the text of a secret, where the token is keyed with one.
 fn pasted_keys(pasted: &str, first: &Inspection) -> Result<Vec<NamedKey>, Error> {
     let text = KeyText { bytes: pasted.as_bytes(), passphrase: None, secret_encoding: None };
     let keyed = matches!(first.alg, Some(AlgParam::Known(alg)) if alg.is_hmac());
@@ -145,7 +145,7 @@ fn own(session: &Session, first: &Inspection) -> Result<(Vec<NamedKey>, Vec<Stor
             },
             None => session.open_key(stored)?,
         };
-        // What a key of one's own signs with is a default, not a bound: RS256 and RS512 are made with the same key.
+        // The algorithm of an own key is a default, not a bound: RS256 and RS512 are made with the same key.
         let jwk = Jwk { alg: jwk.alg.filter(|_| stored.value.kty != "RSA" || Some(alg) == stored.value.alg), ..jwk };
         let jwk = match (&jwk.alg, stored.value.kind) {
             (None, CredentialKind::PrivateKey) => Jwk { alg: Some(DeclaredAlg::Known(alg)), ..jwk },

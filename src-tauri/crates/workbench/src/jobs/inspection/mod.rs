@@ -1,6 +1,6 @@
 //! Inspection of any token: one sentence, three verdicts with their reasons, and the meaning of each member.
 //!
-//! Nothing here needs an open vault. Without one, whether a key of one's own made the token stays unknown and is said so.
+//! Nothing here needs an open vault. Without one, whether an own key made the token is unknown, and the reading says so.
 
 mod judged;
 mod keys;
@@ -88,7 +88,7 @@ pub struct TokenReading {
     pub findings: Vec<Finding>,
     /// A kid that is nearly right.
     pub near_miss: Option<NearMiss>,
-    /// The claims text that a draft of it begins with; none where the payload is no claims set.
+    /// The claims text that a draft of it begins with; none where the payload is not a claims set.
     pub draft_claims: Option<String>,
 }
 
@@ -260,7 +260,7 @@ fn near_miss(inspection: &Inspection, unpadded: Option<keys::Unpadded>) -> Optio
     Some(NearMiss { found: inspection.kid.clone()?, wanted: thumbprint, words })
 }
 
-/// The claims as a draft would have them: a text that begins with a dollar is no expression there.
+/// The claims as a draft would have them: a text that begins with a dollar is not an expression there.
 fn draft_claims(payload: &str) -> Option<String> {
     let document = Document::parse(payload).ok().filter(|document| document.root().kind() == Kind::Object)?;
     let literal: Vec<(Span, String)> = (document.nodes())
