@@ -4,6 +4,10 @@
 //! it runs, and judges, also while one of them does not compile.
 
 mod arrows;
+mod circles;
+mod graph;
+mod layers;
+mod modules;
 mod page;
 mod purity;
 mod shell;
