@@ -13,7 +13,6 @@ use crate::workspace::{metadata, room};
 
 /// Crates that still have circles, and until when.
 const STILL: &[(&str, &str)] = &[
-    ("jose", "its reader and writer of keys ask each other for what DER means"),
     ("disk", "writing asks the folder's file for the name of what has none yet"),
     ("vault", "a fault says how long a busy file was waited for, and the file says the fault"),
     ("provider", "two versions of a definition are compared and told by the same file"),

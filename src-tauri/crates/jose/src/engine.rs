@@ -10,7 +10,7 @@ use aws_lc_rs::{
 
 use crate::{
     Alg,
-    key::{Curve, EcPublic, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, Secret, write},
+    key::{Curve, EcPublic, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, Secret, encode},
 };
 
 /// The engine could not do what is always possible with a checked key, most likely for want of memory.
@@ -50,7 +50,7 @@ impl Signer {
                 Self::Ecdsa(EcdsaKeyPair::from_private_key_and_public_key(signing, d, &public.point).ok()?)
             }
             Key::Private(private @ PrivateKey::Rsa { .. }) => {
-                Self::Rsa(rsa::KeyPair::from_pkcs8(&write::pkcs8_der(private)).ok()?, rsa_encoding(alg)?)
+                Self::Rsa(rsa::KeyPair::from_pkcs8(&encode::write_pkcs8(private)).ok()?, rsa_encoding(alg)?)
             }
             Key::Private(PrivateKey::Ed25519 { seed, x }) => {
                 Self::Ed25519(Ed25519KeyPair::from_seed_and_public_key(seed, x).ok()?)
@@ -88,7 +88,7 @@ impl Verifier {
         }
         let parsed = match key.public()? {
             PublicKey::Ec(ec) => ParsedPublicKey::new(ecdsa(ec.curve).1, &ec.point),
-            PublicKey::Rsa(rsa) => ParsedPublicKey::new(rsa_verification(alg)?, write::rsa_public_der(&rsa)),
+            PublicKey::Rsa(rsa) => ParsedPublicKey::new(rsa_verification(alg)?, encode::write_pkcs1_public(&rsa)),
             PublicKey::Ed25519(x) => ParsedPublicKey::new(&signature::ED25519, x),
         };
         parsed.ok().map(Self::Public)

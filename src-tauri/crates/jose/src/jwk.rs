@@ -4,146 +4,15 @@ use zeroize::Zeroizing;
 
 use crate::{
     Alg, Code, Finding,
-    json::{Document, Kind, Node, NotJson, quote},
+    json::{Document, Kind, Node, quote},
     key::{
-        Bytes, Curve, DeclaredAlg, Jwk, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, Secret, from_parts,
-        read::{Found, ReadError},
-        write::Half,
+        Bytes, Curve, DeclaredAlg, Found, Half, Jwk, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, Secret,
+        error::ReadError, from_parts,
     },
     text,
 };
 
-/// Why a text is not a JWK or JWK Set. `at` is the path of the key in a set, empty for a single JWK.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JwkError {
-    /// Not JSON.
-    #[error("the JWK is not JSON: {0}")]
-    NotJson(#[from] NotJson),
-    /// A member twice.
-    #[error("the JWK holds {path:?} twice, at byte {} and at byte {}", .first + 1, .second + 1)]
-    Duplicate {
-        /// The member.
-        path: String,
-        /// Where it stands first.
-        first: usize,
-        /// Where it stands again.
-        second: usize,
-    },
-    /// Neither `kty` nor `keys`.
-    #[error("this is JSON but not a JWK: it has neither \"kty\" nor \"keys\"")]
-    NotAJwk,
-    /// A set without keys.
-    #[error("the JWK Set holds no keys")]
-    EmptySet,
-    /// A member that must be there.
-    #[error("{} is missing; wanted in {}", member(.at, .name), if .kty.is_empty() { "every key".to_owned() } else { format!("a key of type {}", .kty) })]
-    Missing {
-        /// The key in the set.
-        at: String,
-        /// The member.
-        name: &'static str,
-        /// The key's type; empty where that is what is missing.
-        kty: String,
-    },
-    /// A member of the wrong type.
-    #[error("{} is {found}; wanted {wanted}", member(.at, .name))]
-    Type {
-        /// The key in the set.
-        at: String,
-        /// The member.
-        name: String,
-        /// What it is.
-        found: &'static str,
-        /// What it must be.
-        wanted: &'static str,
-    },
-    /// A key type that does not sign.
-    #[error("{} is {found:?}; wanted \"EC\", \"RSA\", \"OKP\" or \"oct\"", member(.at, "kty"))]
-    KeyType {
-        /// The key in the set.
-        at: String,
-        /// The value.
-        found: String,
-    },
-    /// A curve that does not sign.
-    #[error("{} is {found:?}; wanted {wanted}", member(.at, "crv"))]
-    Curve {
-        /// The key in the set.
-        at: String,
-        /// The value.
-        found: String,
-        /// The curves that this type has.
-        wanted: &'static str,
-    },
-    /// A number that is not base64url.
-    #[error("{} is not base64url: {what}", member(.at, .name))]
-    NotBase64url {
-        /// The key in the set.
-        at: String,
-        /// The member.
-        name: &'static str,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// A coordinate or scalar of the wrong length.
-    #[error("{} has {found} bytes; wanted {wanted} for {curve}", member(.at, .name))]
-    Length {
-        /// The key in the set.
-        at: String,
-        /// The member.
-        name: &'static str,
-        /// Its length.
-        found: usize,
-        /// The length it must have.
-        wanted: usize,
-        /// The curve.
-        curve: &'static str,
-    },
-    /// An RSA key without its primes.
-    #[error("{} is there without \"p\", \"q\", \"dp\", \"dq\" and \"qi\"", member(.at, "d"))]
-    NoPrimes {
-        /// The key in the set.
-        at: String,
-    },
-    /// The numbers are well written but make no key.
-    #[error("{}{source}", if .at.is_empty() { String::new() } else { format!("{at}: ") })]
-    Key {
-        /// The key in the set.
-        at: String,
-        /// What is wrong with it.
-        source: Box<ReadError>,
-    },
-}
-
-impl JwkError {
-    /// The row of the table of findings that says the same of a key.
-    pub(crate) fn code(&self) -> Option<Code> {
-        match self {
-            Self::Length { .. } => Some(Code::CoordinateLength),
-            Self::KeyType { .. } => Some(Code::AlgKeyType),
-            Self::Curve { .. } => Some(Code::AlgCurve),
-            Self::Key { source, .. } => source.code(),
-            _ => None,
-        }
-    }
-
-    /// What to do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Length { found, wanted, .. } if found < wanted => Some(
-                "coordinates keep their leading zeros (RFC 7518 §6.2.1.2); export the key again with a library that pads",
-            ),
-            Self::NotAJwk => Some("a JWK has a \"kty\" member; a JWK Set has \"keys\""),
-            Self::NoPrimes { .. } => Some("export the key again with its primes, or as PKCS#8"),
-            Self::Key { source, .. } => source.hint(),
-            _ => None,
-        }
-    }
-}
-
-fn member(at: &str, name: &str) -> String {
-    if at.is_empty() { format!("\"{name}\"") } else { format!("\"{at}.{name}\"") }
-}
+pub use crate::key::error::JwkError;
 
 /// Reads a JWK or a JWK Set. In a set, keys of unknown type are passed over with a finding (RFC 7517 §5).
 pub fn read(json: &str) -> Result<Found, ReadError> {

@@ -1,7 +1,7 @@
 //! A JSON text made out of another one: values replaced, white space taken out, everything else byte for byte. Where
 //! each byte came from is kept, so that what is found in the one can be shown in the other.
 
-use crate::json::{Document, Span};
+use crate::json::{Document, NotJson, Span};
 
 /// A text made out of another, and which part of it was which.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,11 @@ pub fn rewrite(document: &Document<'_>, replaced: &[(Span, String)], compact: bo
     }
     out.copy(text, Span::new(at, text.len()), compact);
     out
+}
+
+/// The text without white space between its tokens; everything else stays byte for byte.
+pub fn compact(text: &str) -> Result<String, NotJson> {
+    Ok(rewrite(&Document::parse(text)?, &[], true).text)
 }
 
 impl Rewritten {

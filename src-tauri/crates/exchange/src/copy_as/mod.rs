@@ -16,6 +16,7 @@ mod parts;
 mod php;
 mod python;
 mod rust;
+mod secret;
 mod shell;
 
 use jose::duration::short;

@@ -1,6 +1,6 @@
 //! What the secrets of a request are called in the environment and in a program.
 
-use super::parts::{Part, Secret, Spelling, Value};
+use super::secret::{Part, Secret, Spelling, Value};
 use crate::{Header, HeaderValue, Piece};
 
 /// The names of the secrets, each given once.

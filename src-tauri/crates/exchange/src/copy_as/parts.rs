@@ -1,6 +1,9 @@
 //! What a request is made of when its credentials are taken out.
 
-use super::names::Names;
+use super::{
+    names::Names,
+    secret::{Part, Secret, Spelling, Value},
+};
 use crate::{Body, PreparedRequest};
 
 /// A request as every language writes it.
@@ -17,16 +20,6 @@ pub(super) struct Parts<'r> {
     pub secrets: Vec<Secret>,
 }
 
-/// The value of a header field.
-pub(super) enum Value<'r> {
-    /// May be shown.
-    Plain(&'r str),
-    /// A text such as `Bearer `, and the secret at this position after it.
-    After(&'r str, usize),
-    /// HTTP Basic (RFC 7617): the secret at this position is `user:password`, and goes in base64 after `Basic `.
-    Basic(usize),
-}
-
 /// A body.
 pub(super) enum Content<'r> {
     /// There is none.
@@ -37,49 +30,12 @@ pub(super) enum Content<'r> {
     Bytes(&'r [u8]),
 }
 
-/// A part of a text.
-pub(super) enum Part<'r> {
-    /// Stands there as it is.
-    Text(&'r str),
-    /// The secret at this position.
-    Secret(usize, Spelling),
-}
-
-/// How the value of an environment variable becomes part of a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spelling {
-    /// As it is.
-    Plain,
-    /// As a JSON string with its quotes, which are not in the texts around it.
-    Json,
-    /// As a value of a form (`application/x-www-form-urlencoded`).
-    Form,
-}
-
 /// A field of a form with secrets in it.
 pub(super) enum Field<'r> {
     /// One or more fields as they are written.
     Written(&'r str),
     /// The name with its `=`, as it is written, and the position of the secret that is its value.
     Secret(&'r str, usize),
-}
-
-/// Something that is read from the environment.
-pub(super) struct Secret {
-    /// The environment variable.
-    pub variable: String,
-    /// What a program may call it: lower case letters, digits and `_`.
-    pub local: String,
-}
-
-impl<'r> Value<'r> {
-    /// The value where it may be shown.
-    pub fn plain(&self) -> Option<&'r str> {
-        match self {
-            Self::Plain(value) => Some(value),
-            Self::After(..) | Self::Basic(_) => None,
-        }
-    }
 }
 
 impl<'r> Parts<'r> {

@@ -140,8 +140,3 @@ fn place(scheme: &Scheme) -> String {
 fn variable(name: &str) -> &str {
     if is_name(name) { name } else { "WEBHOOK_SECRET" }
 }
-
-/// What a language takes of an encoding: hex is itself, of base64 there are two alphabets.
-const fn is_url(encoding: Encoding) -> bool {
-    matches!(encoding, Encoding::Base64Url)
-}

@@ -279,3 +279,8 @@ fn in_comment(line: &str) -> String {
     let seen: String = line.chars().map(|c| if c == '\n' || is_hidden(c) { '\u{fffd}' } else { c }).collect();
     seen.replace("?>", "? >")
 }
+
+/// What a language takes of an encoding: hex is itself, of base64 there are two alphabets.
+pub(super) const fn is_url(encoding: Encoding) -> bool {
+    matches!(encoding, Encoding::Base64Url)
+}

@@ -2,8 +2,10 @@
 
 pub(crate) mod address;
 pub(crate) mod credential;
+mod error;
 pub(crate) mod fill;
 mod prepare;
 
 pub use credential::with_token;
-pub use prepare::{Call, PrepareError, Target, prepare};
+pub use error::PrepareError;
+pub use prepare::{Call, Target, prepare};

@@ -123,11 +123,11 @@ impl<'a> Way<'a> {
     }
 }
 
-fn says(text: impl Into<String>) -> Step {
-    Step { says: text.into(), code: None }
-}
-
 impl Step {
+    fn says(text: impl Into<String>) -> Self {
+        Self { says: text.into(), code: None }
+    }
+
     fn typed(self, text: impl Into<String>) -> Self {
         Self { code: Some(Code { file: None, text: text.into() }), ..self }
     }

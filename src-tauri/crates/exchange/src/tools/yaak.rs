@@ -1,7 +1,7 @@
 //! Yaak: templates read neither the environment nor commands, and there are no scripts; a plugin runs in Node and adds a
 //! template function that does.
 
-use super::{Step, Way, says};
+use super::{Step, Way};
 use crate::copy_as::javascript_string;
 
 pub(super) fn steps(way: &Way<'_>) -> Vec<Step> {
@@ -11,13 +11,13 @@ pub(super) fn steps(way: &Way<'_>) -> Vec<Step> {
         .replace("COMMAND", &javascript_string(way.sign.first().copied().unwrap_or_default()))
         .replace("WORDS", &words.join(", "));
     vec![
-        says("Yaak reads neither the environment nor commands. A plugin adds what is missing.")
+        Step::says("Yaak reads neither the environment nor commands. A plugin adds what is missing.")
             .typed("npm install --global @yaakapp/cli\nyaak plugin generate --name keywright --dir keywright"),
-        says("Make this the plugin. Nobody can type a passphrase there, so the command must not ask for one.")
+        Step::says("Make this the plugin. Nobody can type a passphrase there, so the command must not ask for one.")
             .file("keywright/src/index.ts", plugin),
-        says("Build it, and add its folder in Yaak's settings under Plugins.")
+        Step::says("Build it, and add its folder in Yaak's settings under Plugins.")
             .typed("cd keywright\nnpm install\nyaak plugin build"),
-        says(format!("Set the header field {field} to {before}${{[ keywright.token() ]}}.")),
+        Step::says(format!("Set the header field {field} to {before}${{[ keywright.token() ]}}.")),
     ]
 }
 

@@ -4,7 +4,7 @@ use jose::time::span;
 use provider::{Definition, definition::Fault};
 
 use super::{
-    Kind, elapsed,
+    Kind,
     facts::{KeyStanding, Local, LocalLadder, Sent, carries_scopes},
     gate::{
         Certainty::{self, Confirmed, DoesNotApply, Likely, NotReached, Proved},
@@ -13,23 +13,10 @@ use super::{
         Rung,
     },
     opaque,
-    permission::{self, Permission},
+    permission,
+    view::{View, reached},
 };
 use crate::{Exchange, NoAnswer, answer::said::Said};
-
-/// What the ladder is built from.
-pub(crate) struct View<'a> {
-    pub(crate) definition: &'a Definition,
-    pub(crate) sent: &'a Sent<'a>,
-    pub(crate) exchange: &'a Exchange,
-    pub(crate) kind: Kind,
-    pub(crate) said: Option<&'a Said>,
-    pub(crate) local: Option<&'a LocalLadder>,
-    /// Whether the request carried any credential.
-    pub(crate) carried: bool,
-    /// What is known of its permissions, where it does not carry them.
-    pub(crate) permission: Permission,
-}
 
 /// All seven gates in order.
 pub(crate) fn ladder(view: &View<'_>) -> Vec<Rung> {
@@ -43,38 +30,6 @@ pub(crate) fn ladder(view: &View<'_>) -> Vec<Rung> {
         view.named(Fault::Audience, Gate::Audience).unwrap_or_else(|| plain(Gate::Audience, &local.audience)),
         view.named_scope().unwrap_or_else(|| scope(view, &local.scope)),
     ]
-}
-
-impl View<'_> {
-    /// The rung of a gate that the server named as the fault.
-    pub(crate) fn named(&self, fault: Fault, gate: Gate) -> Option<Rung> {
-        let said = self.said.filter(|said| said.names == Some(fault) && self.kind == Kind::Refused)?;
-        Some(Rung::new(gate, Stopped, Confirmed, said.words().unwrap_or_else(|| "named by the server".to_owned())))
-    }
-
-    /// The same of the scope. A 403 that names no scope may as well be about a permission of the key.
-    pub(crate) fn named_scope(&self) -> Option<Rung> {
-        let precise = self.status() == Some(401) || self.said.is_some_and(|said| !said.scopes.is_empty());
-        self.named(Fault::Scope, Gate::Scope).filter(|_| precise)
-    }
-
-    /// Why the answer tells nothing of a gate.
-    pub(crate) fn silence(&self) -> String {
-        match &self.exchange.outcome {
-            Ok(answer) => format!("a {} does not say", answer.status),
-            Err(_) => "no answer".to_owned(),
-        }
-    }
-}
-
-pub(crate) fn reached(view: &View<'_>) -> Rung {
-    let (passage, certainty, reason) = match &view.exchange.outcome {
-        Ok(answer) => (Passed, Confirmed, format!("HTTP {} in {}", answer.status, elapsed(view.exchange.elapsed()))),
-        Err(NoAnswer::Cancelled) => (Open, NotReached, "cancelled".to_owned()),
-        Err(NoAnswer::Unsent { .. }) => (Open, NotReached, "not sent".to_owned()),
-        Err(error) => (Stopped, Proved, error.to_string()),
-    };
-    Rung::new(Gate::Reached, passage, certainty, reason)
 }
 
 /// A gate that can be judged here as well as there.
@@ -120,21 +75,6 @@ fn history(standing: KeyStanding, now: i64) -> String {
     match standing.created {
         Some(created) => format!("made {} ago, never accepted", span(now.saturating_sub(created).max(0))),
         None => "never accepted as far as is known here".to_owned(),
-    }
-}
-
-impl View<'_> {
-    pub(crate) fn status(&self) -> Option<u16> {
-        self.exchange.outcome.as_ref().ok().map(|answer| answer.status)
-    }
-
-    fn code(&self) -> String {
-        format!("a {}", self.status().unwrap_or_default())
-    }
-
-    /// Whether the server named no fault.
-    pub(crate) fn bare(&self) -> bool {
-        self.said.is_none_or(|said| said.names.is_none())
     }
 }
 

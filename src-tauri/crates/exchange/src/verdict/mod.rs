@@ -8,6 +8,7 @@ mod ladder;
 mod opaque;
 mod permission;
 mod refusal;
+mod view;
 mod words;
 
 use std::time::Duration;
@@ -20,8 +21,9 @@ pub use gate::{Certainty, Gate, Passage, Rung};
 
 use self::{
     facts::LocalLadder,
-    ladder::{View, ladder},
+    ladder::ladder,
     permission::Permission,
+    view::View,
     words::{Teller, capital},
 };
 use crate::{
@@ -185,9 +187,4 @@ pub fn assess(
     let telling = |rate: &&Rate| rate.is_used_up() || kind == Kind::Busy;
     notes.extend(rates.iter().filter(telling).map(|rate| format!("{}.", capital(&rate.words()))));
     Verdict { kind, sentence, next, gates: ladder(&view), expectation, skew, wait, challenges, rates, notes, said }
-}
-
-/// A stretch of time as it stands in a verdict: `184 ms`, `12 s`.
-pub(crate) fn elapsed(time: Duration) -> String {
-    if time < Duration::from_secs(10) { format!("{} ms", time.as_millis()) } else { format!("{} s", time.as_secs()) }
 }

@@ -11,8 +11,8 @@ use super::{
         Passage::{Open, Passed, Stopped},
         Rung,
     },
-    ladder::{View, reached},
     permission,
+    view::{View, reached},
 };
 
 /// All seven gates in order.

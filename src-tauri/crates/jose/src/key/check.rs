@@ -233,7 +233,7 @@ fn looks_like_key(bytes: &[u8]) -> Option<&'static str> {
     if is_pem(bytes) {
         return Some("the text of a PEM file");
     }
-    if super::der::form(bytes).is_some() {
+    if super::form::detect(bytes).is_some() {
         return Some("the DER of a key");
     }
     let text = std::str::from_utf8(bytes).ok()?;
@@ -247,7 +247,7 @@ fn looks_like_key(bytes: &[u8]) -> Option<&'static str> {
     // What stands between the lines of a PEM file, or the whole of one in a single line.
     let joined = without_white_space(text);
     let inner = Zeroizing::new(data_encoding::BASE64_NOPAD.decode(joined.trim_end_matches('=').as_bytes()).ok()?);
-    (is_pem(&inner) || super::der::form(&inner).is_some()).then_some("a key in base64")
+    (is_pem(&inner) || super::form::detect(&inner).is_some()).then_some("a key in base64")
 }
 
 fn is_pem(bytes: &[u8]) -> bool {

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Bytes, Curve, EcPublic, Key, PrivateKey, RsaNumbers, RsaPublic, der::write_sec1, read::ReadError};
+use super::{Bytes, Curve, EcPublic, Key, PrivateKey, RsaNumbers, RsaPublic, encode::write_sec1, error::ReadError};
 use crate::engine;
 
 /// An EC private key from its scalar, which may lack leading zeros, and the public point, if there is one.

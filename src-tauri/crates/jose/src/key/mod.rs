@@ -5,9 +5,13 @@
 //! `Debug` shows the public half alone.
 
 pub mod check;
-mod der;
+mod decode;
+pub(crate) mod encode;
+pub(crate) mod error;
+mod form;
 pub(crate) mod from_parts;
 pub(crate) mod mistaken;
+mod oid;
 mod pem;
 pub mod read;
 pub mod write;
@@ -18,7 +22,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use crate::alg::Curve;
-use crate::{Alg, alg::Family, text};
+use crate::{Alg, Finding, alg::Family, text};
 
 /// A key of any kind.
 #[derive(Debug)]
@@ -65,6 +69,33 @@ impl Key {
             Self::Private(private) => private.public().algs(),
             Self::Public(public) => public.algs(),
         }
+    }
+}
+
+/// Which half of a key pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Half {
+    /// The private key, from which the public one follows.
+    Private,
+    /// The public key.
+    Public,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Found {
+    /// What the text turned out to be, in words: "PKCS#8 in PEM".
+    pub form: String,
+    /// The keys, in order; at least one.
+    pub keys: Vec<Jwk>,
+    /// What was noticed about them and about the set.
+    pub findings: Vec<Finding>,
+}
+
+impl Found {
+    /// Why these keys are not to be judged with: an error of the set as a whole. It is the caller who refuses.
+    pub fn refusal(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.is_error())
     }
 }
 

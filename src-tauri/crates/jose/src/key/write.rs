@@ -2,8 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::{Bytes, Jwk, Key, PrivateKey, PublicKey, der};
+use super::{Bytes, Jwk, Key, PrivateKey, PublicKey, encode};
 use crate::jwk;
+
+pub use super::Half;
 
 /// A form in which a key is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,15 +58,6 @@ impl Format {
             Self::Jwk | Self::Jwks | Self::Pkcs1 | Self::Der => None,
         }
     }
-}
-
-/// Which half of a key pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Half {
-    /// The private key, from which the public one follows.
-    Private,
-    /// The public key.
-    Public,
 }
 
 /// What encrypting a key takes: the passphrase, and randomness from the caller.
@@ -142,19 +135,19 @@ pub fn write(jwk: &Jwk, half: Half, format: Format, encryption: Option<&Encrypti
 
 /// The PKCS#8 DER of a private key: the form in which keys are sealed.
 pub fn pkcs8_der(key: &PrivateKey) -> Bytes {
-    der::write_pkcs8(key)
+    encode::write_pkcs8(key)
 }
 
 /// The SPKI DER of a public key (RFC 5280 §4.1): what fingerprints of files are taken of.
 pub fn spki_der(key: &PublicKey) -> Vec<u8> {
-    der::write_spki(key)
+    encode::write_spki(key)
 }
 
 fn write_private(key: &PrivateKey, format: Format, encryption: Option<&Encryption<'_>>) -> Result<Bytes, WriteError> {
     let wrong = |wanted| WriteError::WrongType { format, wanted, key: key.public().describe() };
     Ok(match (format, key) {
-        (Format::Pkcs8, _) => pem("PRIVATE KEY", &der::write_pkcs8(key)),
-        (Format::Der, _) => der::write_pkcs8(key),
+        (Format::Pkcs8, _) => pem("PRIVATE KEY", &encode::write_pkcs8(key)),
+        (Format::Der, _) => encode::write_pkcs8(key),
         (Format::Pkcs8Encrypted, _) => {
             let Some(Encryption { passphrase, salt, iv }) = encryption else {
                 return Err(WriteError::PassphraseNeeded);
@@ -162,15 +155,15 @@ fn write_private(key: &PrivateKey, format: Format, encryption: Option<&Encryptio
             if passphrase.is_empty() {
                 return Err(WriteError::PassphraseEmpty);
             }
-            let sealed = der::encrypt(&der::write_pkcs8(key), passphrase, salt, iv, ROUNDS);
+            let sealed = encode::encrypt(&encode::write_pkcs8(key), passphrase, salt, iv, ROUNDS);
             pem("ENCRYPTED PRIVATE KEY", &sealed.expect("PBES2 encrypts any PKCS#8 document of a checked key"))
         }
         (Format::Pkcs1, PrivateKey::Rsa { public, numbers }) => {
-            pem("RSA PRIVATE KEY", &der::write_pkcs1(public, numbers))
+            pem("RSA PRIVATE KEY", &encode::write_pkcs1(public, numbers))
         }
         (Format::Pkcs1, _) => return Err(wrong("RSA")),
         (Format::Sec1, PrivateKey::Ec { public, d }) => {
-            pem("EC PRIVATE KEY", &der::write_sec1(public.curve, d, Some(&public.point)))
+            pem("EC PRIVATE KEY", &encode::write_sec1(public.curve, d, Some(&public.point)))
         }
         (Format::Sec1, _) => return Err(wrong("EC")),
         (Format::Spki | Format::Jwk | Format::Jwks, _) => {
@@ -183,9 +176,9 @@ fn write_public(jwk: &Jwk, key: &PublicKey, format: Format) -> Result<Bytes, Wri
     Ok(match (format, key) {
         (Format::Jwk, _) => text(jwk::write(jwk, Half::Public)),
         (Format::Jwks, _) => text(jwk::write_set(&[jwk], Half::Public)),
-        (Format::Spki, _) => pem("PUBLIC KEY", &der::write_spki(key)),
-        (Format::Der, _) => Zeroizing::new(der::write_spki(key)),
-        (Format::Pkcs1, PublicKey::Rsa(rsa)) => pem("RSA PUBLIC KEY", &der::write_pkcs1_public(rsa)),
+        (Format::Spki, _) => pem("PUBLIC KEY", &encode::write_spki(key)),
+        (Format::Der, _) => Zeroizing::new(encode::write_spki(key)),
+        (Format::Pkcs1, PublicKey::Rsa(rsa)) => pem("RSA PUBLIC KEY", &encode::write_pkcs1_public(rsa)),
         (Format::Pkcs1, _) => return Err(WriteError::WrongType { format, wanted: "RSA", key: key.describe() }),
         (Format::Pkcs8 | Format::Pkcs8Encrypted | Format::Sec1, _) => {
             return Err(WriteError::WrongHalf { format, half: Half::Public });
@@ -211,9 +204,4 @@ fn pem(label: &str, der: &[u8]) -> Bytes {
     }
     out.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
     out
-}
-
-/// The PKCS#1 DER of a public RSA key (RFC 8017 A.1.1).
-pub(crate) fn rsa_public_der(key: &super::RsaPublic) -> Vec<u8> {
-    der::write_pkcs1_public(key)
 }

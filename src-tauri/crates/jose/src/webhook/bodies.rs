@@ -1,7 +1,10 @@
 //! What a body could have been before something on its way changed it: a shell, an editor, a parser, a viewer.
 
 use super::{body::BYTE_ORDER_MARK, stringify::stringify};
-use crate::json::{self, Document};
+use crate::{
+    json::{self, Document},
+    rewrite,
+};
 
 /// Another body, with the condition as a sentence goes on after "if", and the cure.
 pub(super) struct Other {
@@ -40,7 +43,7 @@ pub(super) fn others(body: &[u8]) -> Vec<Other> {
     let Ok(document) = Document::parse(text) else { return others };
     let stringified = stringify(&document).into_bytes();
     add("the body were written anew as JSON.stringify writes it", ANEW, stringified.clone());
-    if let Ok(compact) = json::compact(text) {
+    if let Ok(compact) = rewrite::compact(text) {
         add("the body had no white space between its tokens", VIEWED, compact.into_bytes());
     }
     add(

@@ -7,6 +7,7 @@
 //! The signature of a webhook is a MAC or signature over bytes of the request (RFC 2104, RFC 8032), or a token that
 //! carries a hash of the body.
 
+mod attempt;
 mod bodies;
 mod body;
 mod check;

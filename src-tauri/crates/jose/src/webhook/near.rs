@@ -3,28 +3,15 @@
 
 use super::{
     Covered, Template, TrustedSecret,
+    attempt::Attempt,
     bodies::others,
     input::{Filling, put_together},
-    parts::Parts,
-    signature::{Signed, Usable},
     stamp,
-    written::Candidate,
 };
 use crate::{Code, Finding, engine::Verifier};
 
 /// Signatures that are tried with other bytes and other secrets. The body may be large.
 const MOST_TRIED: usize = 4;
-
-/// A check that found no match.
-pub(super) struct Attempt<'a> {
-    pub(super) signed: &'a Signed<'a>,
-    pub(super) parts: &'a Parts<'a>,
-    pub(super) filling: Filling<'a>,
-    pub(super) input: &'a [u8],
-    pub(super) candidates: &'a [Candidate],
-    pub(super) usable: &'a [Usable],
-    pub(super) secrets: &'a [TrustedSecret<'a>],
-}
 
 /// Other bytes that could have been signed.
 struct Input {

@@ -1,40 +1,23 @@
 //! The check of a signature that stands beside what it covers: a MAC under a shared secret, or Ed25519.
 
 use super::{
-    Check, Comparison, Computed, Covered, Delivery, FieldList, Match, Method, Scheme, Slot, Stage, Timestamp,
-    TimestampPlace, TrustedSecret, Written,
+    Check, Comparison, Computed, Covered, Delivery, FieldList, Match, Slot, Stage, Timestamp, TimestampPlace,
+    TrustedSecret,
+    attempt::{Attempt, Signed, Usable},
     check::Halt,
     input::{self, Filling, put_together},
-    near::{self, Attempt},
+    near,
     parts::{Parts, sources},
     stamp,
     written::{self, Candidate},
 };
-use crate::{
-    Code, Finding,
-    engine::{Signer, Verifier},
-    pointer::Pointer,
-};
-
-/// What this kind of proof is made of.
-pub(super) struct Signed<'a> {
-    pub(super) scheme: &'a Scheme,
-    pub(super) method: Method,
-    pub(super) covers: &'a Covered,
-    pub(super) written: &'a Written,
-}
+use crate::{Code, Finding, engine::Signer, pointer::Pointer};
 
 /// What must be there before anything can be judged.
 struct Present {
     signatures: Vec<(String, String)>,
     timestamp: String,
     id: String,
-}
-
-/// A secret that can be used, and its place among those that were given.
-pub(super) struct Usable {
-    pub(super) index: usize,
-    pub(super) verifier: Verifier,
 }
 
 impl Signed<'_> {

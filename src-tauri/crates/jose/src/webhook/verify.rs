@@ -1,6 +1,6 @@
 //! Judging a delivery.
 
-use super::{Check, Delivery, Proof, Scheme, TrustedSecret, signature::Signed, token::Carried};
+use super::{Check, Delivery, Proof, Scheme, TrustedSecret, attempt::Signed, token::Carried};
 
 /// Whether `delivery` is the work of whoever holds one of the secrets, and signed near `now` (seconds since
 /// 1970-01-01T00:00:00Z). Total: whatever comes in, every step that can be taken is, and each says what came of it.

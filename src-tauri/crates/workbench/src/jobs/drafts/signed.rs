@@ -32,7 +32,7 @@ pub(super) fn read(
     ports: &Ports,
 ) -> Result<Reading, Error> {
     let header = match &draft.header {
-        Some(typed) => jose::json::compact(typed).unwrap_or_else(|_| typed.clone()),
+        Some(typed) => jose::rewrite::compact(typed).unwrap_or_else(|_| typed.clone()),
         None => standing.header(ports),
     };
     let mut reading = blank(standing, header);
