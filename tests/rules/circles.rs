@@ -13,10 +13,6 @@ use crate::workspace::{metadata, room};
 
 /// Crates that still have circles, and until when.
 const STILL: &[(&str, &str)] = &[
-    ("disk", "writing asks the folder's file for the name of what has none yet"),
-    ("vault", "a fault says how long a busy file was waited for, and the file says the fault"),
-    ("provider", "two versions of a definition are compared and told by the same file"),
-    ("exchange", "what several languages, tools and rules share stands in the file that chooses between them"),
     ("wire", "a key's row says what it is bound to, and the key when its row is due"),
     ("emulator", "the state of the server knows the providers that are played with it"),
     ("workbench", "its modules move into the storeys below"),

@@ -2,13 +2,15 @@
 //!
 //! This crate knows bytes and names. It must not know what a file holds: the vault and exported keys use it alike.
 
+mod names;
 #[cfg(target_os = "linux")]
 mod unnamed;
 
 use std::fs::{self, File, OpenOptions};
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+use names::{hidden_name, untaken};
 
 /// What to do where the name is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +20,6 @@ pub enum Existing {
     /// Put the new file in its place, in one step.
     Replace,
 }
-
-/// How often another temporary name is tried when one is taken.
-const TRIES: usize = 16;
 
 /// Writes `bytes` to `path`, readable and writable by the owner alone (0600 on Unix).
 ///
@@ -132,25 +131,6 @@ fn hidden_file(path: &Path) -> io::Result<(File, PathBuf)> {
         let hidden = path.with_file_name(hidden_name(path));
         options.open(&hidden).map(|file| (file, hidden))
     })
-}
-
-/// Tries names until one is not taken.
-fn untaken<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    for _ in 1..TRIES {
-        match attempt() {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            done => return done,
-        }
-    }
-    attempt()
-}
-
-/// A name that nobody else uses. It guards nothing: a taken one is an error that is tried around.
-fn hidden_name(path: &Path) -> std::ffi::OsString {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{:016x}.new", RandomState::new().build_hasher().finish()));
-    name
 }
 
 /// The owner alone may read and write what is created with these options.

@@ -9,7 +9,10 @@ use std::path::Path;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, fchmod, linkat, openat, renameat, unlinkat};
 use rustix::io::Errno;
 
-use crate::{Existing, hidden_name, untaken};
+use crate::{
+    Existing,
+    names::{hidden_name, untaken},
+};
 
 /// Writes a file that appears under its name in one step.
 pub(crate) fn write(folder: &Path, name: &OsStr, bytes: &[u8], existing: Existing) -> io::Result<()> {

@@ -7,13 +7,13 @@ use zeroize::Zeroizing;
 
 use crate::aad::{Identity, SealedPart};
 use crate::beside::Beside;
-use crate::fault::{At, FileError};
-use crate::file::{File, Opened, PATIENCE, State};
+use crate::fault::{At, FileError, PATIENCE};
+use crate::file::{File, Opened, State};
 use crate::ids::{Epoch, Kind, RecordId, Revision};
 use crate::interrupted;
 use crate::load::{self, Content, Outside};
 use crate::lock::WriteLock;
-use crate::manifest::{self, Leaf};
+use crate::manifest::Leaf;
 use crate::random::Random;
 use crate::rows::{self, Manifest, RecordRow};
 use crate::seal::{self, Key, XCHACHA20_POLY1305};
@@ -305,7 +305,7 @@ impl Prepared {
                     return Err(CommitError::IdTaken { id });
                 }
                 let identity = vault.identity(id, Revision::FIRST, kind);
-                Ok(Self::seal(vault, identity, manifest::State::Live, metadata, secret, random))
+                Ok(Self::seal(vault, identity, rows::State::Live, metadata, secret, random))
             }
             Change::Replace { id, expected, metadata, ref secret } => {
                 let identity = vault.next_revision(id, expected)?;
@@ -315,11 +315,11 @@ impl Prepared {
                 };
                 let secret =
                     if let Secret::Set(secret) = secret { Some(*secret) } else { kept.as_deref().map(Vec::as_slice) };
-                Ok(Self::seal(vault, identity, manifest::State::Live, metadata, secret, random))
+                Ok(Self::seal(vault, identity, rows::State::Live, metadata, secret, random))
             }
             Change::Delete { id, expected, tombstone } => {
                 let identity = vault.next_revision(id, expected)?;
-                Ok(Self::seal(vault, identity, manifest::State::Tombstone, tombstone, None, random))
+                Ok(Self::seal(vault, identity, rows::State::Tombstone, tombstone, None, random))
             }
         }
     }
@@ -327,7 +327,7 @@ impl Prepared {
     fn seal(
         vault: &Unlocked,
         identity: Identity,
-        state: manifest::State,
+        state: rows::State,
         text: &[u8],
         secret: Option<&[u8]>,
         random: &dyn Random,

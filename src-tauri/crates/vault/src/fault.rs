@@ -9,6 +9,9 @@ use rusqlite::ffi::ErrorCode;
 use crate::ids::RecordId;
 use crate::{FORMAT, OLDEST_SQLITE};
 
+/// How long to wait for somebody else's write.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Why the file of a vault cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -213,7 +216,7 @@ impl Fault {
     }
 
     pub(crate) fn busy(path: &Path) -> Self {
-        Self::Busy { path: path.to_owned(), waited: crate::file::PATIENCE }
+        Self::Busy { path: path.to_owned(), waited: PATIENCE }
     }
 
     pub(crate) fn from_io(path: &Path, source: io::Error) -> Self {

@@ -4,19 +4,15 @@ use std::fs;
 use std::io::Read;
 use std::ops::Deref;
 use std::path::Path;
-use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::beside::Beside;
-use crate::fault::{At, Damage, Fault, FileError, Part};
+use crate::fault::{At, Damage, Fault, FileError, PATIENCE, Part};
 use crate::interrupted::Interrupted;
 use crate::{FORMAT, OLDEST_SQLITE};
-
-/// How long to wait for somebody else's write.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often a vault is looked at again that seemed to have a journal. Each time another program ended a write.
 const LOOKS: usize = 100;

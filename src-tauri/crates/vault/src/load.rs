@@ -11,8 +11,8 @@ use crate::aad::SealedPart;
 use crate::fault::{Damage, Part, Trouble};
 use crate::ids::{Kind, RecordId, Revision, VaultId};
 use crate::keys::Keys;
-use crate::manifest::{Leaf, State, Tree};
-use crate::rows::{self, Header, Manifest, RecordRow};
+use crate::manifest::{Leaf, Tree};
+use crate::rows::{self, Header, Manifest, RecordRow, State};
 use crate::seal::{Key, XCHACHA20_POLY1305};
 use crate::slot::Slot;
 

@@ -143,6 +143,13 @@ impl UnlockError {
     }
 }
 
+impl Unlocked {
+    /// Forgets the keys and the list.
+    pub fn lock(self) -> Result<Locked, OpenError> {
+        open(self.path())
+    }
+}
+
 impl Locked {
     /// What can be seen without the key.
     pub fn status(&self) -> Result<Status, FileError> {

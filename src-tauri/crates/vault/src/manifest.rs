@@ -19,36 +19,14 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::FORMAT;
-use crate::aad::{Fields, SealedPart};
+use crate::aad::Fields;
 use crate::ids::{Epoch, Kind, RecordId, Revision};
-use crate::rows::{Header, RecordRow};
+use crate::rows::{Header, ManifestTag, RecordRow, State};
 use crate::seal::{self, Key, TAG};
 use crate::slot::Slot;
 
 /// How many buckets there are: one for each first byte of an id.
 pub(crate) const BUCKETS: usize = 256;
-
-/// A manifest's MAC.
-pub(crate) type ManifestTag = [u8; 32];
-
-/// What a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    /// A record.
-    Live = 0,
-    /// What is left of a deleted one. It stays, so that the record cannot come back.
-    Tombstone = 1,
-}
-
-impl State {
-    /// What is sealed in a row of this state.
-    pub fn sealed_part(self) -> SealedPart {
-        match self {
-            Self::Live => SealedPart::Metadata,
-            Self::Tombstone => SealedPart::Tombstone,
-        }
-    }
-}
 
 /// What the manifest says about one row. The tags stand for the contents: another content with the same tag under the
 /// same key would be a forgery of the seal.

@@ -4,12 +4,33 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::FORMAT;
-use crate::aad::{Fields, Identity};
+use crate::aad::{Fields, Identity, SealedPart};
 use crate::fault::{Damage, Part};
 use crate::ids::{Epoch, Kind, RecordId, Revision, VaultId};
-use crate::manifest::{ManifestTag, State};
 use crate::seal::{SEALED_KEY, TAG};
 use crate::slot::{self, Slot};
+
+/// A manifest's MAC.
+pub(crate) type ManifestTag = [u8; 32];
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// A record.
+    Live = 0,
+    /// What is left of a deleted one. It stays, so that the record cannot come back.
+    Tombstone = 1,
+}
+
+impl State {
+    /// What is sealed in a row of this state.
+    pub fn sealed_part(self) -> SealedPart {
+        match self {
+            Self::Live => SealedPart::Metadata,
+            Self::Tombstone => SealedPart::Tombstone,
+        }
+    }
+}
 
 /// The vault's identity. It never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

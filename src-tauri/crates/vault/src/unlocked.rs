@@ -10,9 +10,7 @@ use crate::ids::{Epoch, Kind, RecordId, Revision, VaultId};
 use crate::interrupted;
 use crate::keys::VaultKeys;
 use crate::load::{self, Content, Outside, Snapshot};
-use crate::locked::{Locked, OpenError};
-use crate::manifest::State;
-use crate::rows::{Header, Manifest};
+use crate::rows::{Header, Manifest, State};
 
 /// A vault whose key is known. Dropping it wipes the keys and the list.
 ///
@@ -240,11 +238,6 @@ impl Unlocked {
             let records = snapshot.contents.values().filter(|content| content.state == State::Live).count();
             Ok(Verified { records, secrets, tombstones: snapshot.contents.len() - records })
         })
-    }
-
-    /// Forgets the keys and the list.
-    pub fn lock(self) -> Result<Locked, OpenError> {
-        crate::open(&self.path)
     }
 
     /// What stands outside the seals, if it is ours and not older than what we know.

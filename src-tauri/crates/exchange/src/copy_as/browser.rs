@@ -6,7 +6,8 @@ use super::{
     Unwritable,
     javascript::{Platform, body, check, fetch},
     names::camel,
-    parts::{Parts, Value},
+    parts::Parts,
+    secret::Value,
 };
 
 pub(super) fn write(parts: &Parts<'_>) -> Result<String, Unwritable> {

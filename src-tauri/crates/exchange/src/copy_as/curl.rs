@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    parts::{Content, Field, Part, Parts, Value},
+    parts::{Content, Field, Parts},
+    secret::{Part, Value},
     shell::{quote, quote_before, written},
 };
 use crate::PreparedRequest;

@@ -6,7 +6,8 @@ use url::form_urlencoded;
 
 use super::{
     Unwritable,
-    parts::{Content, Field, Part, Parts, Value},
+    parts::{Content, Field, Parts},
+    secret::{Part, Value},
     shell::{quote, quote_before, written},
 };
 

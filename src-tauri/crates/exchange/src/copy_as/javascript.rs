@@ -8,7 +8,8 @@ use super::{
     Unwritable,
     literal::{braced_unicode, lines, quoted},
     names::camel,
-    parts::{Content, Part, Parts, Spelling, Value},
+    parts::{Content, Parts},
+    secret::{Part, Spelling, Value},
 };
 
 /// Refuses what `fetch` does (Fetch Standard, "new Request").

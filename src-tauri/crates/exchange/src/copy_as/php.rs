@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::{
     literal::{braced_unicode, is_hidden, quoted, quoted_bytes},
     names::camel,
-    parts::{Content, Part, Parts, Spelling, Value},
+    parts::{Content, Parts},
+    secret::{Part, Spelling, Value},
 };
 
 pub(super) fn write(parts: &Parts<'_>) -> String {

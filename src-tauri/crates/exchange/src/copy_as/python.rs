@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::{
     literal::{lines, long_unicode, quoted, quoted_bytes},
-    parts::{Content, Part, Parts, Spelling, Value},
+    parts::{Content, Parts},
+    secret::{Part, Spelling, Value},
 };
 
 pub(super) fn write(parts: &Parts<'_>) -> String {

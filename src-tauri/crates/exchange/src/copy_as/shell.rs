@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::{
     literal::is_hidden,
-    parts::{Content, Part, Parts, Secret, Spelling},
+    parts::{Content, Parts},
+    secret::{Part, Secret, Spelling},
 };
 
 /// One word: as it is where nothing in it means anything, else in single quotes.

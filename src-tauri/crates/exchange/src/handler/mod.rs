@@ -11,7 +11,7 @@ mod php;
 mod plan;
 mod python;
 
-use jose::webhook::{Encoding, Method, Proof, Scheme, TimestampPlace};
+use jose::webhook::{Method, Proof, Scheme, TimestampPlace};
 use provider::definition::Webhook;
 
 use crate::copy_as::is_name;

@@ -4,10 +4,7 @@ use std::fmt::Write as _;
 
 use jose::{key::SecretEncoding, webhook::Encoding};
 
-use super::{
-    is_url,
-    plan::{Bit, Plan, Signatures, Signed, Time, TimePlace},
-};
+use super::plan::{Bit, Plan, Signatures, Signed, Time, TimePlace, is_url};
 use crate::copy_as::{camel, javascript_string as text, javascript_template};
 
 pub(super) fn write(plan: &Plan<'_>) -> String {

@@ -1,22 +1,20 @@
 //! From what is known here and what the server said to the state of each gate.
 
 use jose::time::span;
-use provider::{Definition, definition::Fault};
+use provider::definition::Fault;
 
 use super::{
     Kind,
-    facts::{KeyStanding, Local, LocalLadder, Sent, carries_scopes},
+    facts::{KeyStanding, Local, LocalLadder, carries_scopes},
     gate::{
-        Certainty::{self, Confirmed, DoesNotApply, Likely, NotReached, Proved},
+        Certainty::{self, DoesNotApply, Likely, NotReached, Proved},
         Gate,
         Passage::{Open, Passed, Stopped},
         Rung,
     },
     opaque,
-    permission,
     view::{View, reached},
 };
-use crate::{Exchange, NoAnswer, answer::said::Said};
 
 /// All seven gates in order.
 pub(crate) fn ladder(view: &View<'_>) -> Vec<Rung> {
@@ -92,7 +90,7 @@ fn scope(view: &View<'_>, local: &Local) -> Rung {
     let forbidden = view.status() == Some(403);
     match (local, view.kind) {
         (Local::None(_), _) if view.definition.scopes.is_some() && !carries_scopes(view.definition) => {
-            permission::rung(view)
+            opaque::scope(view)
         }
         (Local::None(_), _) => plain(Gate::Scope, local),
         (Local::Bad(reason), Kind::Accepted) => rung(Passed, Likely, &format!("accepted, though: {reason}")),

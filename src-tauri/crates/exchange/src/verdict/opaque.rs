@@ -11,7 +11,7 @@ use super::{
         Passage::{Open, Passed, Stopped},
         Rung,
     },
-    permission,
+    permission::Permission,
     view::{View, reached},
 };
 
@@ -40,7 +40,7 @@ fn opaque(view: &View<'_>, gate: Gate) -> Rung {
         Gate::Signature => nothing_to_check("an opaque credential is not signed"),
         Gate::Time => view.named(Fault::Time, gate).unwrap_or_else(|| time(view)),
         Gate::Audience => nothing_to_check("an opaque credential names no audience"),
-        Gate::Scope => view.named_scope().unwrap_or_else(|| permission::rung(view)),
+        Gate::Scope => view.named_scope().unwrap_or_else(|| scope(view)),
     }
 }
 
@@ -76,5 +76,48 @@ fn time(view: &View<'_>) -> Rung {
         None if view.kind == Kind::Accepted => rung(Passed, Likely, "accepted".to_owned()),
         None if ends => rung(Open, NotReached, "it may have expired; its end is not known here".to_owned()),
         None => rung(Open, DoesNotApply, "it has no expiry as far as is known".to_owned()),
+    }
+}
+
+/// The gate of the scope, for a credential that does not carry its permissions.
+pub(crate) fn scope(view: &View<'_>) -> Rung {
+    let rung = |passage, certainty, reason: String| Rung::new(Gate::Scope, passage, certainty, reason);
+    let forbidden = view.status() == Some(403);
+    match (&view.permission, view.kind) {
+        (Permission::None, _) => {
+            rung(Open, DoesNotApply, format!("{} knows no scopes and no permissions", view.definition.name))
+        }
+        (Permission::All, Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, "the key has no scopes of its own, so what its account may do".to_owned())
+        }
+        (Permission::All, _) => {
+            rung(Open, DoesNotApply, "the key has no scopes of its own; it may do what its account may".to_owned())
+        }
+        (Permission::Lacks(words), Kind::Accepted) => {
+            rung(Passed, Likely, format!("accepted, though by what the server said before it lacks {words}"))
+        }
+        (_, Kind::Accepted) => rung(Passed, Likely, "accepted".to_owned()),
+        (Permission::Lacks(words), Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, format!("lacks {words} by what the server said before"))
+        }
+        (Permission::Has(words), Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, format!("has {words} by what the server said before, so another permission"))
+        }
+        (Permission::Needed(words), Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, format!("the call needs {words}"))
+        }
+        (Permission::Unknown, Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, "a permission of the credential".to_owned())
+        }
+        (Permission::Lacks(words), _) => {
+            rung(Open, NotReached, format!("lacks {words} by what the server said before"))
+        }
+        (Permission::Has(words), _) => rung(Open, NotReached, format!("has {words} by what the server said before")),
+        (Permission::Needed(words), _) => {
+            rung(Open, NotReached, format!("the call needs {words}; the credential does not say what it may do"))
+        }
+        (Permission::Unknown, _) => {
+            rung(Open, NotReached, "it is not known which permissions this call needs".to_owned())
+        }
     }
 }

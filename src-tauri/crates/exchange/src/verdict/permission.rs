@@ -2,17 +2,7 @@
 
 use provider::{Definition, Endpoint, Missing};
 
-use super::{
-    Kind,
-    facts::Known,
-    gate::{
-        Certainty::{DoesNotApply, Likely, NotReached},
-        Gate,
-        Passage::{Open, Passed, Stopped},
-        Rung,
-    },
-    ladder::View,
-};
+use super::facts::Known;
 
 /// How the permissions of a credential stand to a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,49 +41,6 @@ impl Permission {
             None => Self::Needed(words),
             Some(missing) if missing.is_empty() => Self::Has(words),
             Some(missing) => Self::Lacks(missing.words()),
-        }
-    }
-}
-
-/// The gate of such a credential.
-pub(crate) fn rung(view: &View<'_>) -> Rung {
-    let rung = |passage, certainty, reason: String| Rung::new(Gate::Scope, passage, certainty, reason);
-    let forbidden = view.status() == Some(403);
-    match (&view.permission, view.kind) {
-        (Permission::None, _) => {
-            rung(Open, DoesNotApply, format!("{} knows no scopes and no permissions", view.definition.name))
-        }
-        (Permission::All, Kind::Refused) if forbidden => {
-            rung(Stopped, Likely, "the key has no scopes of its own, so what its account may do".to_owned())
-        }
-        (Permission::All, _) => {
-            rung(Open, DoesNotApply, "the key has no scopes of its own; it may do what its account may".to_owned())
-        }
-        (Permission::Lacks(words), Kind::Accepted) => {
-            rung(Passed, Likely, format!("accepted, though by what the server said before it lacks {words}"))
-        }
-        (_, Kind::Accepted) => rung(Passed, Likely, "accepted".to_owned()),
-        (Permission::Lacks(words), Kind::Refused) if forbidden => {
-            rung(Stopped, Likely, format!("lacks {words} by what the server said before"))
-        }
-        (Permission::Has(words), Kind::Refused) if forbidden => {
-            rung(Stopped, Likely, format!("has {words} by what the server said before, so another permission"))
-        }
-        (Permission::Needed(words), Kind::Refused) if forbidden => {
-            rung(Stopped, Likely, format!("the call needs {words}"))
-        }
-        (Permission::Unknown, Kind::Refused) if forbidden => {
-            rung(Stopped, Likely, "a permission of the credential".to_owned())
-        }
-        (Permission::Lacks(words), _) => {
-            rung(Open, NotReached, format!("lacks {words} by what the server said before"))
-        }
-        (Permission::Has(words), _) => rung(Open, NotReached, format!("has {words} by what the server said before")),
-        (Permission::Needed(words), _) => {
-            rung(Open, NotReached, format!("the call needs {words}; the credential does not say what it may do"))
-        }
-        (Permission::Unknown, _) => {
-            rung(Open, NotReached, "it is not known which permissions this call needs".to_owned())
         }
     }
 }

@@ -6,10 +6,10 @@ use jose::time::span;
 use provider::{Definition, Endpoint};
 
 use super::{
-    Expectation, Kind, elapsed,
+    Expectation, Kind,
     facts::{LACKS, Local},
     gate::Gate,
-    ladder::View,
+    view::{View, elapsed},
 };
 use crate::{
     Answer, Challenges, NoAnswer, PreparedRequest,

@@ -77,7 +77,7 @@ pub fn diff(old: &str, new: &str) -> Result<Vec<Change>, DiffError> {
     let changes = tree::differences(&tree::read(old), &tree::read(new))
         .into_iter()
         .filter(|Difference { path, .. }| !matches!(path.first(), Some(Part::Key(key)) if same.contains(&key.as_str())))
-        .map(|Difference { path, edit }| Change { touches: touch::of(&path), path: words::path(&path), edit });
+        .map(|Difference { path, edit }| Change { touches: touch::of(&path), path: tree::path(&path), edit });
     Ok(changes.collect())
 }
 

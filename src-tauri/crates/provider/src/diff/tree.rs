@@ -18,6 +18,19 @@ pub(super) enum Part {
     Item(String),
 }
 
+/// A path as people read it: `environments[live].base-url`.
+pub(super) fn path(parts: &[Part]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Key(key) if text.is_empty() => text.push_str(key),
+            Part::Key(key) => text.push_str(&format!(".{key}")),
+            Part::Item(item) => text.push_str(&format!("[{item}]")),
+        }
+    }
+    text
+}
+
 /// A place in which two trees differ.
 pub(super) struct Difference {
     pub(super) path: Vec<Part>,

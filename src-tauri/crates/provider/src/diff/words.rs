@@ -4,23 +4,10 @@ use std::fmt;
 
 use toml::{Table, Value};
 
-use super::{Change, Edit, tree::Part};
+use super::{Change, Edit};
 
 /// Longer values are cut.
 const LONGEST: usize = 100;
-
-/// A path as people read it: `environments[live].base-url`.
-pub(super) fn path(parts: &[Part]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        match part {
-            Part::Key(key) if text.is_empty() => text.push_str(key),
-            Part::Key(key) => text.push_str(&format!(".{key}")),
-            Part::Item(item) => text.push_str(&format!("[{item}]")),
-        }
-    }
-    text
-}
 
 /// A value in one line.
 pub(super) fn brief(value: &Value) -> String {
