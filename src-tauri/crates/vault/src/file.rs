@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::beside::Beside;
 use crate::fault::{At, Damage, Fault, FileError, PATIENCE, Part};
-use crate::interrupted::Interrupted;
+use crate::leftover::Interrupted;
 use crate::{FORMAT, OLDEST_SQLITE};
 
 /// How often a vault is looked at again that seemed to have a journal. Each time another program ended a write.

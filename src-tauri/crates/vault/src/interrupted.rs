@@ -18,23 +18,15 @@ use std::time::Duration;
 use disk::{Existing, write_whole};
 use rusqlite::Connection;
 
-use crate::beside::{Beside, OF_OTHERS};
+use crate::beside::Beside;
 use crate::fault::{At, Fault, FileError, Part};
 use crate::file::{Opened, State};
-use crate::journal;
+use crate::leftover::Interrupted;
 
 /// How often the vault is looked at again when neither state is whole: another program may have put one in place.
 const LOOKS: usize = 3;
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
-
-/// A vault whose last write was interrupted.
-pub(crate) struct Interrupted {
-    beside: Beside,
-    file: Vec<u8>,
-    /// The file with its journal undone, or why the journal is not this file's.
-    undone: Result<Vec<u8>, &'static str>,
-}
 
 /// Which state counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,34 +84,6 @@ where
 }
 
 impl Interrupted {
-    /// Reads the file and its journal; nothing where the journal is gone, since the write that it was for has ended. The vault's bytes are read without SQLite here, and closing the file drops this
-    /// process's locks on it (POSIX); nobody holds one that matters, since a file with a journal is replaced before
-    /// anybody writes it.
-    pub fn found(beside: Beside) -> Result<Option<Self>, FileError> {
-        let failed = |error| Fault::from_io(&beside.file, error);
-        let file = fs::read(&beside.file).map_err(failed)?;
-        let Some(journal) = Self::trusted_journal(&beside, file.len())? else { return Ok(None) };
-        let undone = journal.and_then(|journal| journal::undo(&file, &journal).map_err(|journal::NotOurs(why)| why));
-        Ok(Some(Self { beside, file, undone }))
-    }
-
-    /// The journal, if its owner and its size are those of a write to this file.
-    fn trusted_journal(beside: &Beside, file: usize) -> Result<Option<Result<Vec<u8>, &'static str>>, Fault> {
-        let path = beside.journal();
-        let Some(found) = beside.look(&path)? else { return Ok(None) };
-        if !beside.is_owners(&found) {
-            return Ok(Some(Err(OF_OTHERS)));
-        }
-        // Each page of the file once, and a header before each: a longer one would only fill the memory.
-        if found.len() > 4 * (file as u64 + (1 << 20)) {
-            return Ok(Some(Err("it is longer than a journal of this file can be")));
-        }
-        match fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            read => read.map(|journal| Some(Ok(journal))).map_err(|error| Fault::from_io(&path, error)),
-        }
-    }
-
     /// The state that counts.
     fn present<E>(&self, whole: impl Fn(&Connection) -> Result<(), E>) -> Result<(State, Which), E>
     where

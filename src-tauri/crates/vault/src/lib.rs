@@ -20,6 +20,7 @@ mod interrupted;
 mod journal;
 mod kdf;
 mod keys;
+mod leftover;
 mod load;
 mod lock;
 mod locked;
