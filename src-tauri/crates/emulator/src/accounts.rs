@@ -1,6 +1,6 @@
 //! Accounts: user names with passwords, registered by a program or by the API's own call for it.
 
-use crate::{refusal::CredentialRefusal, registered::MOST, secret::Fingerprint, words::shorten};
+use crate::{refusal::CredentialRefusal, registration::MOST, secret::Fingerprint, words::shorten};
 
 /// An account. Its password is not kept.
 pub(crate) struct Account {

@@ -1,6 +1,6 @@
 //! API keys: which are registered, what they may do, and whether one that was presented lets its bearer in.
 
-use crate::{refusal::CredentialRefusal, registered::MOST, rules::Rules, secret::Fingerprint};
+use crate::{refusal::CredentialRefusal, registration::MOST, rules::Rules, secret::Fingerprint};
 
 /// A registered API key. The key itself is not kept.
 pub(crate) struct ApiKey {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    api::Desk,
     log::Check,
-    play::Desk,
     refusal::Refusal,
     rules::Rules,
     token::{Token, kind},

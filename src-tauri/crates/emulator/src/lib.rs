@@ -36,6 +36,7 @@
 
 mod accounts;
 mod answer;
+mod api;
 mod api_keys;
 mod authorization;
 mod claims;
@@ -78,10 +79,10 @@ pub use faults::Faults;
 pub use incident::{Incident, IncidentError};
 pub use keys::KeyError;
 pub use limit::Limit;
-pub use log::{Check, Entry, Outcome};
+pub use log::{Check, Entry, Observer, Outcome};
 pub use on_demand::OnDemand;
 pub use refusal::{AuthorizationRefusal, CredentialRefusal, Refusal, RequestRefusal, SessionRefusal};
 pub use registration::{Registration, RegistrationError};
 pub use running::Running;
-pub use server::{Config, Emulator, Observer, StartError};
+pub use server::{Config, Emulator, StartError};
 pub use webhook::{Delivery, DeliveryError};

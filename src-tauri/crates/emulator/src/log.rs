@@ -1,11 +1,14 @@
 //! The request log: what came, what was checked, what was answered and why. For people; no token is kept in it.
 
-use std::{collections::VecDeque, fmt};
+use std::{collections::VecDeque, fmt, sync::Arc};
 
 use serde::Serialize;
 
 /// How many requests are remembered.
 const KEPT: usize = 1000;
+
+/// Sees each entry of the log as it is written.
+pub type Observer = Arc<dyn Fn(&Entry) + Send + Sync>;
 
 /// The checks a request goes through, in this order. Which of them there are depends on the API and the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,12 +6,9 @@ use crate::{
     gr4vy,
     incident::{Incident, IncidentError},
     keys::KeyRing,
-    registration::{Registration, RegistrationError},
+    registration::{MOST, Registration, RegistrationError},
     secret::Secret,
 };
-
-/// How many of each kind are kept.
-pub(crate) const MOST: usize = 1_000;
 
 /// Everything that was registered.
 #[derive(Default)]

@@ -4,6 +4,9 @@ use provider::definition::Definition;
 
 use crate::keys::KeyError;
 
+/// How many of each kind are kept.
+pub(crate) const MOST: usize = 1_000;
+
 /// One thing that a server knows of its callers. It has no `Debug`: most of these are secrets.
 #[derive(Clone, Copy)]
 pub enum Registration<'a> {

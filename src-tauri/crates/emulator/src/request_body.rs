@@ -1,15 +1,25 @@
 //! The JSON object in a request's body, read strictly.
 
-use axum::http::{HeaderMap, header::CONTENT_TYPE};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, header::CONTENT_TYPE},
+};
 use serde_json::{Map, Value};
 
 use crate::{
-    play::{Call, LONGEST_BODY},
+    api::Call,
     refusal::RequestRefusal,
     strict_json::{self, Fault},
     token::kind,
     words::shorten,
 };
+
+/// Longest request body, in bytes.
+pub(crate) const LONGEST_BODY: usize = 1024 * 1024;
+/// Reads at most `limit` bytes of a request's body.
+pub(crate) async fn read(request: Request, limit: usize) -> Option<Vec<u8>> {
+    axum::body::to_bytes(request.into_body(), limit).await.ok().map(Vec::from)
+}
 
 /// The members of the body. No body is an empty object, as servers' frameworks take it.
 pub(crate) fn object(call: &Call<'_>) -> Result<Map<String, Value>, RequestRefusal> {

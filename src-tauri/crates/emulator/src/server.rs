@@ -10,7 +10,6 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::Request,
     http::{HeaderValue, StatusCode},
     middleware,
     response::Response,
@@ -19,14 +18,14 @@ use axum::{
 use futures_util::{StreamExt, stream};
 use tokio::sync::oneshot;
 
-use crate::{clock, control, faults::Faults, log::Entry, play, running::Running, state::State};
+use crate::{
+    clock, control, cryptopay, faults::Faults, gr4vy, hedge, log::Observer, partner, play, running::Running,
+    state::State,
+};
 
 /// What a path says that belongs to no provider.
 const ELSEWHERE: &str = "This is the Keywright emulator. It plays /gr4vy, /hedge, /partner and /cryptopay, \
     and tells about itself at /_emulator.\n";
-
-/// Sees each entry of the log as it is written.
-pub type Observer = Arc<dyn Fn(&Entry) + Send + Sync>;
 
 /// How to start.
 #[derive(Default)]
@@ -79,7 +78,8 @@ impl Emulator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let state = Arc::new(State::new(faults, observer));
+        let players = [gr4vy::player(), hedge::player(), partner::player(), cryptopay::player()];
+        let state = Arc::new(State::new(players, faults, observer));
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Runtime)?;
         let handle = runtime.handle().clone();
@@ -137,9 +137,4 @@ async fn break_off(state: Arc<State>, response: Response) -> Response {
         Err(io::Error::other("broken off, as it was told to"))
     };
     Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(end))))
-}
-
-/// Reads at most `limit` bytes of a request's body.
-pub(crate) async fn body(request: Request, limit: usize) -> Option<Vec<u8>> {
-    axum::body::to_bytes(request.into_body(), limit).await.ok().map(Vec::from)
 }

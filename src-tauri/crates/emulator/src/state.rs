@@ -3,16 +3,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    clock, cryptopay,
+    api::Player,
+    clock,
     faults::Faults,
-    gr4vy, hedge,
     incident::{Incident, IncidentError},
     limit::Limits,
-    log::Log,
-    partner,
-    play::Player,
+    log::{Log, Observer},
     registered::Registered,
-    server::Observer,
 };
 
 /// Everything that outlives one request.
@@ -31,9 +28,9 @@ pub(crate) struct Changing {
 }
 
 impl State {
-    pub(crate) fn new(faults: Faults, observer: Option<Observer>) -> Self {
+    pub(crate) fn new(players: [Player; 4], faults: Faults, observer: Option<Observer>) -> Self {
         let changing = Changing {
-            players: [gr4vy::player(), hedge::player(), partner::player(), cryptopay::player()],
+            players,
             registered: Registered::default(),
             limits: Limits::default(),
             faults,

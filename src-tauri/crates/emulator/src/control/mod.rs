@@ -17,7 +17,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{clock, faults::Faults, running::Running, server::body, state::State, webhook};
+use crate::{clock, faults::Faults, request_body, running::Running, state::State, webhook};
 use members::Members;
 
 /// Longest body of a control request, in bytes.
@@ -143,7 +143,7 @@ async fn clear_log(Shared(state): Shared<Arc<State>>) -> StatusCode {
 }
 
 async fn text(request: Request) -> Option<String> {
-    String::from_utf8(body(request, LONGEST).await?).ok()
+    String::from_utf8(request_body::read(request, LONGEST).await?).ok()
 }
 
 fn unreadable() -> Response {

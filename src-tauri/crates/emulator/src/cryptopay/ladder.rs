@@ -3,12 +3,12 @@
 use super::ID;
 use crate::{
     accounts::Account,
+    api::{Call, Desk},
     authorization::{self, Spelling},
     claims::{self, Times},
     header,
     issuer::Issuer,
     log::Check,
-    play::{Call, Desk},
     refusal::{Refusal, SessionRefusal},
     rules::Rules,
     scopes,

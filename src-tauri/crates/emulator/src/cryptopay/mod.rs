@@ -12,11 +12,11 @@ use provider::definition::{FlowKind, Needs};
 
 use crate::{
     answer::Answer,
+    api::{Api, Call, Desk, Player},
     faults::Faults,
     incident::Incident,
     issuer::Issuer,
     made::Made,
-    play::{Api, Call, Desk, Player},
     refusal::Refusal,
     rules::{Operation, Rules},
 };

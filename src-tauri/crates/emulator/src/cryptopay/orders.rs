@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{answers, ladder::Caller};
-use crate::{answer::Answer, clock, made::Made, play::Call, refusal::RequestRefusal, request_body};
+use crate::{answer::Answer, api::Call, clock, made::Made, refusal::RequestRefusal, request_body};
 
 /// Most characters of an amount.
 const AMOUNT: usize = 40;

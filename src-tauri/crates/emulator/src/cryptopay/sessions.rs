@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     answer::Answer,
+    api::{Call, Desk},
     clock,
     issuer::Issuer,
     log::Check,
-    play::{Call, Desk},
     refusal::{Refusal, RequestRefusal},
     request_body,
     rules::Rules,

@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::{MERCHANT, answers};
 use crate::{
     answer::Answer,
+    api::Call,
     clock,
     keys::KeyRing,
-    play::Call,
     strict_json::{self, Fault},
 };
 

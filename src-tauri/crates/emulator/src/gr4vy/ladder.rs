@@ -3,11 +3,11 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::{
+    api::{Call, Desk},
     authorization::{self, Spelling},
     claims::{self, Times},
     header::{self, Header},
     log::Check,
-    play::{Call, Desk},
     refusal::Refusal,
     scopes,
     token::Token,

@@ -8,9 +8,9 @@ use provider::definition::Needs;
 
 use crate::{
     answer::Answer,
+    api::{Api, Call, Desk, Player},
     faults::Faults,
     incident::Incident,
-    play::{Api, Call, Desk, Player},
     refusal::Refusal,
     rules::{Operation, Rules},
 };

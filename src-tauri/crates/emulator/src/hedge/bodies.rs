@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::{ID, KEYS, answers};
 use crate::{
     answer::Answer,
+    api::{Call, Desk},
     clock,
     made::Made,
-    play::{Call, Desk},
     refusal::RequestRefusal,
     request_body::{self, amount, text},
     words::shorten,

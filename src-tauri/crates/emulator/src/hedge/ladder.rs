@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 
 use super::ID;
 use crate::{
+    api::{Call, Desk},
     authorization::{self, Spelling},
     claims::{self, Times},
     header,
     issuer::Issuer,
     log::Check,
-    play::{Call, Desk},
     refusal::{CredentialRefusal, Refusal},
     scopes,
     token::kind,

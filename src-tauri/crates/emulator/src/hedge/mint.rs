@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use super::ladder::Caller;
 use crate::{
     answer::Answer,
+    api::{Call, Desk},
     clock,
     issuer::Issuer,
-    play::{Call, Desk},
     refusal::RequestRefusal,
     request_body::{self, text},
     rules::Rules,

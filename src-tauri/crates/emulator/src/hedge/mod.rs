@@ -13,10 +13,10 @@ use provider::definition::{FlowKind, Needs};
 
 use crate::{
     answer::Answer,
+    api::{Api, Call, Desk, Player},
     faults::Faults,
     incident::Incident,
     issuer::Issuer,
-    play::{Api, Call, Desk, Player},
     refusal::{CredentialRefusal, Refusal},
     rules::{Operation, Rules},
 };

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::answers;
 use crate::{
     answer::Answer,
+    api::Call,
     clock,
-    play::Call,
     refusal::RequestRefusal,
     request_body::{self, amount, text, word},
 };

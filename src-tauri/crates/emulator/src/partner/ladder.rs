@@ -2,12 +2,12 @@
 
 use super::ID;
 use crate::{
+    api::{Call, Desk},
     authorization::{self, Spelling},
     claims::{self, Times},
     header,
     log::Check,
     mac,
-    play::{Call, Desk},
     refusal::{CredentialRefusal, Refusal},
     token::Token,
     words::shorten,

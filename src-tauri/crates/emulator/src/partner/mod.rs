@@ -6,9 +6,9 @@ mod ladder;
 
 use crate::{
     answer::Answer,
+    api::{Api, Call, Desk, Player},
     faults::Faults,
     incident::Incident,
-    play::{Api, Call, Desk, Player},
     refusal::Refusal,
     rules::Rules,
 };
