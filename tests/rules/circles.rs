@@ -14,7 +14,6 @@ use crate::workspace::{metadata, room};
 /// Crates that still have circles, and until when.
 const STILL: &[(&str, &str)] = &[
     ("wire", "a key's row says what it is bound to, and the key when its row is due"),
-    ("emulator", "the state of the server knows the providers that are played with it"),
     ("workbench", "its modules move into the storeys below"),
     ("cli", "commands that share a step take it from each other"),
     ("desktop", "what is open knows the commands that change it"),

@@ -33,6 +33,18 @@ pub enum Incident<'a> {
     },
 }
 
+impl<'a> Incident<'a> {
+    /// The provider that it happens at, where it is not all of them.
+    pub(crate) const fn provider(&self) -> Option<&'a str> {
+        match self {
+            Self::ExpireAccess | Self::BlacklistRefresh => None,
+            Self::RevokeKey { provider, .. }
+            | Self::RevokeLogin { provider, .. }
+            | Self::RevokeClient { provider, .. } => Some(provider),
+        }
+    }
+}
+
 /// Why something did not happen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IncidentError {

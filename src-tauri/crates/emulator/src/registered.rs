@@ -3,7 +3,6 @@
 use crate::{
     accounts::Accounts,
     api_keys::ApiKeys,
-    gr4vy,
     incident::{Incident, IncidentError},
     keys::KeyRing,
     registration::{MOST, Registration, RegistrationError},
@@ -82,14 +81,13 @@ impl Registered {
         ]
     }
 
-    /// Revokes what is to be revoked.
-    pub(crate) fn happens(&mut self, incident: &Incident<'_>) -> Result<(), IncidentError> {
+    /// Revokes what is to be revoked. `public_keys` says whether tokens of the provider name one.
+    pub(crate) fn happens(&mut self, incident: &Incident<'_>, public_keys: bool) -> Result<(), IncidentError> {
         let provider = |provider: &str| crate::words::shorten(provider);
         match *incident {
             Incident::ExpireAccess | Incident::BlacklistRefresh => Ok(()),
             Incident::RevokeKey { provider: of, key } => {
-                // Public keys belong to nobody but the one provider whose tokens name them.
-                let revoked = if of == gr4vy::ID { self.keys.revoke(key) } else { self.api_keys.revoke(of, key) };
+                let revoked = if public_keys { self.keys.revoke(key) } else { self.api_keys.revoke(of, key) };
                 revoked.ok_or_else(|| IncidentError::Key { provider: provider(of) })
             }
             Incident::RevokeLogin { provider: of, username } => {

@@ -10,6 +10,8 @@ pub(crate) struct Rules {
     pub(crate) typ: Option<String>,
     /// The algorithms that are taken.
     pub(crate) algorithms: Vec<String>,
+    /// Whether tokens are signed with a private key, whose public half callers register.
+    pub(crate) public_keys: bool,
     /// Claims without which a token is refused.
     pub(crate) required: Vec<String>,
     /// The claims that are listed.
@@ -64,6 +66,7 @@ impl Rules {
         Self {
             typ: typ.map(|member| member.value.text().to_owned()),
             algorithms: algorithms(definition),
+            public_keys: definition.signing_key().is_some(),
             required: required.map(|claim| claim.name.clone()).collect(),
             claims: claims.iter().map(|claim| claim.name.clone()).collect(),
             scope_claim: scopes.and_then(|scopes| scopes.claim.clone()).unwrap_or_default(),

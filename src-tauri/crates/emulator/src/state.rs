@@ -65,7 +65,9 @@ impl Changing {
 
     /// Lets something happen.
     pub(crate) fn cause(&mut self, incident: &Incident<'_>) -> Result<(), IncidentError> {
-        self.registered.happens(incident)?;
+        let rules = |of: &str| self.players.iter().find(|player| player.id == of).map(|player| &player.rules);
+        let public_keys = incident.provider().and_then(rules).is_some_and(|rules| rules.public_keys);
+        self.registered.happens(incident, public_keys)?;
         let now = clock::now(self.faults.skew);
         self.players.iter_mut().for_each(|player| player.api.happens(incident, now));
         Ok(())

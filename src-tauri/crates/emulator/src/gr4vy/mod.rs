@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The id of the definition.
-pub(crate) const ID: &str = "gr4vy";
+const ID: &str = "gr4vy";
 /// Names the merchant account that a request is about.
 const MERCHANT: &str = "x-gr4vy-merchant-account-id";
 
