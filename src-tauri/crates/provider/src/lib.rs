@@ -9,6 +9,7 @@
 //! - [`Definition::client_side`] says what may leave a server, [`Definition::hard_coded_keys`] which keys did;
 //! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
 //! - [`definition::PrivateKey::open_file`] takes a key out of the JSON file in which a provider hands it out;
+//! - [`definition::FieldKind`] says which texts a field of a [`definition::Sheet`] takes, and what they become;
 //! - [`diff`] says what changed between two definitions, [`starting_file`] is one to begin with;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
@@ -34,6 +35,7 @@ mod recipe;
 mod rules;
 mod scopes;
 mod shape;
+mod sheet;
 mod starting;
 mod template;
 

@@ -294,17 +294,23 @@ fn fits(node: Node<'_, '_>, kind: ClaimType) -> bool {
 /// What a text is not, if it is not of a form.
 fn misformed(node: Node<'_, '_>, form: ClaimForm) -> Option<&'static str> {
     let text = node.as_str()?;
-    let (fits, what) = match form {
-        ClaimForm::Uuid => (is_uuid(&text), "a UUID"),
-        ClaimForm::UuidHex => {
-            (text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()), "a UUID without hyphens")
-        }
-        ClaimForm::Currency => {
-            (text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()), "an ISO 4217 currency code")
-        }
-        ClaimForm::Url => (parse_base(&text).is_ok(), "an https address"),
+    let what = match form {
+        ClaimForm::Uuid => "a UUID",
+        ClaimForm::UuidHex => "a UUID without hyphens",
+        ClaimForm::Currency => "an ISO 4217 currency code",
+        ClaimForm::Url => "an https address",
     };
-    (!fits).then_some(what)
+    (!has_form(&text, form)).then_some(what)
+}
+
+/// Whether a text is of a form.
+pub(crate) fn has_form(text: &str, form: ClaimForm) -> bool {
+    match form {
+        ClaimForm::Uuid => is_uuid(text),
+        ClaimForm::UuidHex => text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()),
+        ClaimForm::Currency => text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()),
+        ClaimForm::Url => parse_base(text).is_ok(),
+    }
 }
 
 /// The value that was most likely meant, as JSON of the type that is wanted.

@@ -5,6 +5,7 @@ mod calls;
 mod flows;
 mod names;
 mod place;
+mod sheets;
 mod token;
 mod webhook;
 
@@ -114,6 +115,7 @@ impl<'a> Checker<'a> {
         }
         self.credentials();
         self.token();
+        self.sheets();
         self.scopes();
         for (i, endpoint) in self.definition.endpoints.iter().enumerate() {
             self.endpoint(i, endpoint);

@@ -217,5 +217,5 @@ impl Checker<'_> {
 
 /// Whether the text of this key stands in lists and sentences.
 fn is_read_by_people(key: &str) -> bool {
-    ["id", "name", "label", "title", "help"].contains(&key)
+    ["id", "name", "label", "title", "help", "set-label", "remove-label"].contains(&key)
 }

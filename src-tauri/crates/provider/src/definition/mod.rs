@@ -7,6 +7,7 @@ mod environment;
 mod failure;
 mod flow;
 mod scope;
+mod sheet;
 mod source;
 mod token;
 mod webhook;
@@ -25,6 +26,7 @@ pub use environment::{BaseUrl, Environment, Tier, Variable, VariableKind};
 pub use failure::{Errors, Fault, KnownError, RateLimit, RateReset};
 pub use flow::{BodyForm, Flow, FlowAuth, FlowKind, GIVES, Member, OnUnauthorized, Remedy};
 pub use scope::{Action, Family, Grammar, ScopeValue, Scopes, Unlisted};
+pub use sheet::{Asked, FieldKind, Sheet, SheetCall, SheetField, SheetIcon};
 pub use source::{Source, Trust};
 pub use token::{
     Claim, ClaimForm, ClaimType, HeaderMember, KeyCase, Lifetime, OtherClaims, Presence, Preset, RefreshToken, Reuse,
@@ -62,6 +64,9 @@ pub struct Definition {
     pub credentials: Credentials,
     /// How a token is made, or what it holds where the server makes it.
     pub token: Option<Token>,
+    /// Dialogs in which claims are filled in, in the order of the menu.
+    #[serde(default)]
+    pub sheets: Vec<Sheet>,
     /// Scopes or permissions.
     pub scopes: Option<Scopes>,
     /// Where the token stands in a request.

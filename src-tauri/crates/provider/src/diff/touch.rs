@@ -56,6 +56,7 @@ const FOLLOWED: &[(&[&str], Touch)] = &[
     (&["credentials", "*", "[]", "encodings"], Touch::Algorithms),
     (&["credentials", "*", "[]", "advised-bytes"], Touch::Algorithms),
     (&["token"], Touch::Token),
+    (&["sheets", "[]", "create"], Touch::Calls),
     (&["scopes", "claim"], Touch::Scopes),
     (&["scopes", "also-claims"], Touch::Scopes),
     (&["scopes", "default"], Touch::Scopes),
@@ -76,8 +77,20 @@ const FOLLOWED: &[(&[&str], Touch)] = &[
 ];
 
 /// Keys that only tell people something.
-const TOLD: [&str; 10] =
-    ["label", "title", "note", "from", "needs-from", "help", "example", "advice", "reason", "presets"];
+const TOLD: [&str; 12] = [
+    "label",
+    "title",
+    "note",
+    "from",
+    "needs-from",
+    "help",
+    "example",
+    "advice",
+    "reason",
+    "presets",
+    "set-label",
+    "remove-label",
+];
 
 /// Tables whose keys the definition chooses: there, `note` is a name like any other.
 const OPEN: [&str; 4] = ["aliases", "marks", "gives", "fields"];
@@ -126,6 +139,9 @@ mod tests {
         assert_eq!(touch("token/lifetime/presets/[5m]"), None);
         assert_eq!(touch("endpoints/[buy]/needs/all"), Some(Touch::Scopes));
         assert_eq!(touch("endpoints/[buy]/needs-from"), None);
+        assert_eq!(touch("sheets/[order]/create/endpoint"), Some(Touch::Calls));
+        assert_eq!(touch("sheets/[order]/create/label"), None);
+        assert_eq!(touch("sheets/[order]/fields/[amount]/required"), None);
         // A name that the definition chooses is no key.
         assert_eq!(touch("token/claims/[note]"), Some(Touch::Token));
         assert_eq!(touch("scopes/aliases/note"), Some(Touch::Scopes));
