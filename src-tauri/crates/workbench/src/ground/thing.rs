@@ -57,6 +57,10 @@ pub enum Thing {
     Field,
     /// A language that requests and handlers are written in.
     Language,
+    /// A sheet of a provider, by its claim.
+    Sheet,
+    /// The call that makes the value of a claim.
+    SheetCall,
 }
 
 impl Thing {
@@ -88,6 +92,8 @@ impl Thing {
             Self::Flow => "flow",
             Self::Variable => "variable",
             Self::Field => "field",
+            Self::Sheet => "sheet for a claim",
+            Self::SheetCall => "call for a claim",
             Self::Language => "language",
         }
     }

@@ -64,13 +64,28 @@ pub(crate) const CURRENCIES: [&str; 24] = [
     "NOK", "NZD", "PLN", "SAR", "SEK", "SGD", "TRY", "ZAR",
 ];
 
-/// An amount in the smallest unit of its currency: `£12.99, minor units`.
-pub(crate) fn money(amount: i64, currency: &str) -> String {
-    let digits = match currency {
+/// How many digits the smaller unit of a currency has.
+fn minor_digits(currency: &str) -> u32 {
+    match currency {
         code if WHOLE.contains(&code) => 0,
         code if THOUSANDTHS.contains(&code) => 3,
         _ => 2,
-    };
+    }
+}
+
+/// An amount in the smallest unit of its currency: `£12.99, minor units`.
+pub(crate) fn money(amount: i64, currency: &str) -> String {
+    let sum = sum(amount, currency);
+    if minor_digits(currency) == 0 {
+        format!("{sum}, which has no smaller unit")
+    } else {
+        format!("{sum}, minor units")
+    }
+}
+
+/// The same as people write it: `£12.99`.
+pub(crate) fn sum(amount: i64, currency: &str) -> String {
+    let digits = minor_digits(currency);
     let (minus, units) = (if amount < 0 { "−" } else { "" }, amount.unsigned_abs());
     let number = match digits {
         0 => units.to_string(),
@@ -79,11 +94,10 @@ pub(crate) fn money(amount: i64, currency: &str) -> String {
             format!("{}.{:0width$}", units / one, units % one, width = digits as usize)
         }
     };
-    let sum = match SIGNS.iter().find(|(code, _)| *code == currency) {
+    match SIGNS.iter().find(|(code, _)| *code == currency) {
         Some((_, sign)) => format!("{minus}{sign}{number}"),
         None => format!("{minus}{number} {currency}"),
-    };
-    if digits == 0 { format!("{sum}, which has no smaller unit") } else { format!("{sum}, minor units") }
+    }
 }
 
 /// `one`, `one and two`, `one, two and three`.

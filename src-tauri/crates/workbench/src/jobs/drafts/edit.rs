@@ -10,6 +10,7 @@ use provider::{
 };
 
 use super::{
+    sheets::{self, FieldValue},
     standing::Standing,
     text::{self, TextEdit},
 };
@@ -34,6 +35,13 @@ pub enum DraftEdit {
         /// The value.
         json: Option<String>,
     },
+    /// The claim of a sheet, with the scope that goes with it.
+    Sheet {
+        /// The claim.
+        claim: String,
+        /// What stands in each field; none takes the claim out.
+        filled: Option<Vec<FieldValue>>,
+    },
     /// Everything again, by the recipe.
     Recipe,
 }
@@ -46,11 +54,15 @@ pub fn edit(session: &Session, draft: &Draft, wanted: &DraftEdit, ports: &Ports)
         let everything = jose::json::Span::new(0, draft.claims.len());
         return Ok(vec![TextEdit::new(everything, standing.recipe(ports))]);
     }
+    set(&standing, &draft.claims, wanted)
+}
+
+fn set(standing: &Standing, text: &str, wanted: &DraftEdit) -> Result<Vec<TextEdit>, Error> {
     let not_json = |error| Error::Token(TokenError::NotJson { what: "the claims set".to_owned(), error });
-    let document = Document::parse(&draft.claims).map_err(not_json)?;
+    let document = Document::parse(text).map_err(not_json)?;
     let claims = standing.claims();
     Ok(match wanted {
-        DraftEdit::Scopes(scopes) => set_scopes(&standing, &document, scopes).unwrap_or_default(),
+        DraftEdit::Scopes(scopes) => set_scopes(standing, &document, scopes).unwrap_or_default(),
         DraftEdit::Lifetime(seconds) => {
             let expression = Expression::now(i64::try_from(*seconds).unwrap_or(i64::MAX));
             set_claim(&document, claims, "exp", Some(&quote(&expression)))
@@ -67,6 +79,19 @@ pub fn edit(session: &Session, draft: &Draft, wanted: &DraftEdit, ports: &Ports)
                 })?;
             }
             set_claim(&document, claims, name, json.as_deref())
+        }
+        DraftEdit::Sheet { claim, filled } => {
+            let filled = sheets::filled(standing.definition, &document, claim, filled.as_deref())?;
+            let steps = [
+                Some(DraftEdit::Claim { name: claim.clone(), json: filled.json }),
+                filled.scopes.map(DraftEdit::Scopes),
+            ];
+            let mut after = text.to_owned();
+            // Each step speaks of the text that the one before it left.
+            for step in steps.into_iter().flatten() {
+                after = text::apply(&after, &set(standing, &after, &step)?);
+            }
+            text::difference(text, &after).into_iter().collect()
         }
         DraftEdit::Recipe => Vec::new(),
     })

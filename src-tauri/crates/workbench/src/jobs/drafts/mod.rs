@@ -4,6 +4,7 @@
 
 mod carried;
 mod completion;
+mod creation;
 mod cursor;
 mod edit;
 mod endpoint;
@@ -16,6 +17,7 @@ mod picker;
 mod preview;
 pub(crate) mod read;
 mod reading;
+mod sheets;
 mod signed;
 mod standing;
 mod syntax;
@@ -23,6 +25,7 @@ mod text;
 
 pub use crate::store::draft::Draft;
 pub use completion::{Completion, Completions, Kind, complete};
+pub use creation::{Created, created, creation};
 pub use edit::{DraftEdit, edit};
 pub use endpoint::EndpointReading;
 pub use noted::{Fix, Noted};
@@ -31,6 +34,7 @@ pub use picker::{Picker, PickerAction, PickerGroup, PickerRow, Surplus, picker};
 pub use preview::{Preview, copy_as, preview};
 pub use read::{read, sign};
 pub use reading::{ClaimSpan, ReadRow, Reading};
+pub use sheets::{FieldReading, FieldValue, SheetReading, sheet};
 pub use text::{TextEdit, apply};
 
 pub(crate) use text::{pretty, whole};

@@ -32,6 +32,16 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     out
 }
 
+/// The one change that makes a text of another, so that one undo takes it back; none where they are the same.
+pub(crate) fn difference(before: &str, after: &str) -> Option<TextEdit> {
+    let same = |(a, b): &(char, char)| a == b;
+    let start: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (old, new) = (&before[start..], &after[start..]);
+    let end: usize = old.chars().rev().zip(new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
+    (!old.is_empty() || !new.is_empty()).then(|| TextEdit::new(Span::new(start, start + old.len()), new))
+}
+
 /// Where a member or element begins: at its name, if it has one.
 pub(crate) fn whole(node: Node<'_, '_>) -> Span {
     Span::new(node.name_span().map_or(node.span().start, |name| name.start), node.span().end)
