@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use wire::commands::{Editing, Named, NamedDraft, Renaming, RunFlow, ToSend};
+use wire::commands::{Creating, Editing, FillingIn, Named, NamedDraft, Renaming, RunFlow, ToSend};
 use wire::{
-    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, KeyRow, Place, Ran, Recipe, RequestPreview,
-    ScopePicker, Sending, TextEdit, TimelineRow, Undo,
+    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, FieldValue, KeyRow, Place, Ran, Recipe,
+    RequestPreview, ScopePicker, Sending, SheetCreated, SheetReading, TextEdit, TimelineRow, Undo,
 };
 use workbench::calls::{self, Run, Turn};
 use workbench::drafts::{self, Reading};
@@ -56,6 +56,22 @@ pub(crate) fn draft_edit(desk: &Desk, editing: Editing) -> Answer<Vec<TextEdit>>
         let edits = drafts::edit(&open.session, &draft, &edit, ports)?;
         Ok(TextEdit::list(&edits, &draft.claims))
     })
+}
+
+pub(crate) fn sheet_read(desk: &Desk, FillingIn { draft, claim, filled }: FillingIn) -> Answer<SheetReading> {
+    let (draft, filled) = (drafts::Draft::from(draft), filled.map(FieldValue::all));
+    desk.with(|open, ports| Ok(drafts::sheet(&open.session, &draft, &claim, filled.as_deref(), ports)?.into()))
+}
+
+pub(crate) fn sheet_create(desk: &Desk, Creating { draft, claim, job }: Creating) -> Answer<SheetCreated> {
+    let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
+    let run = desk.with_consent(|open, ports| {
+        let call = drafts::creation(&open.session, &draft, &claim, ports)?;
+        Run::draft(&mut open.session, &call, false, ports).map(|(run, _)| run)
+    })?;
+    let ran = drive(desk, run, job, &running.cancel)?;
+    let (sent, failed) = (ran.sent.as_ref(), ran.failed.as_deref());
+    desk.with(|open, ports| Ok(drafts::created(&open.session, &draft, &claim, sent, failed, ports)?.into()))
 }
 
 pub(crate) fn scopes_picker(desk: &Desk, draft: Draft) -> Answer<ScopePicker> {

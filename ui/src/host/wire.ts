@@ -66,6 +66,10 @@ export interface Commands {
   draft_complete: [DraftAt, Completions];
   /** The edits of the claims text that set scopes, a lifetime, a preset. Applied by the editor, so that undo works. */
   draft_edit: [{ draft: Draft, edit: DraftEdit }, Array<TextEdit>];
+  /** What a sheet says as it is filled in. Called at each keystroke in it. */
+  sheet_read: [{ draft: Draft, claim: string, filled: Array<FieldValue> | null }, SheetReading];
+  /** Makes the call that gives the claim of a sheet its value, and leaves the draft as it is. Long, as `request_send`. */
+  sheet_create: [{ draft: Draft, claim: string, job: number }, SheetCreated];
   /** The scopes that can be chosen for a draft. */
   scopes_picker: [Draft, ScopePicker];
   /** Signs a draft for a live environment: asks in a native dialog first. `draft_read` signs everywhere else. */
@@ -241,6 +245,30 @@ export type BytesRow = {
 
 /** With what a call authenticates. */
 export type CallWith = "usual" | "token" | "key";
+
+/** A dialog in which one claim is filled in. */
+export type ClaimSheet = {
+  /** The claim. */
+  claim: string;
+  /** What the menu calls it. */
+  label: string;
+  /** The heading. */
+  title: string;
+  /** What the claim does. */
+  help: string | null;
+  /** The picture beside the label. */
+  icon: "form" | "money" | "cart" | "link";
+  /** The scope that is added with the claim. */
+  scope: string | null;
+  /** What is asked. */
+  fields: Array<SheetField>;
+  /** The call that makes the value. */
+  create: SheetCall | null;
+  /** What the button is called that writes the claim, where it has a name of its own. */
+  setLabel: string | null;
+  /** The same of the button that takes it out. */
+  removeLabel: string | null;
+};
 
 /** `from`..`to` in the claims text as typed; `start`..`end` in the payload part of the token, in characters. */
 export type ClaimSpan = {
@@ -426,11 +454,11 @@ export type DraftEdit =
     secondsAgo: number;
   }
   | {
-    "set": "claim";
-    /** The name. */
-    name: string;
-    /** The value. */
-    json: string | null;
+    "set": "sheet";
+    /** The claim. */
+    claim: string;
+    /** What stands in each field; none takes the claim out. */
+    filled: Array<FieldValue> | null;
   }
   | { "set": "recipe" };
 
@@ -643,6 +671,8 @@ export type EndpointReading = {
   scopes: string | null;
   /** The scopes it needs that are not there. */
   lacks: Array<string>;
+  /** The fewest scopes that serve it, where the draft has others; none where it has just these. */
+  minimal: Array<string> | null;
 };
 
 /** An environment. */
@@ -747,6 +777,19 @@ export type FieldChoice = {
   /** What people read. */
   label: string;
 };
+
+/** A field as it is filled in. */
+export type FieldReading = {
+  /** What stands in it. */
+  value: FieldValue;
+  /** What it takes, where it does not take that. */
+  fault: string | null;
+  /** What an amount of money means: "means £12.99". */
+  means: string | null;
+};
+
+/** What stands in a field: a text, or names with a text each. */
+export type FieldValue = string | Array<[string, string]>;
 
 /** One thing that was noticed. */
 export type Finding = {
@@ -1230,8 +1273,8 @@ export type Provider = {
   lifetimes: Array<Lifetime>;
   /** The algorithms that a key may have, the usual one first. */
   algs: Array<string>;
-  /** Claims that Build helps to write: "embed", "checkout-session". */
-  helpers: Array<string>;
+  /** Dialogs in which claims are filled in, in the order of the menu. */
+  sheets: Array<ClaimSheet>;
   /** Whether its tokens are signed here. */
   signsHere: boolean;
   /** What calls may carry, the usual first. */
@@ -1355,7 +1398,7 @@ export type ScopeGroup = {
 
 /** The scopes that can be chosen. */
 export type ScopePicker = {
-  /** Scopes for everything and those that stand alone: `*.read`, `embed`. */
+  /** Scopes for everything and those that stand alone: `*.read`, `admin`. */
   wide: Array<Scope>;
   /** The others by resource. */
   groups: Array<ScopeGroup>;
@@ -1453,6 +1496,44 @@ export type Settings = {
   totalSeconds: number;
   /** Where the vault lies, for reading only. */
   vaultPath: string;
+};
+
+/** A call that makes the value of a claim. */
+export type SheetCall = {
+  /** What the button is called. */
+  label: string;
+  /** The call: `POST /checkout/sessions`. */
+  call: string;
+};
+
+/** What came of the call that makes the value of a claim. */
+export type SheetCreated = {
+  /** The value; none where the call did not give one. */
+  value: string | null;
+  /** Why there is none. */
+  problem: ErrorBody | null;
+};
+
+/** One thing that a sheet asks. */
+export type SheetField = {
+  /** What people read. */
+  label: string;
+  /** What it takes. */
+  kind: "text" | "number" | "digits" | "currency" | "choice" | "pairs";
+  /** The texts to choose from. */
+  choices: Array<string>;
+  /** Whether it must not stay empty. */
+  required: boolean;
+};
+
+/** A sheet as it is filled in. */
+export type SheetReading = {
+  /** Its fields, in their order. */
+  fields: Array<FieldReading>;
+  /** Whether the claims have the claim. */
+  present: boolean;
+  /** Whether the claim can be written so. */
+  ready: boolean;
 };
 
 /** Signatures that differ from what they should be. */

@@ -1,7 +1,7 @@
 /** What the Build screen works on: the draft, its last reading, what is being sent and what came of it. */
 import { untrack } from "svelte";
 
-import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Place, Ran, Sending, Sent, TextEdit, TimelineRow } from "../host/wire";
+import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Place, Ran, Sent, TextEdit, TimelineRow } from "../host/wire";
 import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
 import { withEdits } from "./edits";
@@ -265,17 +265,6 @@ export class Build {
   /** The program waits, because the server asked for it. */
   waits(job: number, seconds: number, why: string): void {
     if (this.underway?.job === job) this.progress.waits(seconds, why);
-  }
-
-  /** Sends another request with the scopes it needs and leaves the draft as it is. */
-  async sendAside(target: string, body: string | null, scopes: string[]): Promise<Sending> {
-    if (this.draft === null) throw new Error("no draft is open");
-    const asked = { ...this.draft, target: { endpoint: target }, body };
-    const edits = await this.desk.host.call("draft_edit", { draft: asked, edit: { set: "scopes", scopes } });
-    const draft = { ...asked, claims: withEdits(asked.claims, edits) };
-    const sending = await this.desk.host.call("request_send", { draft, job: nextJob(), follow: false });
-    this.read();
-    return sending;
   }
 
   async cancel(): Promise<void> {

@@ -12,10 +12,9 @@ use ts_rs::TS;
 use workbench::{
     environments,
     fields::{self, FieldForm, WantedField},
-    profiles,
 };
 
-use crate::FlowRow;
+use crate::{ClaimSheet, FlowRow};
 
 /// An API's definition in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -41,8 +40,8 @@ pub struct Provider {
     pub lifetimes: Vec<Lifetime>,
     /// The algorithms that a key may have, the usual one first.
     pub algs: Vec<&'static str>,
-    /// Claims that Build helps to write: "embed", "checkout-session".
-    pub helpers: Vec<String>,
+    /// Dialogs in which claims are filled in, in the order of the menu.
+    pub sheets: Vec<ClaimSheet>,
     /// Whether its tokens are signed here.
     pub signs_here: bool,
     /// What calls may carry, the usual first.
@@ -288,7 +287,7 @@ impl From<&Definition> for Provider {
                 })
                 .collect(),
             algs: environments::algs(definition).into_iter().map(jose::Alg::name).collect(),
-            helpers: profiles::helpers(definition),
+            sheets: definition.sheets.iter().map(|sheet| ClaimSheet::new(definition, sheet)).collect(),
             signs_here: definition.signs_here(),
             takes: takes.map(|taken| if taken == provider::definition::TOKEN { "token" } else { "key" }).collect(),
             credentials: roles(definition),

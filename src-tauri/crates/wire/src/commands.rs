@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use ts_rs::TS;
 
-use crate::{Draft, DraftEdit, InspectWith, Place, PrivateFormat, PublicFormat, Secret, WebhookBody, WebhookWhose};
+use crate::{
+    Draft, DraftEdit, FieldValue, InspectWith, Place, PrivateFormat, PublicFormat, Secret, WebhookBody, WebhookWhose,
+};
 
 /// Calls the macro `$then` with every command: its documentation, `name: Request => Answer;`.
 #[macro_export]
@@ -85,6 +87,10 @@ macro_rules! for_each_command {
             draft_complete: $crate::DraftAt => $crate::Completions;
             /// The edits of the claims text that set scopes, a lifetime, a preset. Applied by the editor, so that undo works.
             draft_edit: $crate::commands::Editing => Vec<$crate::TextEdit>;
+            /// What a sheet says as it is filled in. Called at each keystroke in it.
+            sheet_read: $crate::commands::FillingIn => $crate::SheetReading;
+            /// Makes the call that gives the claim of a sheet its value, and leaves the draft as it is. Long, as `request_send`.
+            sheet_create: $crate::commands::Creating => $crate::SheetCreated;
             /// The scopes that can be chosen for a draft.
             scopes_picker: $crate::Draft => $crate::ScopePicker;
             /// Signs a draft for a live environment: asks in a native dialog first. `draft_read` signs everywhere else.
@@ -283,6 +289,30 @@ pub struct Editing {
     pub draft: Draft,
     /// The change.
     pub edit: DraftEdit,
+}
+
+/// A sheet that is filled in.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FillingIn {
+    /// The draft.
+    pub draft: Draft,
+    /// The claim of the sheet.
+    pub claim: String,
+    /// What stands in each field; none to begin with what the claims have.
+    pub filled: Option<Vec<FieldValue>>,
+}
+
+/// The value of a claim to be made by a call.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Creating {
+    /// The draft.
+    pub draft: Draft,
+    /// The claim of the sheet.
+    pub claim: String,
+    /// The id by which the call can be ended.
+    pub job: u32,
 }
 
 /// A call to make.

@@ -9,7 +9,7 @@ use workbench::{
 };
 
 use crate::{
-    Finding, GivenTokens, KeyRow, Scope, Sent, TimelineRow, Times,
+    FieldValue, Finding, GivenTokens, KeyRow, Scope, Sent, TimelineRow, Times,
     utf16::{Units, byte_at},
 };
 
@@ -331,6 +331,8 @@ pub struct EndpointReading {
     pub scopes: Option<String>,
     /// The scopes it needs that are not there.
     pub lacks: Vec<String>,
+    /// The fewest scopes that serve it, where the draft has others; none where it has just these.
+    pub minimal: Option<Vec<String>>,
 }
 
 /// The word for a tone.
@@ -403,6 +405,7 @@ impl DraftReading {
                 side_effects: endpoint.side_effects,
                 scopes: endpoint.scopes.clone(),
                 lacks: endpoint.lacks.clone(),
+                minimal: endpoint.minimal.clone(),
             }),
             send_label: reading.send_label.clone(),
             send_blocked: reading.send_blocked.clone(),
@@ -432,12 +435,12 @@ pub enum DraftEdit {
         #[ts(type = "number")]
         seconds_ago: u64,
     },
-    /// A claim by its name: JSON text, none takes it out.
-    Claim {
-        /// The name.
-        name: String,
-        /// The value.
-        json: Option<String>,
+    /// The claim of a sheet, with the scope that goes with it.
+    Sheet {
+        /// The claim.
+        claim: String,
+        /// What stands in each field; none takes the claim out.
+        filled: Option<Vec<FieldValue>>,
     },
     /// Start again from the recipe.
     Recipe,
@@ -449,7 +452,7 @@ impl From<DraftEdit> for drafts::DraftEdit {
             DraftEdit::Scopes { scopes } => Self::Scopes(scopes),
             DraftEdit::Lifetime { seconds } => Self::Lifetime(seconds),
             DraftEdit::Starts { seconds_ago } => Self::Starts(seconds_ago),
-            DraftEdit::Claim { name, json } => Self::Claim { name, json },
+            DraftEdit::Sheet { claim, filled } => Self::Sheet { claim, filled: filled.map(FieldValue::all) },
             DraftEdit::Recipe => Self::Recipe,
         }
     }
@@ -525,7 +528,7 @@ impl DraftAt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopePicker {
-    /// Scopes for everything and those that stand alone: `*.read`, `embed`.
+    /// Scopes for everything and those that stand alone: `*.read`, `admin`.
     pub wide: Vec<Scope>,
     /// The others by resource.
     pub groups: Vec<ScopeGroup>,

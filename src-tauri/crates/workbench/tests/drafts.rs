@@ -263,6 +263,23 @@ fn edits_change_what_they_say_and_keep_the_rest() {
     assert_eq!(set("{not json", DraftEdit::Recipe), new.claims);
 }
 
+#[test]
+fn fewer_scopes_are_offered_until_they_are_the_fewest() {
+    let world = World::new();
+    let minimal = |endpoint: &str, scopes: &str| {
+        let mut draft = draft(&world, "sandbox", &format!("{{\"scopes\":[{scopes}]}}"));
+        draft.target = Some(CallTarget::Endpoint(endpoint.to_owned()));
+        read(&world, &draft).endpoint.unwrap().minimal.map(|scopes| scopes.join(" "))
+    };
+    let read = Some("transactions.read".to_owned());
+    assert_eq!(minimal("transactions", "\"transactions.read\", \"buyers.read\""), read);
+    assert_eq!(minimal("transactions", ""), read);
+    assert_eq!(minimal("transactions", "\"*.read\""), read, "it gives what the call needs, and more");
+    assert_eq!(minimal("transactions", "\"transactions.read\""), None);
+    assert_eq!(minimal("card-details", "\"embed\""), None, "one of two is enough");
+    assert_eq!(minimal("card-details", "\"bin-checker.read\", \"embed\"").as_deref(), Some("bin-checker.read"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

@@ -3,36 +3,6 @@ import { expect, test } from "vitest";
 import { ranked } from "./completion";
 import { diagnostics } from "./diagnostics";
 import { parameters, written } from "./header";
-import { claimOf, embedJson, isUuid, money } from "./money";
-
-test("an amount is said in the currency's own unit", () => {
-  expect(money("1299", "GBP")).toBe("£12.99");
-  expect(money("1299", "JPY")).toBe("¥1,299");
-  expect(money("1299", "KWD")).toContain("1.299");
-  expect(money("12.99", "GBP")).toBeNull();
-  expect(money("1299", "pounds")).toBeNull();
-});
-
-test("the embed form keeps the members it does not know", () => {
-  const before = { amount: 1, metadata: { a: "b" }, buyer_id: "old" };
-  expect(JSON.parse(embedJson(before, { amount: "1299", currency: "GBP", buyerId: "", externalId: "cust" }))).toEqual({
-    amount: 1299,
-    metadata: { a: "b" },
-    currency: "GBP",
-    buyer_external_identifier: "cust",
-  });
-});
-
-test("reads a claim of a name that every object has", () => {
-  expect(claimOf("{}", "toString")).toBeUndefined();
-  expect(claimOf("[", "embed")).toBeUndefined();
-  expect(claimOf('{"embed":{"amount":1}}', "embed")).toEqual({ amount: 1 });
-});
-
-test("knows a session id", () => {
-  expect(isUuid("4137b1cf-39ac-42a8-bad6-1c680d5dab6b")).toBe(true);
-  expect(isUuid("4137b1cf39ac42a8bad61c680d5dab6b")).toBe(false);
-});
 
 test("completions that begin with what was typed come first", () => {
   const option = (label: string) => ({ label, insert: label, detail: null, info: null, kind: "scope" as const });

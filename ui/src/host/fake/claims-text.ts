@@ -96,7 +96,10 @@ export function expression(seconds: number): string {
   return `"$now${sign}${size / UNIT[unit]}${unit}"`;
 }
 
-export function edits(text: string, edit: DraftEdit, recipe: string): TextEdit[] {
+/** A change that needs no more than the text. */
+type PlainEdit = Exclude<DraftEdit, { set: "sheet" }>;
+
+export function edits(text: string, edit: PlainEdit, recipe: string): TextEdit[] {
   const all = members(text);
   switch (edit.set) {
     case "recipe":
@@ -107,9 +110,13 @@ export function edits(text: string, edit: DraftEdit, recipe: string): TextEdit[]
       return put(text, all, "exp", expression(edit.seconds));
     case "starts":
       return ["iat", "nbf"].filter((name) => all.some((member) => member.name === name)).flatMap((name) => put(text, all, name, expression(-edit.secondsAgo)));
-    case "claim":
-      return edit.json === null ? without(text, all, edit.name) : put(text, all, edit.name, json(JSON.parse(edit.json)));
   }
+}
+
+/** The text with a claim set, or taken out. */
+export function withClaim(text: string, name: string, value: unknown): string {
+  const [edit] = value === undefined ? without(text, members(text), name) : put(text, members(text), name, json(value));
+  return edit === undefined ? text : text.slice(0, edit.from) + edit.insert + text.slice(edit.to);
 }
 
 function put(text: string, all: Member[], name: string, value: string): TextEdit[] {

@@ -6,10 +6,11 @@ import { run, send } from "./following";
 import { readGiven } from "./given";
 import { endpointOf, placeOf, read } from "./reading";
 import { picker } from "./scopes";
+import { createdBy, readSheet, sheetEdits } from "./sheets";
 import { type Area, fail, now, pause, placeKey, undoable, type World } from "./world";
 
 type Commands =
-  | "draft_open" | "draft_new" | "draft_read" | "draft_complete" | "draft_edit" | "scopes_picker" | "draft_sign" | "request_preview" | "request_send" | "flow_run" | "tokens_forget" | "access_token_copy" | "copy_as" | "job_cancel"
+  | "draft_open" | "draft_new" | "draft_read" | "draft_complete" | "draft_edit" | "sheet_read" | "sheet_create" | "scopes_picker" | "draft_sign" | "request_preview" | "request_send" | "flow_run" | "tokens_forget" | "access_token_copy" | "copy_as" | "job_cancel"
   | "recipes_list" | "recipe_save" | "recipe_rename" | "recipe_delete";
 
 export const drafts: Area<Commands> = (world) => {
@@ -28,7 +29,9 @@ export const drafts: Area<Commands> = (world) => {
       return served(draft) ? readGiven(world, draft) : read(world, draft, false);
     },
     draft_complete: ({ draft, at }) => complete(world, draft, at),
-    draft_edit: ({ draft, edit }) => edits(draft.claims, edit, CLAIMS),
+    draft_edit: ({ draft, edit }) => (edit.set === "sheet" ? sheetEdits(world, draft, edit.claim, edit.filled) : edits(draft.claims, edit, CLAIMS)),
+    sheet_read: ({ draft, claim, filled }) => readSheet(world, draft, claim, filled),
+    sheet_create: ({ draft, claim }) => createdBy(world, draft, claim),
     scopes_picker: (draft) => picker(world, draft),
     draft_sign: async (draft) => {
       await pause(world.pace);

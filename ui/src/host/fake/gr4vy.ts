@@ -1,5 +1,5 @@
 /** A provider with as many scopes and calls as a real one. */
-import type { Endpoint, Provider, Scope } from "../wire";
+import type { ClaimSheet, Endpoint, Provider, Scope, SheetField } from "../wire";
 
 const FAMILIES: [group: string, published: string, others: string][] = [
   ["Payments", "transactions checkout-sessions payment-methods payment-options digital-wallets", "payment-links payouts bin-checker gift-cards"],
@@ -65,6 +65,35 @@ const endpoints: Endpoint[] = [
   post("create-buyer", "/buyers", ["buyers.write"], '{\n  "display_name": "Jane Doe",\n  "external_identifier": "cust-4821"\n}'),
 ];
 
+const field = (label: string, kind: SheetField["kind"], required = false): SheetField => ({ label, kind, choices: [], required });
+
+const sheets: ClaimSheet[] = [
+  {
+    claim: "embed",
+    label: "Pin an amount for Embed",
+    title: "Pin an amount for Embed",
+    help: "The checkout in the browser can then charge this amount and no other.",
+    icon: "money",
+    scope: "embed",
+    fields: [field("Amount in the smallest unit", "digits", true), field("Currency", "currency", true), field("Your own id of the buyer", "text"), field("Buyer's id at the provider", "text")],
+    create: null,
+    setLabel: null,
+    removeLabel: null,
+  },
+  {
+    claim: "checkout_session_id",
+    label: "Tie to a checkout session",
+    title: "Tie the token to a checkout session",
+    help: "Tokens with the same session id belong to one checkout.",
+    icon: "cart",
+    scope: null,
+    fields: [field("Session id", "text", true)],
+    create: { label: "Create a session", call: "POST /checkout/sessions" },
+    setLabel: "Use this id",
+    removeLabel: "Take the id out",
+  },
+];
+
 export const gr4vy: Provider = {
   id: "gr4vy",
   name: "Gr4vy",
@@ -96,5 +125,5 @@ export const gr4vy: Provider = {
   flows: [],
   webhook: "HMAC-SHA256 of {timestamp}.{body} in hexadecimal, in X-Gr4vy-Webhook-Signatures; at most 5 min old",
   algs: ["ES512"],
-  helpers: ["embed", "checkout-session"],
+  sheets,
 };

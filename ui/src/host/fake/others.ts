@@ -48,7 +48,7 @@ export const partner: Provider = {
   webhook: null,
   flows: [],
   algs: ["HS256"],
-  helpers: [],
+  sheets: [],
 };
 
 export const hedge: Provider = {
@@ -96,7 +96,7 @@ export const hedge: Provider = {
     flow("mint-words", "Mint a token, scopes in one string", "mint", "POST", "/v1/auth/client-token", null, true),
   ],
   algs: [],
-  helpers: [],
+  sheets: [],
 };
 
 export const cryptopay: Provider = {
@@ -157,5 +157,5 @@ export const cryptopay: Provider = {
     flow("verify", "Verify", "verify", "GET", "/api/auth/verify/", "Answers the user, the permissions and the expiry of what was sent."),
   ],
   algs: [],
-  helpers: [],
+  sheets: [],
 };

@@ -37,6 +37,9 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
   const lacks = (known?.allScopes ?? []).filter((scope) => !covered(scope));
   const any = known?.anyScope ?? [];
   if (any.length > 0 && !any.some(covered)) lacks.push(any[0] as string);
+  const chosen = provider?.signsHere === false ? (draft.scopes ?? world.given.get(placeKey(draft))?.scopes ?? []) : scopesOf(draft.claims);
+  const minimal = [...(known?.allScopes ?? []), ...any.slice(0, 1)];
+  const least = chosen.length === minimal.length && (known?.allScopes ?? []).every((scope) => chosen.includes(scope)) && (any.length === 0 || any.some((scope) => chosen.includes(scope)));
   const needs = known === null ? [] : [...known.allScopes, ...(any.length > 0 ? [any.join(" or ")] : [])];
   return {
     method: call.method,
@@ -45,6 +48,7 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
     sideEffects: known?.sideEffects ?? call.method !== "GET",
     scopes: needs.length === 0 || has === null ? null : lacks.length > 0 ? `needs ${needs.join(", ")}; the token lacks it` : `needs ${needs.join(", ")}; the token has it`,
     lacks,
+    minimal: minimal.length === 0 || least ? null : minimal,
     known,
   };
 }

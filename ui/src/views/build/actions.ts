@@ -40,7 +40,6 @@ export function actions(build: Build, screen: BuildScreen, places: Places): Acti
     all.push({ title: flow.label, when: can, run: () => void screen.run(flow) });
   }
   if (!build.signsHere) all.push({ title: given.next, keys: "Mod+Shift+G", listed: false, when: () => here() && screen.flows.primary !== null && !screen.busy, run: () => void screen.runNext() });
-  if (provider?.helpers.includes("embed")) all.push({ title: m.claims.embed, when: here, run: () => (screen.sheet = "embed") });
-  if (provider?.helpers.includes("checkout-session")) all.push({ title: m.claims.session, when: here, run: () => (screen.sheet = "session") });
+  for (const sheet of provider?.sheets ?? []) all.push({ title: m.claims.sheet(sheet.label), when: here, run: () => void screen.openSheet(sheet) });
   return all.map((action) => ({ ...action, group: m.group, contextual: true }));
 }

@@ -205,9 +205,7 @@ test("a session made for this checkout is pinned into the claims, and the draft'
   await user.click(await screen.findByRole("menuitem", { name: /Tie to a checkout session/ }));
   await user.click(await screen.findByRole("button", { name: "Create a session" }));
   await waitFor(() => expect(text()).toMatch(/"checkout_session_id": "[0-9a-f-]{36}"/));
-  const sent = host.asked("request_send")[0]?.draft;
-  expect(sent?.target).toEqual({ endpoint: "create-checkout-session" });
-  expect(sent?.claims).toContain("checkout-sessions.write");
+  expect(host.asked("sheet_create").map(({ claim }) => claim)).toEqual(["checkout_session_id"]);
   expect(text()).not.toContain("checkout-sessions.write");
   expect(state.draft?.target).toEqual({ endpoint: "transactions" });
 });

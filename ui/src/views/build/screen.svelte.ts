@@ -1,16 +1,17 @@
 /** What the Build screen has open, and what its buttons and its keys do. */
 import { errorBody } from "../../errors";
 import { getsBy, offered, type Offered } from "../../features/given/flows";
-import type { Draft, Endpoint, ErrorBody, FlowRow, Recipe, ScopePicker } from "../../host/wire";
+import type { ClaimSheet, Draft, Endpoint, ErrorBody, FieldValue, FlowRow, Recipe, ScopePicker, SheetCreated, SheetReading } from "../../host/wire";
 import { build as m } from "../../messages/build";
 import { given } from "../../messages/given";
 import type { Build } from "../../state/build.svelte";
 import type { Clipboard } from "../../state/clipboard.svelte";
 import { withEdits } from "../../state/edits";
+import { nextJob } from "../../state/jobs";
 import type { Route } from "../../state/route.svelte";
 import type { Toasts } from "../../state/toasts.svelte";
 
-export type Sheet = "scopes" | "embed" | "session" | "recipes" | "save" | "emulator";
+export type Sheet = "scopes" | "claim" | "recipes" | "save" | "emulator";
 
 interface Around {
   build: Build;
@@ -27,6 +28,8 @@ export class BuildScreen {
 
   sheet = $state<Sheet | null>(null);
   picker = $state.raw<ScopePicker | null>(null);
+  /** The sheet of a claim that is filled in, and what it began with. */
+  filling = $state.raw<{ sheet: ClaimSheet; first: SheetReading } | null>(null);
   header = $state(false);
   ribbon = $state(false);
   tab = $state<"reads" | "request" | "answer">("reads");
@@ -46,18 +49,9 @@ export class BuildScreen {
   });
   /** The call that a smaller set of scopes would serve; none while the scopes are the smallest. */
   readonly minimalFor = $derived.by(() => {
-    const scopes = this.#build.signsHere ? this.#build.good?.scopes : this.asks ? (this.#build.draft?.scopes ?? this.#build.good?.scopes) : undefined;
-    if (this.endpoint === null || scopes === undefined) return null;
-    const { allScopes, anyScope } = this.endpoint;
-    const enough = allScopes.every((scope) => scopes.includes(scope)) && (anyScope.length === 0 || anyScope.some((scope) => scopes.includes(scope)));
-    const least = allScopes.length + (anyScope.length === 0 ? 0 : 1);
-    if (least === 0 || (enough && scopes.length === least)) return null;
-    return bare(this.endpoint);
+    const call = this.#build.signsHere || this.asks ? (this.#build.good?.endpoint ?? null) : null;
+    return call === null || call.minimal === null ? null : bare(call);
   });
-  /** The provider's call that makes a checkout session. */
-  readonly sessionCall = $derived.by(
-    () => this.#build.desk.provider?.endpoints.find(({ method, path }) => method === "POST" && path.replace(/[?].*$/, "").endsWith("/checkout/sessions")) ?? null,
-  );
   readonly hasPublicKey = $derived.by(() => this.#build.reading?.key?.kind === "private-key");
   /** What the call needs, where one can ask for it from here. */
   readonly lacks = $derived.by(() => (this.#build.signsHere || this.asks ? (this.#build.reading?.endpoint?.lacks ?? []) : []));
@@ -180,15 +174,37 @@ export class BuildScreen {
   setLifetime = (seconds: number) => this.#try(() => this.#build.edit({ set: "lifetime", seconds }));
   setStart = (secondsAgo: number) => this.#try(() => this.#build.edit({ set: "starts", secondsAgo }));
   startAgain = () => this.#try(() => this.#build.edit({ set: "recipe" }));
-  setSession = (json: string | null) => this.#try(() => this.#build.edit({ set: "claim", name: "checkout_session_id", json }));
+
+  openSheet = (sheet: ClaimSheet) =>
+    this.#try(async () => {
+      const { draft } = this.#build;
+      if (draft === null) return;
+      const first = await this.#host.call("sheet_read", { draft, claim: sheet.claim, filled: null });
+      this.filling = { sheet, first };
+      this.sheet = "claim";
+    });
+
+  readSheet(sheet: ClaimSheet, filled: FieldValue[]): Promise<SheetReading> {
+    const { draft } = this.#build;
+    if (draft === null) throw new Error("no draft is open");
+    return this.#host.call("sheet_read", { draft, claim: sheet.claim, filled });
+  }
 
   /** The claim and the scope that it needs, or neither. */
-  setEmbed = (json: string | null) =>
-    this.#try(async () => {
-      await this.#build.edit({ set: "claim", name: "embed", json });
-      const scopes = (await this.#scopes()).filter((scope) => scope !== "embed");
-      await this.#build.edit({ set: "scopes", scopes: json === null ? scopes : [...scopes, "embed"] });
-    });
+  setSheet = (sheet: ClaimSheet, filled: FieldValue[] | null) => this.#try(() => this.#build.edit({ set: "sheet", claim: sheet.claim, filled }));
+
+  /** Has the value of a claim made by a call, and leaves the draft as it is. */
+  async createClaim(sheet: ClaimSheet): Promise<SheetCreated> {
+    const { draft } = this.#build;
+    if (draft === null) throw new Error("no draft is open");
+    try {
+      return await this.#host.call("sheet_create", { draft, claim: sheet.claim, job: nextJob() });
+    } catch (error) {
+      return { value: null, problem: errorBody(error) };
+    } finally {
+      this.#build.read();
+    }
+  }
 
   addScopesAndSend = (scopes: string[]) =>
     this.#try(async () => {
@@ -202,20 +218,6 @@ export class BuildScreen {
   /** One signature by the server's clock; the draft keeps ours. */
   sendByServerTime(): Promise<void> {
     return this.go(-Math.round(this.#build.outcome?.sent.skew?.ahead ?? 0));
-  }
-
-  async createSession(): Promise<{ id: string } | { error: ErrorBody }> {
-    const call = this.sessionCall;
-    if (call === null) return { error: { code: "not-found", message: m.session.noEndpoint } };
-    try {
-      const { sent, failed } = await this.#build.sendAside(call.id, call.body, [...call.allScopes, ...call.anyScope.slice(0, 1)]);
-      if (sent === null) return { error: { code: "rule", message: failed ?? m.session.noId } };
-      const id = sent.asWanted && sent.answer !== null ? idIn(sent.answer.body) : null;
-      if (id !== null) return { id };
-      return { error: { code: "rule", message: sent.asWanted ? m.session.noId : sent.sentence, ...(sent.next === null ? {} : { hint: sent.next }) } };
-    } catch (error) {
-      return { error: errorBody(error) };
-    }
   }
 
   async saveRecipe(name: string): Promise<ErrorBody | null> {
@@ -294,14 +296,4 @@ export class BuildScreen {
 /** A call in a few characters: without what is asked for. */
 export function bare({ method, path }: { method: string; path: string }): string {
   return `${method} ${path.replace(/[?#].*$/, "")}`;
-}
-
-function idIn(body: string): string | null {
-  try {
-    const answer: unknown = JSON.parse(body);
-    const id = typeof answer === "object" && answer !== null ? (answer as { id?: unknown }).id : null;
-    return typeof id === "string" ? id : null;
-  } catch {
-    return null;
-  }
 }

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use provider::{
-    Definition, Environment,
-    definition::{BaseUrl, ClaimForm, ClaimType, Presence},
-};
+use provider::{Definition, Environment, definition::BaseUrl};
 
 use crate::{
     ground::{
@@ -61,17 +58,6 @@ pub struct ProfileChange {
     pub ttl: Option<u64>,
     /// The vault's passphrase, which lowering a guard wants.
     pub passphrase: Option<Passphrase>,
-}
-
-/// The optional claims that a person fills in, and that are worth a sheet of their own: objects, and ids of something
-/// that the server keeps. `checkout_session_id` is called `checkout-session`.
-pub fn helpers(definition: &Definition) -> Vec<String> {
-    let claims = definition.token.iter().filter(|_| definition.signs_here()).flat_map(|token| &token.claims);
-    let asked = claims.filter(|claim| {
-        let is_id = claim.form.is_some_and(|form| matches!(form, ClaimForm::Uuid | ClaimForm::UuidHex));
-        claim.presence == Presence::Optional && claim.value.is_none() && (claim.kind == ClaimType::Object || is_id)
-    });
-    asked.map(|claim| claim.name.trim_end_matches("_id").replace('_', "-")).collect()
 }
 
 /// Makes a profile.

@@ -1,6 +1,7 @@
 //! The endpoint that a draft calls: address, scopes, and the request without its credential.
 
 use exchange::{Call, PreparedRequest, Target};
+use provider::definition::{Endpoint, Needs};
 use url::Url;
 
 use super::standing::Standing;
@@ -25,13 +26,17 @@ pub struct EndpointReading {
     pub scopes: Option<String>,
     /// The scopes it needs that are not there.
     pub lacks: Vec<String>,
+    /// The fewest scopes that serve it, where the draft has others.
+    pub minimal: Option<Vec<String>>,
 }
 
-/// The call of a draft, and why it cannot be made.
+/// The call of a draft, and why it cannot be made. `scopes` are what is known of the token, `chosen` those that the person
+/// can change.
 pub(crate) fn endpoint(
     standing: &Standing,
     draft: &Draft,
     scopes: Option<&[String]>,
+    chosen: Option<&[String]>,
     ports: &Ports,
 ) -> (Option<EndpointReading>, Option<String>) {
     let Some((method, path)) = &standing.call else { return (None, Some("nothing to call".to_owned())) };
@@ -60,8 +65,19 @@ pub(crate) fn endpoint(
         side_effects: changes,
         scopes: words,
         lacks,
+        minimal: chosen.zip(standing.endpoint).and_then(|(chosen, endpoint)| minimal(standing, chosen, endpoint)),
     };
     (Some(reading), unreachable)
+}
+
+/// The fewest scopes that serve the call, where others are chosen.
+fn minimal(standing: &Standing, chosen: &[String], endpoint: &Endpoint) -> Option<Vec<String>> {
+    let minimal = standing.definition.minimal_scopes([endpoint]);
+    let Needs { all, any } = &endpoint.needs;
+    // By their names: one that gives them all is more than the call needs.
+    let named = all.iter().all(|scope| chosen.contains(scope))
+        && (any.is_empty() || any.iter().any(|scope| chosen.contains(scope)));
+    (!minimal.is_empty() && !(named && chosen.len() == minimal.len())).then_some(minimal)
 }
 
 /// The request with something in place of the token, or without one.

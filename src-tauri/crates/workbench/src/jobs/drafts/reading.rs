@@ -132,7 +132,13 @@ pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, 
         Authentication::IssuedToken => permissions(),
         Authentication::PastedToken | Authentication::Key | Authentication::Nothing => None,
     };
-    let (endpoint, unreachable) = endpoint::endpoint(standing, draft, scopes, ports);
+    // Where a server makes the token, they are asked of it.
+    let chosen = match reading.authentication {
+        Authentication::SignedToken => Some(reading.scopes.as_slice()),
+        Authentication::IssuedToken => Some(draft.scopes.as_deref().unwrap_or(&reading.scopes)),
+        Authentication::PastedToken | Authentication::Key | Authentication::Nothing => None,
+    };
+    let (endpoint, unreachable) = endpoint::endpoint(standing, draft, scopes, chosen, ports);
     reading.endpoint = endpoint;
     reading.send_blocked = fault.or(unreachable);
     reading.reads = reads(standing, reading);
