@@ -92,6 +92,7 @@ clean: ## Remove everything that was built or fetched into this folder
 # The user interface: fetched when its lock changed, built when a source did.
 
 ui: ui/dist/assets
+	npm --prefix ui run --silent lint
 	npm --prefix ui run --silent check
 	npm --prefix ui run --silent test
 

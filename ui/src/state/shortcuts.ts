@@ -1,7 +1,7 @@
 /** What can be done now, each with its keys: the palette and the sheet list it, the keyboard runs it. */
 import { SvelteSet } from "svelte/reactivity";
 
-import type { Icon } from "../parts/icon";
+import type { Icon } from "../icon";
 import { context } from "./context";
 
 export interface Action {

@@ -9,7 +9,7 @@ import type { Tier } from "../../host/wire";
 import { m as all } from "../../messages";
 import { credentials as words } from "../../messages/credentials";
 import { frame as m } from "../../messages/frame";
-import type { Icon } from "../../parts/icon";
+import type { Icon } from "../../icon";
 import { isTyped } from "../../state/credentials";
 import type { Desk } from "../../state/desk.svelte";
 import { KEYS, SCREEN_KEYS } from "../../state/keymap";
