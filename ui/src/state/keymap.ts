@@ -1,4 +1,4 @@
-/** The keys of the frame. What a screen does has its keys where the screen registers it. */
+/** Every key that does something, by what it does: what is pressed, and what menus, buttons, the palette and the sheet show. */
 import type { Screen } from "./route.svelte";
 
 export const SCREEN_KEYS: Record<Screen, string> = {
@@ -25,4 +25,25 @@ export const KEYS = {
   nextPane: "F6",
   previousPane: "Shift+F6",
   toast: "F8",
+  /** A form that is longer than a line is sent with it, too. */
+  send: "Mod+Enter",
+  copyToken: "Mod+Shift+C",
+  copyAs: "Mod+Alt+C",
+  scopes: "Mod+Shift+S",
+  next: "Mod+Shift+G",
+  sign: "Mod+R",
+  save: "Mod+S",
+  recipes: "Mod+O",
+  endpoint: "Mod+L",
+  claims: "Mod+Shift+E",
+  ribbon: "Mod+Shift+F",
+  new: "Mod+N",
+  filter: "Mod+F",
+  build: "Mod+B",
+  /** What a button does that Enter presses. */
+  confirm: "Enter",
+  /** The system's own, which the page shows and leaves alone. */
+  paste: "Mod+V",
+  undo: "Mod+Z",
+  escape: "Escape",
 } as const;

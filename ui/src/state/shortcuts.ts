@@ -1,5 +1,6 @@
 /** What can be done now, each with its keys: the palette and the sheet list it, the keyboard runs it. */
 import { SvelteSet } from "svelte/reactivity";
+import { type KeyBindingPress, matchKeyBindingPress, parseKeybinding } from "tinykeys";
 
 import type { Icon } from "../icon";
 import { context } from "./context";
@@ -30,10 +31,10 @@ export class Shortcuts {
     this.mac = mac;
   }
 
-  /** Offers an action until the returned function is called. The newest with the same keys wins. */
-  add(action: Action): () => void {
-    this.actions.add(action);
-    return () => this.actions.delete(action);
+  /** Offers actions until the returned function is called. The newest with the same keys wins. */
+  add(...actions: Action[]): () => void {
+    for (const action of actions) this.actions.add(action);
+    return () => actions.forEach((action) => this.actions.delete(action));
   }
 
   /** Runs what belongs to these keys; says whether there was something. */
@@ -58,20 +59,21 @@ export class Shortcuts {
 
 /** Whether a key press is these keys. AltGr types characters and is never a shortcut. */
 export function matches(event: KeyboardEvent, keys: string, mac: boolean): boolean {
-  if (event.getModifierState?.("AltGraph")) return false;
-  const parts = keys.split("+");
-  const key = parts.pop() as string;
-  const mod = parts.includes("Mod");
-  return (
-    (mac ? event.metaKey : event.ctrlKey) === mod &&
-    (mac ? event.ctrlKey : event.metaKey) === false &&
-    event.altKey === parts.includes("Alt") &&
-    event.shiftKey === parts.includes("Shift") &&
-    (event.key.toLowerCase() === key.toLowerCase() || event.code === codeOf(key))
-  );
+  return !event.getModifierState?.("AltGraph") && pressesOf(keys, mac).some((press) => matchKeyBindingPress(event, press));
 }
 
-/** Where the key lies on the keyboard: other layouts have another character there, or only with Shift. */
+/**
+ * The presses that are these keys: by the character, and for a letter or a digit also by where it lies on the keyboard, since
+ * other layouts have another character there, or only with Shift. tinykeys' own `$mod` asks the browser which system this is;
+ * here the program says it.
+ */
+function pressesOf(keys: string, mac: boolean): KeyBindingPress[] {
+  return parseKeybinding(keys.replace("Mod", mac ? "Meta" : "Control")).flatMap(([modifiers, key]): KeyBindingPress[] => {
+    const code = codeOf(String(key));
+    return [[modifiers, key], ...(code === null ? [] : [[modifiers, code] satisfies KeyBindingPress])];
+  });
+}
+
 function codeOf(key: string): string | null {
   if (/^[A-Z]$/.test(key)) return `Key${key}`;
   return /^\d$/.test(key) ? `Digit${key}` : null;
