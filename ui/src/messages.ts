@@ -5,6 +5,8 @@ export const m = {
   remove: (what: string) => `Remove ${what}`,
   copy: (what: string) => `Copy ${what}`,
   undo: "Undo",
+  rename: "Rename",
+  newName: "New name",
 
   tier: { local: "local", test: "test", live: "LIVE" },
 

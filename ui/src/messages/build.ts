@@ -221,11 +221,10 @@ export const build = {
     here: (environment: string) => `Opens here, for ${environment}`,
     otherProvider: "is for another provider",
     rename: (name: string) => `Rename ${name}`,
-    renameDo: "Rename",
+    nameEmpty: "A recipe needs a name.",
     delete: (name: string) => `Delete ${name}`,
     saved: (name: string) => `Saved as ${name}`,
     opened: (name: string) => `Opened ${name}`,
-    newName: "New name",
   },
 
   actions: {

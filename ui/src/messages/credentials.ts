@@ -5,7 +5,6 @@ export const credentials = {
   action: (label: string) => `Add ${lower(label)}…`,
   anywhere: "Add a credential",
   add: "Seal it",
-  cancel: "Cancel",
   place: "For",
   kind: "What it is",
   checks: "checks what comes in, signs nothing",

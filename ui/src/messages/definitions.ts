@@ -9,7 +9,6 @@ export const definitions = {
   apiName: "Name of the API",
   apiNameEmpty: "An API needs a name.",
   save: "Save as…",
-  cancel: "Cancel",
   add: "Add a definition file…",
   added: (name: string) => `${name} is known now`,
   followed: (name: string) => `${name} follows its changed definition`,

@@ -44,7 +44,6 @@ export const inspect = {
   forgetPasted: "Forget it",
   rules: "Rules of",
   rulesBest: "What fits best",
-  cancel: "Cancel",
 
   nearMiss: "Near miss",
   showBoth: "Show both",

@@ -56,7 +56,6 @@ export const keys = {
   exportPrivate: "Export private key…",
   exportSecret: "Export secret…",
   rename: "Rename",
-  renameLabel: "New name",
   due: { label: "Due", rotation: "rotate it", ending: "ends soon", ended: "expired" },
   renamed: (name: string) => `Renamed to ${name}`,
   delete: "Delete",
@@ -71,7 +70,6 @@ export const keys = {
   sign: "Sign with it",
   call: "Call with it",
   aboutIt: "About it",
-  cancel: "Cancel",
   close: "Close",
 
   compareTitle: (name: string) => `Is it ${name}?`,

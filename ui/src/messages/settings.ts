@@ -23,7 +23,6 @@ export const settings = {
   strength: (words: string) => `Strength: ${words}`,
   tooWeak: "Too weak to keep keys under.",
   change: "Change",
-  cancel: "Cancel",
   changed: "The passphrase is changed",
   working: "Sealing the vault again",
 
