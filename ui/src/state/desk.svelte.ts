@@ -38,6 +38,10 @@ export class Desk {
   locked = $state.raw<Locked | null>(null);
 
   providers = $state.raw<Provider[]>([]);
+  /** The providers as the program tells them while the vault is locked. */
+  #public = $state.raw<Provider[]>([]);
+  /** Every provider that there are rules of. They are public: behind the closed door, too. */
+  rules = $derived(this.unlocked ? this.providers : this.#public);
   /** Of these, those that the person added. */
   definitions = $state.raw<OwnDefinition[]>([]);
   profiles = $state.raw<Profile[]>([]);
@@ -105,6 +109,11 @@ export class Desk {
     } catch (thrown) {
       if (turn === this.#turn) this.problem = errorBody(thrown);
     }
+  }
+
+  /** Reads what {@link rules} has while the vault is locked. */
+  async readRules() {
+    this.#public = await this.host.call("providers_list", null).catch(() => []);
   }
 
   go(place: Place) {

@@ -19,6 +19,12 @@ export class Route {
   canGoBack = $derived(this.#at > 0);
   canGoForward = $derived(this.#at < this.#stops.length - 1);
 
+  /** What the stop beside this one has under a name, if it is of the same screen: first the one that was come back from. */
+  beside(name: string): string | null {
+    const stops = [this.#stops[this.#at + 1], this.#stops[this.#at - 1]];
+    return stops.find((stop) => stop?.screen === this.screen && name in stop.params)?.params[name] ?? null;
+  }
+
   readonly #taken = new WeakSet<Params>();
 
   /** Going where one already is with the same params adds no stop, but brings them once more. */

@@ -1,4 +1,4 @@
-/** A credential on its way into the vault. What is secret of it is kept until the program has answered, and no longer. */
+/** A credential on its way into the vault, one for each time that the sheet is opened. What is secret of it is kept until the program has answered, and no longer. */
 
 import { errorBody, sentence } from "../../errors";
 import type { CredentialAdded, CredentialField, CredentialKind, Environment, ErrorBody, Place, Profile, Provider } from "../../host/wire";
@@ -37,28 +37,15 @@ export class Sealing {
   readonly prefixes = $derived.by(() => this.kind?.prefixes[this.environment?.id ?? ""] ?? []);
   readonly complete = $derived.by(() => this.name.trim() !== "" && this.secret !== "" && (this.kind?.fields ?? []).every((field) => this.#isThere(field)));
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk, adding: Adding | null) {
     this.#desk = desk;
+    this.place = adding?.place ?? null;
+    this.role = adding?.role ?? null;
   }
 
   /** Every place that a credential can be typed for. */
   get places(): PlaceOption[] {
     return placesOf(this.#desk.profiles, this.#desk.providers);
-  }
-
-  begin({ place, role }: Adding): void {
-    this.end();
-    this.place = place;
-    this.role = role;
-  }
-
-  end(): void {
-    this.secret = "";
-    this.fields = {};
-    this.typedName = null;
-    this.encoding = null;
-    this.problem = null;
-    this.tried = false;
   }
 
   /** Another place may have other kinds; what was typed stays. */

@@ -1,4 +1,4 @@
-/** What is done to a key, with what is said afterwards. Made while a component is; an error stays in `problem`. */
+/** What is done to a key, with what is said afterwards. Made while a component is; what failed last stays with the key that it failed for. */
 
 import { errorBody } from "../../errors";
 import type { ErrorBody, PublicFormat } from "../../host/wire";
@@ -12,11 +12,15 @@ export class KeyActions {
   readonly #toasts = useToasts();
   readonly #clipboard = useClipboard();
 
-  problem = $state.raw<ErrorBody | null>(null);
+  #failed = $state.raw<{ key: string; error: ErrorBody } | null>(null);
+
+  problemOf(key: string): ErrorBody | null {
+    return this.#failed?.key === key ? this.#failed.error : null;
+  }
 
   /** Says whether it worked. */
   async delete(name: string): Promise<boolean> {
-    return this.#try(async () => {
+    return this.#try(name, async () => {
       const undo = await this.#desk.host.call("key_delete", { name });
       await this.#desk.reload();
       this.#toasts.undoable(undo);
@@ -24,7 +28,7 @@ export class KeyActions {
   }
 
   async restore(name: string): Promise<boolean> {
-    return this.#try(async () => {
+    return this.#try(name, async () => {
       await this.#desk.host.call("key_restore", { name });
       await this.#desk.reload();
       this.#toasts.say(m.restored(name));
@@ -33,7 +37,7 @@ export class KeyActions {
 
   /** The program asks before it does it. */
   async destroy(name: string): Promise<boolean> {
-    return this.#try(async () => {
+    return this.#try(name, async () => {
       await this.#desk.host.call("key_destroy", { name });
       await this.#desk.reload();
       this.#toasts.say(m.destroyed(name));
@@ -43,24 +47,26 @@ export class KeyActions {
   async copyPublic(name: string, format: PublicFormat): Promise<boolean> {
     const copying = this.#desk.host.call("key_copy_public", { name, format });
     if (await this.#clipboard.after(copying)) this.#toasts.say(m.copied(this.#clipboard.held?.what ?? m.publicHalf));
-    else this.problem = this.#clipboard.problem;
-    return this.problem === null;
+    const { problem } = this.#clipboard;
+    this.#failed = problem === null ? null : { key: name, error: problem };
+    return problem === null;
   }
 
   async savePublic(name: string, format: PublicFormat): Promise<boolean> {
-    return this.#try(async () => {
+    return this.#try(name, async () => {
       const saved = await this.#desk.host.call("key_save_public", { name, format });
       if (saved !== null) this.#toasts.say(saved.words);
     });
   }
 
-  async #try(work: () => Promise<void>): Promise<boolean> {
-    this.problem = null;
+  async #try(key: string, work: () => Promise<void>): Promise<boolean> {
+    this.#failed = null;
     try {
       await work();
+      return true;
     } catch (thrown) {
-      this.problem = errorBody(thrown);
+      this.#failed = { key, error: errorBody(thrown) };
+      return false;
     }
-    return this.problem === null;
   }
 }

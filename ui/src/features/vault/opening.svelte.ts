@@ -9,6 +9,8 @@ interface Around {
   route: Route;
   /** Inspect is open behind the door already: the door gives way to it. */
   onleave?: () => void;
+  /** Says how strong the passphrase is while it is typed. */
+  judges?: boolean;
 }
 
 export class Opening {
@@ -23,13 +25,15 @@ export class Opening {
   readonly #desk: Desk;
   readonly #route: Route;
   readonly #onleave: (() => void) | undefined;
+  readonly #judges: boolean;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ desk, route, onleave }: Around) {
+  constructor({ desk, route, onleave, judges = false }: Around) {
     this.#desk = desk;
     this.#route = route;
     this.#onleave = onleave;
+    this.#judges = judges;
   }
 
   /** After each change of the text. What is typed and left alone does not stay on the screen. */
@@ -38,10 +42,11 @@ export class Opening {
     this.wiped = false;
     clearTimeout(this.#idle);
     if (this.passphrase !== "") this.#idle = setTimeout(() => this.wipe(true), IDLE_MS);
+    if (this.#judges) this.#judge();
   }
 
   /** Has the strength judged once typing pauses. */
-  judge() {
+  #judge() {
     clearTimeout(this.#pause);
     const passphrase = this.passphrase;
     if (passphrase === "") {

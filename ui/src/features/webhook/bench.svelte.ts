@@ -40,6 +40,10 @@ export function choices(profiles: Profile[], providers: Provider[]): Choice[] {
   return [...places, { value: TYPED, label: m.typed, detail: null, whose: null, provider: null, local: null }];
 }
 
+export function signsWebhooks(providers: Provider[]): Provider[] {
+  return providers.filter(({ webhook }) => webhook !== null);
+}
+
 export class Bench {
   readonly #host: Host;
   readonly #checks: Latest<{ request: Request<"webhook_check">; turn: number }, WebhookCheck>;
@@ -54,6 +58,7 @@ export class Bench {
   mode = $state<Mode>("check");
   /** Which of the choices; empty until the person chose: the first one. */
   chosen = $state("");
+  /** Whose secret was chosen to be typed; empty until then. */
   provider = $state("");
   held = $state.raw<HeldSecret | null>(null);
 
@@ -102,9 +107,16 @@ export class Bench {
   }
 
   /** What the program is told of a choice; none while there is nothing to judge with. */
-  whoseOf(choice: Choice): WebhookWhose | null {
+  whoseOf(choice: Choice, providers: Provider[]): WebhookWhose | null {
     if (choice.whose !== null) return choice.whose;
-    return this.held === null || this.provider === "" ? null : { with: "held", provider: this.provider, held: this.held.held };
+    const provider = this.typedFor(providers);
+    return this.held === null || provider === null ? null : { with: "held", provider: provider.id, held: this.held.held };
+  }
+
+  /** Whose secret is typed: the one that was chosen, else the first. */
+  typedFor(providers: Provider[]): Provider | null {
+    const signing = signsWebhooks(providers);
+    return signing.find(({ id }) => id === this.provider) ?? signing[0] ?? null;
   }
 
   get given(): boolean {

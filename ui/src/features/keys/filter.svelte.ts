@@ -1,0 +1,27 @@
+/** What the list of keys is narrowed to, and the key that is chosen in it. */
+import type { Desk } from "../../state/desk.svelte";
+import { choose, listed, type Segment } from "./rows";
+
+export class KeyFilter {
+  readonly #desk: Desk;
+
+  text = $state("");
+  segment = $state<Segment>("all");
+
+  readonly #all = $derived.by(() => listed(this.#desk.keys));
+  readonly rows = $derived.by(() => choose(this.#all, this.segment, this.text));
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** A key that is not listed is not chosen either; the first is, so that there is something to look at. */
+  chosen(wanted: string | null): string | null {
+    return this.rows.find(({ name }) => name === wanted)?.name ?? this.rows[0]?.name ?? null;
+  }
+
+  clear(): void {
+    this.text = "";
+    this.segment = "all";
+  }
+}
