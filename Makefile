@@ -72,7 +72,7 @@ bench: ## Measure the engine, the store, whole commands and the window beside ot
 	@.make/need compiler window display driver node python openssl jose
 	tests/bench/run
 
-tour: ui/dist/assets ## Walk through the window and save a picture of every screen in docs/tour
+tour: ui/dist/assets ## Walk through the window and save a picture of every screen in .cache/tour, five of them in docs
 	@.make/need compiler window display driver node
 	@$(MAKE) --no-print-directory build
 	cargo test --locked --workspace --test desktop -- --ignored tour

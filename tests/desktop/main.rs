@@ -10,6 +10,8 @@ mod dragging;
 #[cfg(target_os = "linux")]
 mod home;
 #[cfg(target_os = "linux")]
+mod indexed;
+#[cfg(target_os = "linux")]
 mod measure;
 mod mock;
 #[cfg(target_os = "linux")]

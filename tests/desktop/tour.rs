@@ -3,11 +3,14 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::home;
 use crate::page::Page;
+use crate::{home, indexed};
 
-/// Where the pictures and their page go.
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tour");
+/// Where the pictures and their page go; git ignores it.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.cache/tour");
+
+/// Those that README and docs show, as light pictures in docs/tour.
+const SHOWN: [&str; 5] = ["accepted", "refused", "finding", "inspect", "key"];
 
 /// Takes numbered pictures of one walk in one theme.
 struct Tour<'a> {
@@ -28,7 +31,7 @@ impl Tour<'_> {
 }
 
 #[test]
-#[ignore = "writes docs/tour: run `make tour`"]
+#[ignore = "writes .cache/tour and docs/tour: run `make tour`"]
 fn tour() {
     std::fs::create_dir_all(FOLDER).unwrap();
     for old in std::fs::read_dir(FOLDER).unwrap().flatten() {
@@ -46,6 +49,11 @@ fn tour() {
         write!(index, "\n{words}\n\n| light | dark |\n| --- | --- |\n| ![]({light}) | ![]({dark}) |\n").unwrap();
     }
     std::fs::write(Path::new(FOLDER).join("README.md"), index).unwrap();
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tour");
+    for shown in SHOWN {
+        let (file, _) = light.iter().find(|(file, _)| file.ends_with(&format!("-{shown}-light.png"))).unwrap();
+        indexed::write(&Path::new(FOLDER).join(file), &docs.join(format!("{shown}.png")));
+    }
 }
 
 fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
