@@ -2,17 +2,14 @@
 
 use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Limit, Outcome, Running};
 use wire::{
-    Code, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorStanding, ErrorBody,
-    Place,
+    Code, EMULATED_KEPT, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome,
+    EmulatorStanding, ErrorBody, Place,
 };
 use workbench::local::{self, Revocable};
 use workbench::webhooks;
 
 use crate::desk::Desk;
 use crate::jobs::Answer;
-
-/// How many entries of its log are told at once.
-const TOLD: usize = 200;
 
 pub(crate) fn emulator_standing(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {
     desk.with(|_, _| Ok(()))?;
@@ -97,7 +94,7 @@ fn standing(desk: &Desk) -> EmulatorStanding {
             addresses: (Running::PROVIDERS.iter())
                 .filter_map(|provider| Some(((*provider).to_owned(), running.base(provider)?)))
                 .collect(),
-            entries: log[log.len().saturating_sub(TOLD)..].iter().map(entry).collect(),
+            entries: log[log.len().saturating_sub(EMULATED_KEPT)..].iter().map(entry).collect(),
             faults: EmulatorFaults {
                 skew: faults.skew,
                 delay_ms: faults.delay_ms,
@@ -120,9 +117,9 @@ fn standing(desk: &Desk) -> EmulatorStanding {
 /// An entry of the log in the page's words.
 pub(crate) fn entry(entry: &Entry) -> EmulatorEntry {
     let (outcome, refused_at, reason) = match &entry.outcome {
-        Outcome::Accepted => ("accepted", None, None),
-        Outcome::Refused { check, reason } => ("refused", Some(check.name()), Some(reason.clone())),
-        Outcome::Unchecked { reason } => ("unchecked", None, Some(reason.clone())),
+        Outcome::Accepted => (EmulatorOutcome::Accepted, None, None),
+        Outcome::Refused { check, reason } => (EmulatorOutcome::Refused, Some(check.name()), Some(reason.clone())),
+        Outcome::Unchecked { reason } => (EmulatorOutcome::Unchecked, None, Some(reason.clone())),
     };
     EmulatorEntry {
         number: entry.number,

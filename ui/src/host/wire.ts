@@ -200,14 +200,51 @@ export const HOLD_SECRETS: ReadonlySet<Command> = new Set<Command>([
   "profile_change",
 ]);
 
-/** How much care an environment wants. */
-export type Tier = "local" | "test" | "live";
+/** The algorithms that a key can be made for. */
+export const ALGORITHMS: readonly Algorithm[] = [
+  {"name":"ES256","words":"P-256, small and fast","sized":false},
+  {"name":"ES384","words":"P-384","sized":false},
+  {"name":"ES512","words":"P-521","sized":false},
+  {"name":"ES256K","words":"secp256k1","sized":false},
+  {"name":"EdDSA","words":"Ed25519","sized":false},
+  {"name":"RS256","words":"RSA, PKCS#1 v1.5","sized":true},
+  {"name":"RS384","words":"RSA, PKCS#1 v1.5","sized":true},
+  {"name":"RS512","words":"RSA, PKCS#1 v1.5","sized":true},
+  {"name":"PS256","words":"RSA-PSS","sized":true},
+  {"name":"PS384","words":"RSA-PSS","sized":true},
+  {"name":"PS512","words":"RSA-PSS","sized":true},
+  {"name":"HS256","words":"shared secret","sized":false},
+  {"name":"HS384","words":"shared secret","sized":false},
+  {"name":"HS512","words":"shared secret","sized":false},
+];
 
-/** What is said of a token where the honest answer may be that nobody knows. */
-export type Verdict = "good" | "bad" | "unknown";
+/** What each number of the settings may be. */
+export const RANGES = {
+  lockAfterMinutes: [1, 240],
+  clearSecretSeconds: [5, 120],
+  clearTokenSeconds: [5, 120],
+  connectSeconds: [1, 120],
+  totalSeconds: [1, 600],
+} as const satisfies { [K in keyof Settings]?: readonly [number, number] };
+
+/** The settings of a new vault. */
+export const SETTINGS: Settings = {"lockAfterMinutes":10,"lockOnSleep":true,"clearSecretSeconds":15,"clearTokenSeconds":45,"proxy":null,"trusted":0,"connectSeconds":10,"totalSeconds":30,"vaultPath":""};
+
+/** How much is kept: deliveries of the receiver, requests of the emulator, and for how long a deleted key. */
+export const KEPT = { deliveries: 100, emulated: 200, deletedSeconds: 2592000 } as const;
 
 /** A text that Rust answers in no form. The request that holds it is sealed on its way there. */
 export type Secret = string;
+
+/** An algorithm that a key can be made for. */
+export type Algorithm = {
+  /** Its name in a header. */
+  name: string;
+  /** The kind of key, for people. */
+  words: string;
+  /** Whether the size of the key is a choice. */
+  sized: boolean;
+};
 
 /** How the window looks. Kept unsealed, so that the locked window has it too. */
 export type Appearance = {
@@ -216,6 +253,9 @@ export type Appearance = {
   /** The size of text in percent. */
   textPercent: number;
 };
+
+/** What a call authenticates with. */
+export type Authentication = "signed-token" | "issued-token" | "pasted-token" | "key" | "nothing";
 
 /** Where a key belongs, as sealed with it. */
 export type Binding = {
@@ -245,6 +285,9 @@ export type BytesRow = {
 
 /** With what a call authenticates. */
 export type CallWith = "usual" | "token" | "key";
+
+/** How far the state of a gate is known. */
+export type Certainty = "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
 
 /** A dialog in which one claim is filled in. */
 export type ClaimSheet = {
@@ -306,8 +349,11 @@ export type Completion = {
   /** More about it. */
   info: string | null;
   /** What kind of thing it is. */
-  kind: "claim" | "value" | "scope" | "expression";
+  kind: CompletionKind;
 };
+
+/** The kinds of completion. */
+export type CompletionKind = "claim" | "value" | "scope" | "expression";
 
 /** What can be written at the cursor. */
 export type Completions = {
@@ -357,7 +403,7 @@ export type CredentialField = {
   /** Whether nothing works without it. */
   required: boolean;
   /** What it may be. */
-  form: "text" | "date" | "choice";
+  form: FieldKind;
   /** Of a choice, what it may be. */
   choices: Array<FieldChoice>;
 };
@@ -369,7 +415,7 @@ export type CredentialKind = {
   /** What people read. */
   label: string;
   /** What it is. */
-  kind: "private-key" | "secret" | "api-key" | "login" | "client";
+  kind: SecretKind;
   /** Whether calls or their tokens are made with it, rather than something else such as a webhook's check. */
   authenticates: boolean;
   /** What goes with it and is not secret. */
@@ -473,7 +519,7 @@ export type DraftFinding = {
   /** The stable code: `expired`. */
   code: string;
   /** `error`, `warning` or `info`. */
-  severity: "error" | "warning" | "info";
+  severity: Severity;
   /** What it speaks of: `time`. */
   group: string;
   /** What was found and what was wanted. */
@@ -483,15 +529,15 @@ export type DraftFinding = {
   /** Where that is laid down. */
   source: string;
   /** The part that it points into: `token`, `header` or `payload`. */
-  part?: "token" | "header" | "payload";
+  part?: Part;
   /** The bytes that it points at, `[start, end)`. */
   span?: [number, number];
 };
 
 /** What a draft says as it stands. */
 export type DraftReading = {
-  /** What the call carries: a token that is signed here, one that the server gave, an opaque key, or nothing. */
-  carries: "signed" | "given" | "key" | "nothing";
+  /** What the call authenticates with. */
+  authentication: Authentication;
   /** What is known of the token that the server gave, where the call carries one. */
   given: GivenTokens | null;
   /** The token; none while the claims are not a JSON object, in a live environment before consent, or without a key. */
@@ -550,10 +596,13 @@ export type Due = {
   /** When, in seconds since 1970. */
   at: number;
   /** It is older than advised, it ends soon, or it ended. */
-  kind: "rotation" | "ending" | "ended";
+  kind: DueKind;
   /** What, in words. */
   words: string;
 };
+
+/** What is due of a credential. */
+export type DueKind = "rotation" | "ending" | "ended";
 
 /** One request that it saw. */
 export type EmulatorEntry = {
@@ -570,7 +619,7 @@ export type EmulatorEntry = {
   /** The status that was answered. */
   status: number;
   /** What became of it. */
-  outcome: "accepted" | "refused" | "unchecked";
+  outcome: EmulatorOutcome;
   /** The check at which it was refused. */
   refusedAt: string | null;
   /** Why it was refused, or not looked at. */
@@ -622,6 +671,9 @@ export type EmulatorLimit = {
   /** The seconds in which they may be made. */
   seconds: number;
 };
+
+/** What became of a request. */
+export type EmulatorOutcome = "accepted" | "refused" | "unchecked";
 
 /** The emulator in this program. */
 export type EmulatorStanding = {
@@ -778,6 +830,9 @@ export type FieldChoice = {
   label: string;
 };
 
+/** What a field may be. */
+export type FieldKind = "text" | "date" | "choice";
+
 /** A field as it is filled in. */
 export type FieldReading = {
   /** What stands in it. */
@@ -791,12 +846,15 @@ export type FieldReading = {
 /** What stands in a field: a text, or names with a text each. */
 export type FieldValue = string | Array<[string, string]>;
 
+/** What became of the file that a definition came from. */
+export type FileState = "no-file" | "same" | "changed" | "unfit";
+
 /** One thing that was noticed. */
 export type Finding = {
   /** The stable code: `expired`. */
   code: string;
   /** `error`, `warning` or `info`. */
-  severity: "error" | "warning" | "info";
+  severity: Severity;
   /** What it speaks of: `time`. */
   group: string;
   /** What was found and what was wanted. */
@@ -806,7 +864,7 @@ export type Finding = {
   /** Where that is laid down. */
   source: string;
   /** The part that it points into: `token`, `header` or `payload`. */
-  part?: "token" | "header" | "payload";
+  part?: Part;
   /** The bytes that it points at, `[start, end)`. */
   span?: [number, number];
 };
@@ -819,6 +877,9 @@ export type Fix = {
   edits: Array<TextEdit>;
 };
 
+/** What a flow is for. */
+export type FlowKind = "register" | "log-in" | "mint" | "exchange" | "refresh" | "verify" | "log-out";
+
 /** A flow of a provider. */
 export type FlowRow = {
   /** Its id. */
@@ -826,7 +887,7 @@ export type FlowRow = {
   /** What people read. */
   label: string;
   /** What it is for. */
-  kind: "register" | "log-in" | "mint" | "exchange" | "refresh" | "verify" | "log-out";
+  kind: FlowKind;
   /** The method. */
   method: string;
   /** The path from the base address on, or an absolute address. */
@@ -844,9 +905,9 @@ export type Gate = {
   /** What people call it: `Key known`. */
   title: string;
   /** `passed`, `stopped` or `open`. */
-  passage: "passed" | "stopped" | "open";
+  passage: Passage;
   /** `proved`, `confirmed`, `likely`, `not-reached` or `does-not-apply`. */
-  certainty: "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
+  certainty: Certainty;
   /** Why. */
   reason: string;
 };
@@ -1016,12 +1077,15 @@ export type KeyDetail = {
   goneAt: number | null;
 };
 
+/** What the secret part of a sealed key is. */
+export type KeyKind = "private-key" | "shared-secret" | "api-key" | "login" | "client";
+
 /** A sealed key as a row of a list. */
 export type KeyRow = {
   /** Its name. */
   name: string;
   /** What it is. */
-  kind: "private-key" | "shared-secret" | "api-key" | "login" | "client";
+  kind: KeyKind;
   /** The algorithm that it signs tokens with; none for what signs none. */
   alg: string | null;
   /** Type and size in words. */
@@ -1071,7 +1135,7 @@ export type LineNote = {
   /** What its value means. */
   words: string;
   /** Whether that is as it should be. */
-  tone: "plain" | "warn" | "fail";
+  tone: Tone;
 };
 
 /** One member, as a person reads it. */
@@ -1083,8 +1147,11 @@ export type MemberRow = {
   /** What that means. */
   words: string | null;
   /** Whether that is as it should be. */
-  tone: "plain" | "ok" | "warn" | "fail";
+  tone: Tone;
 };
+
+/** What a sentence about a token brings. */
+export type Mood = "good" | "bad" | "care" | "calm";
 
 /** A kid that is nearly right. */
 export type NearMiss = {
@@ -1157,12 +1224,21 @@ export type OwnDefinition = {
   /** The file, if it came from one. */
   file: string | null;
   /** What the file holds now, compared with what counts. */
-  onDisk: "no-file" | "same" | "changed" | "unfit";
+  onDisk: FileState;
   /** What changed there, where something did. */
   changes: Array<DefinitionChange>;
   /** Why it cannot be taken, where it is unfit. */
   problem: ErrorBody | null;
 };
+
+/** Whether the keys of the vault were tried. */
+export type OwnKeys = "locked" | "none" | "tried";
+
+/** The part of a token that a finding points into. */
+export type Part = "token" | "header" | "payload";
+
+/** Whether a gate was passed. */
+export type Passage = "passed" | "stopped" | "open";
 
 /** An expression as a person reads it. */
 export type Pill = {
@@ -1278,7 +1354,7 @@ export type Provider = {
   /** Whether its tokens are signed here. */
   signsHere: boolean;
   /** What calls may carry, the usual first. */
-  takes: Array<"token" | "key">;
+  takes: Array<TokenOrKey>;
   /** What one authenticates with. */
   credentials: Array<CredentialKind>;
   /** How a token is got where it is not signed here, and what goes with it. */
@@ -1325,7 +1401,7 @@ export type ReadRow = {
   /** What that means. */
   words: string | null;
   /** Whether that is as it should be. */
-  tone: "plain" | "ok" | "warn" | "fail";
+  tone: Tone;
 };
 
 /** A draft that has a name. */
@@ -1428,6 +1504,9 @@ export type ScopeRow = {
   actions: Array<ScopeAction>;
 };
 
+/** What a credential of a provider is. */
+export type SecretKind = "private-key" | "secret" | "api-key" | "login" | "client";
+
 /** A call that was made, and the draft as it was signed for it. */
 export type Sending = {
   /** The call that was made last; none where it came to no call, since a flow before it gave nothing. */
@@ -1497,6 +1576,9 @@ export type Settings = {
   /** Where the vault lies, for reading only. */
   vaultPath: string;
 };
+
+/** How grave a finding is. */
+export type Severity = "error" | "warning" | "info";
 
 /** A call that makes the value of a claim. */
 export type SheetCall = {
@@ -1614,6 +1696,9 @@ export type TextEdit = {
 /** Light, dark, or as the system. */
 export type Theme = "system" | "light" | "dark";
 
+/** How much care an environment wants. */
+export type Tier = "local" | "test" | "live";
+
 /** One thing that was done on the way. */
 export type TimelineRow = {
   /** What kind of thing: `sign`, `send`, `mint`, `refresh`, `wait`. */
@@ -1640,6 +1725,9 @@ export type Times = {
   expires: number | null;
 };
 
+/** What a call may carry. */
+export type TokenOrKey = "token" | "key";
+
 /** The three parts of a token. */
 export type TokenParts = {
   /** The header in base64url. */
@@ -1665,7 +1753,7 @@ export type TokenReading = {
   /** What comes next to know. */
   detail: string | null;
   /** Whether that is good news. */
-  tone: "good" | "bad" | "care" | "calm";
+  tone: Mood;
   /** Whether it is well written. */
   structure: Judged;
   /** Whether the signature is good. */
@@ -1689,7 +1777,7 @@ export type TokenReading = {
   /** The name of my key that made it or that it names. */
   key: string | null;
   /** Whether the keys of the vault were tried. */
-  ownKeys: "locked" | "none" | "tried";
+  ownKeys: OwnKeys;
   /** Everything that was noticed. Spans count UTF-16 units of the token, the header's or the payload's text. */
   findings: Array<Finding>;
   /** A kid that is nearly right: what stands there, what was meant. */
@@ -1697,6 +1785,9 @@ export type TokenReading = {
   /** The draft that Build would open with; none if the payload is not a claims set. */
   draftClaims: string | null;
 };
+
+/** How something stands to what is wanted. */
+export type Tone = "plain" | "ok" | "warn" | "fail";
 
 /** A change that can be taken back. */
 export type Undo = {
@@ -1733,6 +1824,9 @@ export type VaultHere = {
   /** Whether a journal lies beside it: a write was interrupted, or somebody put it there. The next write settles it. */
   interrupted: boolean;
 };
+
+/** What is said of a token where the honest answer may be that nobody knows. */
+export type Verdict = "good" | "bad" | "unknown";
 
 /** Where the bytes of a body are. What is not typed stays in Rust. */
 export type WebhookBody =
@@ -1816,12 +1910,18 @@ export type WebhookSample = {
   findings: Array<Finding>;
 };
 
+/** What is looked at in a delivery. */
+export type WebhookStage = "present" | "form" | "timestamp" | "input" | "secret" | "compare";
+
+/** What came of a step of a check. */
+export type WebhookState = "good" | "bad" | "unknown" | "not reached";
+
 /** One step of a check. */
 export type WebhookStep = {
   /** `present`, `form`, `timestamp`, `input`, `secret` or `compare`. */
-  stage: "present" | "form" | "timestamp" | "input" | "secret" | "compare";
+  stage: WebhookStage;
   /** `good`, `bad`, `unknown` or `not reached`. */
-  state: Verdict | "not reached";
+  state: WebhookState;
   /** That in words. */
   words: string;
 };

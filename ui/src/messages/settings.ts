@@ -1,15 +1,20 @@
 /** Settings, in English. */
+import type { RANGES } from "../host/wire";
+
 export const settings = {
   title: "Settings",
   saved: "Saved",
   undone: "As before",
   security: "Security",
-  lockAfter: "Lock after",
-  lockAfterUnit: "minutes without a key or a click",
   lockOnSleep: "Lock when the computer sleeps",
-  clearSecret: "Take secrets off the clipboard after",
-  clearToken: "Take tokens off the clipboard after",
-  seconds: "seconds",
+  /** Each number where it is shown. */
+  numbers: {
+    lockAfterMinutes: { under: "security", label: "Lock after", unit: "minutes without a key or a click" },
+    clearSecretSeconds: { under: "security", label: "Take secrets off the clipboard after", unit: "seconds" },
+    clearTokenSeconds: { under: "security", label: "Take tokens off the clipboard after", unit: "seconds" },
+    connectSeconds: { under: "network", label: "Connect within", unit: "seconds" },
+    totalSeconds: { under: "network", label: "Answer within", unit: "seconds" },
+  } satisfies Record<keyof typeof RANGES, { under: "security" | "network"; label: string; unit: string }>,
   range: (from: number, to: number) => `A whole number from ${from} to ${to}.`,
   passphrase: "Passphrase",
   changePassphrase: "Change passphrase…",
@@ -33,8 +38,6 @@ export const settings = {
   trustedWords: (count: number) => (count === 0 ? "Those of the system." : count === 1 ? "Those of the system, and one of your own." : `Those of the system, and ${count} of your own.`),
   trust: "Trust a file…",
   trustSystem: "Only the system’s",
-  connect: "Connect within",
-  total: "Answer within",
 
   appearance: "Appearance",
   theme: "Theme",

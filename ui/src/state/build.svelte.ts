@@ -283,7 +283,7 @@ export class Build {
     this.now = Math.floor(Date.now() / 1000 + this.#clockAhead);
     const { issued, notBefore, expires } = this.reading?.times ?? { issued: null, notBefore: null, expires: null };
     const began = issued ?? notBefore;
-    if (expires !== null && expires <= this.now && this.reading?.carries === "given" && this.#ended !== expires) {
+    if (expires !== null && expires <= this.now && this.reading?.authentication === "issued-token" && this.#ended !== expires) {
       this.#ended = expires;
       this.read();
       return;

@@ -1,6 +1,6 @@
 /** What was copied last, and when the program will take it off the clipboard. */
 import type { Host } from "../host/host";
-import type { Copied, ErrorBody } from "../host/wire";
+import type { Copied, CopiedKind, ErrorBody } from "../host/wire";
 import { passed } from "./clock";
 import { context } from "./context";
 
@@ -16,7 +16,7 @@ export class Clipboard {
   }
 
   /** Says whether it worked; if not, `problem` says why. */
-  copy(text: string, what: "token" | "plain"): Promise<boolean> {
+  copy(text: string, what: CopiedKind): Promise<boolean> {
     return this.after(this.#host.call("clipboard_copy", { text, what }));
   }
 

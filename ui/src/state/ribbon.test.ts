@@ -4,7 +4,7 @@ import type { KeyRow } from "../host/wire";
 import { base64url, ribbonOf, split } from "./ribbon";
 
 const key = { name: "demo" } as KeyRow;
-const unread = { token: null, header: "{}", claims: "", tier: "test", key, carries: "signed" } as const;
+const unread = { token: null, header: "{}", claims: "", tier: "test", key, authentication: "signed-token" } as const;
 const parts = { header: "aaa", payload: "bbb", signature: "ccc" };
 
 test("a token that cannot be read any more stays and dims", () => {

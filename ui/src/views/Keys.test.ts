@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { FakeHost } from "../host/fake";
 import { fourProviders } from "../host/fake/data";
 import { manyKeys } from "../host/fake/keys";
-import type { ImportPreview } from "../host/wire";
+import { ALGORITHMS, type ImportPreview } from "../host/wire";
 import { stumbles } from "../testing/door";
 import { openView } from "../testing/view";
 import Keys from "./Keys.svelte";
@@ -93,6 +93,16 @@ test("generates by the provider's algorithms for a place, under a suggested name
   expect(host.asked("key_generate")[0]).toMatchObject({ name: expect.stringMatching(/^demo-sandbox-\d{4}-\d\d$/), alg: "ES512", place: { profile: "Demo", environment: "sandbox" } });
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(names()).toContain(host.asked("key_generate")[0]?.name);
+});
+
+test("without a place, a key can be made for every algorithm that there is", async () => {
+  const { user } = await openView(Keys, { screen: "keys" });
+  await user.click(screen.getByRole("button", { name: "Generate" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByRole("combobox", { name: "For Not bound to a place" })).toBeVisible();
+  await user.click(dialog.getByRole("combobox", { name: /^Kind/ }));
+  const options = await screen.findAllByRole("option");
+  expect(options.map(({ textContent }) => textContent?.trim().split(/\s/)[0])).toEqual(ALGORITHMS.map(({ name }) => name));
 });
 
 test("a long generation shows that it works and can be stopped", async () => {

@@ -1,7 +1,10 @@
 //! Tokens, findings and answers as people read them in a terminal.
 
 use jose::time::{span, utc};
-use wire::{Finding, GivenTokens, Inspection, Ran, Sent, WebhookCheck, WebhookDelivery};
+use wire::{
+    Certainty, Finding, GivenTokens, Inspection, Passage, Ran, Sent, Severity, Verdict, WebhookCheck, WebhookDelivery,
+    WebhookState,
+};
 use workbench::calls;
 
 use crate::output::style;
@@ -10,9 +13,9 @@ use crate::{exit::Exit, flags};
 /// One finding: severity, code, message, and the hint below.
 pub fn finding(finding: &Finding) -> String {
     let tone = match finding.severity {
-        "error" => style::BAD,
-        "warning" => style::WARN,
-        _ => style::QUIET,
+        Severity::Error => style::BAD,
+        Severity::Warning => style::WARN,
+        Severity::Info => style::QUIET,
     };
     let mut text = format!(
         "{tone}{:7}{tone:#} {} {}({}){:#}",
@@ -52,8 +55,8 @@ pub fn inspection(inspection: &Inspection, now: i64) -> String {
     let verdicts = &inspection.verdicts;
     row("Structure", verdict(verdicts.structure));
     let by = match (&inspection.key, verdicts.signature) {
-        (Some(key), "good") => format!(", by {key}"),
-        (None, "unknown") => ": no key to judge with".to_owned(),
+        (Some(key), Verdict::Good) => format!(", by {key}"),
+        (None, Verdict::Unknown) => ": no key to judge with".to_owned(),
         _ => String::new(),
     };
     row("Signature", format!("{}{by}", verdict(verdicts.signature)));
@@ -70,9 +73,9 @@ pub fn webhook(check: &WebhookCheck) -> String {
     let mut text = format!("{}\n", verdict(check.verdict));
     for step in &check.steps {
         let (mark, tone) = match step.state {
-            "good" => ("✓", style::GOOD),
-            "bad" => ("✕", style::BAD),
-            _ => ("·", style::QUIET),
+            WebhookState::Good => ("✓", style::GOOD),
+            WebhookState::Bad => ("✕", style::BAD),
+            WebhookState::Unknown | WebhookState::NotReached => ("·", style::QUIET),
         };
         text += &format!("{tone}{mark}{tone:#} {:10} {}\n", step.stage, step.words);
     }
@@ -113,12 +116,12 @@ pub fn verdict_and_gates(sent: &Sent) -> String {
     text.push('\n');
     for gate in &sent.gates {
         let (mark, tone) = match (gate.passage, gate.certainty) {
-            (_, "does-not-apply") => ("–", style::QUIET),
-            ("passed", _) => ("✓", style::GOOD),
-            ("stopped", _) => ("✕", style::BAD),
-            _ => ("·", style::QUIET),
+            (_, Certainty::DoesNotApply) => ("–", style::QUIET),
+            (Passage::Passed, _) => ("✓", style::GOOD),
+            (Passage::Stopped, _) => ("✕", style::BAD),
+            (Passage::Open, _) => ("·", style::QUIET),
         };
-        let certainty = gate.certainty.replace('-', " ");
+        let certainty = gate.certainty.to_string().replace('-', " ");
         text += &format!("{tone}{mark}{tone:#} {:10} {certainty:15} {}\n", gate.gate.replace('-', " "), gate.reason);
     }
     text
@@ -240,11 +243,11 @@ fn moment(time: i64, now: i64) -> String {
     format!("{} ({relative})", utc(time))
 }
 
-fn verdict(word: &str) -> String {
-    let tone = match word {
-        "good" => style::GOOD,
-        "bad" => style::BAD,
-        _ => style::WARN,
+fn verdict(verdict: Verdict) -> String {
+    let tone = match verdict {
+        Verdict::Good => style::GOOD,
+        Verdict::Bad => style::BAD,
+        Verdict::Unknown => style::WARN,
     };
-    format!("{tone}{word}{tone:#}")
+    format!("{tone}{verdict}{tone:#}")
 }

@@ -14,7 +14,7 @@ use workbench::{
     fields::{self, FieldForm, WantedField},
 };
 
-use crate::{ClaimSheet, FlowRow};
+use crate::{ClaimSheet, FlowRow, Tier};
 
 /// An API's definition in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -45,14 +45,30 @@ pub struct Provider {
     /// Whether its tokens are signed here.
     pub signs_here: bool,
     /// What calls may carry, the usual first.
-    #[ts(type = "Array<\"token\" | \"key\">")]
-    pub takes: Vec<&'static str>,
+    pub takes: Vec<TokenOrKey>,
     /// What one authenticates with.
     pub credentials: Vec<CredentialKind>,
     /// How a token is got where it is not signed here, and what goes with it.
     pub flows: Vec<FlowRow>,
     /// How its webhooks are signed, in a line; none where that is not known.
     pub webhook: Option<String>,
+}
+
+/// What a call may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenOrKey {
+    /// A token.
+    Token,
+    /// The opaque key itself.
+    Key,
+}
+
+impl TokenOrKey {
+    /// What a definition names so.
+    fn of(taken: &str) -> Self {
+        if taken == provider::definition::TOKEN { Self::Token } else { Self::Key }
+    }
 }
 
 /// A kind of credential that a provider has.
@@ -64,8 +80,7 @@ pub struct CredentialKind {
     /// What people read.
     pub label: String,
     /// What it is.
-    #[ts(type = "\"private-key\" | \"secret\" | \"api-key\" | \"login\" | \"client\"")]
-    pub kind: &'static str,
+    pub kind: SecretKind,
     /// Whether calls or their tokens are made with it, rather than something else such as a webhook's check.
     pub authenticates: bool,
     /// What goes with it and is not secret.
@@ -76,6 +91,22 @@ pub struct CredentialKind {
     pub prefixes: BTreeMap<String, Vec<String>>,
     /// What one should know.
     pub note: Option<String>,
+}
+
+/// What a credential of a provider is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretKind {
+    /// A private key, which signs.
+    PrivateKey,
+    /// A shared secret, which keys a MAC.
+    Secret,
+    /// An opaque key that is sent as it is.
+    ApiKey,
+    /// A user name with its password.
+    Login,
+    /// An OAuth client id with its secret.
+    Client,
 }
 
 /// What goes with a credential and is not secret.
@@ -89,10 +120,21 @@ pub struct CredentialField {
     /// Whether nothing works without it.
     pub required: bool,
     /// What it may be.
-    #[ts(type = "\"text\" | \"date\" | \"choice\"")]
-    pub form: &'static str,
+    pub form: FieldKind,
     /// Of a choice, what it may be.
     pub choices: Vec<FieldChoice>,
+}
+
+/// What a field may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// A line of text.
+    Text,
+    /// A day.
+    Date,
+    /// One of its choices.
+    Choice,
 }
 
 /// One value that a field may have.
@@ -108,9 +150,9 @@ pub struct FieldChoice {
 impl From<WantedField> for CredentialField {
     fn from(field: WantedField) -> Self {
         let (form, choices) = match field.form {
-            FieldForm::Text => ("text", Vec::new()),
-            FieldForm::Date => ("date", Vec::new()),
-            FieldForm::Choice(choices) => ("choice", choices),
+            FieldForm::Text => (FieldKind::Text, Vec::new()),
+            FieldForm::Date => (FieldKind::Date, Vec::new()),
+            FieldForm::Choice(choices) => (FieldKind::Choice, choices),
         };
         let choices = choices.into_iter().map(|(id, label)| FieldChoice { id, label }).collect();
         Self { id: field.id, label: field.label, required: field.required, form, choices }
@@ -120,13 +162,13 @@ impl From<WantedField> for CredentialField {
 fn roles(definition: &Definition) -> Vec<CredentialKind> {
     let row = |role: Role<'_>| {
         let (kind, note, encodings) = match role {
-            Role::PrivateKey(it) => ("private-key", &it.note, Vec::new()),
+            Role::PrivateKey(it) => (SecretKind::PrivateKey, &it.note, Vec::new()),
             Role::Secret(it) => {
-                ("secret", &it.note, it.encodings.iter().map(|e| SecretEncoding::from(*e).name()).collect())
+                (SecretKind::Secret, &it.note, it.encodings.iter().map(|e| SecretEncoding::from(*e).name()).collect())
             }
-            Role::ApiKey(it) => ("api-key", &it.note, Vec::new()),
-            Role::Login(it) => ("login", &it.note, Vec::new()),
-            Role::Client(it) => ("client", &it.note, Vec::new()),
+            Role::ApiKey(it) => (SecretKind::ApiKey, &it.note, Vec::new()),
+            Role::Login(it) => (SecretKind::Login, &it.note, Vec::new()),
+            Role::Client(it) => (SecretKind::Client, &it.note, Vec::new()),
             Role::Text(_) => return None,
         };
         let begins = |environment: &provider::Environment| {
@@ -173,8 +215,7 @@ pub struct Environment {
     /// Its label.
     pub label: String,
     /// `local`, `test` or `live`.
-    #[ts(type = "Tier")]
-    pub tier: &'static str,
+    pub tier: Tier,
     /// Its address with the variables in braces; empty where it is asked for or known at run time.
     pub base_url: String,
     /// Whether the person enters it, since none is published.
@@ -258,7 +299,7 @@ impl From<&Definition> for Provider {
                 .map(|e| Environment {
                     id: e.id.clone(),
                     label: e.label.clone(),
-                    tier: e.tier_or_live().name(),
+                    tier: e.tier_or_live().into(),
                     base_url: base_url(&e.base_url),
                     asks: e.base_url == BaseUrl::Ask,
                     note: e.note.clone(),
@@ -289,7 +330,7 @@ impl From<&Definition> for Provider {
             algs: environments::algs(definition).into_iter().map(jose::Alg::name).collect(),
             sheets: definition.sheets.iter().map(|sheet| ClaimSheet::new(definition, sheet)).collect(),
             signs_here: definition.signs_here(),
-            takes: takes.map(|taken| if taken == provider::definition::TOKEN { "token" } else { "key" }).collect(),
+            takes: takes.map(|taken| TokenOrKey::of(taken)).collect(),
             credentials: roles(definition),
             flows: definition.flows.iter().map(|flow| FlowRow::new(definition, flow)).collect(),
             webhook: definition.webhook.as_ref().map(provider::definition::Webhook::in_words),

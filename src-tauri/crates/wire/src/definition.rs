@@ -68,21 +68,34 @@ pub struct OwnDefinition {
     /// The file, if it came from one.
     pub file: Option<String>,
     /// What the file holds now, compared with what counts.
-    #[ts(type = "\"no-file\" | \"same\" | \"changed\" | \"unfit\"")]
-    pub on_disk: &'static str,
+    pub on_disk: FileState,
     /// What changed there, where something did.
     pub changes: Vec<DefinitionChange>,
     /// Why it cannot be taken, where it is unfit.
     pub problem: Option<ErrorBody>,
 }
 
+/// What became of the file that a definition came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileState {
+    /// It came from none, or the file is gone.
+    NoFile,
+    /// It says what counts.
+    Same,
+    /// It says something else.
+    Changed,
+    /// It cannot be taken.
+    Unfit,
+}
+
 impl From<Own> for OwnDefinition {
     fn from(own: Own) -> Self {
         let (on_disk, changes, problem) = match own.on_disk {
-            OnDisk::NoFile => ("no-file", Vec::new(), None),
-            OnDisk::Same => ("same", Vec::new(), None),
-            OnDisk::Changed(changes) => ("changed", changes, None),
-            OnDisk::Unfit(error) => ("unfit", Vec::new(), Some(error)),
+            OnDisk::NoFile => (FileState::NoFile, Vec::new(), None),
+            OnDisk::Same => (FileState::Same, Vec::new(), None),
+            OnDisk::Changed(changes) => (FileState::Changed, changes, None),
+            OnDisk::Unfit(error) => (FileState::Unfit, Vec::new(), Some(error)),
         };
         Self {
             id: own.definition.id.clone(),

@@ -1,15 +1,15 @@
 //! Drafts on the wire: what Build shows. Places are UTF-16 code units of the claims text as typed.
 
-use exchange::Authentication;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::{
     draft::{self, CallTarget},
-    drafts::{self, Tone},
+    drafts,
 };
 
 use crate::{
-    FieldValue, Finding, GivenTokens, KeyRow, Scope, Sent, TimelineRow, Times,
+    Authentication, CompletionKind, FieldValue, Finding, GivenTokens, KeyRow, Part, Scope, Sent, Tier, TimelineRow,
+    Times, Tone,
     utf16::{Units, byte_at},
 };
 
@@ -143,9 +143,8 @@ impl From<Draft> for drafts::Draft {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DraftReading {
-    /// What the call carries: a token that is signed here, one that the server gave, an opaque key, or nothing.
-    #[ts(type = "\"signed\" | \"given\" | \"key\" | \"nothing\"")]
-    pub carries: &'static str,
+    /// What the call authenticates with.
+    pub authentication: Authentication,
     /// What is known of the token that the server gave, where the call carries one.
     pub given: Option<GivenTokens>,
     /// The token; none while the claims are not a JSON object, in a live environment before consent, or without a key.
@@ -159,8 +158,7 @@ pub struct DraftReading {
     /// The credential: the key that signs, or what calls and tokens are got with.
     pub key: Option<KeyRow>,
     /// How much care the environment wants.
-    #[ts(type = "Tier")]
-    pub tier: &'static str,
+    pub tier: Tier,
     /// In the claims text as typed.
     pub findings: Vec<DraftFinding>,
     /// Words at the ends of lines: "14:11:40, in 5 min".
@@ -270,8 +268,7 @@ pub struct LineNote {
     /// What its value means.
     pub words: String,
     /// Whether that is as it should be.
-    #[ts(type = "\"plain\" | \"warn\" | \"fail\"")]
-    pub tone: &'static str,
+    pub tone: Tone,
 }
 
 /// An expression as a person reads it.
@@ -311,8 +308,7 @@ pub struct ReadRow {
     /// What that means.
     pub words: Option<String>,
     /// Whether that is as it should be.
-    #[ts(type = "\"plain\" | \"ok\" | \"warn\" | \"fail\"")]
-    pub tone: &'static str,
+    pub tone: Tone,
 }
 
 /// The call of a draft.
@@ -335,16 +331,6 @@ pub struct EndpointReading {
     pub minimal: Option<Vec<String>>,
 }
 
-/// The word for a tone.
-pub(crate) fn tone(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Plain => "plain",
-        Tone::Ok => "ok",
-        Tone::Warn => "warn",
-        Tone::Fail => "fail",
-    }
-}
-
 impl DraftReading {
     /// The reading of `draft`; `key` is the row of the key that it names.
     pub fn new(reading: &drafts::Reading, draft: &drafts::Draft, key: Option<KeyRow>) -> Self {
@@ -352,7 +338,7 @@ impl DraftReading {
         let finding = |noted: &drafts::Noted| {
             let (from, to) = units.span(noted.span);
             let mut finding = Finding::from(&noted.finding);
-            if finding.part == Some("payload") {
+            if finding.part == Some(Part::Payload) {
                 finding.span = Some([from, to]);
             }
             let fix = |fix: &drafts::Fix| Fix { title: fix.title.clone(), edits: counted(&fix.edits, &units) };
@@ -367,29 +353,27 @@ impl DraftReading {
             ClaimSpan { from, to, start: span.characters.start, end: span.characters.end }
         };
         let note = |note: &drafts::LineNote| {
-            let tone = if note.tone == Tone::Ok { Tone::Plain } else { note.tone };
-            LineNote { line: note.line, words: note.words.clone(), tone: self::tone(tone) }
+            let tone = match note.tone.into() {
+                Tone::Ok => Tone::Plain,
+                other => other,
+            };
+            LineNote { line: note.line, words: note.words.clone(), tone }
         };
         let row = |row: &drafts::ReadRow| ReadRow {
             label: row.label.to_owned(),
             value: row.value.clone(),
             words: row.words.clone(),
-            tone: tone(row.tone),
+            tone: row.tone.into(),
         };
         Self {
-            carries: match reading.authentication {
-                Authentication::SignedToken => "signed",
-                Authentication::IssuedToken | Authentication::PastedToken => "given",
-                Authentication::Key => "key",
-                Authentication::Nothing => "nothing",
-            },
+            authentication: reading.authentication.into(),
             given: reading.given.as_ref().map(GivenTokens::from),
             token: reading.token.as_ref().and_then(|token| TokenParts::of(token.as_str())),
             unsigned: reading.unsigned.clone(),
             header: reading.header.clone(),
             claims: reading.claims.clone(),
             key,
-            tier: reading.tier.name(),
+            tier: reading.tier.into(),
             findings: reading.findings.iter().map(finding).collect(),
             notes: reading.notes.iter().map(note).collect(),
             pills: reading.pills.iter().map(pill).collect(),
@@ -483,8 +467,7 @@ pub struct Completion {
     /// More about it.
     pub info: Option<String>,
     /// What kind of thing it is.
-    #[ts(type = "\"claim\" | \"value\" | \"scope\" | \"expression\"")]
-    pub kind: &'static str,
+    pub kind: CompletionKind,
 }
 
 impl Completions {
@@ -496,12 +479,7 @@ impl Completions {
             insert: option.insert.clone(),
             detail: option.detail.clone(),
             info: option.info.clone(),
-            kind: match option.kind {
-                drafts::Kind::Claim => "claim",
-                drafts::Kind::Value => "value",
-                drafts::Kind::Scope => "scope",
-                drafts::Kind::Expression => "expression",
-            },
+            kind: option.kind.into(),
         };
         Self { from, to, options: completions.options.iter().map(option).collect() }
     }

@@ -40,8 +40,7 @@ pub struct EmulatorEntry {
     /// The status that was answered.
     pub status: u16,
     /// What became of it.
-    #[ts(type = "\"accepted\" | \"refused\" | \"unchecked\"")]
-    pub outcome: &'static str,
+    pub outcome: EmulatorOutcome,
     /// The check at which it was refused.
     pub refused_at: Option<&'static str>,
     /// Why it was refused, or not looked at.
@@ -50,6 +49,18 @@ pub struct EmulatorEntry {
     pub passed: Vec<&'static str>,
     /// What a real server would not mind, or whose treatment is not documented.
     pub notes: Vec<String>,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum EmulatorOutcome {
+    /// It passed every check.
+    Accepted,
+    /// A check refused it.
+    Refused,
+    /// It was not looked at.
+    Unchecked,
 }
 
 /// How the emulator misbehaves.

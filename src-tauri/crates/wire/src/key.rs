@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::records::{self, Credential, CredentialKind};
+use workbench::records::{self, Credential};
 
-use crate::Due;
+use crate::{Due, KeyKind, Tier};
 
 /// A sealed key, as far as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,8 +14,8 @@ use crate::Due;
 pub struct Key {
     /// Its name.
     pub name: String,
-    /// `private-key`, `shared-secret`, `api-key`, `login` or `client`.
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: KeyKind,
     /// The algorithm that it signs tokens with; none for what signs none.
     pub alg: Option<&'static str>,
     /// Type and size in words.
@@ -51,8 +51,7 @@ pub struct Binding {
     /// Both in words.
     pub label: String,
     /// `local`, `test` or `live`.
-    #[ts(type = "Tier")]
-    pub tier: &'static str,
+    pub tier: Tier,
     /// The hosts that its tokens may be sent to.
     pub hosts: Vec<String>,
     /// Which of the provider's credentials it is, by the id in its definition.
@@ -65,21 +64,10 @@ impl From<&records::Binding> for Binding {
             provider: binding.provider.clone(),
             environment: binding.environment.clone(),
             label: binding.label.clone(),
-            tier: binding.tier.name(),
+            tier: binding.tier.into(),
             hosts: binding.hosts.clone(),
             role: binding.role.clone(),
         }
-    }
-}
-
-/// What the secret part is, as every list and answer names it.
-pub(crate) fn kind_name(kind: CredentialKind) -> &'static str {
-    match kind {
-        CredentialKind::PrivateKey => "private-key",
-        CredentialKind::SharedSecret => "shared-secret",
-        CredentialKind::ApiKey => "api-key",
-        CredentialKind::Login => "login",
-        CredentialKind::Client => "client",
     }
 }
 
@@ -87,7 +75,7 @@ impl From<&Credential> for Key {
     fn from(credential: &Credential) -> Self {
         Self {
             name: credential.name.clone(),
-            kind: kind_name(credential.kind),
+            kind: credential.kind.into(),
             alg: credential.alg.map(jose::Alg::name),
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),

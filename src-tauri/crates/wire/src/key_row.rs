@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::{
-    keys::{self, DueKind},
-    records::Credential,
-};
+use workbench::{keys, records::Credential};
 
-use crate::{Binding, key::kind_name};
+use crate::{Binding, DueKind, KeyKind};
 
 /// Something to do about a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -19,20 +16,14 @@ pub struct Due {
     #[ts(type = "number")]
     pub at: i64,
     /// It is older than advised, it ends soon, or it ended.
-    #[ts(type = "\"rotation\" | \"ending\" | \"ended\"")]
-    pub kind: &'static str,
+    pub kind: DueKind,
     /// What, in words.
     pub words: String,
 }
 
 impl From<&keys::Due> for Due {
     fn from(due: &keys::Due) -> Self {
-        let kind = match due.kind {
-            DueKind::Rotation => "rotation",
-            DueKind::Ending => "ending",
-            DueKind::Ended => "ended",
-        };
-        Self { at: due.at, kind, words: due.words.clone() }
+        Self { at: due.at, kind: due.kind.into(), words: due.words.clone() }
     }
 }
 
@@ -43,8 +34,7 @@ pub struct KeyRow {
     /// Its name.
     pub name: String,
     /// What it is.
-    #[ts(type = "\"private-key\" | \"shared-secret\" | \"api-key\" | \"login\" | \"client\"")]
-    pub kind: &'static str,
+    pub kind: KeyKind,
     /// The algorithm that it signs tokens with; none for what signs none.
     pub alg: Option<&'static str>,
     /// Type and size in words.
@@ -76,7 +66,7 @@ impl KeyRow {
     pub fn new(credential: &Credential, profiles: Vec<String>, due: Option<&keys::Due>) -> Self {
         Self {
             name: credential.name.clone(),
-            kind: kind_name(credential.kind),
+            kind: credential.kind.into(),
             alg: credential.alg.map(jose::Alg::name),
             describe: credential.describe.clone(),
             kid: credential.kid.clone(),

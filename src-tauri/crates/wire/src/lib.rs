@@ -4,6 +4,7 @@
 //! texts of headers and claims sets are strings, so that no parser on the way can change them. Nothing here ever holds a
 //! private key or a secret.
 
+mod algorithm;
 mod api;
 pub mod commands;
 mod credential;
@@ -16,6 +17,7 @@ mod import;
 mod key;
 mod key_detail;
 mod key_row;
+mod limits;
 mod place;
 mod profile;
 mod program;
@@ -32,13 +34,16 @@ pub mod utf16;
 mod vault;
 mod webhook;
 mod window;
+mod words;
 
+pub use algorithm::Algorithm;
 pub use api::{
-    CredentialField, CredentialKind, Endpoint, Environment, FieldChoice, Lifetime, Provider, Scope, Variable,
+    CredentialField, CredentialKind, Endpoint, Environment, FieldChoice, FieldKind, Lifetime, Provider, Scope,
+    SecretKind, TokenOrKey, Variable,
 };
 pub use credential::{CredentialAdded, NewCredential};
 pub use definition::{
-    DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, OwnDefinition,
+    DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, FileState, OwnDefinition,
     StartingFile,
 };
 pub use draft::{
@@ -46,13 +51,16 @@ pub use draft::{
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
-pub use emulator::{EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorStanding};
+pub use emulator::{
+    EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome, EmulatorStanding,
+};
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
 pub use key::{Binding, Key, KeyText};
 pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, PublicForm, PublicFormat};
 pub use key_row::{Due, KeyRow};
+pub use limits::{DELETED_KEPT_SECONDS, DELIVERIES_KEPT, EMULATED_KEPT};
 pub use place::Place;
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
 pub use program::{CurlCommand, DemoSteps, EmulatorStarted, Snippet, VaultPath};
@@ -71,3 +79,7 @@ pub use webhook::{
     WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookStep, WebhookWhose,
 };
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};
+pub use words::{
+    Authentication, Certainty, CompletionKind, DueKind, FlowKind, KeyKind, Mood, OwnKeys, Part, Passage, Severity,
+    Tier, Tone, Verdict, WebhookStage, WebhookState,
+};

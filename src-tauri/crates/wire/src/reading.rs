@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use workbench::inspection::{self, InspectWith as With, Mood, OwnKeys};
+use workbench::inspection::{self, InspectWith as With};
 
-use crate::{Finding, Times, TokenParts, draft::tone, utf16::Units};
+use crate::{Finding, Mood, OwnKeys, Times, TokenParts, Tone, Verdict, utf16::Units};
 
 /// How a token shall be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
@@ -43,8 +43,7 @@ pub struct TokenReading {
     /// What comes next to know.
     pub detail: Option<String>,
     /// Whether that is good news.
-    #[ts(type = "\"good\" | \"bad\" | \"care\" | \"calm\"")]
-    pub tone: &'static str,
+    pub tone: Mood,
     /// Whether it is well written.
     pub structure: Judged,
     /// Whether the signature is good.
@@ -69,8 +68,7 @@ pub struct TokenReading {
     /// The name of my key that made it or that it names.
     pub key: Option<String>,
     /// Whether the keys of the vault were tried.
-    #[ts(type = "\"locked\" | \"none\" | \"tried\"")]
-    pub own_keys: &'static str,
+    pub own_keys: OwnKeys,
     /// Everything that was noticed. Spans count UTF-16 units of the token, the header's or the payload's text.
     pub findings: Vec<Finding>,
     /// A kid that is nearly right: what stands there, what was meant.
@@ -84,8 +82,7 @@ pub struct TokenReading {
 #[serde(rename_all = "camelCase")]
 pub struct Judged {
     /// Good, bad or unknown.
-    #[ts(type = "Verdict")]
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// The word for it: "sound", "2 faults".
     pub word: String,
     /// Why.
@@ -103,8 +100,7 @@ pub struct MemberRow {
     /// What that means.
     pub words: Option<String>,
     /// Whether that is as it should be.
-    #[ts(type = "\"plain\" | \"ok\" | \"warn\" | \"fail\"")]
-    pub tone: &'static str,
+    pub tone: Tone,
 }
 
 /// A kid that is nearly right.
@@ -121,13 +117,13 @@ pub struct NearMiss {
 
 impl From<&inspection::Judged> for Judged {
     fn from(judged: &inspection::Judged) -> Self {
-        Self { verdict: judged.verdict.name(), word: judged.word.clone(), reasons: judged.reasons.clone() }
+        Self { verdict: judged.verdict.into(), word: judged.word.clone(), reasons: judged.reasons.clone() }
     }
 }
 
 impl From<&inspection::MemberRow> for MemberRow {
     fn from(row: &inspection::MemberRow) -> Self {
-        Self { name: row.name.clone(), value: row.value.clone(), words: row.words.clone(), tone: tone(row.tone) }
+        Self { name: row.name.clone(), value: row.value.clone(), words: row.words.clone(), tone: row.tone.into() }
     }
 }
 
@@ -141,12 +137,7 @@ impl From<&inspection::TokenReading> for TokenReading {
             characters: reading.characters,
             sentence: reading.sentence.clone(),
             detail: reading.detail.clone(),
-            tone: match reading.mood {
-                Mood::Good => "good",
-                Mood::Bad => "bad",
-                Mood::Care => "care",
-                Mood::Calm => "calm",
-            },
+            tone: reading.mood.into(),
             structure: (&reading.structure).into(),
             signature: (&reading.signature).into(),
             policy: (&reading.policy).into(),
@@ -158,11 +149,7 @@ impl From<&inspection::TokenReading> for TokenReading {
             times: reading.times.into(),
             now: reading.now,
             key: reading.key.clone(),
-            own_keys: match reading.own_keys {
-                OwnKeys::Locked => "locked",
-                OwnKeys::None => "none",
-                OwnKeys::Tried => "tried",
-            },
+            own_keys: reading.own_keys.into(),
             findings: findings(reading),
             near_miss: reading.near_miss.as_ref().map(|miss| NearMiss {
                 found: miss.found.clone(),

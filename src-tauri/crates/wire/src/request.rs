@@ -1,9 +1,11 @@
 //! Requests and answers on the wire, credentials masked.
 
-use exchange::{Certainty, Passage, PreparedRequest};
+use exchange::PreparedRequest;
 use serde::Serialize;
 use ts_rs::TS;
 use workbench::{drafts, requests::SentCall};
+
+use crate::{Certainty, Passage};
 
 /// A request as sent, its credential masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -66,11 +68,9 @@ pub struct Gate {
     /// What people call it: `Key known`.
     pub title: &'static str,
     /// `passed`, `stopped` or `open`.
-    #[ts(type = "\"passed\" | \"stopped\" | \"open\"")]
-    pub passage: &'static str,
+    pub passage: Passage,
     /// `proved`, `confirmed`, `likely`, `not-reached` or `does-not-apply`.
-    #[ts(type = "\"proved\" | \"confirmed\" | \"likely\" | \"not-reached\" | \"does-not-apply\"")]
-    pub certainty: &'static str,
+    pub certainty: Certainty,
     /// Why.
     pub reason: String,
 }
@@ -158,8 +158,8 @@ impl Sent {
         let gate = |rung: &exchange::Rung| Gate {
             gate: rung.gate.id(),
             title: rung.gate.name(),
-            passage: passage(rung.passage),
-            certainty: Certainty::id(rung.certainty),
+            passage: rung.passage.into(),
+            certainty: rung.certainty.into(),
             reason: rung.reason.clone(),
         };
         let said = verdict.said.as_ref();
@@ -181,13 +181,5 @@ impl Sent {
             notes: verdict.notes.clone(),
             at: *at,
         }
-    }
-}
-
-fn passage(passage: Passage) -> &'static str {
-    match passage {
-        Passage::Passed => "passed",
-        Passage::Stopped => "stopped",
-        Passage::Open => "open",
     }
 }

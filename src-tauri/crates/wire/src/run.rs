@@ -6,7 +6,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use workbench::{calls, records};
 
-use crate::{Answer, Header, Request, Sent};
+use crate::{Answer, FlowKind, Header, Request, Sent};
 
 /// One thing that was done on the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -120,8 +120,7 @@ pub struct FlowRow {
     /// What people read.
     pub label: String,
     /// What it is for.
-    #[ts(type = "\"register\" | \"log-in\" | \"mint\" | \"exchange\" | \"refresh\" | \"verify\" | \"log-out\"")]
-    pub kind: &'static str,
+    pub kind: FlowKind,
     /// The method.
     pub method: String,
     /// The path from the base address on, or an absolute address.
@@ -138,7 +137,7 @@ impl FlowRow {
         Self {
             id: flow.id.clone(),
             label: flow.label.clone(),
-            kind: flow.kind.name(),
+            kind: flow.kind.into(),
             method: flow.method.clone(),
             path: flow.path.text().to_owned(),
             note: flow.note.clone(),

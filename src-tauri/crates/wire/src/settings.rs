@@ -1,10 +1,13 @@
 //! Settings of the application.
 
-use std::path::Path;
+use std::{ops::RangeInclusive, path::Path};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use workbench::{records, settings::Chosen};
+use workbench::{
+    records,
+    settings::{self, Chosen},
+};
 
 /// What the person chose for the application as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -31,6 +34,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What each number may be, by its name on the wire.
+    pub const RANGES: [(&'static str, RangeInclusive<u32>); 5] = [
+        ("lockAfterMinutes", settings::LOCK_AFTER_MINUTES),
+        ("clearSecretSeconds", settings::CLEAR_SECONDS),
+        ("clearTokenSeconds", settings::CLEAR_SECONDS),
+        ("connectSeconds", settings::CONNECT_SECONDS),
+        ("totalSeconds", settings::TOTAL_SECONDS),
+    ];
+
     /// What was chosen in the vault that lies at `path`.
     pub fn new(settings: &records::Settings, path: &Path) -> Self {
         Self {

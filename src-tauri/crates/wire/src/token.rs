@@ -5,6 +5,8 @@ use serde::Serialize;
 use ts_rs::TS;
 use workbench::tokens::Signed;
 
+use crate::{Part, Severity, Verdict};
+
 /// One thing that was noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -12,8 +14,7 @@ pub struct Finding {
     /// The stable code: `expired`.
     pub code: &'static str,
     /// `error`, `warning` or `info`.
-    #[ts(type = "\"error\" | \"warning\" | \"info\"")]
-    pub severity: &'static str,
+    pub severity: Severity,
     /// What it speaks of: `time`.
     pub group: &'static str,
     /// What was found and what was wanted.
@@ -26,8 +27,8 @@ pub struct Finding {
     pub source: &'static str,
     /// The part that it points into: `token`, `header` or `payload`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional, type = "\"token\" | \"header\" | \"payload\"")]
-    pub part: Option<&'static str>,
+    #[ts(optional)]
+    pub part: Option<Part>,
     /// The bytes that it points at, `[start, end)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -39,12 +40,12 @@ impl From<&jose::Finding> for Finding {
         let row = finding.code.row();
         Self {
             code: row.name,
-            severity: row.severity.name(),
+            severity: row.severity.into(),
             group: row.group.name(),
             message: finding.message.clone(),
             hint: finding.hint.clone(),
             source: row.source,
-            part: finding.place.map(|place| place.part.name()),
+            part: finding.place.map(|place| place.part.into()),
             span: finding.place.map(|place| [place.span.start, place.span.end]),
         }
     }
@@ -55,11 +56,11 @@ impl From<&jose::Finding> for Finding {
 #[serde(rename_all = "camelCase")]
 pub struct Verdicts {
     /// Whether it is well written.
-    pub structure: &'static str,
+    pub structure: Verdict,
     /// Whether the signature is good.
-    pub signature: &'static str,
+    pub signature: Verdict,
     /// Whether time, issuer, audience and the provider's rules are kept.
-    pub policy: &'static str,
+    pub policy: Verdict,
 }
 
 /// The times of a token, in seconds since 1970.
@@ -127,9 +128,9 @@ impl Inspection {
             kid: inspection.kid.clone(),
             times: inspection.times.into(),
             verdicts: Verdicts {
-                structure: inspection.structure.name(),
-                signature: inspection.signature.name(),
-                policy: inspection.policy.name(),
+                structure: inspection.structure.into(),
+                signature: inspection.signature.into(),
+                policy: inspection.policy.into(),
             },
             key: key.map(str::to_owned),
             findings: inspection.findings.iter().map(Finding::from).collect(),

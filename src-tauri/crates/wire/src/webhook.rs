@@ -5,15 +5,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::{deliveries::Received, webhooks};
 
-use crate::{Finding, Header, Place};
+use crate::{Finding, Header, Place, Verdict, WebhookStage, WebhookState};
 
 /// What was found out about a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookCheck {
     /// `good`, `bad` or `unknown`.
-    #[ts(type = "Verdict")]
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// What was looked at, in order.
     pub steps: Vec<WebhookStep>,
     /// The names of the secrets that made a signature of it.
@@ -186,11 +185,9 @@ impl From<webhooks::HandlerCode> for HandlerCode {
 #[serde(rename_all = "camelCase")]
 pub struct WebhookStep {
     /// `present`, `form`, `timestamp`, `input`, `secret` or `compare`.
-    #[ts(type = "\"present\" | \"form\" | \"timestamp\" | \"input\" | \"secret\" | \"compare\"")]
-    pub stage: &'static str,
+    pub stage: WebhookStage,
     /// `good`, `bad`, `unknown` or `not reached`.
-    #[ts(type = "Verdict | \"not reached\"")]
-    pub state: &'static str,
+    pub state: WebhookState,
     /// That in words.
     pub words: String,
 }
@@ -199,8 +196,8 @@ impl WebhookCheck {
     /// A check with the names of the secrets that were tried, in their order.
     pub fn new(check: &Check, names: &[&str]) -> Self {
         let steps = check.steps.iter().map(|step| WebhookStep {
-            stage: step.stage.name(),
-            state: step.state.name(),
+            stage: step.stage.into(),
+            state: step.state.into(),
             words: step.words.clone(),
         });
         let computed = |computed: &Computed| ComputedSignature {
@@ -211,7 +208,7 @@ impl WebhookCheck {
         secrets.sort_unstable();
         secrets.dedup();
         Self {
-            verdict: check.verdict.name(),
+            verdict: check.verdict.into(),
             steps: steps.collect(),
             secrets: secrets.into_iter().filter_map(|at| Some((*names.get(at)?).to_owned())).collect(),
             body: check.body.words(),
@@ -241,8 +238,7 @@ pub struct WebhookDelivery {
     /// How many bytes its body has.
     pub length: usize,
     /// `good`, `bad` or `unknown`.
-    #[ts(type = "Verdict")]
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// Why it is not good, in words.
     pub reason: Option<String>,
     /// The status that it was answered with.
@@ -261,7 +257,7 @@ impl From<&Received> for WebhookDelivery {
             at: received.at,
             path: received.arrived.target.clone(),
             length: received.arrived.length,
-            verdict: received.verdict().name(),
+            verdict: received.verdict().into(),
             reason: received.reason(),
             answered: received.answered,
             repeats: received.repeats,

@@ -21,14 +21,8 @@ const HEAD: &str = "\
 // Written from src-tauri/crates/wire by its tests: KEYWRIGHT_UPDATE=1 cargo test -p keywright-wire
 ";
 
-/// Words that fields hold as they come from the rooms below.
-const WORDS: &str = "
-/** How much care an environment wants. */
-export type Tier = \"local\" | \"test\" | \"live\";
-
-/** What is said of a token where the honest answer may be that nobody knows. */
-export type Verdict = \"good\" | \"bad\" | \"unknown\";
-
+/// What stands for a type that ts-rs has no word for.
+const SECRET: &str = "
 /** A text that Rust answers in no form. The request that holds it is sealed on its way there. */
 export type Secret = string;
 ";
@@ -72,6 +66,7 @@ fn typescript() -> String {
     wire::for_each_command!(row);
     types.declare::<wire::Event>();
     types.declare::<wire::ErrorBody>();
+    types.declare::<wire::Algorithm>();
 
     let table = "/** Every command: what it takes and what it answers. One that fails rejects with an `ErrorBody`. */\n\
                  export interface Commands {\n";
@@ -81,7 +76,53 @@ fn typescript() -> String {
         "\n/** Commands whose requests hold a secret. */\n\
          export const HOLD_SECRETS: ReadonlySet<Command> = new Set<Command>([\n{secret}]);\n"
     );
-    format!("{HEAD}\n{table}{commands}{TAIL}{secret}{WORDS}{}", types.declared.into_values().collect::<String>())
+    let declared: String = types.declared.into_values().collect();
+    format!("{HEAD}\n{table}{commands}{TAIL}{secret}{}{SECRET}{declared}", values())
+}
+
+/// What the page knows beside the types: tables and numbers that Rust has.
+fn values() -> String {
+    let algorithms = wire::Algorithm::all();
+    let algorithms: String = algorithms.iter().map(|algorithm| format!("  {},\n", json(algorithm))).collect();
+    let range = |(name, range): (&str, std::ops::RangeInclusive<u32>)| {
+        format!("  {name}: [{}, {}],\n", range.start(), range.end())
+    };
+    let ranges: String = wire::Settings::RANGES.into_iter().map(range).collect();
+    let settings = wire::Settings::new(&workbench::records::Settings::default(), Path::new(""));
+    format!(
+        "\n/** The algorithms that a key can be made for. */\n\
+         export const ALGORITHMS: readonly Algorithm[] = [\n{algorithms}];\n\
+         \n/** What each number of the settings may be. */\n\
+         export const RANGES = {{\n{ranges}}} as const satisfies {{ [K in keyof Settings]?: readonly [number, number] }};\n\
+         \n/** The settings of a new vault. */\n\
+         export const SETTINGS: Settings = {};\n\
+         \n/** How much is kept: deliveries of the receiver, requests of the emulator, and for how long a deleted key. */\n\
+         export const KEPT = {{ deliveries: {}, emulated: {}, deletedSeconds: {} }} as const;\n",
+        json(&settings),
+        wire::DELIVERIES_KEPT,
+        wire::EMULATED_KEPT,
+        wire::DELETED_KEPT_SECONDS,
+    )
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+/// Every number of the settings has a range, so that none of them can be typed into the page without bounds.
+#[test]
+fn every_number_that_is_chosen_has_a_range() {
+    let settings = wire::Settings::new(&workbench::records::Settings::default(), Path::new(""));
+    let shown = serde_json::to_value(settings).unwrap();
+    let numbers = shown.as_object().unwrap().iter().filter(|(name, value)| value.is_number() && *name != "trusted");
+    let numbers: BTreeSet<&str> = numbers.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(numbers, wire::Settings::RANGES.iter().map(|(name, _)| *name).collect());
+}
+
+#[test]
+fn the_page_offers_every_algorithm() {
+    let offered: BTreeSet<&str> = wire::Algorithm::all().iter().map(|algorithm| algorithm.name).collect();
+    assert_eq!(offered, jose::Alg::all().map(jose::Alg::name).collect());
 }
 
 /// The declarations by their names: the order in which types tell of their members' types changes with each build.

@@ -5,6 +5,6 @@ import ShoppingCart from "@lucide/svelte/icons/shopping-cart";
 import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
 
 import type { ClaimSheet } from "../../host/wire";
-import type { Icon } from "../../parts/icon";
+import type { Icon } from "../../icon";
 
 export const pictures: Record<ClaimSheet["icon"], Icon> = { form: TextCursorInput, money: Banknote, cart: ShoppingCart, link: Link };

@@ -1,10 +1,7 @@
 /** What is shown of the emulator: asked for when it is opened, and from then on as it is told. */
 import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
-import type { EmulatorEntry, EmulatorFaults, EmulatorIncident, EmulatorStanding, ErrorBody } from "../../host/wire";
-
-/** As many as the program tells at once. */
-const KEPT = 200;
+import { KEPT, type EmulatorEntry, type EmulatorFaults, type EmulatorIncident, type EmulatorStanding, type ErrorBody } from "../../host/wire";
 
 export class EmulatorLog {
   readonly #host: Host;
@@ -41,7 +38,7 @@ export class EmulatorLog {
     // The first request of all started it: its addresses are not known here yet.
     if (!standing.running) return void this.open();
     const others = standing.entries.filter(({ number }) => number !== entry.number);
-    this.standing = { ...standing, entries: [...others, entry].slice(-KEPT) };
+    this.standing = { ...standing, entries: [...others, entry].slice(-KEPT.emulated) };
   }
 
   start = () => this.#take(() => this.#host.call("emulator_start", null));

@@ -1,5 +1,5 @@
 /** Which flow is the next to run: what renews a token, or what gets one. The others stand behind it. */
-import type { FlowRow, GivenTokens, KeyRow } from "../../host/wire";
+import type { FlowKind, FlowRow, GivenTokens, KeyRow } from "../../host/wire";
 
 const GETS: Record<KeyRow["kind"], FlowRow["kind"][]> = {
   login: ["log-in"],
@@ -23,7 +23,7 @@ export function offered(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null, give
 }
 
 /** How a token is got with this credential: what one reads before there is one. */
-export function getsBy(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null): "log-in" | "mint" | "exchange" {
+export function getsBy(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null): Extract<FlowKind, "log-in" | "mint" | "exchange"> {
   const kind = flows.find(({ kind }) => key !== null && GETS[key.kind].includes(kind))?.kind;
   return kind === "log-in" || kind === "exchange" ? kind : "mint";
 }

@@ -1,6 +1,6 @@
 /** A token's times as a line: where it holds, where it does not, where now is. Pure arithmetic; the drawing is Timeline.svelte. */
 
-import type { Times } from "../../host/wire";
+import type { Times, Tone } from "../../host/wire";
 import { spanWords, whenWords } from "../../time";
 import { inspect } from "../../messages/inspect";
 
@@ -27,7 +27,7 @@ export interface Mark {
   wordsX: number;
   words: string;
   now: boolean;
-  tone: "plain" | "ok" | "fail" | "warn";
+  tone: Tone;
   /** 0 is nearest to the line. */
   row: number;
 }

@@ -1,6 +1,6 @@
 /** The places that a key can be for, as a list to choose from: those where tokens are signed here. */
 
-import type { KeyRow, Place, Profile, Provider } from "../../host/wire";
+import { type Algorithm, ALGORITHMS, type KeyRow, type Place, type Profile, type Provider } from "../../host/wire";
 import { keys as m } from "../../messages/keys";
 
 /** What stands in a Select for no place at all. */
@@ -37,14 +37,21 @@ export function likelyPlace(options: PlaceOption[], at: Place | null, profiles: 
   return empty && here !== undefined ? here.value : NOWHERE;
 }
 
-/** The algorithms that the provider of a place takes; none: it does not matter. */
-export function algsFor(place: Place | null, profiles: Profile[], providers: Provider[]): string[] | null {
+/** The algorithms that the provider of a place takes; all of them where it does not matter. */
+export function algsFor(place: Place | null, profiles: Profile[], providers: Provider[]): string[] {
   const provider = profiles.find(({ name }) => name === place?.profile)?.provider;
   const algs = providers.find(({ id }) => id === provider)?.algs ?? [];
-  return algs.length > 0 ? algs : null;
+  return algs.length > 0 ? algs : ALGORITHMS.map(({ name }) => name);
 }
 
-export const ALGS = ["ES256", "ES384", "ES512", "EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "HS256", "HS384", "HS512"];
+/** What is said of an algorithm where it is chosen. */
+export function algOption(name: string): { value: string; label: string; detail: string | null } {
+  return { value: name, label: name, detail: algorithm(name)?.words ?? null };
+}
+
+export function algorithm(name: string): Algorithm | null {
+  return ALGORITHMS.find((one) => one.name === name) ?? null;
+}
 
 export function takenNames(keys: KeyRow[]): Set<string> {
   return new Set(keys.map(({ name }) => name));

@@ -1,12 +1,10 @@
 /** What of the keys is listed: by segment and by words. Made for ten thousand of them at every keystroke. */
 
-import type { KeyRow } from "../../host/wire";
+import { KEPT, type KeyRow } from "../../host/wire";
 
 export type Segment = "all" | "live" | "deleted";
 
 const DAY = 86_400;
-/** A deleted key can be restored for so long. */
-const KEPT_DAYS = 30;
 
 /** A key with what a filter looks at, so that it is put together once and not at each keystroke. */
 export interface Listed {
@@ -48,8 +46,9 @@ export function daysLeft(goneAt: number, now: number): number {
   return Math.max(0, Math.ceil((goneAt - now) / DAY));
 }
 
+/** When a deleted key can no longer be restored. */
 export function goneAt(deleted: number): number {
-  return deleted + KEPT_DAYS * DAY;
+  return deleted + KEPT.deletedSeconds;
 }
 
 /** "ohySS9N7 aqLFrERh …": a thumbprint as people read it aloud. */

@@ -6,7 +6,7 @@ interface Stand {
   provider: Pick<Provider, "signsHere" | "takes" | "flows"> | null;
   key: Pick<KeyRow, "kind"> | null;
   /** None while nothing was read of this place. */
-  reading: Pick<DraftReading, "carries"> & { given: Pick<GivenTokens, "access"> | null } | null;
+  reading: Pick<DraftReading, "authentication"> & { given: Pick<GivenTokens, "access"> | null } | null;
 }
 
 export function saying({ provider, key, reading }: Stand): { verb: string; with: string } {
@@ -19,5 +19,5 @@ export function saying({ provider, key, reading }: Stand): { verb: string; with:
   }
   if (key.kind === "login") return { verb: reading?.given?.access ? s.loggedInAs : s.logInAs, with: words };
   if (key.kind === "client") return { verb: s.tokenAs, with: words };
-  return { verb: reading?.carries === "given" ? s.mintAs : s.callAs, with: words };
+  return { verb: reading?.authentication === "issued-token" ? s.mintAs : s.callAs, with: words };
 }

@@ -1,16 +1,9 @@
-/** The numbers that a setting may be. What is no number stays in its field and is not saved. */
+/** Settings that are numbers. What is no number stays in its field and is not saved. */
 
-import type { Settings } from "../../host/wire";
+import { RANGES, type Settings } from "../../host/wire";
 
-export type NumberSetting = "lockAfterMinutes" | "clearSecretSeconds" | "clearTokenSeconds" | "connectSeconds" | "totalSeconds";
-
-export const RANGES: Record<NumberSetting, [from: number, to: number]> = {
-  lockAfterMinutes: [1, 240],
-  clearSecretSeconds: [5, 120],
-  clearTokenSeconds: [5, 120],
-  connectSeconds: [1, 120],
-  totalSeconds: [1, 600],
-};
+export type NumberSetting = keyof typeof RANGES;
+export const NUMBERS = Object.keys(RANGES) as NumberSetting[];
 
 /** The number that was typed; none where it is no whole number in range. */
 export function read(setting: NumberSetting, text: string): number | null {

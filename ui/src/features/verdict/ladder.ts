@@ -1,5 +1,5 @@
 /** How a gate is drawn and called. A shape never stands without its word. */
-import type { Gate, Sent } from "../../host/wire";
+import type { Gate, Mood, Sent } from "../../host/wire";
 import { build as m } from "../../messages/build";
 
 /** Filled disc: the server said it. Ring: proved here. Dashed ring: likely. Small ring: not reached. Dash: does not apply. */
@@ -28,10 +28,8 @@ function faultWord(certainty: Gate["certainty"]): string {
   return certainty === "proved" ? m.verdict.provedFault : m.verdict.certainty[certainty];
 }
 
-export type Tone = "good" | "bad" | "care" | "calm";
-
 /** A refusal and a broken server are bad news; what says nothing about the credential wants care. */
-export function tone(sent: Pick<Sent, "kind" | "asWanted">): Tone {
+export function tone(sent: Pick<Sent, "kind" | "asWanted">): Mood {
   if (sent.asWanted) return "good";
   return sent.kind === "refused" || sent.kind === "server-failed" ? "bad" : "care";
 }

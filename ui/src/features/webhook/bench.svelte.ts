@@ -1,7 +1,24 @@
 /** The webhook bench of a window: what is judged, with what, and what came. Kept while the window is open; the lock ends it. */
 import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
-import type { ErrorBody, HandlerCode, HeldBody, HeldSecret, Language, Place, Profile, Provider, Request, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookSample, WebhookWhose } from "../../host/wire";
+import {
+  KEPT,
+  type ErrorBody,
+  type HandlerCode,
+  type HeldBody,
+  type HeldSecret,
+  type Language,
+  type Place,
+  type Profile,
+  type Provider,
+  type Request,
+  type WebhookBody,
+  type WebhookCheck,
+  type WebhookDelivery,
+  type WebhookReceiver,
+  type WebhookSample,
+  type WebhookWhose,
+} from "../../host/wire";
 import { webhook as m } from "../../messages/webhook";
 import { Latest } from "../../state/latest";
 
@@ -9,8 +26,6 @@ export type Mode = "check" | "make" | "listen";
 
 /** Typing pauses this long before it is judged. */
 const PAUSE_MS = 200;
-/** As many as the program keeps. */
-const KEPT = 100;
 /** Another way than the secrets of a place. */
 export const TYPED = "typed";
 const NOTHING: WebhookReceiver = { address: null, deliveries: [] };
@@ -214,7 +229,7 @@ export class Bench {
 
   delivered(delivery: WebhookDelivery): void {
     const others = this.receiver.deliveries.filter(({ number }) => number !== delivery.number);
-    this.receiver = { ...this.receiver, deliveries: [...others, delivery].slice(-KEPT) };
+    this.receiver = { ...this.receiver, deliveries: [...others, delivery].slice(-KEPT.deliveries) };
   }
 
   async look(number: number): Promise<void> {

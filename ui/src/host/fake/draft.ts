@@ -1,5 +1,5 @@
 /** Drafts, requests and recipes in memory. */
-import type { Completions, Draft, Place, Recipe } from "../wire";
+import type { CompletionKind, Completions, Draft, Place, Recipe } from "../wire";
 import { edits } from "./claims-text";
 import { exchange, requestOf } from "./exchange";
 import { run, send } from "./following";
@@ -127,7 +127,7 @@ function complete(world: World, draft: Draft, at: number): Completions {
   const from = at - typed.length;
   const word = typed.replace('"', "");
   const closing = draft.claims[at] === '"' ? "" : '"';
-  const option = (value: string, detail: string, kind: "claim" | "scope" | "expression") => ({ label: value, insert: `"${value}${closing}${kind === "claim" && closing !== "" ? ": " : ""}`, detail, info: null, kind });
+  const option = (value: string, detail: string, kind: CompletionKind) => ({ label: value, insert: `"${value}${closing}${kind === "claim" && closing !== "" ? ": " : ""}`, detail, info: null, kind });
   const inScopes = /"scopes"\s*:\s*\[[^\]]*$/.test(before);
   const inValue = /:\s*"?[^",[\]{}]*$/.test(before);
   const all = inScopes

@@ -1,6 +1,6 @@
 /** Requests and answers in memory: Local accepts what has its scope, Sandbox does not know the key yet. */
 import type { Draft, Gate, HttpAnswer, HttpRequest, Sent } from "../wire";
-import { carriesOf } from "./given";
+import { authenticationOf } from "./given";
 import { endpointOf, placeOf } from "./reading";
 import { now, placeKey, type World } from "./world";
 
@@ -94,7 +94,7 @@ export function exchangeGiven(world: World, draft: Draft): Sent {
   const call = endpointOf(world, draft);
   const { environment, provider, key } = placeOf(world, draft);
   const label = environment?.label ?? draft.environment;
-  const there = carriesOf(provider, key, draft) === "key" || world.given.get(placeKey(draft))?.access === true;
+  const there = authenticationOf(provider, key, draft) === "key" || world.given.get(placeKey(draft))?.access === true;
   const lacks = there ? (call?.lacks ?? []) : [];
   const status = !there ? 401 : lacks.length > 0 ? 403 : call?.method === "POST" ? 201 : 200;
   const accepted = status < 300;

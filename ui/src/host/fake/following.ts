@@ -1,7 +1,7 @@
 /** Calls that are followed and flows that are run, in memory: rows come one by one, as in the program. */
 import type { Draft, FlowRow, HttpAnswer, HttpRequest, Ran, Sending, TimelineRow } from "../wire";
 import { answer, exchangeGiven, requestOf } from "./exchange";
-import { carriesOf, madeFor, readGiven } from "./given";
+import { authenticationOf, madeFor, readGiven } from "./given";
 import { placeOf } from "./reading";
 import { fail, now, pause, placeKey, type World } from "./world";
 
@@ -73,7 +73,7 @@ export async function run(world: World, draft: Draft, id: string, job: number, c
   const before = world.given.get(placeKey(draft)) ?? null;
   const kind = flow.kind === "log-in" ? "flow-log-in" : flow.kind;
   const refused = key.name.endsWith("wrong");
-  const done = flow.kind === "verify" ? before !== null || carriesOf(provider, key, draft) === "key" : !refused;
+  const done = flow.kind === "verify" ? before !== null || authenticationOf(provider, key, draft) === "key" : !refused;
   const words = done ? { "log-in": "200, an access and a refresh token", refresh: "200, a new access token; the refresh token stays", mint: "200, a token", verify: "200, valid" }[flow.kind as "mint"] ?? "200" : "401, no active account has this user name and password";
   const came = done ? answer(200, { access: "•••" }) : answer(401, { detail: "No active account found with the given credentials" });
   const timeline = await play(world, job, [row(kind, words, { sent: flowRequest(world, draft, flow), came, tookMs: 143 }), ...(done ? [] : [row("give-up", "no other way is known")])], cancelled);

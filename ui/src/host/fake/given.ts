@@ -5,12 +5,12 @@ import { now, placeKey, type World } from "./world";
 
 const DAY = 86_400;
 
-export function carriesOf(provider: Provider | undefined, key: KeyRow | null, draft: Draft): DraftReading["carries"] {
+export function authenticationOf(provider: Provider | undefined, key: KeyRow | null, draft: Draft): DraftReading["authentication"] {
   if (provider === undefined || key === null) return "nothing";
-  if (key.kind === "login") return draft.with === "key" ? "nothing" : "given";
+  if (key.kind === "login") return draft.with === "key" ? "nothing" : "issued-token";
   const mints = provider.flows.some(({ kind }) => kind === "mint");
-  if (draft.with === "token") return mints ? "given" : "nothing";
-  return draft.with === "usual" && provider.takes[0] === "token" && mints ? "given" : "key";
+  if (draft.with === "token") return mints ? "issued-token" : "nothing";
+  return draft.with === "usual" && provider.takes[0] === "token" && mints ? "issued-token" : "key";
 }
 
 /** The tokens that a flow of this kind would bring. */
@@ -42,8 +42,8 @@ function claimsOf(given: GivenTokens): string {
 export function readGiven(world: World, draft: Draft): DraftReading {
   const { environment, provider, key } = placeOf(world, draft);
   const label = environment?.label ?? draft.environment;
-  const carries = carriesOf(provider, key, draft);
-  const given = carries === "given" ? (world.given.get(placeKey(draft)) ?? null) : null;
+  const carries = authenticationOf(provider, key, draft);
+  const given = carries === "issued-token" ? (world.given.get(placeKey(draft)) ?? null) : null;
   const access = given?.access === true;
   const login = key?.kind === "login";
   const none = carries === "nothing" ? (key === null ? `no ${provider?.takes[0] === "key" ? "API key" : "login"} for ${label}` : draft.with === "key" ? "no API key yet" : "no login yet") : null;
@@ -55,7 +55,7 @@ export function readGiven(world: World, draft: Draft): DraftReading {
     header: access ? JSON.stringify(login ? { typ: "JWT", alg: "HS256" } : { alg: "HS256", typ: "JWT" }) : "",
     claims: access && given !== null ? claimsOf(given) : "",
     key,
-    carries,
+    authentication: carries,
     given,
     tier: environment?.tier ?? "local",
     findings: [],

@@ -3,7 +3,7 @@
  * It checks nothing and signs nothing; what it answers only looks like an answer.
  */
 import type { Host } from "../host";
-import type { Answer, Command, Event, Request } from "../wire";
+import { SETTINGS, type Answer, type Command, type Event, type Request } from "../wire";
 import { gr4vy, keys as someKeys, profiles as someProfiles } from "./data";
 import { credentials } from "./credentials";
 import { definitions } from "./definitions";
@@ -51,17 +51,7 @@ export class FakeHost implements Host {
       },
       passphrase: "tram quarry linen oboe",
       place: { profile: "Acme · Gr4vy", environment: "sandbox" },
-      settings: {
-        lockAfterMinutes: 10,
-        lockOnSleep: true,
-        clearSecretSeconds: 15,
-        clearTokenSeconds: 45,
-        proxy: null,
-        trusted: 0,
-        connectSeconds: 10,
-        totalSeconds: 30,
-        vaultPath: "~/.local/share/keywright/acme.vault",
-      },
+      settings: { ...SETTINGS, vaultPath: "~/.local/share/keywright/acme.vault" },
       providers: [gr4vy],
       definitions: [],
       profiles: someProfiles(),

@@ -174,7 +174,7 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
     header,
     claims,
     key,
-    carries: key === null ? "nothing" : "signed",
+    authentication: key === null ? "nothing" : "signed-token",
     given: null,
     tier,
     findings: found,

@@ -151,7 +151,7 @@ test("without a credential it says what to add, and where the other kind is want
   // One that was added is used from then on.
   await desk.host.call("credential_add", { name: "new", place: { profile: "Acme · Hedge", environment: "local" }, role: "api_key", secret: "test_1234", fields: {}, encoding: null });
   await desk.reload();
-  await waitFor(() => expect(state.reading?.carries).toBe("key"));
+  await waitFor(() => expect(state.reading?.authentication).toBe("key"));
   expect(await pane().findByText("The credential itself goes out")).toBeVisible();
 });
 
@@ -289,7 +289,7 @@ test("from a place that signs to one that does not and back, each half is of its
   // What is still open is still a draft with claims.
   expect(container.querySelector(".cm-editor")).toBeInTheDocument();
   open();
-  await waitFor(() => expect(state.reading?.carries).toBe("key"));
+  await waitFor(() => expect(state.reading?.authentication).toBe("key"));
   expect(container.querySelector(".cm-editor")).toBeNull();
   expect(pane().getByText("The credential itself goes out")).toBeVisible();
 });

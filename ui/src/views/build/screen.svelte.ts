@@ -45,7 +45,7 @@ export class BuildScreen {
   /** Whether scopes and a lifetime are asked for, because the server makes the token by them. */
   readonly asks = $derived.by(() => {
     const { reading, provider } = this.#build;
-    return reading?.carries === "given" && provider !== null && getsBy(provider.flows, reading.key) !== "log-in";
+    return reading?.authentication === "issued-token" && provider !== null && getsBy(provider.flows, reading.key) !== "log-in";
   });
   /** The call that a smaller set of scopes would serve; none while the scopes are the smallest. */
   readonly minimalFor = $derived.by(() => {
@@ -59,7 +59,7 @@ export class BuildScreen {
   /** How the token is got where the server makes it. */
   readonly flows: Offered = $derived.by(() => {
     const { reading, provider } = this.#build;
-    if (reading === null || reading.carries !== "given" || provider === null) return { primary: null, others: [] };
+    if (reading === null || reading.authentication !== "issued-token" || provider === null) return { primary: null, others: [] };
     return offered(provider.flows, reading.key, reading.given);
   });
   /** Why Send cannot be pressed. */

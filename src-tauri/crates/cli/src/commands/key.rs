@@ -13,7 +13,7 @@ use jose::{
         write::{Format, Half},
     },
 };
-use wire::{Due, Key, KeyText};
+use wire::{Due, Key, KeyText, Tier};
 use workbench::keys::{self, For, Kept};
 use zeroize::Zeroizing;
 
@@ -264,10 +264,10 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
     let width = all.iter().map(|key| key.name.chars().count()).max().unwrap_or(0);
     let line = |key: &Key| {
         let place = key.binding.as_ref().map_or("not set for an environment", |binding| binding.label.as_str());
-        let live = if key.binding.as_ref().is_some_and(|b| b.tier == "live") { "  LIVE" } else { "" };
+        let live = if key.binding.as_ref().is_some_and(|b| b.tier == Tier::Live) { "  LIVE" } else { "" };
         let (is, known) = match key.alg {
-            Some(alg) => (alg, key.kid.as_deref().unwrap_or("no kid")),
-            None => (key.kind, key.describe.as_str()),
+            Some(alg) => (alg.to_owned(), key.kid.as_deref().unwrap_or("no kid")),
+            None => (key.kind.to_string(), key.describe.as_str()),
         };
         format!("{:width$}  {is:7}  {known:43}  {place}{live}\n", key.name)
     };

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use provider::{Definition, definition::BaseUrl};
 use wire::{
-    DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, OwnDefinition, Provider,
-    StartingFile,
+    DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, FileState, OwnDefinition,
+    Provider, StartingFile,
 };
 use workbench::{
     definitions,
@@ -166,9 +166,11 @@ fn own(vault: &VaultOptions, input: &Input, output: &Output) -> Result<(), Failu
         let file = own.file.as_deref().unwrap_or("from no file");
         let stands_in = if own.stands_in { ", in place of the built-in one" } else { "" };
         let words = match own.on_disk {
-            "changed" if own.changes.is_empty() => ", whose comments changed".to_owned(),
-            "changed" => format!(", which changed: keywright provider update {}", own.id),
-            "unfit" => own.problem.as_ref().map(|problem| format!(": {}", problem.message)).unwrap_or_default(),
+            FileState::Changed if own.changes.is_empty() => ", whose comments changed".to_owned(),
+            FileState::Changed => format!(", which changed: keywright provider update {}", own.id),
+            FileState::Unfit => {
+                own.problem.as_ref().map(|problem| format!(": {}", problem.message)).unwrap_or_default()
+            }
             _ => String::new(),
         };
         format!("{:width$}  {}{stands_in}, {file}{words}\n", own.id, own.name)

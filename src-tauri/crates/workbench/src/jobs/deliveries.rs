@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How many deliveries are kept.
-const KEPT: usize = 100;
+pub const KEPT: usize = 100;
 
 /// Bytes of bodies that are kept, all together: the oldest go first.
 const KEPT_BYTES: usize = 32 * 1024 * 1024;
