@@ -1,9 +1,12 @@
 //! What is known here of the token that was sent, before the server says anything.
 
-use jose::{Code, Finding, finding::Group, time::span};
+use jose::{Code, Finding, finding::Group};
 use provider::{Definition, Endpoint, Missing, definition::Presence};
 
-use super::gate::Gate;
+use super::{
+    gate::Gate,
+    local::{ClockOf, Flaw, Local, Merit},
+};
 
 /// What is known here of a call that was made.
 #[derive(Debug, Clone, Copy)]
@@ -79,25 +82,6 @@ pub struct KeyStanding {
     pub last_accepted: Option<i64>,
 }
 
-/// What can be said here of one gate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Local {
-    /// It is right.
-    Good(String),
-    /// It is wrong.
-    Bad(String),
-    /// It cannot be told from here.
-    Unknown(String),
-    /// There is no such gate.
-    None(String),
-}
-
-impl Local {
-    pub(crate) fn is_bad(&self) -> bool {
-        matches!(self, Self::Bad(_))
-    }
-}
-
 /// How the times of a token stand to a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Timing {
@@ -145,38 +129,34 @@ impl TokenFacts<'_> {
             .or_else(|| self.first_error(of(Group::Key)))
             .or_else(|| self.first_error(|f| f.code.group() == Group::Claims && f.code != Code::AudienceWrong));
         match (wrong, self.alg) {
-            (Some(finding), _) => Local::Bad(finding.message.clone()),
-            (None, Some(alg)) => Local::Good(format!("well formed, {alg}")),
-            (None, None) => Local::Good("well formed".to_owned()),
+            (Some(finding), _) => Local::Bad(Flaw::Said(finding.message.clone())),
+            (None, Some(alg)) => Local::Good(Merit::WellFormed(Some(alg.to_owned()))),
+            (None, None) => Local::Good(Merit::WellFormed(None)),
         }
     }
 
     pub(crate) fn signature(&self) -> Local {
         match self.signature {
-            SignatureFact::Good { key } => Local::Good(format!("verifies with {key}")),
-            SignatureFact::Bad { reason } => Local::Bad(reason.to_owned()),
+            SignatureFact::Good { key } => Local::Good(Merit::Verifies(key.to_owned())),
+            SignatureFact::Bad { reason } => Local::Bad(Flaw::Said(reason.to_owned())),
             SignatureFact::Unknown { reason } => Local::Unknown(reason.to_owned()),
         }
     }
 
     pub(crate) fn time(&self, sent_at: i64, server: Option<i64>) -> Local {
-        let clock = if server.is_some() { "the server's clock" } else { "this computer's clock" };
+        let clock = if server.is_some() { ClockOf::Server } else { ClockOf::Here };
         match self.timing(sent_at, server) {
-            Timing::Over(by) if self.exp.is_some_and(|exp| exp <= sent_at) => {
-                Local::Bad(format!("expired {} before it was sent", span(by)))
-            }
-            Timing::Over(by) => Local::Bad(format!("expired {} ago by {clock}", span(by))),
-            Timing::Early(by) => Local::Bad(format!("begins {} later by {clock}", span(by))),
+            Timing::Over(by) if self.exp.is_some_and(|exp| exp <= sent_at) => Local::Bad(Flaw::ExpiredBefore(by)),
+            Timing::Over(by) => Local::Bad(Flaw::Expired(by, clock)),
+            Timing::Early(by) => Local::Bad(Flaw::Early(by, clock)),
             Timing::Inside => {
                 let judged_above = [Code::Expired, Code::NotYetValid];
                 let of_time = |f: &Finding| f.code.group() == Group::Time && !judged_above.contains(&f.code);
                 match (self.first_error(of_time), self.begins().zip(self.exp)) {
-                    (Some(finding), _) => Local::Bad(finding.message.clone()),
-                    (None, Some((from, to))) => {
-                        Local::Good(format!("inside its {}, by {clock}", span(to.saturating_sub(from))))
-                    }
-                    (None, None) if self.exp.is_none() => Local::Good("never expires".to_owned()),
-                    (None, None) => Local::Good(format!("not expired, by {clock}")),
+                    (Some(finding), _) => Local::Bad(Flaw::Said(finding.message.clone())),
+                    (None, Some((from, to))) => Local::Good(Merit::Inside(to.saturating_sub(from), clock)),
+                    (None, None) if self.exp.is_none() => Local::Good(Merit::NeverExpires),
+                    (None, None) => Local::Good(Merit::NotExpired(clock)),
                 }
             }
         }
@@ -186,7 +166,7 @@ impl TokenFacts<'_> {
         let claims = definition.token.iter().flat_map(|token| &token.claims);
         let carried = claims.filter(|claim| claim.presence != Presence::Forbidden).any(|claim| claim.name == "aud");
         match self.first_error(|finding| finding.code == Code::AudienceWrong) {
-            Some(finding) => Local::Bad(finding.message.clone()),
+            Some(finding) => Local::Bad(Flaw::Said(finding.message.clone())),
             None if carried => Local::Unknown("as the recipe says".to_owned()),
             None => Local::None(format!("{} tokens carry no aud", definition.name)),
         }
@@ -195,7 +175,7 @@ impl TokenFacts<'_> {
     pub(crate) fn scope(&self, definition: &Definition, endpoint: Option<&Endpoint>) -> Local {
         let malformed = |f: &Finding| f.code.group() == Group::Scopes && f.code != Code::ScopeMissing;
         if let Some(finding) = self.first_error(malformed) {
-            return Local::Bad(finding.message.clone());
+            return Local::Bad(Flaw::Said(finding.message.clone()));
         }
         if !carries_scopes(definition) {
             return Local::None(format!("{} tokens carry no scopes", definition.name));
@@ -208,10 +188,10 @@ impl TokenFacts<'_> {
         }
         let missing = definition.missing_for(endpoint, self.scopes);
         if !missing.is_empty() {
-            return Local::Bad(format!("{LACKS}{}", missing.words()));
+            return Local::Bad(Flaw::Lacks(missing));
         }
         let needs = Missing { all: endpoint.needs.all.clone(), any: endpoint.needs.any.clone() };
-        Local::Good(format!("{} present", needs.words()))
+        Local::Good(Merit::Has(needs))
     }
 }
 
@@ -219,9 +199,6 @@ impl TokenFacts<'_> {
 pub(crate) fn carries_scopes(definition: &Definition) -> bool {
     definition.scopes.as_ref().is_some_and(|scopes| scopes.claim.is_some())
 }
-
-/// How the reason begins where scopes are missing.
-pub(crate) const LACKS: &str = "lacks ";
 
 /// What is known here of every gate a token has to pass.
 #[derive(Debug, Clone)]
@@ -239,8 +216,8 @@ impl LocalLadder {
         self.fault().is_none() && matches!(self.signature, Local::Good(_))
     }
 
-    /// The first gate at which the token fails by what is known here.
-    pub(crate) fn fault(&self) -> Option<Gate> {
+    /// The first gate at which the token fails by what is known here, and why.
+    pub(crate) fn fault(&self) -> Option<(Gate, &Flaw)> {
         let gates = [
             (Gate::Structure, &self.structure),
             (Gate::Signature, &self.signature),
@@ -248,6 +225,6 @@ impl LocalLadder {
             (Gate::Audience, &self.audience),
             (Gate::Scope, &self.scope),
         ];
-        gates.into_iter().find(|(_, local)| local.is_bad()).map(|(gate, _)| gate)
+        gates.into_iter().find_map(|(gate, local)| Some((gate, local.flaw()?)))
     }
 }

@@ -5,13 +5,14 @@ use provider::definition::Fault;
 
 use super::{
     Kind,
-    facts::{KeyStanding, Local, LocalLadder, carries_scopes},
+    facts::{KeyStanding, LocalLadder, carries_scopes},
     gate::{
         Certainty::{self, DoesNotApply, Likely, NotReached, Proved},
         Gate,
         Passage::{Open, Passed, Stopped},
         Rung,
     },
+    local::Local,
     opaque,
     view::{View, reached},
 };
@@ -33,8 +34,8 @@ pub(crate) fn ladder(view: &View<'_>) -> Vec<Rung> {
 /// A gate that can be judged here as well as there.
 fn plain(gate: Gate, local: &Local) -> Rung {
     match local {
-        Local::Good(reason) => Rung::new(gate, Passed, Proved, reason),
-        Local::Bad(reason) => Rung::new(gate, Stopped, Proved, reason),
+        Local::Good(merit) => Rung::new(gate, Passed, Proved, merit.to_string()),
+        Local::Bad(flaw) => Rung::new(gate, Stopped, Proved, flaw.to_string()),
         Local::Unknown(reason) => Rung::new(gate, Open, NotReached, reason),
         Local::None(reason) => Rung::new(gate, Open, DoesNotApply, reason),
     }
@@ -86,21 +87,22 @@ fn signature(view: &View<'_>, local: &Local) -> Rung {
 }
 
 fn scope(view: &View<'_>, local: &Local) -> Rung {
-    let rung = |passage, certainty, reason: &str| Rung::new(Gate::Scope, passage, certainty, reason);
+    let rung = |passage, certainty, reason: String| Rung::new(Gate::Scope, passage, certainty, reason);
     let forbidden = view.status() == Some(403);
     match (local, view.kind) {
         (Local::None(_), _) if view.definition.scopes.is_some() && !carries_scopes(view.definition) => {
             opaque::scope(view)
         }
         (Local::None(_), _) => plain(Gate::Scope, local),
-        (Local::Bad(reason), Kind::Accepted) => rung(Passed, Likely, &format!("accepted, though: {reason}")),
-        (Local::Unknown(_), Kind::Accepted) => rung(Passed, Likely, "accepted"),
-        (Local::Bad(reason), _) => rung(Stopped, Proved, reason),
-        (Local::Good(reason), Kind::Refused) if forbidden => {
-            rung(Stopped, Likely, &format!("{reason}, so a permission of the key or account"))
+        (Local::Bad(flaw), Kind::Accepted) => rung(Passed, Likely, format!("accepted, though: {flaw}")),
+        (Local::Unknown(_), Kind::Accepted) => rung(Passed, Likely, "accepted".to_owned()),
+        (Local::Bad(flaw), _) => rung(Stopped, Proved, flaw.to_string()),
+        (Local::Good(merit), Kind::Refused) if forbidden => {
+            rung(Stopped, Likely, format!("{merit}, so a permission of the key or account"))
         }
-        (Local::Unknown(reason), Kind::Refused) if forbidden => rung(Stopped, Likely, reason),
-        (Local::Good(reason), Kind::Accepted) => rung(Passed, Proved, reason),
-        (Local::Good(reason) | Local::Unknown(reason), _) => rung(Open, NotReached, reason),
+        (Local::Unknown(reason), Kind::Refused) if forbidden => rung(Stopped, Likely, reason.clone()),
+        (Local::Good(merit), Kind::Accepted) => rung(Passed, Proved, merit.to_string()),
+        (Local::Good(merit), _) => rung(Open, NotReached, merit.to_string()),
+        (Local::Unknown(reason), _) => rung(Open, NotReached, reason.clone()),
     }
 }

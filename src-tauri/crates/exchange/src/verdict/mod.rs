@@ -5,6 +5,7 @@
 mod facts;
 mod gate;
 mod ladder;
+mod local;
 mod opaque;
 mod permission;
 mod refusal;

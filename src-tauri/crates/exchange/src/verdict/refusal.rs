@@ -4,8 +4,9 @@ use jose::time::span;
 use provider::definition::{Fault, Remedy};
 
 use super::{
-    facts::{LACKS, Local, SignatureFact, Timing, TokenFacts},
+    facts::{SignatureFact, Timing, TokenFacts},
     gate::Gate,
+    local::{Flaw, Local, Merit},
     permission::Permission,
     words::{Teller, Words, capital},
 };
@@ -59,8 +60,8 @@ impl Teller<'_> {
         // A server that names another fault than the one found here looked at that one first, or does not mind the other.
         let named = said.and_then(|said| said.names).and_then(gate_of);
         let agrees = |gate: Gate| gate != Gate::Scope && named.is_none_or(|named| named == gate);
-        if let Some((gate, reason)) = self.local_fault().filter(|(gate, _)| agrees(*gate)) {
-            return self.proved(gate, &reason);
+        if let Some((gate, flaw)) = self.local_fault().filter(|(gate, _)| agrees(*gate)) {
+            return self.proved(gate, flaw);
         }
         if let Some(said) = said.filter(|said| said.names.is_some()) {
             return (said.meaning.clone(), said.fix.clone());
@@ -119,7 +120,8 @@ impl Teller<'_> {
     }
 
     /// A fault that was found here.
-    fn proved(&self, gate: Gate, reason: &str) -> Reason {
+    fn proved(&self, gate: Gate, flaw: &Flaw) -> Reason {
+        let reason = flaw.to_string();
         let again = match self.definition.signs_here() {
             true => "Sign a new token, then send again.",
             false => self.another_token(),
@@ -133,20 +135,22 @@ impl Teller<'_> {
                         (cause, format!("Wait {}, or sign a token that begins now.", span(by)))
                     }
                 },
-                Some(Timing::Over(_)) if reason.contains("ago by") => match self.skew.filter(|skew| skew.ahead < 0) {
-                    Some(skew) => {
-                        (format!("{}, and the token {reason}.", capital(&skew.words())), self.after_skew(skew))
+                Some(Timing::Over(_)) if matches!(flaw, Flaw::Expired(..)) => {
+                    match self.skew.filter(|skew| skew.ahead < 0) {
+                        Some(skew) => {
+                            (format!("{}, and the token {reason}.", capital(&skew.words())), self.after_skew(skew))
+                        }
+                        None => (format!("The token {reason}."), again.to_owned()),
                     }
-                    None => (format!("The token {reason}."), again.to_owned()),
-                },
+                }
                 Some(Timing::Over(_)) => (format!("The token had {reason}."), again.to_owned()),
-                _ => (format!("{}.", capital(reason)), again.to_owned()),
+                _ => (format!("{}.", capital(&reason)), again.to_owned()),
             },
             Gate::Signature => (
-                format!("{}.", capital(reason)),
+                format!("{}.", capital(&reason)),
                 "Sign the claims as they stand with the key of this environment, then send again.".to_owned(),
             ),
-            Gate::Audience => (format!("{}.", capital(reason)), again.to_owned()),
+            Gate::Audience => (format!("{}.", capital(&reason)), again.to_owned()),
             _ => {
                 let cause = format!("The token breaks a rule of {}: {reason}.", self.definition.name);
                 let told = self.view.said.filter(|said| said.known_by == KnownBy::Message);
@@ -181,17 +185,16 @@ impl Teller<'_> {
             return (said.meaning.clone(), add.or(fix));
         }
         match self.view.local.map(|local| &local.scope) {
-            Some(Local::Bad(reason)) => match reason.strip_prefix(LACKS) {
-                Some(scope) => {
-                    let cause = format!("Signed in, but this token {reason}.");
-                    (Some(cause), Some(format!("Add {scope}, then send again.")))
-                }
-                None => {
-                    (Some(format!("{}.", capital(reason))), Some("Correct the scopes, then send again.".to_owned()))
-                }
-            },
-            Some(Local::Good(reason)) => {
-                let has = reason.trim_end_matches(" present");
+            Some(Local::Bad(flaw @ Flaw::Lacks(missing))) => {
+                let cause = format!("Signed in, but this token {flaw}.");
+                (Some(cause), Some(format!("Add {}, then send again.", missing.words())))
+            }
+            Some(Local::Bad(flaw)) => {
+                let next = "Correct the scopes, then send again.".to_owned();
+                (Some(format!("{}.", capital(&flaw.to_string()))), Some(next))
+            }
+            Some(Local::Good(Merit::Has(needs))) => {
+                let has = needs.words();
                 let cause = format!("Signed in, and the token has {has}. Likely a permission of the key or account.");
                 (Some(cause), fix)
             }
@@ -265,20 +268,8 @@ impl Teller<'_> {
     }
 
     /// The first gate at which the token fails by what is known here, and why.
-    pub(crate) fn local_fault(&self) -> Option<(Gate, String)> {
-        let local = self.view.local?;
-        let gate = local.fault()?;
-        let reason = match gate {
-            Gate::Structure => &local.structure,
-            Gate::Signature => &local.signature,
-            Gate::Time => &local.time,
-            Gate::Audience => &local.audience,
-            _ => &local.scope,
-        };
-        match reason {
-            Local::Bad(reason) => Some((gate, reason.clone())),
-            _ => None,
-        }
+    pub(crate) fn local_fault(&self) -> Option<(Gate, &Flaw)> {
+        self.view.local?.fault()
     }
 
     fn timing(&self) -> Option<Timing> {

@@ -7,8 +7,7 @@ use provider::{Definition, Endpoint};
 
 use super::{
     Expectation, Kind,
-    facts::{LACKS, Local},
-    gate::Gate,
+    local::{Flaw, Local},
     view::{View, elapsed},
 };
 use crate::{
@@ -78,9 +77,9 @@ impl Teller<'_> {
                     answer.status, expectation.wanted
                 );
                 let next = (expectation.wanted >= 400).then(|| match self.local_fault() {
-                    Some((gate, reason)) => {
-                        let it = if gate == Gate::Time && !reason.starts_with('"') { "it " } else { "" };
-                        format!("A careful server refuses this token: {it}{reason}.")
+                    Some((_, flaw)) => {
+                        let it = if flaw.wants_subject() { "it " } else { "" };
+                        format!("A careful server refuses this token: {it}{flaw}.")
                     }
                     None => "By all that can be checked from here, the token is right.".to_owned(),
                 });
@@ -184,11 +183,10 @@ impl Teller<'_> {
             notes
                 .push(format!("The answer is not JSON ({kind}, {size}): a proxy or another server may have given it."));
         }
-        if let (Kind::Accepted, Some(Local::Bad(reason)), Some(endpoint)) =
+        if let (Kind::Accepted, Some(Local::Bad(flaw @ Flaw::Lacks(_))), Some(endpoint)) =
             (self.view.kind, self.view.local.map(|local| &local.scope), endpoint)
-            && reason.starts_with(LACKS)
         {
-            notes.push(format!("Accepted, though the token {reason}, which {} is said to need.", endpoint.label));
+            notes.push(format!("Accepted, though the token {flaw}, which {} is said to need.", endpoint.label));
         }
         if self.view.said.is_some_and(|said| said.assumed) {
             notes.push("What this error means is an assumption.".to_owned());
