@@ -6,26 +6,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use workbench::{keys, records::Credential};
 
-use crate::{Binding, DueKind, KeyKind};
-
-/// Something to do about a credential.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Due {
-    /// When, in seconds since 1970.
-    #[ts(type = "number")]
-    pub at: i64,
-    /// It is older than advised, it ends soon, or it ended.
-    pub kind: DueKind,
-    /// What, in words.
-    pub words: String,
-}
-
-impl From<&keys::Due> for Due {
-    fn from(due: &keys::Due) -> Self {
-        Self { at: due.at, kind: due.kind.into(), words: due.words.clone() }
-    }
-}
+use crate::{Binding, Due, KeyKind};
 
 /// A sealed key as a row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

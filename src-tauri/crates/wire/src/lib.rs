@@ -10,6 +10,7 @@ pub mod commands;
 mod credential;
 mod definition;
 mod draft;
+mod due;
 mod emulator;
 mod error;
 mod event;
@@ -51,6 +52,7 @@ pub use draft::{
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
     Sending, TextEdit, TokenParts,
 };
+pub use due::Due;
 pub use emulator::{
     EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome, EmulatorStanding,
 };
@@ -59,7 +61,7 @@ pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
 pub use key::{Binding, Key, KeyText};
 pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, PublicForm, PublicFormat};
-pub use key_row::{Due, KeyRow};
+pub use key_row::KeyRow;
 pub use limits::{DELETED_KEPT_SECONDS, DELIVERIES_KEPT, EMULATED_KEPT};
 pub use place::Place;
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};

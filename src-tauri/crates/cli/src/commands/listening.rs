@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use clap::Args;
 use host::{Interrupt, ListenError, Receiver};
+use provider::{Seconds, parse_duration};
 use wire::{ReceiverStarted, WebhookDelivery};
 use workbench::{
     deliveries::{Deliveries, Handling, Received},
@@ -11,12 +13,33 @@ use workbench::{
 };
 
 use crate::{
-    commands::webhook::{Listen, judge},
+    commands::webhook_secrets::{Whose, judge},
     exit::{Exit, Failure},
     input::Input,
     output::Output,
     show, world,
 };
+
+#[derive(Debug, Args)]
+pub struct Listen {
+    #[command(flatten)]
+    pub whose: Whose,
+    /// The port on 127.0.0.1; a free one unless named
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Answer each with this status; 200 where it is good and 401 where it is not unless given
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(200..600))]
+    pub answer: Option<u16>,
+    /// End after so many deliveries; the exit code is then that of the first one that is not good
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// How old a delivery may be, or how far ahead; the provider's tolerance unless given
+    #[arg(long, value_name = "5m", value_parser = |text: &str| parse_duration(text).map_err(|e| e.to_string()))]
+    pub tolerance: Option<Seconds>,
+    /// The address that the provider sends to, up to the path, where it is signed too
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+}
 
 /// What the receiver tells whoever prints.
 enum Heard {

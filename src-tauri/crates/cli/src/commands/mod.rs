@@ -5,6 +5,7 @@ pub mod demo;
 pub mod emulator;
 pub mod flow;
 mod following;
+mod fresh;
 pub mod generate;
 pub mod key;
 mod listening;
@@ -16,6 +17,7 @@ pub mod settings;
 pub mod token;
 pub mod vault;
 pub mod webhook;
+mod webhook_secrets;
 
 use crate::{
     args::Command,

@@ -12,19 +12,10 @@ use clap::Args;
 use exchange::tools::{self, TOOLS, TokenSource, Tool, in_words};
 use provider::Tier;
 use wire::Snippet;
-use workbench::{
-    calls::Run,
-    definitions, environments,
-    flows::{self, FlowRequest},
-    ports::Ports,
-    profiles,
-    session::Session,
-    signer::SignRequest,
-    tokens::{self, Ready},
-};
+use workbench::{definitions, environments, profiles, session::Session, signer::SignRequest};
 
 use crate::{
-    commands::{following::drive, token::Recipe},
+    commands::{fresh::fresh, token::Recipe},
     exit::{Exit, Failure},
     input::Input,
     output::Output,
@@ -181,21 +172,4 @@ fn steps(tool: &Tool, session: &Session, sign: &SignRequest, arguments: &Argumen
 fn is_variable(name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     !name.is_empty() && name.chars().all(word) && !name.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// A token that is good to go: signed, kept from before, or got by a flow.
-pub fn fresh(session: &mut Session, sign: &SignRequest, output: &Output, ports: &Ports) -> Result<Ready, Failure> {
-    if let Some(ready) = tokens::ready(session, sign, ports)? {
-        return Ok(ready);
-    }
-    let flow = flows::renewing(session, sign)?;
-    let request = FlowRequest { sign: sign.clone(), flow: flow.id.clone(), emulator: None };
-    let ran = drive(Run::flow(session, &request, true, ports)?, session, output, ports)?;
-    match tokens::ready(session, sign, ports)? {
-        Some(ready) => Ok(ready),
-        None => {
-            let why = ran.failed.unwrap_or_else(|| format!("{} gave no token", flow.label));
-            Err(Failure::new(Exit::Unexpected, why.trim_end_matches('.').to_owned(), None))
-        }
-    }
 }

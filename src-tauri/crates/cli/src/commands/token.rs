@@ -19,7 +19,7 @@ use workbench::{
 };
 
 use crate::{
-    commands::{key::alg, run::fresh},
+    commands::{fresh::fresh, key::alg},
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{KeyReading, VaultOptions, definition, leeway, pair, time},
