@@ -295,6 +295,15 @@ impl Page {
         self.block(self.client.perform_actions(actions)).unwrap();
     }
 
+    /// Sends by the keyboard, once there is a call to send: keys that come while the page still reads the draft do nothing.
+    #[track_caller]
+    pub fn send(&self) {
+        let ready = "return [...document.querySelectorAll('button')].some((button) => \
+            button.textContent.trim().startsWith('Send') && !button.disabled && button.ariaDisabled !== 'true' && button.offsetParent !== null)";
+        self.until("a call that can be sent", || (self.script(ready, &[]) == json!(true)).then_some(()));
+        self.keys("Mod+Enter");
+    }
+
     /// Waits until the page shows this text, and answers all of it.
     #[track_caller]
     pub fn sees(&self, text: &str) -> String {

@@ -66,7 +66,7 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.press("Create vault");
     page.until("a token", || page.token());
     tour.picture("build", "Build, a moment later: a demo key has signed a token already, and says what it says.");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     tour.picture(
         "accepted",
@@ -81,7 +81,7 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.sees_no("Arrows move");
     page.write_claims(&BUYERS.replace("EXP", "\"$now+5m\""));
     page.until("a token", || page.token_holds("buyers.read"));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("lacks transactions.read");
     tour.picture(
         "refused",
@@ -131,7 +131,7 @@ fn walk(theme: &'static str) -> Vec<(String, &'static str)> {
     page.keys("Mod+1");
     page.write_claims(&BUYERS.replace("EXP", "\"$now+5m\"").replace("buyers", "transactions"));
     page.until("a token", || page.token_holds("transactions.read"));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     tour.picture("build-960", "The smallest window.");
     tour.taken

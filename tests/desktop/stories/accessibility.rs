@@ -42,7 +42,7 @@ fn no_screen_breaks_a_rule_of_wcag() {
         judge(&page, &format!("{theme}, unlock"), &mut faults);
         page.unlock();
         judge(&page, &format!("{theme}, build"), &mut faults);
-        page.keys("Mod+Enter");
+        page.send();
         page.sees("Accepted by Local");
         judge(&page, &format!("{theme}, verdict"), &mut faults);
         page.press("Emulator…");
@@ -94,7 +94,7 @@ fn every_screen_has_an_outline_that_reads_well() {
     read("unlock");
     page.unlock();
     read("build");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     read("build, with a verdict");
     page.keys("Mod+Shift+S");

@@ -21,7 +21,7 @@ fn an_invalid_claim_is_shown_and_mended_by_a_click() {
     page.press_fix();
     page.sees_no("\"exp\" is not a NumericDate");
     assert_ne!(page.claims(), before);
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
 }
 
@@ -56,7 +56,7 @@ fn a_refused_request_is_explained_and_mended() {
     let page = Page::unlocked(home::with_demo());
     page.write_claims(&GOOD.replace("transactions.read", "buyers.read"));
     page.until("a token", || page.token_holds("buyers.read"));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("lacks transactions.read");
     page.sees("403");
     page.press("Add transactions.read and send");

@@ -70,7 +70,7 @@ fn a_provider_from_a_file_is_called_and_followed_only_when_that_is_said() {
     page.sees("iss");
     page.write_claims(r#"{"iss":"shop 7","scope":"payments:read","iat":"$now","exp":"$now+5m","jti":"$uuid"}"#);
     page.until("a signed token", || page.token_holds("shop 7"));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Sandbox");
 
     // Somebody gives it a live key, and its file says later that another host is meant.

@@ -12,7 +12,7 @@ fn a_refusal_is_explained_by_what_the_emulator_checked_and_a_reset_starts_afresh
     page.sees("No request yet.");
     page.sees("http://127.0.0.1:");
     page.keys("Escape");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     page.press("Emulator…");
     page.sees("200 accepted");
@@ -23,7 +23,7 @@ fn a_refusal_is_explained_by_what_the_emulator_checked_and_a_reset_starts_afresh
     page.press("Set these faults");
     page.keys("Escape");
     page.sees_no("Set these faults");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("clock");
     page.press("Emulator…");
     page.sees("401 refused at times");
@@ -35,14 +35,14 @@ fn a_refusal_is_explained_by_what_the_emulator_checked_and_a_reset_starts_afresh
     page.sees("is revoked there");
     page.keys("Escape");
     page.sees_no("Set these faults");
-    page.keys("Mod+Enter");
+    page.send();
     page.press("Emulator…");
     page.sees("refused at key");
     page.press("Reset");
     page.sees("No request yet.");
     page.keys("Escape");
     page.sees_no("Set these faults");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
 }
 

@@ -96,14 +96,14 @@ fn names_of_any_kind_are_refused_or_shown_without_breaking_the_page() {
 #[test]
 fn a_server_that_goes_away_in_the_middle_is_told_from_one_that_refuses() {
     let page = Page::unlocked(home::with_demo());
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     page.set_faults(&json!({ "break_off": true }));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("broke off");
     // A request that takes too long for the person is called back.
     page.set_faults(&json!({ "delay_ms": 60_000 }));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Waiting for the answer");
     page.press("Cancel");
     page.sees("Cancelled.");

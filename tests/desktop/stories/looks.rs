@@ -79,7 +79,7 @@ fn nothing_moves_where_the_desktop_has_motion_off() {
          document.addEventListener('transitionstart', (it) => moved.push(it.propertyName), true)",
         &[],
     );
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     page.keys("Mod+k");
     page.sees(" results");

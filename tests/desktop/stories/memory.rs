@@ -72,7 +72,7 @@ fn no_secret_is_in_memory_after_the_lock() {
     page.press("Seal it");
     page.sees("test_•••4f2a");
     page.keys("Mod+1");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
 
     page.keys("Mod+3");

@@ -51,14 +51,14 @@ fn hedge_mints_a_token_with_its_api_key_and_calls_with_it() {
     page.sees("Taken off");
     page.sees("test_•••4f2a");
     page.keys("Mod+1");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
 
     page.press("Token");
     page.sees("No token yet");
     page.press("Mint a token");
     page.sees("A token was minted");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     page.sees("payments:read present");
     keeps(&page, KEY);
@@ -77,13 +77,13 @@ fn cryptopay_logs_in_and_a_refused_call_refreshes_once() {
     page.keys("Mod+1");
     page.press("Log in");
     page.sees("token_type");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
 
     // The next call is answered 401 once: the flow is followed, the token refreshed, the call sent again.
     page.press("Follow the flow");
     page.set_faults(&json!({ "fail": { "status": 401, "times": 1 } }));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("The token is refreshed, then the call is sent once more");
     page.sees("Accepted by Local");
     keeps(&page, PASSWORD);
@@ -107,12 +107,12 @@ fn a_partner_token_is_signed_for_the_client_and_a_busy_server_is_waited_for() {
             None
         })
     });
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
 
     page.press("Follow the flow");
     page.set_faults(&json!({ "fail": { "status": 429, "times": 1, "retry_after": 2 } }));
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Too many requests");
     page.sees("Accepted by Local");
     keeps(&page, SECRET);

@@ -15,7 +15,7 @@ fn the_first_run_ends_in_a_verdict() {
     page.sees("Send to Local");
     let token = page.until("a signed token", || page.token());
     assert_eq!(token.matches('.').count(), 2, "{token}");
-    page.keys("Mod+Enter");
+    page.send();
     page.sees("Accepted by Local");
     page.sees("confirmed by server");
     assert!(home::vault_in(page.home()).is_file());
