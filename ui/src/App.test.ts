@@ -52,7 +52,8 @@ test.each(SCREENS)("%s has one heading of the first level in one main part, and 
 
   expect(screen.getByRole("banner")).toBeInTheDocument();
   expect(screen.getByRole("contentinfo", { name: "Status" })).toBeInTheDocument();
-  for (const landmark of [...screen.getAllByRole("navigation"), ...screen.queryAllByRole("complementary")]) expect(landmark).toHaveAccessibleName();
+  for (const landmark of [...screen.getAllByRole("navigation"), ...screen.queryAllByRole("complementary")])
+    expect(landmark).toHaveAccessibleName();
   expect(await stumbles()).toEqual([]);
 });
 

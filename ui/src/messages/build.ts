@@ -77,7 +77,8 @@ export const build = {
     recipe: (provider: string) => `Start again from ${provider}'s recipe`,
     recipeDetail: "Undo brings back what is there now",
     sheet: (label: string) => `${label}…`,
-    sheetDetail: (claim: string, scope: string | null) => (scope === null ? `Sets the claim ${claim}` : `Sets the claim ${claim} and its scope`),
+    sheetDetail: (claim: string, scope: string | null) =>
+      scope === null ? `Sets the claim ${claim}` : `Sets the claim ${claim} and its scope`,
     findingsLabel: "Findings in the claims",
     line: (line: number) => `line ${line}`,
     severity: { error: "Error", warning: "Warning", info: "Note" },
@@ -200,7 +201,8 @@ export const build = {
     headers: "Answer headers",
     cut: "The rest was cut off: the answer is longer than Keywright keeps.",
     ms: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`),
-    size: (bytes: number) => (bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`),
+    size: (bytes: number) =>
+      bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`,
     clock: (words: string) => words,
   },
 

@@ -19,7 +19,8 @@ export const definitions = {
   copyPath: (name: string) => `path of the definition of ${name}`,
   unchanged: "as its file says",
   comments: "Comments changed in its file.",
-  changed: (count: number) => (count === 1 ? "One change in its file is not followed yet." : `${count} changes in its file are not followed yet.`),
+  changed: (count: number) =>
+    count === 1 ? "One change in its file is not followed yet." : `${count} changes in its file are not followed yet.`,
   changesOf: (name: string) => `Changes of ${name}`,
   consent: "Live keys follow only once you agree.",
   update: "Follow the changes",

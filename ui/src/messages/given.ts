@@ -15,7 +15,10 @@ export const given = {
   until: (when: string) => `until ${when}`,
   ended: (when: string) => `ended ${when}`,
   noToken: {
-    "log-in": { title: "Not logged in yet", text: "Logging in answers an access token, which calls carry, and a refresh token, which renews it. Both are sealed in the vault." },
+    "log-in": {
+      title: "Not logged in yet",
+      text: "Logging in answers an access token, which calls carry, and a refresh token, which renews it. Both are sealed in the vault.",
+    },
     mint: { title: "No token yet", text: "The API key mints one with the scopes and for the time below. It is sealed in the vault." },
     exchange: { title: "No token yet", text: "The credential is exchanged for one. It is sealed in the vault." },
   },

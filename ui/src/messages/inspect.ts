@@ -7,7 +7,8 @@ export const inspect = {
   title: "Inspect a token",
   short: "Inspect",
   emptyTitle: "Paste anywhere",
-  empty: "A token, an Authorization header, a curl command, an answer with a token in it. What it says, whether it holds, and what is wrong with it.",
+  empty:
+    "A token, an Authorization header, a curl command, an answer with a token in it. What it says, whether it holds, and what is wrong with it.",
   notKept: "nothing pasted here is stored or sent",
   pasted: "Pasted text",
   tokenBox: "The token",

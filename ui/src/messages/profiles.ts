@@ -57,7 +57,8 @@ export const profiles = {
     always: { label: "For each call", words: "Asks before every single call." },
   },
   lowerTitle: "Ask less often?",
-  lowerWords: (label: string, from: string, to: string) => `${label} asks “${from.toLowerCase()}” now and would ask “${to.toLowerCase()}”. Your passphrase says that it is you.`,
+  lowerWords: (label: string, from: string, to: string) =>
+    `${label} asks “${from.toLowerCase()}” now and would ask “${to.toLowerCase()}”. Your passphrase says that it is you.`,
   passphrase: "Passphrase",
   lower: "Ask less often",
 

@@ -35,7 +35,12 @@ export const settings = {
   proxy: "Proxy",
   proxyHint: "Empty: as the environment says. Never used for this computer.",
   trusted: "Certificates",
-  trustedWords: (count: number) => (count === 0 ? "Those of the system." : count === 1 ? "Those of the system, and one of your own." : `Those of the system, and ${count} of your own.`),
+  trustedWords: (count: number) =>
+    count === 0
+      ? "Those of the system."
+      : count === 1
+        ? "Those of the system, and one of your own."
+        : `Those of the system, and ${count} of your own.`,
   trust: "Trust a file…",
   trustSystem: "Only the system’s",
 

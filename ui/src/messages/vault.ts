@@ -15,7 +15,8 @@ export const vault = {
   hide: "Hide passphrase",
   wiped: "What was typed was cleared after 30 s.",
   exposed: (count: number) => (count === 1 ? "Others on this computer can read this:" : "Others on this computer can read these:"),
-  interrupted: "A journal lies beside the file: a change was cut off, or somebody put it there. The next change settles it, and keeps what stood there.",
+  interrupted:
+    "A journal lies beside the file: a change was cut off, or somebody put it there. The next change settles it, and keeps what stood there.",
   exposedAdvice: "It is sealed, so they cannot open it. Still, take their right to read it away.",
 
   create: {

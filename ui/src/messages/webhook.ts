@@ -60,8 +60,18 @@ export const webhook = {
   },
   near: "Near misses",
   steps: "Checked",
-  stages: { present: "Present", form: "Form", timestamp: "Time", input: "Signed text", secret: "Secret", compare: "Signature" } satisfies Record<WebhookStep["stage"], string>,
-  states: { good: "proved here", bad: "proved here", unknown: "unknown", "not reached": "not reached" } satisfies Record<WebhookStep["state"], string>,
+  stages: {
+    present: "Present",
+    form: "Form",
+    timestamp: "Time",
+    input: "Signed text",
+    secret: "Secret",
+    compare: "Signature",
+  } satisfies Record<WebhookStep["stage"], string>,
+  states: { good: "proved here", bad: "proved here", unknown: "unknown", "not reached": "not reached" } satisfies Record<
+    WebhookStep["state"],
+    string
+  >,
   noticed: "Noticed",
   severity: { error: "error", warning: "warning", info: "information" },
 

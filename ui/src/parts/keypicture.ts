@@ -16,8 +16,7 @@ const CUTS = 14;
 const TOP = 22;
 const BOTTOM = 47;
 
-const circle = (x: number, y: number, r: number) =>
-  `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+const circle = (x: number, y: number, r: number) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
 
 const bows = [
   circle(32, 32, 28),
@@ -38,12 +37,7 @@ const holes = [
 
 const tips = ["L251 31L243 43", "L247 22L252 34L243 38", "L246 28L246 40", "L253 34L246 36"];
 
-const grooveSets = [
-  ["M66 27.5H236"],
-  ["M66 26H236", "M66 30H150"],
-  ["M66 27.5H146", "M158 27.5H236"],
-  ["M66 26H190", "M96 30H236"],
-];
+const grooveSets = [["M66 27.5H236"], ["M66 26H236", "M66 30H150"], ["M66 27.5H146", "M158 27.5H236"], ["M66 26H190", "M96 30H236"]];
 
 /** The shape for an RFC 7638 thumbprint; none where there is no such thing, as for a shared secret. */
 export function keyShape(thumbprint: string | null): KeyShape | null {

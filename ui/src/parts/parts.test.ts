@@ -102,7 +102,12 @@ const html = (markup: string) => createRawSnippet(() => ({ render: () => markup 
 
 test.each([
   ["the first field of a form", "<form><p>words</p><button type='button'>x</button><input aria-label='wanted'></form>", null, "wanted"],
-  ["the radio that is chosen", "<div><input type='radio' name='r' aria-label='no'><input type='radio' name='r' checked aria-label='wanted'></div>", null, "wanted"],
+  [
+    "the radio that is chosen",
+    "<div><input type='radio' name='r' aria-label='no'><input type='radio' name='r' checked aria-label='wanted'></div>",
+    null,
+    "wanted",
+  ],
   ["what it is for, without a field", "<p>words</p>", "<button class='btn pri' aria-label='wanted'>Go</button>", "wanted"],
 ])("Dialog: begins with %s", async (_, body, foot, name) => {
   render(Dialog, { props: { open: true, title: "Asks", children: html(body), ...(foot === null ? {} : { footer: html(foot) }) }, context });

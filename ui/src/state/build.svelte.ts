@@ -75,7 +75,9 @@ export class Build {
   /** Now by Rust's clock, to the second. */
   now = $state(Math.floor(Date.now() / 1000));
 
-  token = $derived(this.ribbon === null || this.ribbon.dim || this.ribbon.hidden || this.ribbon.signature === null ? null : tokenText(this.ribbon));
+  token = $derived(
+    this.ribbon === null || this.ribbon.dim || this.ribbon.hidden || this.ribbon.signature === null ? null : tokenText(this.ribbon),
+  );
   tier = $derived.by(() => this.reading?.tier ?? this.desk.tier);
   /** Whose API the open draft calls; the desk may be on its way elsewhere already. */
   provider = $derived.by(() => providerOf(this.draft ?? this.desk.place, this.desk.profiles, this.desk.providers));
@@ -91,7 +93,9 @@ export class Build {
     const lineFrom = claims.lastIndexOf("\n", at - 1) + 1;
     const lineTo = claims.indexOf("\n", at) === -1 ? claims.length : claims.indexOf("\n", at);
     const away = ({ from, to }: { from: number; to: number }) => Math.max(from - at, at - to, 0);
-    const near = this.reading.spans.filter((span) => away(span) === 0 || (span.from >= lineFrom && span.from <= lineTo) || (span.to >= lineFrom && span.to <= lineTo));
+    const near = this.reading.spans.filter(
+      (span) => away(span) === 0 || (span.from >= lineFrom && span.from <= lineTo) || (span.to >= lineFrom && span.to <= lineTo),
+    );
     return near.sort((a, b) => away(a) - away(b) || a.to - a.from - (b.to - b.from))[0] ?? null;
   });
   /** The draft was edited after the call whose outcome is shown. */
@@ -99,7 +103,10 @@ export class Build {
   flowEditedSince = $derived(this.flowOutcome !== null && this.draft !== null && !sameDraft(this.flowOutcome.draft, this.draft));
   /** The copied token is another than the one shown, and still lives. */
   copiedDiffers = $derived(
-    this.copied !== null && this.token !== null && this.copied.token !== this.token && (this.copied.expires === null || this.copied.expires > this.now - COPIED_SHOWN_SECONDS),
+    this.copied !== null &&
+      this.token !== null &&
+      this.copied.token !== this.token &&
+      (this.copied.expires === null || this.copied.expires > this.now - COPIED_SHOWN_SECONDS),
   );
 
   /** The editor of the claims, while it is on the screen. */
@@ -165,7 +172,15 @@ export class Build {
       this.load(draft);
       return;
     }
-    this.change({ key: draft.key, header: draft.header, target: draft.target, body: draft.body, with: draft.with, scopes: draft.scopes, ttl: draft.ttl });
+    this.change({
+      key: draft.key,
+      header: draft.header,
+      target: draft.target,
+      body: draft.body,
+      with: draft.with,
+      scopes: draft.scopes,
+      ttl: draft.ttl,
+    });
     this.setClaims(draft.claims);
   }
 
@@ -220,7 +235,11 @@ export class Build {
     if (open === null || this.underway !== null) return;
     const { job } = this.#begin("send");
     try {
-      const { sent, reading, timeline, failed } = await this.desk.host.call("request_send", { draft: { ...open, shift }, job, follow: this.following });
+      const { sent, reading, timeline, failed } = await this.desk.host.call("request_send", {
+        draft: { ...open, shift },
+        job,
+        follow: this.following,
+      });
       this.#came(open, sent === null ? null : { sent, draft: open }, null, timeline);
       if (failed !== null) this.refused = { code: "rule", message: failed };
       if (this.draft === open) this.#take(reading, open);
@@ -239,7 +258,12 @@ export class Build {
     const { job } = this.#begin("flow");
     try {
       const ran = await this.desk.host.call("flow_run", { draft: open, flow: flow.id, follow: this.following, job });
-      this.#came(open, ran.sent === null ? null : { sent: ran.sent, draft: open }, ran.sent === null ? { flow, ran, draft: open } : null, ran.timeline);
+      this.#came(
+        open,
+        ran.sent === null ? null : { sent: ran.sent, draft: open },
+        ran.sent === null ? { flow, ran, draft: open } : null,
+        ran.timeline,
+      );
     } catch (error) {
       this.#failed(error as ErrorBody, open);
     } finally {

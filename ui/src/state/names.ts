@@ -4,7 +4,13 @@
 export function suggestName(words: string[], now: Date, taken: ReadonlySet<string>): string {
   const month = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}`;
   const plain = words
-    .flatMap((word) => word.normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? [])
+    .flatMap(
+      (word) =>
+        word
+          .normalize("NFKD")
+          .toLowerCase()
+          .match(/[a-z0-9]+/g) ?? [],
+    )
     .filter((word, i, all) => all.indexOf(word) === i)
     .slice(0, 3);
   const base = [...(plain.length > 0 ? plain : ["key"]), month].join("-");

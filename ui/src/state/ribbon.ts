@@ -13,9 +13,18 @@ export interface Ribbon {
 }
 
 /** The ribbon after a reading. While the draft has a fault that keeps it from being signed, the last one stays and dims. */
-export function ribbonOf(reading: Pick<DraftReading, "token" | "header" | "claims" | "tier" | "key" | "authentication">, last: Ribbon | null): Ribbon | null {
-  if (reading.authentication === "issued-token" && reading.claims !== "") return { header: base64url(reading.header), payload: base64url(reading.claims), signature: HIDDEN, hidden: true, dim: false };
-  if (reading.authentication === "issued-token" || reading.authentication === "key" || (reading.authentication === "nothing" && last?.hidden)) return null;
+export function ribbonOf(
+  reading: Pick<DraftReading, "token" | "header" | "claims" | "tier" | "key" | "authentication">,
+  last: Ribbon | null,
+): Ribbon | null {
+  if (reading.authentication === "issued-token" && reading.claims !== "")
+    return { header: base64url(reading.header), payload: base64url(reading.claims), signature: HIDDEN, hidden: true, dim: false };
+  if (
+    reading.authentication === "issued-token" ||
+    reading.authentication === "key" ||
+    (reading.authentication === "nothing" && last?.hidden)
+  )
+    return null;
   if (reading.token !== null) return { ...reading.token, dim: false };
   // Without a key, and in live before consent, nothing is wrong with the draft: it is only not signed.
   const faulty = reading.claims === "" || (reading.tier !== "live" && reading.key !== null);

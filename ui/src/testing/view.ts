@@ -14,7 +14,10 @@ interface Given {
   screen?: "inspect" | "keys" | "profiles" | "settings";
 }
 
-export async function openView(View: Component, { host = new FakeHost(), locked = false, params, screen }: Given = {}): Promise<Window & { container: Element }> {
+export async function openView(
+  View: Component,
+  { host = new FakeHost(), locked = false, params, screen }: Given = {},
+): Promise<Window & { container: Element }> {
   const workbench = setUp(host);
   if (!locked) await workbench.desk.open(await host.call("vault_unlock", { passphrase: host.world.passphrase }));
   if (screen !== undefined) workbench.route.go(screen, params);

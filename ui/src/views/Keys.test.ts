@@ -90,7 +90,11 @@ test("generates by the provider's algorithms for a place, under a suggested name
   await user.click(within(dialog).getByRole("button", { name: "Generate" }));
 
   await waitFor(() => expect(host.asked("key_generate")).toHaveLength(1));
-  expect(host.asked("key_generate")[0]).toMatchObject({ name: expect.stringMatching(/^demo-sandbox-\d{4}-\d\d$/), alg: "ES512", place: { profile: "Demo", environment: "sandbox" } });
+  expect(host.asked("key_generate")[0]).toMatchObject({
+    name: expect.stringMatching(/^demo-sandbox-\d{4}-\d\d$/),
+    alg: "ES512",
+    place: { profile: "Demo", environment: "sandbox" },
+  });
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(names()).toContain(host.asked("key_generate")[0]?.name);
 });
@@ -132,9 +136,39 @@ const preview: ImportPreview = {
   encrypted: false,
   findings: [],
   items: [
-    { describe: "EC P-521", private: true, kind: "EC", kid: null, thumbprint: "a".repeat(43), algs: ["ES512"], already: null, suggestedName: "first", findings: [] },
-    { describe: "EC P-256", private: true, kind: "EC", kid: null, thumbprint: "b".repeat(43), algs: ["ES256"], already: "demo", suggestedName: "second", findings: [] },
-    { describe: "RSA 2048", private: false, kind: "RSA", kid: "x", thumbprint: "c".repeat(43), algs: ["RS256"], already: null, suggestedName: "third", findings: [] },
+    {
+      describe: "EC P-521",
+      private: true,
+      kind: "EC",
+      kid: null,
+      thumbprint: "a".repeat(43),
+      algs: ["ES512"],
+      already: null,
+      suggestedName: "first",
+      findings: [],
+    },
+    {
+      describe: "EC P-256",
+      private: true,
+      kind: "EC",
+      kid: null,
+      thumbprint: "b".repeat(43),
+      algs: ["ES256"],
+      already: "demo",
+      suggestedName: "second",
+      findings: [],
+    },
+    {
+      describe: "RSA 2048",
+      private: false,
+      kind: "RSA",
+      kid: "x",
+      thumbprint: "c".repeat(43),
+      algs: ["RS256"],
+      already: null,
+      suggestedName: "third",
+      findings: [],
+    },
   ],
 };
 
@@ -333,7 +367,9 @@ test("what goes with a credential is changed in place, and an error stays at its
 
   await user.type(name, " ada ");
   await user.click(screen.getByRole("button", { name: "Save" }));
-  await waitFor(() => expect(host.world.keys.find(({ name }) => name === "shop@acme")?.fields).toEqual({ username: "ada", email: "shop@acme.example" }));
+  await waitFor(() =>
+    expect(host.world.keys.find(({ name }) => name === "shop@acme")?.fields).toEqual({ username: "ada", email: "shop@acme.example" }),
+  );
   await waitFor(() => expect(screen.queryByRole("button", { name: "Save" })).toBeNull());
   expect(toasts.shown.at(-1)?.text).toBe("shop@acme changed");
   expect(await stumbles()).toEqual([]);
@@ -363,7 +399,10 @@ test("a credential is added for where one stands, or for the first place that ta
 
 test("where no provider takes what is typed, nothing is offered", async () => {
   const host = new FakeHost();
-  host.world.providers = host.world.providers.map((provider) => ({ ...provider, credentials: provider.credentials.filter(({ kind }) => kind === "private-key") }));
+  host.world.providers = host.world.providers.map((provider) => ({
+    ...provider,
+    credentials: provider.credentials.filter(({ kind }) => kind === "private-key"),
+  }));
   await openView(Keys, { host, screen: "keys" });
   expect(screen.queryByRole("button", { name: "Add a credential" })).toBeNull();
 });
@@ -388,10 +427,32 @@ test("what is older than advised says so in the list and on its page", async () 
 
 test("what the provider asks of a key is chosen among its answers", async () => {
   const world = fourProviders();
-  const choice = { id: "merchant_access", label: "Merchant access", required: false, form: "choice" as const, choices: [{ id: "all", label: "All merchants" }, { id: "one", label: "One merchant" }] };
-  const signing = { id: "private_key", label: "Signing key", kind: "private-key" as const, authenticates: true, fields: [choice], encodings: [], prefixes: {}, note: null };
+  const choice = {
+    id: "merchant_access",
+    label: "Merchant access",
+    required: false,
+    form: "choice" as const,
+    choices: [
+      { id: "all", label: "All merchants" },
+      { id: "one", label: "One merchant" },
+    ],
+  };
+  const signing = {
+    id: "private_key",
+    label: "Signing key",
+    kind: "private-key" as const,
+    authenticates: true,
+    fields: [choice],
+    encodings: [],
+    prefixes: {},
+    note: null,
+  };
   const providers = world.providers!.map((provider) => (provider.id === "gr4vy" ? { ...provider, credentials: [signing] } : provider));
-  const { user, host } = await openView(Keys, { host: new FakeHost({ ...world, providers }), screen: "keys", params: { key: "checkout-2026-11" } });
+  const { user, host } = await openView(Keys, {
+    host: new FakeHost({ ...world, providers }),
+    screen: "keys",
+    params: { key: "checkout-2026-11" },
+  });
   await user.click(await screen.findByRole("combobox", { name: /Merchant access/ }));
   await user.click(await screen.findByRole("option", { name: "One merchant" }));
   await user.click(screen.getByRole("button", { name: "Save" }));

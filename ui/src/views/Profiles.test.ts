@@ -69,7 +69,11 @@ test("an address that is published is not typed over", async () => {
 });
 
 test("a base URL is saved when it is left, and refused in place", async () => {
-  const { user, host } = await openView(Profiles, { host: new FakeHost(fourProviders()), screen: "profiles", params: { profile: "Acme · Partner" } });
+  const { user, host } = await openView(Profiles, {
+    host: new FakeHost(fourProviders()),
+    screen: "profiles",
+    params: { profile: "Acme · Partner" },
+  });
   const field = screen.getByLabelText("Base URL of Your URL");
   await user.clear(field);
   await user.type(field, "nonsense{Enter}");
@@ -77,7 +81,9 @@ test("a base URL is saved when it is left, and refused in place", async () => {
   await user.clear(field);
   await user.type(field, "https://proxy.example");
   await user.tab();
-  await waitFor(() => expect(host.asked("profile_change").at(-1)).toEqual({ name: "Acme · Partner", baseUrls: { own: "https://proxy.example" } }));
+  await waitFor(() =>
+    expect(host.asked("profile_change").at(-1)).toEqual({ name: "Acme · Partner", baseUrls: { own: "https://proxy.example" } }),
+  );
   expect(screen.queryByText("Nonsense is no address.")).toBeNull();
 
   // An empty field takes it away.
@@ -174,7 +180,9 @@ test("a webhook secret is taken away from its place, and chosen again", async ()
   await waitFor(() => expect(place()).toHaveTextContent("No webhook secret"));
   await user.click(place());
   await user.click(await screen.findByRole("option", { name: /shop-webhook/ }));
-  await waitFor(() => expect(host.world.profiles.find(({ name }) => name === CRYPTO)?.others["sandbox"]).toEqual({ webhook_secret: "shop-webhook" }));
+  await waitFor(() =>
+    expect(host.world.profiles.find(({ name }) => name === CRYPTO)?.others["sandbox"]).toEqual({ webhook_secret: "shop-webhook" }),
+  );
   expect(await stumbles()).toEqual([]);
 });
 
@@ -195,7 +203,9 @@ test("credentials of the place are chosen from a list, which also adds one", asy
 
 test("what is empty of a credential that is there leads to it", async () => {
   const host = four();
-  host.world.profiles = host.world.profiles.map((profile) => (profile.name === "Acme · Partner" ? { ...profile, missing: { local: "Client ID is empty" } } : profile));
+  host.world.profiles = host.world.profiles.map((profile) =>
+    profile.name === "Acme · Partner" ? { ...profile, missing: { local: "Client ID is empty" } } : profile,
+  );
   const { user, route } = await openView(Profiles, { host, screen: "profiles", params: { profile: "Acme · Partner" } });
   expect(await screen.findByText("Client ID is empty.", { exact: false })).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Open portfolio" }));
@@ -209,7 +219,11 @@ test("a profile is handed on in a file, and one is made of a file", async () => 
   await user.click(screen.getByRole("button", { name: "Import…" }));
   expect(await screen.findByRole("heading", { name: "Acme · Gr4vy (imported)" })).toBeVisible();
   host.answer("profile_import", () => {
-    throw { code: "malformed", message: "the file is no profile: expected ident at line 1 column 2", hint: "give a file that a profile was exported to" };
+    throw {
+      code: "malformed",
+      message: "the file is no profile: expected ident at line 1 column 2",
+      hint: "give a file that a profile was exported to",
+    };
   });
   await user.click(screen.getByRole("button", { name: "Import…" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("The file is no profile");

@@ -65,7 +65,9 @@ test("the passphrase is changed only by who knows it, to one that is strong and 
   const { user, host, toasts } = await openView(Settings, { screen: "settings" });
   await user.click(screen.getByRole("button", { name: "Change passphrase…" }));
   const dialog = screen.getByRole("dialog");
-  const [current, wanted, again] = ["The passphrase now", "The new passphrase", "The new passphrase again"].map((label) => within(dialog).getByLabelText(label)) as [HTMLElement, HTMLElement, HTMLElement];
+  const [current, wanted, again] = ["The passphrase now", "The new passphrase", "The new passphrase again"].map((label) =>
+    within(dialog).getByLabelText(label),
+  ) as [HTMLElement, HTMLElement, HTMLElement];
   const change = () => user.click(within(dialog).getByRole("button", { name: "Change" }));
   expect(await stumbles()).toEqual([]);
 

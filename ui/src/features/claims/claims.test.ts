@@ -6,7 +6,10 @@ import { parameters, written } from "./header";
 
 test("completions that begin with what was typed come first", () => {
   const option = (label: string) => ({ label, insert: label, detail: null, info: null, kind: "scope" as const });
-  expect(ranked([option("transactions.read"), option("read.all"), option("buyers.write")], "read").map(({ label }) => label)).toEqual(["read.all", "transactions.read"]);
+  expect(ranked([option("transactions.read"), option("read.all"), option("buyers.write")], "read").map(({ label }) => label)).toEqual([
+    "read.all",
+    "transactions.read",
+  ]);
 });
 
 test("the header is read in its order, and a broken one shows nothing", () => {

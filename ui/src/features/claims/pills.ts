@@ -53,9 +53,7 @@ const visible = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(_, transaction) {
     const { ranges } = transaction.state.selection;
-    return transaction.state
-      .field(known)
-      .update({ filter: (from, to) => !ranges.some((range) => range.from <= to && range.to >= from) });
+    return transaction.state.field(known).update({ filter: (from, to) => !ranges.some((range) => range.from <= to && range.to >= from) });
   },
   provide: (field) => [
     EditorView.decorations.from(field),

@@ -35,7 +35,9 @@ test("one that belongs elsewhere is refused at its field, and is not kept in the
   const { dialog, user, secret, desk } = await sheet("Acme · Hedge", "local", "api_key");
   await user.type(secret("API key"), "live_51Habc");
   await user.click(dialog.getByRole("button", { name: "Seal it" }));
-  expect(await dialog.findByRole("alert")).toHaveTextContent("It does not begin with test_ or sk_test_, as API key for Local does. Check which environment it was made for.");
+  expect(await dialog.findByRole("alert")).toHaveTextContent(
+    "It does not begin with test_ or sk_test_, as API key for Local does. Check which environment it was made for.",
+  );
   expect(secret("API key")).toHaveValue("");
   expect(secret("API key")).toHaveAttribute("aria-invalid", "true");
   await waitFor(() => expect(secret("API key")).toHaveFocus());
@@ -47,7 +49,10 @@ test("one that belongs elsewhere is refused at its field, and is not kept in the
 test("what is missing is named at its field, and nothing is asked", async () => {
   const { dialog, user, host, secret } = await sheet("Acme · CryptoPay", "local", "login");
   await user.click(dialog.getByRole("button", { name: "Seal it" }));
-  expect((await dialog.findAllByRole("alert")).map(({ textContent }) => textContent)).toEqual(["User name is needed.", "Password is needed."]);
+  expect((await dialog.findAllByRole("alert")).map(({ textContent }) => textContent)).toEqual([
+    "User name is needed.",
+    "Password is needed.",
+  ]);
   await waitFor(() => expect(dialog.getByLabelText("User name")).toHaveFocus());
   expect(host.asked("credential_add")).toEqual([]);
 
@@ -82,7 +87,11 @@ test("what is about nothing that was typed stands by itself", async () => {
 test("kinds are chosen where there are several; a secret says how it is written", async () => {
   const { dialog, user, host } = await sheet("Acme · CryptoPay", "sandbox");
   const kinds = dialog.getByRole("radiogroup", { name: "What it is" });
-  expect(within(kinds).getAllByRole("radio").map(({ textContent }) => textContent)).toEqual(["Account", "API key", "Webhook secret"]);
+  expect(
+    within(kinds)
+      .getAllByRole("radio")
+      .map(({ textContent }) => textContent),
+  ).toEqual(["Account", "API key", "Webhook secret"]);
   await user.click(within(kinds).getByRole("radio", { name: "Webhook secret" }));
   expect(dialog.getByText("Checks what comes in, signs nothing.")).toBeVisible();
   expect((dialog.getByLabelText("Name") as HTMLInputElement).value).toMatch(/^webhook-secret-acme-/);

@@ -30,12 +30,16 @@ export class Sealing {
   busy = $state(false);
 
   readonly provider: Provider | null = $derived.by(() => providerOf(this.place, this.#desk.profiles, this.#desk.providers));
-  readonly environment: Environment | null = $derived.by(() => this.provider?.environments.find(({ id }) => id === this.place?.environment) ?? null);
+  readonly environment: Environment | null = $derived.by(
+    () => this.provider?.environments.find(({ id }) => id === this.place?.environment) ?? null,
+  );
   readonly kinds: CredentialKind[] = $derived.by(() => (this.provider === null ? [] : kindsOf(this.provider)));
   readonly kind: CredentialKind | null = $derived.by(() => this.kinds.find(({ id }) => id === this.role) ?? this.kinds[0] ?? null);
   readonly name = $derived.by(() => this.typedName ?? this.#suggestion());
   readonly prefixes = $derived.by(() => this.kind?.prefixes[this.environment?.id ?? ""] ?? []);
-  readonly complete = $derived.by(() => this.name.trim() !== "" && this.secret !== "" && (this.kind?.fields ?? []).every((field) => this.#isThere(field)));
+  readonly complete = $derived.by(
+    () => this.name.trim() !== "" && this.secret !== "" && (this.kind?.fields ?? []).every((field) => this.#isThere(field)),
+  );
 
   constructor(desk: Desk, adding: Adding | null) {
     this.#desk = desk;
@@ -100,7 +104,10 @@ export class Sealing {
   /** What was refused and is about nothing else is about what was typed. */
   get secretError(): string | null {
     const { problem, kind } = this;
-    if (problem !== null) return ABOUT_THE_TEXT.includes(problem.code) && !(kind?.fields ?? []).some((field) => speaksOf(problem, field)) ? words(problem) : null;
+    if (problem !== null)
+      return ABOUT_THE_TEXT.includes(problem.code) && !(kind?.fields ?? []).some((field) => speaksOf(problem, field))
+        ? words(problem)
+        : null;
     return this.tried && !this.busy && this.secret === "" && kind !== null ? m.needed(m.secret[kind.kind]) : null;
   }
 

@@ -7,13 +7,25 @@ import { stumbles } from "../../testing/door";
 import { openView } from "../../testing/view";
 import Settings from "../../views/Settings.svelte";
 
-const ACME: OwnDefinition = { id: "acme-pay", name: "Acme Pay", standsIn: false, file: "/home/ada/acme.toml", onDisk: "same", changes: [], problem: null };
+const ACME: OwnDefinition = {
+  id: "acme-pay",
+  name: "Acme Pay",
+  standsIn: false,
+  file: "/home/ada/acme.toml",
+  onDisk: "same",
+  changes: [],
+  problem: null,
+};
 
 const MOVED: OwnDefinition = {
   ...ACME,
   onDisk: "changed",
   changes: [
-    { path: "environments[live].base-url", words: 'environments[live].base-url was "https://a.example", is "https://b.example"', touches: "where a credential is sent" },
+    {
+      path: "environments[live].base-url",
+      words: 'environments[live].base-url was "https://a.example", is "https://b.example"',
+      touches: "where a credential is sent",
+    },
     { path: "scopes.values[x].title", words: 'scopes.values[x].title was "X", is "Y"', touches: null },
   ],
 };
@@ -45,7 +57,11 @@ test("one is begun under a name", async () => {
 test("what changed in its file is shown, and followed only when that is said", async () => {
   const { user, host } = await settings(MOVED);
   const list = screen.getByRole("list", { name: "Changes of Acme Pay" });
-  expect(within(list).getAllByRole("listitem").map((item) => item.textContent)).toEqual([
+  expect(
+    within(list)
+      .getAllByRole("listitem")
+      .map((item) => item.textContent),
+  ).toEqual([
     'environments[live].base-url was "https://a.example", is "https://b.example" where a credential is sent',
     'scopes.values[x].title was "X", is "Y"',
   ]);
@@ -60,7 +76,10 @@ test("what changed in its file is shown, and followed only when that is said", a
 test("a no to live keys stays where it was said", async () => {
   const { user, host } = await settings(MOVED);
   host.answer("definition_update", () => {
-    throw { code: "live-without-consent", message: "following the changed definition (where a credential is sent) for Live, which is live, wants consent" };
+    throw {
+      code: "live-without-consent",
+      message: "following the changed definition (where a credential is sent) for Live, which is live, wants consent",
+    };
   });
   await user.click(screen.getByRole("button", { name: "Follow the changes of Acme Pay" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("wants consent");
@@ -68,7 +87,11 @@ test("a no to live keys stays where it was said", async () => {
 });
 
 test("a file that is none any more says why; what counts stays", async () => {
-  await settings({ ...ACME, onDisk: "unfit", problem: { code: "malformed", message: 'acme.toml, line 3, column 1: "nam" is not known here', hint: 'did you mean "name"?' } });
+  await settings({
+    ...ACME,
+    onDisk: "unfit",
+    problem: { code: "malformed", message: 'acme.toml, line 3, column 1: "nam" is not known here', hint: 'did you mean "name"?' },
+  });
   expect(screen.getByRole("alert")).toHaveTextContent("line 3, column 1");
   expect(screen.queryByRole("button", { name: "Follow the changes of Acme Pay" })).toBeNull();
 });

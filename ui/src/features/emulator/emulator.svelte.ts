@@ -1,7 +1,14 @@
 /** What is shown of the emulator: asked for when it is opened, and from then on as it is told. */
 import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
-import { KEPT, type EmulatorEntry, type EmulatorFaults, type EmulatorIncident, type EmulatorStanding, type ErrorBody } from "../../host/wire";
+import {
+  KEPT,
+  type EmulatorEntry,
+  type EmulatorFaults,
+  type EmulatorIncident,
+  type EmulatorStanding,
+  type ErrorBody,
+} from "../../host/wire";
 
 export class EmulatorLog {
   readonly #host: Host;

@@ -18,7 +18,12 @@ export function offered(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null, give
   const gets = key === null ? [] : GETS[key.kind];
   const renews = given?.refresh === true ? flows.find(({ kind }) => kind === "refresh") : undefined;
   const primary = renews ?? flows.find(({ kind }) => gets.includes(kind)) ?? null;
-  const useful = flows.filter((flow) => flow !== primary && (flow.kind !== "refresh" || given?.refresh === true) && (given !== null || !["verify", "log-out"].includes(flow.kind)));
+  const useful = flows.filter(
+    (flow) =>
+      flow !== primary &&
+      (flow.kind !== "refresh" || given?.refresh === true) &&
+      (given !== null || !["verify", "log-out"].includes(flow.kind)),
+  );
   return { primary, others: useful };
 }
 

@@ -57,8 +57,22 @@ test("a countdown says what is left, what is over, and that nobody said", async 
 });
 
 test("who it is comes out of the server's own words, whatever they are", async () => {
-  const given = { profile: "p", environment: "e", credential: "c", access: true, expires: null, refresh: false, refreshExpires: null, scopes: null, permissions: null, given: NOW };
-  const { rerender } = render(TokenState, { props: { given: { ...given, user: '{"id":1,"username":"ada"}' }, now: NOW, oncopy: () => undefined }, context: context() });
+  const given = {
+    profile: "p",
+    environment: "e",
+    credential: "c",
+    access: true,
+    expires: null,
+    refresh: false,
+    refreshExpires: null,
+    scopes: null,
+    permissions: null,
+    given: NOW,
+  };
+  const { rerender } = render(TokenState, {
+    props: { given: { ...given, user: '{"id":1,"username":"ada"}' }, now: NOW, oncopy: () => undefined },
+    context: context(),
+  });
   expect(screen.getByText("ada")).toBeVisible();
   for (const user of ['{"id":1}', "plain words", "[]"]) {
     await rerender({ given: { ...given, user } });

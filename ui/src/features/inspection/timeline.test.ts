@@ -81,7 +81,10 @@ test.each([
     const { marks } = timeline({ issued, notBefore, expires }, NOW, width) as Timeline;
     expect(Math.max(...marks.map(({ row }) => row))).toBeLessThanOrEqual(2);
     for (const row of [0, 1, 2]) {
-      const ends = marks.filter((mark) => mark.row === row).map(extent).sort((a, b) => a[0] - b[0]);
+      const ends = marks
+        .filter((mark) => mark.row === row)
+        .map(extent)
+        .sort((a, b) => a[0] - b[0]);
       ends.slice(1).forEach(([left], i) => expect(left).toBeGreaterThan((ends[i] as [number, number])[1]));
       for (const [left, right] of ends) {
         expect(left).toBeGreaterThanOrEqual(0);

@@ -6,9 +6,29 @@ import { slots, visible } from "./window";
 import { suggestName } from "../../state/names";
 
 const key = (name: string, more: Partial<KeyRow> = {}): KeyRow => ({
-  name, kind: "private-key", alg: "ES512", describe: "P-521", kid: null, thumbprint: null, created: 0, origin: "generated here", binding: null, fields: {}, profiles: [], due: null, deleted: null, ...more,
+  name,
+  kind: "private-key",
+  alg: "ES512",
+  describe: "P-521",
+  kid: null,
+  thumbprint: null,
+  created: 0,
+  origin: "generated here",
+  binding: null,
+  fields: {},
+  profiles: [],
+  due: null,
+  deleted: null,
+  ...more,
 });
-const bound = (tier: "test" | "live"): KeyRow["binding"] => ({ provider: "p", environment: tier, label: tier === "live" ? "Production" : "Sandbox", tier, hosts: [], role: null });
+const bound = (tier: "test" | "live"): KeyRow["binding"] => ({
+  provider: "p",
+  environment: tier,
+  label: tier === "live" ? "Production" : "Sandbox",
+  tier,
+  hosts: [],
+  role: null,
+});
 const keys = [
   key("checkout", { binding: bound("test"), profiles: ["Acme"], thumbprint: "ohySS9N7aq" }),
   key("checkout-live", { binding: bound("live"), profiles: ["Acme"] }),
@@ -32,7 +52,9 @@ test("a filter finds name, account, place, thumbprint and kind; every word must 
 });
 
 test("a filter looks once at each of ten thousand keys, and puts no text together for it", () => {
-  const many = listed(Array.from({ length: 10_000 }, (_, i) => key(`key-${i}`, { thumbprint: `thumb${i}`, profiles: [`Account ${i % 50}`] })));
+  const many = listed(
+    Array.from({ length: 10_000 }, (_, i) => key(`key-${i}`, { thumbprint: `thumb${i}`, profiles: [`Account ${i % 50}`] })),
+  );
   let looks = 0;
   const counted = many.map(({ key, text }) => ({
     key,

@@ -15,7 +15,18 @@ export interface Listed {
 export function listed(keys: KeyRow[]): Listed[] {
   return keys.map((key) => ({
     key,
-    text: [key.name, key.describe, key.alg, key.thumbprint, key.kid, key.binding?.label, key.binding?.tier, key.origin, ...Object.values(key.fields), ...key.profiles]
+    text: [
+      key.name,
+      key.describe,
+      key.alg,
+      key.thumbprint,
+      key.kid,
+      key.binding?.label,
+      key.binding?.tier,
+      key.origin,
+      ...Object.values(key.fields),
+      ...key.profiles,
+    ]
       .filter(Boolean)
       .join("\n")
       .toLowerCase(),

@@ -43,7 +43,8 @@ export function matching(endpoints: Endpoint[], filter: string): EndpointGroup[]
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, Endpoint[]>();
   for (const endpoint of endpoints) {
-    const text = `${endpoint.method} ${endpoint.path} ${endpoint.title} ${endpoint.allScopes.join(" ")} ${endpoint.anyScope.join(" ")}`.toLowerCase();
+    const text =
+      `${endpoint.method} ${endpoint.path} ${endpoint.title} ${endpoint.allScopes.join(" ")} ${endpoint.anyScope.join(" ")}`.toLowerCase();
     if (!words.every((word) => text.includes(word))) continue;
     const title = /^\/([^/?]*)/.exec(endpoint.path)?.[1] ?? "";
     groups.set(title, [...(groups.get(title) ?? []), endpoint]);

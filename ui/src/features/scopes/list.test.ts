@@ -24,7 +24,8 @@ const picker: ScopePicker = {
 };
 
 test("all words of the filter must be there, in the value, its meaning or its group", () => {
-  const values = (filter: string) => filtered(picker, filter, "Wide").flatMap(({ rows }) => rows.flatMap(({ choices }) => choices.map(({ value }) => value)));
+  const values = (filter: string) =>
+    filtered(picker, filter, "Wide").flatMap(({ rows }) => rows.flatMap(({ choices }) => choices.map(({ value }) => value)));
   expect(values("trans")).toEqual(["transactions.read", "transactions.write"]);
   expect(values("payments write")).toEqual(["transactions.write", "payouts.write"]);
   expect(values("any")).toEqual(["*.read"]);

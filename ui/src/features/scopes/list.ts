@@ -29,7 +29,9 @@ export function filtered(picker: ScopePicker, filter: string, wideTitle: string)
       .map((row) => ({
         resource: row.resource,
         assumed: row.assumed,
-        choices: row.actions.filter(({ value, title }) => fits(value, title, group.title)).map(({ action, value, title }) => ({ value, title, label: action })),
+        choices: row.actions
+          .filter(({ value, title }) => fits(value, title, group.title))
+          .map(({ action, value, title }) => ({ value, title, label: action })),
       }))
       .filter(({ choices }) => choices.length > 0);
     if (rows.length > 0) groups.push({ title: group.title, rows });
@@ -66,6 +68,9 @@ export function toggled(selected: string[], value: string): string[] {
 export function freeScope(picker: ScopePicker, filter: string): string | null {
   const typed = filter.trim();
   if (!picker.free || !/^[\x21\x23-\x5b\x5d-\x7e]{2,}$/.test(typed)) return null;
-  const known = [...picker.wide.map(({ value }) => value), ...picker.groups.flatMap(({ rows }) => rows.flatMap(({ actions }) => actions.map(({ value }) => value)))];
+  const known = [
+    ...picker.wide.map(({ value }) => value),
+    ...picker.groups.flatMap(({ rows }) => rows.flatMap(({ actions }) => actions.map(({ value }) => value))),
+  ];
   return known.some((value) => value.startsWith(typed)) || picker.selected.includes(typed) ? null : typed;
 }

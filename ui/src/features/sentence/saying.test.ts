@@ -8,7 +8,9 @@ const key = (kind: KeyKind) => ({ kind });
 const said = (...given: Parameters<typeof saying>) => Object.values(saying(...given)).join(" … ");
 
 test("where tokens are signed here, one signs with a key or a secret", () => {
-  expect(said({ provider: gr4vy, key: key("private-key"), reading: { authentication: "signed-token", given: null } })).toBe("Sign as … with");
+  expect(said({ provider: gr4vy, key: key("private-key"), reading: { authentication: "signed-token", given: null } })).toBe(
+    "Sign as … with",
+  );
   expect(said({ provider: partner, key: key("shared-secret"), reading: null })).toBe("Sign as … with");
   expect(said({ provider: null, key: null, reading: null })).toBe("Sign as … with");
 });

@@ -6,7 +6,7 @@ interface Stand {
   provider: Pick<Provider, "signsHere" | "takes" | "flows"> | null;
   key: Pick<KeyRow, "kind"> | null;
   /** None while nothing was read of this place. */
-  reading: Pick<DraftReading, "authentication"> & { given: Pick<GivenTokens, "access"> | null } | null;
+  reading: (Pick<DraftReading, "authentication"> & { given: Pick<GivenTokens, "access"> | null }) | null;
 }
 
 export function saying({ provider, key, reading }: Stand): { verb: string; with: string } {

@@ -20,8 +20,20 @@ const context = () => {
 };
 const sent = { method: "GET", url: "https://api.example/v1/things?page=1", headers: [], body: "" };
 const came = (status: number) => ({ status, headers: [], body: "", cut: false });
-const row = (kind: string, words: string, part: Partial<TimelineRow> = {}): TimelineRow => ({ kind, at: 0, tookMs: null, words, sent: null, came: null, ...part });
-const rows = [row("send", "401, refused", { sent, came: came(401), tookMs: 30 }), row("renew", "refresh once"), row("send", "200, accepted", { sent, came: came(200), tookMs: 10 })];
+const row = (kind: string, words: string, part: Partial<TimelineRow> = {}): TimelineRow => ({
+  kind,
+  at: 0,
+  tookMs: null,
+  words,
+  sent: null,
+  came: null,
+  ...part,
+});
+const rows = [
+  row("send", "401, refused", { sent, came: came(401), tookMs: 30 }),
+  row("renew", "refresh once"),
+  row("send", "200, accepted", { sent, came: came(200), tookMs: 10 }),
+];
 const detail = createRawSnippet<[TimelineRow]>((shown) => ({ render: () => `<p>detail of ${shown().words}</p>` }));
 
 test("a row is drawn by what came back, and by its kind where nothing did", () => {
@@ -78,7 +90,9 @@ test("a wait counts down, says why once, and can be cancelled once", async () =>
 
 test("a flow that failed says why, a verification that says no is no failure", async () => {
   const flow = { kind: "log-in", label: "Log in" } as const;
-  const { rerender } = render(FlowVerdict, { props: { flow, ran: { failed: "no active account", asWanted: false, verified: null }, edited: false } });
+  const { rerender } = render(FlowVerdict, {
+    props: { flow, ran: { failed: "no active account", asWanted: false, verified: null }, edited: false },
+  });
   expect(screen.getByRole("alert")).toHaveTextContent(/^Log in failed\. ?No active account\.$/);
   await rerender({ ran: { failed: null, asWanted: true, verified: null } });
   expect(screen.getByRole("status")).toHaveTextContent(/^Logged in\.$/);

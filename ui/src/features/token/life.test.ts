@@ -43,13 +43,19 @@ test("reads a lifetime as people write it", () => {
 });
 
 test("draws each part and marks within the payload", () => {
-  const { container } = render(TokenText, { ribbon: { header: "hhhh", payload: "pppmmmppp", signature: null, dim: false }, marked: { start: 3, end: 6 } });
+  const { container } = render(TokenText, {
+    ribbon: { header: "hhhh", payload: "pppmmmppp", signature: null, dim: false },
+    marked: { start: 3, end: 6 },
+  });
   expect(container.querySelector("mark")).toHaveTextContent("mmm");
   expect(container.querySelector("p")).toHaveTextContent("hhhh.pppmmmppp.not signed");
   expect(screen.getByText("not signed")).toBeInTheDocument();
 });
 
 test("a dimmed token has no mark: it is not the token of these claims", () => {
-  const { container } = render(TokenText, { ribbon: { header: "h", payload: "pppmmmppp", signature: "s", dim: true }, marked: { start: 3, end: 6 } });
+  const { container } = render(TokenText, {
+    ribbon: { header: "h", payload: "pppmmmppp", signature: "s", dim: true },
+    marked: { start: 3, end: 6 },
+  });
   expect(container.querySelector("mark")).toBeNull();
 });

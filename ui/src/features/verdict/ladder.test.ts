@@ -5,10 +5,18 @@ import type { Gate, Sent } from "../../host/wire";
 import { cures, firstSentence, rung, tone } from "./ladder";
 import Ladder from "./Ladder.svelte";
 
-const gate = (gate: string, passage: Gate["passage"], certainty: Gate["certainty"]): Gate => ({ gate, title: gate, passage, certainty, reason: `${gate} because` });
+const gate = (gate: string, passage: Gate["passage"], certainty: Gate["certainty"]): Gate => ({
+  gate,
+  title: gate,
+  passage,
+  certainty,
+  reason: `${gate} because`,
+});
 
 test("each certainty has a shape and a word of its own", () => {
-  const all = (["confirmed", "proved", "likely", "not-reached", "does-not-apply"] as const).map((certainty) => rung({ passage: "open", certainty }));
+  const all = (["confirmed", "proved", "likely", "not-reached", "does-not-apply"] as const).map((certainty) =>
+    rung({ passage: "open", certainty }),
+  );
   expect(all.map(({ shape }) => shape)).toEqual(["disc", "ring", "dashed", "small", "dash"]);
   expect(all.map(({ word }) => word)).toEqual(["confirmed by server", "proved here", "likely", "not reached", "does not apply"]);
 });
@@ -20,7 +28,9 @@ test("a guess at the fault is called likely, a proof is not", () => {
 });
 
 test("the word stands beside each shape", () => {
-  render(Ladder, { gates: [gate("Reached", "passed", "confirmed"), gate("Key known", "stopped", "likely"), gate("Audience", "open", "does-not-apply")] });
+  render(Ladder, {
+    gates: [gate("Reached", "passed", "confirmed"), gate("Key known", "stopped", "likely"), gate("Audience", "open", "does-not-apply")],
+  });
   expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent?.replace(/\s+/g, " ").trim())).toEqual([
     "Reached confirmed by server Reached because",
     "Key known likely the fault Key known because",

@@ -14,12 +14,24 @@ export interface Rung {
   likely: boolean;
 }
 
-const SHAPES: Record<Gate["certainty"], Shape> = { confirmed: "disc", proved: "ring", likely: "dashed", "not-reached": "small", "does-not-apply": "dash" };
+const SHAPES: Record<Gate["certainty"], Shape> = {
+  confirmed: "disc",
+  proved: "ring",
+  likely: "dashed",
+  "not-reached": "small",
+  "does-not-apply": "dash",
+};
 
 export function rung(gate: Pick<Gate, "passage" | "certainty">): Rung {
   const fault = gate.passage === "stopped";
   const dim = gate.certainty === "not-reached" || gate.certainty === "does-not-apply";
-  return { shape: SHAPES[gate.certainty], word: fault ? faultWord(gate.certainty) : m.verdict.certainty[gate.certainty], dim, fault, likely: gate.certainty === "likely" };
+  return {
+    shape: SHAPES[gate.certainty],
+    word: fault ? faultWord(gate.certainty) : m.verdict.certainty[gate.certainty],
+    dim,
+    fault,
+    likely: gate.certainty === "likely",
+  };
 }
 
 function faultWord(certainty: Gate["certainty"]): string {

@@ -49,7 +49,16 @@ export function choices(profiles: Profile[], providers: Provider[]): Choice[] {
       const names = Object.values(profile.others[id] ?? {});
       if (names.length === 0) return [];
       const place = { profile: profile.name, environment: id };
-      return [{ value: JSON.stringify(place), label: m.place(profile.name, label), detail: m.sealed(names.join(", ")), whose: { with: "sealed" as const, place }, provider, local: tier === "local" ? place : null }];
+      return [
+        {
+          value: JSON.stringify(place),
+          label: m.place(profile.name, label),
+          detail: m.sealed(names.join(", ")),
+          whose: { with: "sealed" as const, place },
+          provider,
+          local: tier === "local" ? place : null,
+        },
+      ];
     });
   });
   return [...places, { value: TYPED, label: m.typed, detail: null, whose: null, provider: null, local: null }];
@@ -106,7 +115,12 @@ export class Bench {
 
   readonly delivery: WebhookDelivery | null = $derived(this.receiver.deliveries.find(({ number }) => number === this.looked) ?? null);
   readonly portNumber = $derived(this.port.trim() === "" ? 0 : Number(this.port));
-  readonly portWrong = $derived(!Number.isInteger(this.portNumber) || this.portNumber < 0 || this.portNumber > 65_535 || (this.port.trim() !== "" && this.portNumber === 0));
+  readonly portWrong = $derived(
+    !Number.isInteger(this.portNumber) ||
+      this.portNumber < 0 ||
+      this.portNumber > 65_535 ||
+      (this.port.trim() !== "" && this.portNumber === 0),
+  );
 
   constructor(host: Host) {
     this.#host = host;
@@ -209,7 +223,13 @@ export class Bench {
     this.starting = true;
     await this.#asking(async () => {
       const answer = this.answer === "check" ? null : Number(this.answer);
-      this.receiver = await this.#host.call("webhook_listen", { whose, port: this.portNumber, answer, tolerance: this.tolerance, url: this.url });
+      this.receiver = await this.#host.call("webhook_listen", {
+        whose,
+        port: this.portNumber,
+        answer,
+        tolerance: this.tolerance,
+        url: this.url,
+      });
       this.looked = null;
       this.came = null;
     });
@@ -262,7 +282,17 @@ export class Bench {
     this.#checks.drop();
     this.clear();
     this.#coded = "";
-    Object.assign(this, { code: null, codeError: null, held: null, chosen: "", receiver: NOTHING, looked: null, came: null, signing: false, starting: false });
+    Object.assign(this, {
+      code: null,
+      codeError: null,
+      held: null,
+      chosen: "",
+      receiver: NOTHING,
+      looked: null,
+      came: null,
+      signing: false,
+      starting: false,
+    });
   }
 
   #body(): WebhookBody {

@@ -38,12 +38,23 @@ export function fault(text: string): { at: number; line: number } | null {
 export function members(text: string, within?: Member): Member[] {
   const found: Member[] = [];
   let object = jsonLanguage.parser.parse(text).topNode.getChild("Object");
-  if (within !== undefined) object = object?.getChildren("Property").find(({ from }) => from === within.from)?.getChild("Object") ?? null;
+  if (within !== undefined)
+    object =
+      object
+        ?.getChildren("Property")
+        .find(({ from }) => from === within.from)
+        ?.getChild("Object") ?? null;
   for (const property of object?.getChildren("Property") ?? []) {
     const name = property.getChild("PropertyName");
     const value = property.lastChild;
     if (name === null || value === null || value.from === name.from) continue;
-    found.push({ name: JSON.parse(text.slice(name.from, name.to)) as string, from: property.from, to: property.to, valueFrom: value.from, valueTo: value.to });
+    found.push({
+      name: JSON.parse(text.slice(name.from, name.to)) as string,
+      from: property.from,
+      to: property.to,
+      valueFrom: value.from,
+      valueTo: value.to,
+    });
   }
   return found;
 }
@@ -55,7 +66,8 @@ const WORDS = { s: "s", m: "min", h: "h", d: "d" };
 export function pills(text: string): Pill[] {
   return [...text.matchAll(EXPRESSION)].map((hit) => {
     const [, what, sign, amount, unit] = hit;
-    const words = what === "uuid" ? "new uuid" : sign === undefined ? "now" : `now ${sign === "+" ? "+" : "−"} ${amount} ${WORDS[unit as "s"]}`;
+    const words =
+      what === "uuid" ? "new uuid" : sign === undefined ? "now" : `now ${sign === "+" ? "+" : "−"} ${amount} ${WORDS[unit as "s"]}`;
     return { from: hit.index, to: hit.index + hit[0].length, words };
   });
 }
@@ -109,7 +121,9 @@ export function edits(text: string, edit: PlainEdit, recipe: string): TextEdit[]
     case "lifetime":
       return put(text, all, "exp", expression(edit.seconds));
     case "starts":
-      return ["iat", "nbf"].filter((name) => all.some((member) => member.name === name)).flatMap((name) => put(text, all, name, expression(-edit.secondsAgo)));
+      return ["iat", "nbf"]
+        .filter((name) => all.some((member) => member.name === name))
+        .flatMap((name) => put(text, all, name, expression(-edit.secondsAgo)));
   }
 }
 

@@ -9,7 +9,15 @@ export const definitions: Area<Commands> = (world) => ({
   definition_begin: ({ name }) => ({ file: `/home/ada/${name}.toml`, words: `Definition of ${name}` }),
   definition_add: () => {
     const before = world.definitions.length;
-    const own: OwnDefinition = { id: "acme-pay", name: "Acme Pay", standsIn: false, file: "/home/ada/acme.toml", onDisk: "same", changes: [], problem: null };
+    const own: OwnDefinition = {
+      id: "acme-pay",
+      name: "Acme Pay",
+      standsIn: false,
+      file: "/home/ada/acme.toml",
+      onDisk: "same",
+      changes: [],
+      problem: null,
+    };
     world.definitions = [...world.definitions.filter(({ id }) => id !== own.id), own];
     if (!world.providers.some(({ id }) => id === own.id)) world.providers = [...world.providers, like(world, own)];
     return { provider: like(world, own), changes: before === 0 ? null : [], undo: null };

@@ -15,10 +15,26 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
     unlocked: asked.has("open"),
     appearance: { theme: "system", textPercent: Number(asked.get("text") ?? 100) },
     cost: asked.has("first") ? null : start.cost,
-    vault: { ...start.vault, exists: !asked.has("first"), interrupted: asked.has("interrupted"), exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [] },
+    vault: {
+      ...start.vault,
+      exists: !asked.has("first"),
+      interrupted: asked.has("interrupted"),
+      exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [],
+    },
   };
   if (asked.has("given") && host.world.place !== null) {
-    const draft = { ...host.world.place, key: null, claims: "", header: null, target: null, body: null, shift: 0, with: "usual", scopes: null, ttl: null } as const;
+    const draft = {
+      ...host.world.place,
+      key: null,
+      claims: "",
+      header: null,
+      target: null,
+      body: null,
+      shift: 0,
+      with: "usual",
+      scopes: null,
+      ttl: null,
+    } as const;
     host.world.given.set(placeKey(draft), madeFor(host.world, draft));
   }
   if (asked.has("keys")) host.world.keys = [...host.world.keys, ...manyKeys(Number(asked.get("keys")))];

@@ -10,8 +10,26 @@ import { createdBy, readSheet, sheetEdits } from "./sheets";
 import { type Area, fail, now, pause, placeKey, undoable, type World } from "./world";
 
 type Commands =
-  | "draft_open" | "draft_new" | "draft_read" | "draft_complete" | "draft_edit" | "sheet_read" | "sheet_create" | "scopes_picker" | "draft_sign" | "request_preview" | "request_send" | "flow_run" | "tokens_forget" | "access_token_copy" | "copy_as" | "job_cancel"
-  | "recipes_list" | "recipe_save" | "recipe_rename" | "recipe_delete";
+  | "draft_open"
+  | "draft_new"
+  | "draft_read"
+  | "draft_complete"
+  | "draft_edit"
+  | "sheet_read"
+  | "sheet_create"
+  | "scopes_picker"
+  | "draft_sign"
+  | "request_preview"
+  | "request_send"
+  | "flow_run"
+  | "tokens_forget"
+  | "access_token_copy"
+  | "copy_as"
+  | "job_cancel"
+  | "recipes_list"
+  | "recipe_save"
+  | "recipe_rename"
+  | "recipe_delete";
 
 export const drafts: Area<Commands> = (world) => {
   const drafts = new Map<string, Draft>();
@@ -29,7 +47,8 @@ export const drafts: Area<Commands> = (world) => {
       return served(draft) ? readGiven(world, draft) : read(world, draft, false);
     },
     draft_complete: ({ draft, at }) => complete(world, draft, at),
-    draft_edit: ({ draft, edit }) => (edit.set === "sheet" ? sheetEdits(world, draft, edit.claim, edit.filled) : edits(draft.claims, edit, CLAIMS)),
+    draft_edit: ({ draft, edit }) =>
+      edit.set === "sheet" ? sheetEdits(world, draft, edit.claim, edit.filled) : edits(draft.claims, edit, CLAIMS),
     sheet_read: ({ draft, claim, filled }) => readSheet(world, draft, claim, filled),
     sheet_create: ({ draft, claim }) => createdBy(world, draft, claim),
     scopes_picker: (draft) => picker(world, draft),
@@ -52,7 +71,14 @@ export const drafts: Area<Commands> = (world) => {
       const row = { at: sent.at, tookMs: null, sent: null, came: null };
       const timeline = [
         { ...row, kind: "sign", words: `signed with ${reading.key?.name ?? "no key"}` },
-        { ...row, kind: "send", words: `${sent.answer?.status ?? "no answer"}`, tookMs: sent.elapsedMs, sent: sent.request, came: sent.answer },
+        {
+          ...row,
+          kind: "send",
+          words: `${sent.answer?.status ?? "no answer"}`,
+          tookMs: sent.elapsedMs,
+          sent: sent.request,
+          came: sent.answer,
+        },
       ];
       world.emit({ type: "happened", job, rows: timeline });
       return { reading, sent, timeline, failed: null };
@@ -67,17 +93,29 @@ export const drafts: Area<Commands> = (world) => {
       cancelled.add(job);
       return null;
     },
-    copy_as: ({ language }) => ({ what: `Request as ${world.start.languages.find(({ id }) => id === language)?.name ?? language}`, clearsInSeconds: null }),
+    copy_as: ({ language }) => ({
+      what: `Request as ${world.start.languages.find(({ id }) => id === language)?.name ?? language}`,
+      clearsInSeconds: null,
+    }),
     recipes_list: () => world.recipes,
     recipe_save: ({ name, draft }) => {
       const call = endpointOf(world, draft);
-      const recipe: Recipe = { name, draft, provider: placeOf(world, draft).provider?.id ?? "gr4vy", saved: now(), words: call === null ? "no call" : `${call.method} ${call.path}` };
+      const recipe: Recipe = {
+        name,
+        draft,
+        provider: placeOf(world, draft).provider?.id ?? "gr4vy",
+        saved: now(),
+        words: call === null ? "no call" : `${call.method} ${call.path}`,
+      };
       world.recipes = [...world.recipes.filter((old) => old.name !== name), recipe];
       return recipe;
     },
     recipe_rename: ({ name, wanted }) => {
       if (world.recipes.some((recipe) => recipe.name === wanted)) fail("taken", `there is a recipe ${wanted} already`);
-      const recipe = { ...(world.recipes.find((old) => old.name === name) ?? fail("not-found", `there is no recipe ${name}`)), name: wanted };
+      const recipe = {
+        ...(world.recipes.find((old) => old.name === name) ?? fail("not-found", `there is no recipe ${name}`)),
+        name: wanted,
+      };
       world.recipes = world.recipes.map((old) => (old.name === name ? recipe : old));
       return recipe;
     },
@@ -117,7 +155,19 @@ function fresh(world: World, { profile, environment }: Place): Draft {
   const provider = world.providers.find(({ id }) => id === world.profiles.find(({ name }) => name === profile)?.provider);
   const claims = provider?.signsHere === false ? "" : provider?.id === "partner" ? PARTNER : CLAIMS;
   const endpoint = provider?.endpoints[0]?.id ?? "transactions";
-  return { profile, environment, key: null, claims, header: null, target: { endpoint }, body: null, shift: 0, with: "usual", scopes: null, ttl: null };
+  return {
+    profile,
+    environment,
+    key: null,
+    claims,
+    header: null,
+    target: { endpoint },
+    body: null,
+    shift: 0,
+    with: "usual",
+    scopes: null,
+    ttl: null,
+  };
 }
 
 /** Scopes where a scope stands, claims at the start of a line, expressions elsewhere. */
@@ -127,13 +177,23 @@ function complete(world: World, draft: Draft, at: number): Completions {
   const from = at - typed.length;
   const word = typed.replace('"', "");
   const closing = draft.claims[at] === '"' ? "" : '"';
-  const option = (value: string, detail: string, kind: CompletionKind) => ({ label: value, insert: `"${value}${closing}${kind === "claim" && closing !== "" ? ": " : ""}`, detail, info: null, kind });
+  const option = (value: string, detail: string, kind: CompletionKind) => ({
+    label: value,
+    insert: `"${value}${closing}${kind === "claim" && closing !== "" ? ": " : ""}`,
+    detail,
+    info: null,
+    kind,
+  });
   const inScopes = /"scopes"\s*:\s*\[[^\]]*$/.test(before);
   const inValue = /:\s*"?[^",[\]{}]*$/.test(before);
   const all = inScopes
     ? (world.providers[0]?.scopes ?? []).map(({ value, title }) => option(value, title, "scope"))
     : inValue
-      ? [option("$now", "now, in seconds", "expression"), option("$now+5m", "in five minutes", "expression"), option("$uuid", "a fresh id", "expression")]
+      ? [
+          option("$now", "now, in seconds", "expression"),
+          option("$now+5m", "in five minutes", "expression"),
+          option("$uuid", "a fresh id", "expression"),
+        ]
       : ["iat", "nbf", "exp", "iss", "jti", "embed", "checkout_session_id"].map((name) => option(name, "claim", "claim"));
   return { from, to: at, options: all.filter(({ label }) => label.includes(word)) };
 }

@@ -5,12 +5,31 @@ import { fail, type Area } from "./world";
 
 type Commands = "emulator_standing" | "emulator_start" | "emulator_misbehave" | "emulator_cause" | "emulator_deliver" | "emulator_reset";
 
-const stopped: EmulatorStanding = { running: false, addresses: {}, entries: [], faults: { skew: 0, delayMs: 0, fail: null, breakOff: false, limit: null }, statuses: [401, 429, 503] };
+const stopped: EmulatorStanding = {
+  running: false,
+  addresses: {},
+  entries: [],
+  faults: { skew: 0, delayMs: 0, fail: null, breakOff: false, limit: null },
+  statuses: [401, 429, 503],
+};
 const addresses = Object.fromEntries(["gr4vy", "hedge", "partner", "cryptopay"].map((id) => [id, `http://127.0.0.1:40123/${id}`]));
 
 /** A request as the emulator tells of it. */
 export function entry(number: number, change: Partial<EmulatorEntry> = {}): EmulatorEntry {
-  return { number, at: "2026-11-22T14:06:40Z", provider: "gr4vy", method: "GET", path: "/gr4vy/transactions", status: 200, outcome: "accepted", refusedAt: null, reason: null, passed: ["authorization", "form", "signature"], notes: [], ...change };
+  return {
+    number,
+    at: "2026-11-22T14:06:40Z",
+    provider: "gr4vy",
+    method: "GET",
+    path: "/gr4vy/transactions",
+    status: 200,
+    outcome: "accepted",
+    refusedAt: null,
+    reason: null,
+    passed: ["authorization", "form", "signature"],
+    notes: [],
+    ...change,
+  };
 }
 
 export const emulator: Area<Commands> = (world) => {
@@ -32,7 +51,8 @@ export const emulator: Area<Commands> = (world) => {
       return standing;
     },
     emulator_cause: (incident) => {
-      if (incident.do === "revoke" && standing.entries.length === 0) fail("not-found", 'the key is not registered for "gr4vy", so there is nothing to revoke', "send a call first");
+      if (incident.do === "revoke" && standing.entries.length === 0)
+        fail("not-found", 'the key is not registered for "gr4vy", so there is nothing to revoke', "send a call first");
       return null;
     },
     emulator_deliver: () => {

@@ -24,13 +24,31 @@ export function requestOf(world: World, draft: Draft): HttpRequest {
 }
 
 type Row = [gate: string, title: string, passage: Gate["passage"], certainty: Gate["certainty"], reason: string];
-const gates = (rows: Row[]): Gate[] => rows.map(([gate, title, passage, certainty, reason]) => ({ gate, title, passage, certainty, reason }));
+const gates = (rows: Row[]): Gate[] =>
+  rows.map(([gate, title, passage, certainty, reason]) => ({ gate, title, passage, certainty, reason }));
 
 export function answer(status: number, body: unknown): HttpAnswer {
-  return { status, headers: [{ name: "content-type", value: "application/json" }, { name: "date", value: new Date().toUTCString() }], body: JSON.stringify(body), cut: false };
+  return {
+    status,
+    headers: [
+      { name: "content-type", value: "application/json" },
+      { name: "date", value: new Date().toUTCString() },
+    ],
+    body: JSON.stringify(body),
+    cut: false,
+  };
 }
 
-const common = { noAnswer: null, elapsedMs: 184, serverCode: null, meaning: null, fix: null, skew: { ahead: 0, words: "your clock agrees with the server's" }, waitSeconds: null, notes: [] };
+const common = {
+  noAnswer: null,
+  elapsedMs: 184,
+  serverCode: null,
+  meaning: null,
+  fix: null,
+  skew: { ahead: 0, words: "your clock agrees with the server's" },
+  waitSeconds: null,
+  notes: [],
+};
 
 export function exchange(world: World, draft: Draft): Sent {
   const request = requestOf(world, draft);
@@ -70,7 +88,16 @@ export function exchange(world: World, draft: Draft): Sent {
     elapsedMs: 12,
     answer: refused
       ? answer(403, { type: "error", code: "forbidden", status: 403, message: "Request forbidden", details: [] })
-      : answer(call?.method === "POST" ? 201 : 200, call?.method === "POST" ? { type: "created", id: crypto.randomUUID(), amount: 1299 } : { items: [{ type: "transaction", id: crypto.randomUUID(), status: "capture_succeeded", amount: 1299, currency: "GBP" }], limit: 1, next_cursor: null }),
+      : answer(
+          call?.method === "POST" ? 201 : 200,
+          call?.method === "POST"
+            ? { type: "created", id: crypto.randomUUID(), amount: 1299 }
+            : {
+                items: [{ type: "transaction", id: crypto.randomUUID(), status: "capture_succeeded", amount: 1299, currency: "GBP" }],
+                limit: 1,
+                next_cursor: null,
+              },
+        ),
     kind: refused ? "refused" : "accepted",
     asWanted: !refused,
     sentence: refused ? `Signed in, but this token lacks ${lacks.join(", ")}.` : `Accepted by ${label} in 12 ms.`,
@@ -83,7 +110,9 @@ export function exchange(world: World, draft: Draft): Sent {
       ["signature", "Signature", "passed", "proved", "verifies with this key's public half"],
       ["time", "Time", "passed", "proved", "inside its 5 min, by server clock"],
       ["audience", "Audience", "open", "does-not-apply", "Gr4vy tokens carry no aud"],
-      refused ? ["scope", "Scope", "stopped", "confirmed", `${lacks.join(", ")} is missing`] : ["scope", "Scope", "passed", "proved", `${scope} present`],
+      refused
+        ? ["scope", "Scope", "stopped", "confirmed", `${lacks.join(", ")} is missing`]
+        : ["scope", "Scope", "passed", "proved", `${scope} present`],
     ]),
   };
 }
@@ -103,20 +132,44 @@ export function exchangeGiven(world: World, draft: Draft): Sent {
     request: { ...request, headers: request.headers.filter(({ name }) => there || name !== "authorization") },
     at: now(),
     elapsedMs: 118,
-    answer: answer(status, accepted ? { count: 12, results: [] } : { error: { code: there ? "insufficient_permissions" : "missing_authorization", message: there ? "The token doesn't have the required scope" : "No Authorization header" } }),
+    answer: answer(
+      status,
+      accepted
+        ? { count: 12, results: [] }
+        : {
+            error: {
+              code: there ? "insufficient_permissions" : "missing_authorization",
+              message: there ? "The token doesn't have the required scope" : "No Authorization header",
+            },
+          },
+    ),
     kind: accepted ? "accepted" : "refused",
     asWanted: accepted,
-    sentence: accepted ? `Accepted by ${label} in 118 ms.` : there ? `Refused: the token lacks ${lacks.join(", ")}.` : "Refused with 401: no credential was sent.",
+    sentence: accepted
+      ? `Accepted by ${label} in 118 ms.`
+      : there
+        ? `Refused: the token lacks ${lacks.join(", ")}.`
+        : "Refused with 401: no credential was sent.",
     next: accepted ? null : there ? "Ask for the scope, then send again." : "Get a token first.",
     serverCode: null,
     gates: gates([
       ["reached", "Reached", "passed", "confirmed", `HTTP ${status} in 118 ms`],
-      ["structure", "Structure", there ? "passed" : "open", there ? "proved" : "not-reached", there ? "three parts, no duplicates" : "nothing to read"],
-      there ? ["key-known", "Key known", "open", "does-not-apply", `made by ${provider?.name ?? "the server"}`] : ["key-known", "Key known", "stopped", "confirmed", "missing_authorization"],
+      [
+        "structure",
+        "Structure",
+        there ? "passed" : "open",
+        there ? "proved" : "not-reached",
+        there ? "three parts, no duplicates" : "nothing to read",
+      ],
+      there
+        ? ["key-known", "Key known", "open", "does-not-apply", `made by ${provider?.name ?? "the server"}`]
+        : ["key-known", "Key known", "stopped", "confirmed", "missing_authorization"],
       ["signature", "Signature", there ? "passed" : "open", there ? "likely" : "not-reached", "the secret stays with the server"],
       ["time", "Time", there ? "passed" : "open", there ? "proved" : "not-reached", "by the server's clock too"],
       ["audience", "Audience", "open", "does-not-apply", "these tokens carry no aud"],
-      lacks.length > 0 ? ["scope", "Scope", "stopped", "confirmed", `${lacks.join(", ")} is missing`] : ["scope", "Scope", accepted ? "passed" : "open", accepted ? "likely" : "not-reached", "nothing was refused for it"],
+      lacks.length > 0
+        ? ["scope", "Scope", "stopped", "confirmed", `${lacks.join(", ")} is missing`]
+        : ["scope", "Scope", accepted ? "passed" : "open", accepted ? "likely" : "not-reached", "nothing was refused for it"],
     ]),
   };
 }

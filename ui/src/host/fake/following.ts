@@ -7,7 +7,15 @@ import { fail, now, pause, placeKey, type World } from "./world";
 
 type Cancelled = (job: number) => boolean;
 
-const row = (kind: string, words: string, part: Partial<TimelineRow> = {}): TimelineRow => ({ kind, at: now(), tookMs: null, words, sent: null, came: null, ...part });
+const row = (kind: string, words: string, part: Partial<TimelineRow> = {}): TimelineRow => ({
+  kind,
+  at: now(),
+  tookMs: null,
+  words,
+  sent: null,
+  came: null,
+  ...part,
+});
 
 const WAIT_S = 3;
 
@@ -52,16 +60,32 @@ export async function send(world: World, draft: Draft, job: number, follow: bool
   const refresh = provider?.flows.find(({ kind }) => kind === "refresh");
   if (follow && key?.kind === "login" && refresh !== undefined && target === "payment-orders" && sent.asWanted) {
     rows.push(
-      call(answer(401, { error: { code: "INVALID_TOKEN", message: "The provided token is invalid or expired" } }), "401, the token is invalid or expired", 96),
+      call(
+        answer(401, { error: { code: "INVALID_TOKEN", message: "The provided token is invalid or expired" } }),
+        "401, the token is invalid or expired",
+        96,
+      ),
       row("renew", "refresh once, then try once more"),
-      row("refresh", "200, a new access token; the refresh token stays", { sent: flowRequest(world, draft, refresh), came: answer(200, { access: "•••" }), tookMs: 143 }),
+      row("refresh", "200, a new access token; the refresh token stays", {
+        sent: flowRequest(world, draft, refresh),
+        came: answer(200, { access: "•••" }),
+        tookMs: 143,
+      }),
     );
     world.given.set(placeKey(draft), { ...madeFor(world, draft), given: now() });
   }
   if (follow && target === "create-payment-order") {
-    rows.push(call(answer(429, { error: { code: "RATE_LIMITED", message: "Too many requests" }, retry_after: WAIT_S }), "429, too many requests", 31), row("wait", `waited ${WAIT_S} s, as the server asked`, { tookMs: WAIT_S * 1000 }));
+    rows.push(
+      call(
+        answer(429, { error: { code: "RATE_LIMITED", message: "Too many requests" }, retry_after: WAIT_S }),
+        "429, too many requests",
+        31,
+      ),
+      row("wait", `waited ${WAIT_S} s, as the server asked`, { tookMs: WAIT_S * 1000 }),
+    );
   }
-  if (sent.answer !== null) rows.push(call(sent.answer, `${sent.answer.status}, ${sent.asWanted ? "accepted" : "refused"}`, sent.elapsedMs));
+  if (sent.answer !== null)
+    rows.push(call(sent.answer, `${sent.answer.status}, ${sent.asWanted ? "accepted" : "refused"}`, sent.elapsedMs));
   return { timeline: await play(world, job, rows, cancelled), reading: readGiven(world, draft), sent, failed: null };
 }
 
@@ -74,12 +98,34 @@ export async function run(world: World, draft: Draft, id: string, job: number, c
   const kind = flow.kind === "log-in" ? "flow-log-in" : flow.kind;
   const refused = key.name.endsWith("wrong");
   const done = flow.kind === "verify" ? before !== null || authenticationOf(provider, key, draft) === "key" : !refused;
-  const words = done ? { "log-in": "200, an access and a refresh token", refresh: "200, a new access token; the refresh token stays", mint: "200, a token", verify: "200, valid" }[flow.kind as "mint"] ?? "200" : "401, no active account has this user name and password";
+  const words = done
+    ? ({
+        "log-in": "200, an access and a refresh token",
+        refresh: "200, a new access token; the refresh token stays",
+        mint: "200, a token",
+        verify: "200, valid",
+      }[flow.kind as "mint"] ?? "200")
+    : "401, no active account has this user name and password";
   const came = done ? answer(200, { access: "•••" }) : answer(401, { detail: "No active account found with the given credentials" });
-  const timeline = await play(world, job, [row(kind, words, { sent: flowRequest(world, draft, flow), came, tookMs: 143 }), ...(done ? [] : [row("give-up", "no other way is known")])], cancelled);
+  const timeline = await play(
+    world,
+    job,
+    [
+      row(kind, words, { sent: flowRequest(world, draft, flow), came, tookMs: 143 }),
+      ...(done ? [] : [row("give-up", "no other way is known")]),
+    ],
+    cancelled,
+  );
   let given = before;
   if (done && ["log-in", "mint", "exchange", "refresh"].includes(flow.kind)) given = madeFor(world, draft);
   if (done && flow.kind === "verify" && before !== null) given = { ...before, permissions: ["read", "create_payments"] };
   if (given !== null) world.given.set(placeKey(draft), given);
-  return { timeline, sent: null, given, verified: flow.kind === "verify" ? done : null, failed: done ? null : "no active account has this user name and password; check both, and the environment", asWanted: done };
+  return {
+    timeline,
+    sent: null,
+    given,
+    verified: flow.kind === "verify" ? done : null,
+    failed: done ? null : "no active account has this user name and password; check both, and the environment",
+    asWanted: done,
+  };
 }

@@ -46,7 +46,14 @@ export function readGiven(world: World, draft: Draft): DraftReading {
   const given = carries === "issued-token" ? (world.given.get(placeKey(draft)) ?? null) : null;
   const access = given?.access === true;
   const login = key?.kind === "login";
-  const none = carries === "nothing" ? (key === null ? `no ${provider?.takes[0] === "key" ? "API key" : "login"} for ${label}` : draft.with === "key" ? "no API key yet" : "no login yet") : null;
+  const none =
+    carries === "nothing"
+      ? key === null
+        ? `no ${provider?.takes[0] === "key" ? "API key" : "login"} for ${label}`
+        : draft.with === "key"
+          ? "no API key yet"
+          : "no login yet"
+      : null;
   const unsigned = none ?? (carries === "key" || access ? null : login ? "not logged in yet" : "no token yet");
   const endpoint = endpointOf(world, draft);
   return {
@@ -63,7 +70,8 @@ export function readGiven(world: World, draft: Draft): DraftReading {
     pills: [],
     spans: [],
     times: { issued: access ? (given?.given ?? null) : null, notBefore: null, expires: access ? (given?.expires ?? null) : null },
-    scopes: given?.scopes ?? draft.scopes ?? (login || carries === "key" ? [] : (provider?.scopes.slice(0, 1).map(({ value }) => value) ?? [])),
+    scopes:
+      given?.scopes ?? draft.scopes ?? (login || carries === "key" ? [] : (provider?.scopes.slice(0, 1).map(({ value }) => value) ?? [])),
     summary: "",
     reads:
       carries === "key"

@@ -65,7 +65,17 @@ export class FakeHost implements Host {
       ...change,
     };
     const { world } = this;
-    this.#handlers = { ...vault(world), ...profiles(world), ...keys(world), ...credentials(world), ...definitions(world), ...inspect(world), ...webhooks(world), ...emulator(world), ...drafts(world) };
+    this.#handlers = {
+      ...vault(world),
+      ...profiles(world),
+      ...keys(world),
+      ...credentials(world),
+      ...definitions(world),
+      ...inspect(world),
+      ...webhooks(world),
+      ...emulator(world),
+      ...drafts(world),
+    };
   }
 
   async call<C extends Command>(command: C, request: Request<C>): Promise<Answer<C>> {

@@ -30,7 +30,9 @@ export function readToken(world: World, text: string, using: InspectWith = { key
   const claims = members(payloadText);
   const at = now();
   const times: Times = { issued: number(claims?.["iat"]), notBefore: number(claims?.["nbf"]), expires: number(claims?.["exp"]) };
-  const own = world.start.unlocked ? world.keys.find((key) => key.kid !== null && key.kid === head?.["kid"] && key.deleted === null) : undefined;
+  const own = world.start.unlocked
+    ? world.keys.find((key) => key.kid !== null && key.kid === head?.["kid"] && key.deleted === null)
+    : undefined;
   const findings: Finding[] = [];
   const note = (code: string, severity: Finding["severity"], message: string, hint?: string) =>
     findings.push({ code, severity, group: "structure", message, source: "RFC 7519", ...(hint === undefined ? {} : { hint }) });
@@ -70,7 +72,8 @@ export function readToken(world: World, text: string, using: InspectWith = { key
       : faults.length > 0
         ? { verdict: "bad", word: faults.length === 1 ? "1 fault" : `${faults.length} faults`, reasons: faults }
         : { verdict: "good", word: "kept", reasons: [provider === null ? "Times hold." : "Times hold, scopes are known."] };
-  if (times.expires === null && claims !== null) note("exp-missing", "warning", "the token never expires", "add exp, five minutes from now");
+  if (times.expires === null && claims !== null)
+    note("exp-missing", "warning", "the token never expires", "add exp, five minutes from now");
 
   const first = expired
     ? `Expired ${spanWords(at - (times.expires ?? at))} ago.`
@@ -83,7 +86,9 @@ export function readToken(world: World, text: string, using: InspectWith = { key
           : times.expires === null
             ? "It can be read."
             : `Valid for another ${spanWords(times.expires - at)}.`;
-  const second = { good: "The signature is good.", bad: "The signature is not good.", unknown: "The signature was not checked." }[signed.verdict];
+  const second = { good: "The signature is good.", bad: "The signature is not good.", unknown: "The signature was not checked." }[
+    signed.verdict
+  ];
   const bad = structure.verdict === "bad" || signed.verdict === "bad" || policy.verdict === "bad";
   const before = text.slice(0, found.index).trim();
 
@@ -99,8 +104,20 @@ export function readToken(world: World, text: string, using: InspectWith = { key
     signature: signed,
     policy,
     provider,
-    header: rows(head, at, (name, value) => (name === "kid" ? (own === undefined ? ["not a key of yours", "warn"] : [`your key ${own.name}`, "ok"]) : name === "alg" && value === "none" ? ["not signed", "fail"] : null)),
-    payload: rows(claims, at, (name, value) => (typeof value === "number" && ["iat", "nbf", "exp"].includes(name) ? [time(value, at), name === "exp" && expired ? "fail" : "plain"] : null)),
+    header: rows(head, at, (name, value) =>
+      name === "kid"
+        ? own === undefined
+          ? ["not a key of yours", "warn"]
+          : [`your key ${own.name}`, "ok"]
+        : name === "alg" && value === "none"
+          ? ["not signed", "fail"]
+          : null,
+    ),
+    payload: rows(claims, at, (name, value) =>
+      typeof value === "number" && ["iat", "nbf", "exp"].includes(name)
+        ? [time(value, at), name === "exp" && expired ? "fail" : "plain"]
+        : null,
+    ),
     headerText: head === null ? null : JSON.stringify(head, null, 2),
     payloadText: claims === null ? null : JSON.stringify(claims, null, 2),
     times,
@@ -172,7 +189,12 @@ function members(text: string | null): Members | null {
 function rows(of: Members | null, at: number, meaning: (name: string, value: unknown) => [string, MemberRow["tone"]] | null): MemberRow[] {
   return Object.entries(of ?? {}).map(([name, value]) => {
     const [words, tone] = meaning(name, value) ?? [Array.isArray(value) ? `array of ${value.length}` : null, "plain" as const];
-    return { name, value: Array.isArray(value) ? value.join(", ") : typeof value === "string" ? value : JSON.stringify(value), words, tone };
+    return {
+      name,
+      value: Array.isArray(value) ? value.join(", ") : typeof value === "string" ? value : JSON.stringify(value),
+      words,
+      tone,
+    };
   });
 }
 

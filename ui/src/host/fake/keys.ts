@@ -3,8 +3,22 @@ import type { ImportItem, ImportPreview, KeyDetail, KeyRow, Place, PublicFormat 
 import { fail, now, pause, undoable, type Area, type World } from "./world";
 
 type Commands =
-  | "keys_list" | "key_show" | "key_generate" | "import_clipboard" | "import_file" | "import_unlock" | "import_keep" | "import_forget" | "key_rename" | "key_delete"
-  | "key_restore" | "key_destroy" | "key_copy_public" | "key_save_public" | "key_save_private" | "key_compare";
+  | "keys_list"
+  | "key_show"
+  | "key_generate"
+  | "import_clipboard"
+  | "import_file"
+  | "import_unlock"
+  | "import_keep"
+  | "import_forget"
+  | "key_rename"
+  | "key_delete"
+  | "key_restore"
+  | "key_destroy"
+  | "key_copy_public"
+  | "key_save_public"
+  | "key_save_private"
+  | "key_compare";
 
 const DAY = 86_400;
 const FORMS: Record<PublicFormat, string> = { spki: "PEM (SPKI)", jwk: "JWK", jwks: "JWKS", der: "DER" };
@@ -74,7 +88,10 @@ export function madeUpThumbprint(seed: string): string {
     state = (state ^ (state >>> 12)) + 0x6d2b_79f5;
     return (state >>> 11) & 0xff;
   });
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 /** A vault with very many keys, to see how the list bears it. */
@@ -82,7 +99,21 @@ export function manyKeys(count: number): KeyRow[] {
   return Array.from({ length: count }, (_, i) => {
     const name = `service-${String(i).padStart(5, "0")}`;
     const thumbprint = madeUpThumbprint(name);
-    return { name, kind: "private-key", alg: "ES512", describe: "P-521, ES512", kid: thumbprint, thumbprint, created: now() - i * 3_600, origin: "generated here", binding: null, fields: {}, profiles: [], due: null, deleted: null };
+    return {
+      name,
+      kind: "private-key",
+      alg: "ES512",
+      describe: "P-521, ES512",
+      kid: thumbprint,
+      thumbprint,
+      created: now() - i * 3_600,
+      origin: "generated here",
+      binding: null,
+      fields: {},
+      profiles: [],
+      due: null,
+      deleted: null,
+    };
   });
 }
 
@@ -90,14 +121,25 @@ function compare(key: KeyRow, text: string) {
   const given = text.replace(/\s/g, "");
   const own = key.thumbprint ?? "";
   if (given === own) return { same: true, words: `This is the thumbprint of ${key.name}.`, hint: null };
-  if (given.slice(0, 8) === own.slice(0, 8)) return { same: false, words: "It starts the same and goes on differently.", hint: "Copy it again, whole." };
+  if (given.slice(0, 8) === own.slice(0, 8))
+    return { same: false, words: "It starts the same and goes on differently.", hint: "Copy it again, whole." };
   return { same: false, words: `This is not ${key.name}.`, hint: null };
 }
 
 function found(from: string, world: World): ImportPreview {
   const thumbprint = madeUpThumbprint(from);
   const already = world.keys.find((key) => key.thumbprint === thumbprint)?.name ?? null;
-  const item: ImportItem = { describe: "EC P-521", private: true, kind: "EC", kid: null, thumbprint, algs: ["ES512"], already, suggestedName: "checkout", findings: [] };
+  const item: ImportItem = {
+    describe: "EC P-521",
+    private: true,
+    kind: "EC",
+    kid: null,
+    thumbprint,
+    algs: ["ES512"],
+    already,
+    suggestedName: "checkout",
+    findings: [],
+  };
   return { preview: 1, from, form: "PEM, PKCS#8", items: [item], encrypted: false, findings: [] };
 }
 
@@ -122,12 +164,35 @@ function add(world: World, { name, alg, origin, place }: { name: string; alg: st
   const binding: KeyRow["binding"] =
     profile === undefined || environment === undefined
       ? null
-      : { provider: profile.provider, environment: environment.id, label: environment.label, tier: environment.tier, hosts: [new URL(environment.baseUrl).hostname], role: null };
-  const key: KeyRow = { name, kind: secret ? "shared-secret" : "private-key", alg, describe: alg, kid: thumbprint, thumbprint, created: now(), origin, binding, fields: {}, profiles: profile === undefined ? [] : [profile.name], due: null, deleted: null };
+      : {
+          provider: profile.provider,
+          environment: environment.id,
+          label: environment.label,
+          tier: environment.tier,
+          hosts: [new URL(environment.baseUrl).hostname],
+          role: null,
+        };
+  const key: KeyRow = {
+    name,
+    kind: secret ? "shared-secret" : "private-key",
+    alg,
+    describe: alg,
+    kid: thumbprint,
+    thumbprint,
+    created: now(),
+    origin,
+    binding,
+    fields: {},
+    profiles: profile === undefined ? [] : [profile.name],
+    due: null,
+    deleted: null,
+  };
   world.keys = [...world.keys, key];
   if (profile !== undefined && environment !== undefined) {
     const missing = Object.fromEntries(Object.entries(profile.missing).filter(([id]) => id !== environment.id));
-    world.profiles = world.profiles.map((one) => (one === profile ? { ...one, keys: { ...one.keys, [environment.id]: name }, missing } : one));
+    world.profiles = world.profiles.map((one) =>
+      one === profile ? { ...one, keys: { ...one.keys, [environment.id]: name }, missing } : one,
+    );
   }
   return detail(key);
 }
@@ -146,19 +211,22 @@ export function detail(key: KeyRow): KeyDetail {
   const opaque = key.alg === null;
   return {
     key,
-    publicForms: secret || opaque ? [] : (Object.keys(FORMS) as PublicFormat[]).map((format) => ({ format, label: FORMS[format], text: publicText(key, format) })),
+    publicForms:
+      secret || opaque
+        ? []
+        : (Object.keys(FORMS) as PublicFormat[]).map((format) => ({ format, label: FORMS[format], text: publicText(key, format) })),
     privateFormats: opaque
       ? []
       : secret
-      ? [
-          { format: "base64", label: "Base64", encrypts: false },
-          { format: "hex", label: "Hexadecimal", encrypts: false },
-        ]
-      : [
-          { format: "pkcs8", label: "PKCS#8 PEM", encrypts: true },
-          { format: "sec1", label: "SEC1 PEM", encrypts: false },
-          { format: "jwk", label: "JWK", encrypts: false },
-        ],
+        ? [
+            { format: "base64", label: "Base64", encrypts: false },
+            { format: "hex", label: "Hexadecimal", encrypts: false },
+          ]
+        : [
+            { format: "pkcs8", label: "PKCS#8 PEM", encrypts: true },
+            { format: "sec1", label: "SEC1 PEM", encrypts: false },
+            { format: "jwk", label: "JWK", encrypts: false },
+          ],
     findings: [],
     goneAt: key.deleted === null ? null : key.deleted + 30 * DAY,
   };

@@ -11,8 +11,25 @@ const call = (id: string, method: string, path: string, allScopes: string[] = []
   sideEffects: method !== "GET",
   body,
 });
-const flow = (id: string, label: string, kind: FlowRow["kind"], method: string, path: string, note: string | null = null, assumed = false): FlowRow => ({ id, label, kind, method, path, note, assumed });
-const webhookSecret: CredentialKind = { id: "webhook_secret", label: "Webhook secret", kind: "secret", authenticates: false, fields: [], encodings: ["utf8", "hex", "base64"], prefixes: {}, note: null };
+const flow = (
+  id: string,
+  label: string,
+  kind: FlowRow["kind"],
+  method: string,
+  path: string,
+  note: string | null = null,
+  assumed = false,
+): FlowRow => ({ id, label, kind, method, path, note, assumed });
+const webhookSecret: CredentialKind = {
+  id: "webhook_secret",
+  label: "Webhook secret",
+  kind: "secret",
+  authenticates: false,
+  fields: [],
+  encodings: ["utf8", "hex", "base64"],
+  prefixes: {},
+  note: null,
+};
 
 export const partner: Provider = {
   id: "partner",
@@ -21,11 +38,21 @@ export const partner: Provider = {
   note: "Every call carries a JWT that is signed here with the secret key and names the client id.",
   variables: [],
   environments: [
-    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8788", asks: false, note: "the emulator on this computer; it wants no account" },
+    {
+      id: "local",
+      label: "Local",
+      tier: "local",
+      baseUrl: "http://127.0.0.1:8788",
+      asks: false,
+      note: "the emulator on this computer; it wants no account",
+    },
     { id: "own", label: "Your URL", tier: "live", baseUrl: "", asks: true, note: "until you enter an address it counts as live" },
   ],
   scopes: [],
-  endpoints: [call("portfolio", "GET", "/portfolio"), call("buy", "POST", "/trade", [], '{ "ticker": "AAPL", "orderSide": "BUY", "amount": 1000 }')],
+  endpoints: [
+    call("portfolio", "GET", "/portfolio"),
+    call("buy", "POST", "/trade", [], '{ "ticker": "AAPL", "orderSide": "BUY", "amount": 1000 }'),
+  ],
   lifetimes: [
     { seconds: 300, label: "5 min", words: "shorter than the document's" },
     { seconds: 900, label: "15 min", words: "as the document" },
@@ -56,11 +83,40 @@ export const hedge: Provider = {
   name: "Hedge Payments",
   documentation: "https://hedgepayments.com/docs/authentication",
   note: "Servers send an API key. For code that runs at the customer's, Hedge mints short-lived JWTs with chosen scopes.",
-  variables: [{ id: "mint_path", label: "Path that mints tokens", help: "change it if Hedge names another one to you", example: "/v1/auth/client-token", required: false }],
+  variables: [
+    {
+      id: "mint_path",
+      label: "Path that mints tokens",
+      help: "change it if Hedge names another one to you",
+      example: "/v1/auth/client-token",
+      required: false,
+    },
+  ],
   environments: [
-    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8789", asks: false, note: "the emulator on this computer; it wants no account" },
-    { id: "test", label: "Test", tier: "test", baseUrl: "https://api.hedgepayments.com", asks: false, note: "the same host as Live: the key alone decides which it is" },
-    { id: "live", label: "Live", tier: "live", baseUrl: "https://api.hedgepayments.com", asks: false, note: "the same host as Test: the key alone decides which it is" },
+    {
+      id: "local",
+      label: "Local",
+      tier: "local",
+      baseUrl: "http://127.0.0.1:8789",
+      asks: false,
+      note: "the emulator on this computer; it wants no account",
+    },
+    {
+      id: "test",
+      label: "Test",
+      tier: "test",
+      baseUrl: "https://api.hedgepayments.com",
+      asks: false,
+      note: "the same host as Live: the key alone decides which it is",
+    },
+    {
+      id: "live",
+      label: "Live",
+      tier: "live",
+      baseUrl: "https://api.hedgepayments.com",
+      asks: false,
+      note: "the same host as Test: the key alone decides which it is",
+    },
   ],
   scopes: [
     { value: "payments:read", title: "View payment information", group: "Payments", from: "document" },
@@ -69,7 +125,10 @@ export const hedge: Provider = {
     { value: "balance:read", title: "View account balance", group: "Account", from: "document" },
     { value: "payouts:create", title: "Create payout requests", group: "Account", from: "document" },
   ],
-  endpoints: [call("payments", "GET", "/api/payments", ["payments:read"]), call("create-payment", "POST", "/api/payments", ["payments:create"], '{ "amount": 100.00, "currency": "USD" }')],
+  endpoints: [
+    call("payments", "GET", "/api/payments", ["payments:read"]),
+    call("create-payment", "POST", "/api/payments", ["payments:create"], '{ "amount": 100.00, "currency": "USD" }'),
+  ],
   lifetimes: [
     { seconds: 900, label: "15 min", words: "as the newer reference" },
     { seconds: 3600, label: "1 h", words: "as the authentication page" },
@@ -92,7 +151,15 @@ export const hedge: Provider = {
   ],
   webhook: "HMAC-SHA256 of {body} in hexadecimal, in X-Hedge-Signature; no timestamp",
   flows: [
-    flow("mint", "Mint a token", "mint", "POST", "/v1/auth/client-token", "The members are those of auth.createToken, the path is the newer reference's.", true),
+    flow(
+      "mint",
+      "Mint a token",
+      "mint",
+      "POST",
+      "/v1/auth/client-token",
+      "The members are those of auth.createToken, the path is the newer reference's.",
+      true,
+    ),
     flow("mint-words", "Mint a token, scopes in one string", "mint", "POST", "/v1/auth/client-token", null, true),
   ],
   algs: [],
@@ -106,8 +173,22 @@ export const cryptopay: Provider = {
   note: "A call carries the access token of a login session, or an API key with permissions of its own.",
   variables: [],
   environments: [
-    { id: "local", label: "Local", tier: "local", baseUrl: "http://127.0.0.1:8790", asks: false, note: "the emulator on this computer; it wants no account" },
-    { id: "sandbox", label: "Sandbox", tier: "test", baseUrl: "https://sandbox-api.cryptopay.com", asks: false, note: "for tests without real money" },
+    {
+      id: "local",
+      label: "Local",
+      tier: "local",
+      baseUrl: "http://127.0.0.1:8790",
+      asks: false,
+      note: "the emulator on this computer; it wants no account",
+    },
+    {
+      id: "sandbox",
+      label: "Sandbox",
+      tier: "test",
+      baseUrl: "https://sandbox-api.cryptopay.com",
+      asks: false,
+      note: "for tests without real money",
+    },
     { id: "production", label: "Production", tier: "live", baseUrl: "", asks: true, note: "the document leaves the address blank" },
   ],
   scopes: [

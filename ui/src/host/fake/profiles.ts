@@ -4,14 +4,29 @@ import { fail, undoable, type Area, type World } from "./world";
 
 const GUARDS: Guard[] = ["once", "writes", "always"];
 
-type Commands = "profiles_list" | "profile_add" | "profile_change" | "profile_export" | "profile_import" | "profile_rename" | "profile_delete";
+type Commands =
+  "profiles_list" | "profile_add" | "profile_change" | "profile_export" | "profile_import" | "profile_rename" | "profile_delete";
 
 export const profiles: Area<Commands> = (world) => ({
   profiles_list: () => world.profiles,
   profile_add: ({ name, provider, variables }) => {
     if (world.profiles.some((profile) => profile.name === name)) fail("taken", `there is a profile ${name} already`);
-    const missing = Object.fromEntries((world.providers.find(({ id }) => id === provider)?.environments ?? []).map(({ id }) => [id, "no key yet"]));
-    const profile = placed(world, { name, provider, variables, keys: {}, others: {}, baseUrls: {}, addresses: {}, guards: {}, scopes: null, ttl: null, missing });
+    const missing = Object.fromEntries(
+      (world.providers.find(({ id }) => id === provider)?.environments ?? []).map(({ id }) => [id, "no key yet"]),
+    );
+    const profile = placed(world, {
+      name,
+      provider,
+      variables,
+      keys: {},
+      others: {},
+      baseUrls: {},
+      addresses: {},
+      guards: {},
+      scopes: null,
+      ttl: null,
+      missing,
+    });
     world.profiles = [...world.profiles, profile];
     return profile;
   },
@@ -22,11 +37,13 @@ export const profiles: Area<Commands> = (world) => ({
       if (lower && passphrase !== world.passphrase) fail("wrong-passphrase", "the passphrase opens no slot of this vault");
     }
     for (const address of Object.values(change.baseUrls ?? {})) {
-      if (address !== "" && !/^https:\/\/|^http:\/\/127\.0\.0\.1/.test(address)) fail("malformed", `${address} is no address`, "write https:// in front of it");
+      if (address !== "" && !/^https:\/\/|^http:\/\/127\.0\.0\.1/.test(address))
+        fail("malformed", `${address} is no address`, "write https:// in front of it");
     }
     const keys = Object.fromEntries(Object.entries({ ...before.keys, ...change.keys }).filter(([, key]) => key !== ""));
     const others = { ...before.others };
-    for (const [environment, roles] of Object.entries(change.others ?? {})) others[environment] = Object.fromEntries(Object.entries({ ...others[environment], ...roles }).filter(([, one]) => one !== ""));
+    for (const [environment, roles] of Object.entries(change.others ?? {}))
+      others[environment] = Object.fromEntries(Object.entries({ ...others[environment], ...roles }).filter(([, one]) => one !== ""));
     const profile = placed(world, {
       ...before,
       keys,

@@ -6,7 +6,13 @@ import { now, placeKey, type World } from "./world";
 const REQUIRED = ["scopes", "nbf", "exp", "iss", "jti"];
 const KNOWN = [...REQUIRED, "iat", "embed", "checkout_session_id", "clientId"];
 const requiredBy = (provider: string | undefined) => (provider === "partner" ? ["clientId", "iat", "exp"] : REQUIRED);
-const ADDED: Record<string, string> = { nbf: '"$now"', exp: '"$now+5m"', iss: '"keywright/0.1.0"', jti: '"$uuid"', scopes: '["transactions.read"]' };
+const ADDED: Record<string, string> = {
+  nbf: '"$now"',
+  exp: '"$now+5m"',
+  iss: '"keywright/0.1.0"',
+  jti: '"$uuid"',
+  scopes: '["transactions.read"]',
+};
 
 export function scopesOf(claims: string): string[] {
   try {
@@ -39,14 +45,22 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
   if (any.length > 0 && !any.some(covered)) lacks.push(any[0] as string);
   const chosen = provider?.signsHere === false ? (draft.scopes ?? world.given.get(placeKey(draft))?.scopes ?? []) : scopesOf(draft.claims);
   const minimal = [...(known?.allScopes ?? []), ...any.slice(0, 1)];
-  const least = chosen.length === minimal.length && (known?.allScopes ?? []).every((scope) => chosen.includes(scope)) && (any.length === 0 || any.some((scope) => chosen.includes(scope)));
+  const least =
+    chosen.length === minimal.length &&
+    (known?.allScopes ?? []).every((scope) => chosen.includes(scope)) &&
+    (any.length === 0 || any.some((scope) => chosen.includes(scope)));
   const needs = known === null ? [] : [...known.allScopes, ...(any.length > 0 ? [any.join(" or ")] : [])];
   return {
     method: call.method,
     path: call.path,
     url: (profile?.baseUrls[draft.environment] ?? environment?.baseUrl ?? "") + call.path,
     sideEffects: known?.sideEffects ?? call.method !== "GET",
-    scopes: needs.length === 0 || has === null ? null : lacks.length > 0 ? `needs ${needs.join(", ")}; the token lacks it` : `needs ${needs.join(", ")}; the token has it`,
+    scopes:
+      needs.length === 0 || has === null
+        ? null
+        : lacks.length > 0
+          ? `needs ${needs.join(", ")}; the token lacks it`
+          : `needs ${needs.join(", ")}; the token has it`,
     lacks,
     minimal: minimal.length === 0 || least ? null : minimal,
     known,
@@ -59,8 +73,25 @@ function givenScopes(world: World, draft: Draft): string[] | null {
 }
 
 /** A text and what to do about it. */
-function finding(code: string, severity: DraftFinding["severity"], message: string, at: { from: number; to: number }, fixes: Fix[], hint?: string): DraftFinding {
-  return { code, severity, group: "claims", message, source: "Gr4vy, Authentication", part: "payload", ...at, fixes, ...(hint === undefined ? {} : { hint }) };
+function finding(
+  code: string,
+  severity: DraftFinding["severity"],
+  message: string,
+  at: { from: number; to: number },
+  fixes: Fix[],
+  hint?: string,
+): DraftFinding {
+  return {
+    code,
+    severity,
+    group: "claims",
+    message,
+    source: "Gr4vy, Authentication",
+    part: "payload",
+    ...at,
+    fixes,
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 function findings(text: string, all: Member[], required: string[]): DraftFinding[] {
@@ -69,7 +100,10 @@ function findings(text: string, all: Member[], required: string[]): DraftFinding
   for (const name of required) {
     if (all.some((member) => member.name === name)) continue;
     const at = { from: 0, to: 1 };
-    const edit = last === undefined ? { from: 1, to: 1, insert: `\n  "${name}": ${ADDED[name]}\n` } : { from: last.to, to: last.to, insert: `,\n  "${name}": ${ADDED[name]}` };
+    const edit =
+      last === undefined
+        ? { from: 1, to: 1, insert: `\n  "${name}": ${ADDED[name]}\n` }
+        : { from: last.to, to: last.to, insert: `,\n  "${name}": ${ADDED[name]}` };
     found.push(finding("missing-claim", "error", `${name} is missing`, at, [{ title: `Add ${name}`, edits: [edit] }]));
   }
   for (const { name, valueFrom: from, valueTo: to } of all) {
@@ -80,7 +114,16 @@ function findings(text: string, all: Member[], required: string[]): DraftFinding
     const wrong = { title: name === "exp" ? "Make it now + 5 min" : "Make it now", edits: [{ from, to, insert: ADDED[name] ?? '"$now"' }] };
     if (typeof value !== "number") found.push(finding("not-a-time", "error", `${name} is no number of seconds`, at, [wrong]));
     else if (value > 1e11)
-      found.push(finding("milliseconds", "error", `${name} counts milliseconds`, at, [{ title: "Count seconds", edits: [{ from, to, insert: String(Math.floor(value / 1000)) }] }, wrong], "write seconds since 1970"));
+      found.push(
+        finding(
+          "milliseconds",
+          "error",
+          `${name} counts milliseconds`,
+          at,
+          [{ title: "Count seconds", edits: [{ from, to, insert: String(Math.floor(value / 1000)) }] }, wrong],
+          "write seconds since 1970",
+        ),
+      );
     else if (name === "exp" && value <= now()) found.push(finding("expired", "error", "exp lies in the past", at, [wrong]));
   }
   return found;
@@ -101,7 +144,11 @@ function notes(text: string, claims: string, all: Member[], endpoint: EndpointRe
     const value = signed[member.name];
     if (["iat", "nbf", "exp"].includes(member.name) && typeof value === "number" && value < 1e11) {
       if (live && raw.includes("$")) plain(member.from, "filled in at signing");
-      else plain(member.from, member.name === "exp" && value > now() ? `${clock(value)}, in ${Math.round((value - now()) / 60) || 1} min` : clock(value));
+      else
+        plain(
+          member.from,
+          member.name === "exp" && value > now() ? `${clock(value)}, in ${Math.round((value - now()) / 60) || 1} min` : clock(value),
+        );
     } else if (member.name === "jti") plain(member.from, live ? "fresh at signing" : `${String(value).slice(0, 8)}…, fresh each time`);
     else if (member.name === "iss") plain(member.from, "any text will do");
     else if (member.name === "scopes" && raw.includes("\n") && endpoint !== null) {
@@ -114,13 +161,18 @@ function notes(text: string, claims: string, all: Member[], endpoint: EndpointRe
     } else if (member.name === "embed") {
       const inside = members(text, member);
       const amount = inside.find(({ name }) => name === "amount");
-      if (amount !== undefined) plain(amount.from, `£${(Number(text.slice(amount.valueFrom, amount.valueTo)) / 100).toFixed(2)}, minor units`);
+      if (amount !== undefined)
+        plain(amount.from, `£${(Number(text.slice(amount.valueFrom, amount.valueTo)) / 100).toFixed(2)}, minor units`);
     }
   }
   return found;
 }
 
-const part = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const part = (text: string) =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 
 /** 176 characters that look like an ES512 signature, others for each text. */
 function signature(text: string): string {
@@ -154,18 +206,41 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
   const header = headerOf(draft, key);
   const signed = broken === null && key !== null && (tier !== "live" || consent);
   const endpoint = endpointOf(world, draft);
-  const found = broken === null ? findings(text, all, required) : [finding("not-json", "error", `line ${broken.line} is not JSON`, { from: broken.at, to: broken.at + 1 }, [])];
+  const found =
+    broken === null
+      ? findings(text, all, required)
+      : [finding("not-json", "error", `line ${broken.line} is not JSON`, { from: broken.at, to: broken.at + 1 }, [])];
   const value = (name: string): unknown => (broken === null ? (JSON.parse(claims) as Record<string, unknown>)[name] : undefined);
   const time = (name: string) => (typeof value(name) === "number" ? (value(name) as number) : null);
   const times = { issued: time("iat"), notBefore: time("nbf"), expires: time("exp") };
   const scopes = scopesOf(text);
   const missing = required.filter((name) => !all.some((member) => member.name === name));
   const reads: ReadRow[] = [
-    { label: "Key", value: key === null ? "none" : key.name, words: key === null ? `no key for ${label}` : [key.alg, key.kid?.slice(0, 8)].filter(Boolean).join(", "), tone: key === null ? "fail" : "ok" },
+    {
+      label: "Key",
+      value: key === null ? "none" : key.name,
+      words: key === null ? `no key for ${label}` : [key.alg, key.kid?.slice(0, 8)].filter(Boolean).join(", "),
+      tone: key === null ? "fail" : "ok",
+    },
     { label: "Issuer", value: String(value("iss") ?? "none"), words: null, tone: "plain" },
-    { label: "Valid from", value: times.notBefore === null ? "no nbf" : clock(times.notBefore), words: times.notBefore === null ? null : "now", tone: "plain" },
-    { label: "Expires", value: times.expires === null ? "no exp" : clock(times.expires), words: times.expires === null ? null : `in ${Math.round((times.expires - now()) / 60)} min`, tone: times.expires === null ? "fail" : "plain" },
-    { label: "Scopes", value: scopes.join(", ") || "none", words: endpoint?.scopes ?? null, tone: (endpoint?.lacks.length ?? 0) > 0 ? "warn" : "ok" },
+    {
+      label: "Valid from",
+      value: times.notBefore === null ? "no nbf" : clock(times.notBefore),
+      words: times.notBefore === null ? null : "now",
+      tone: "plain",
+    },
+    {
+      label: "Expires",
+      value: times.expires === null ? "no exp" : clock(times.expires),
+      words: times.expires === null ? null : `in ${Math.round((times.expires - now()) / 60)} min`,
+      tone: times.expires === null ? "fail" : "plain",
+    },
+    {
+      label: "Scopes",
+      value: scopes.join(", ") || "none",
+      words: endpoint?.scopes ?? null,
+      tone: (endpoint?.lacks.length ?? 0) > 0 ? "warn" : "ok",
+    },
     { label: "Id", value: String(value("jti") ?? "none"), words: "another for each token", tone: "plain" },
   ];
   return {
@@ -183,11 +258,23 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
     spans,
     times,
     scopes,
-    summary: broken !== null ? `line ${broken.line} is not JSON` : missing.length === 0 ? `${required.length} required, all present` : `${missing.join(", ")} missing`,
+    summary:
+      broken !== null
+        ? `line ${broken.line} is not JSON`
+        : missing.length === 0
+          ? `${required.length} required, all present`
+          : `${missing.join(", ")} missing`,
     reads: broken === null ? reads : [],
     endpoint,
     sendLabel: tier === "live" ? "Send to LIVE" : found.some(({ severity }) => severity === "error") ? "Send anyway" : `Send to ${label}`,
-    sendBlocked: broken !== null ? `line ${broken.line} is not JSON` : key === null ? `no key for ${label}` : draft.target === null ? "no endpoint" : null,
+    sendBlocked:
+      broken !== null
+        ? `line ${broken.line} is not JSON`
+        : key === null
+          ? `no key for ${label}`
+          : draft.target === null
+            ? "no endpoint"
+            : null,
     now: now(),
   };
 }

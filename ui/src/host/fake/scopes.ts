@@ -18,21 +18,31 @@ export function picker(world: World, draft: Draft): ScopePicker {
   const call = known === null ? "This call" : `${known.method} ${known.path.replace(/[?].*/, "")}`;
   return {
     wide: scopes.filter(({ group }) => group === null),
-    groups: provider?.signsHere === false ? byWord(scopes) : [...new Set(resources.map(({ group }) => group))].map((title) => ({
-      title,
-      rows: resources
-        .filter(({ group }) => group === title)
-        .map(({ resource, assumed }) => ({
-          resource,
-          assumed,
-          actions: ["read", "write"].map((action) => ({ action, value: `${resource}.${action}`, title: scopes.find(({ value }) => value === `${resource}.${action}`)?.title ?? "" })),
-        })),
-    })),
+    groups:
+      provider?.signsHere === false
+        ? byWord(scopes)
+        : [...new Set(resources.map(({ group }) => group))].map((title) => ({
+            title,
+            rows: resources
+              .filter(({ group }) => group === title)
+              .map(({ resource, assumed }) => ({
+                resource,
+                assumed,
+                actions: ["read", "write"].map((action) => ({
+                  action,
+                  value: `${resource}.${action}`,
+                  title: scopes.find(({ value }) => value === `${resource}.${action}`)?.title ?? "",
+                })),
+              })),
+          })),
     selected,
     needed,
     minimal,
     redundant,
-    words: needed.length === 0 ? `${call} needs no scope that is known.` : `${call} needs ${needed.join(" or ")}. ${more.length === 0 ? "Nothing is more than it needs." : `${more.length} of your ${selected.length} are more than it needs.`}`,
+    words:
+      needed.length === 0
+        ? `${call} needs no scope that is known.`
+        : `${call} needs ${needed.join(" or ")}. ${more.length === 0 ? "Nothing is more than it needs." : `${more.length} of your ${selected.length} are more than it needs.`}`,
     known: scopes.length,
     free: true,
   };
@@ -48,7 +58,9 @@ function byWord(scopes: Scope[]): ScopeGroup[] {
       rows: [...new Set(own.map(({ value }) => resourceOf(value)))].map((resource) => ({
         resource,
         assumed: false,
-        actions: own.filter(({ value }) => resourceOf(value) === resource).map(({ value, title }) => ({ action: value.split(":")[1] ?? value, value, title })),
+        actions: own
+          .filter(({ value }) => resourceOf(value) === resource)
+          .map(({ value, title }) => ({ action: value.split(":")[1] ?? value, value, title })),
       })),
     };
   });

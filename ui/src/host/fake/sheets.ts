@@ -13,7 +13,9 @@ const FIELDS: Record<string, { members: string[]; start: string[] }> = {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function sheetOf(world: World, draft: Draft, claim: string): ClaimSheet {
-  return placeOf(world, draft).provider?.sheets.find((sheet) => sheet.claim === claim) ?? fail("not-found", `there is no sheet for ${claim}`);
+  return (
+    placeOf(world, draft).provider?.sheets.find((sheet) => sheet.claim === claim) ?? fail("not-found", `there is no sheet for ${claim}`)
+  );
 }
 
 function claimOf(text: string, claim: string): unknown {
@@ -27,7 +29,8 @@ function claimOf(text: string, claim: string): unknown {
 export function readSheet(world: World, draft: Draft, claim: string, filled: FieldValue[] | null): SheetReading {
   const { fields } = sheetOf(world, draft, claim);
   const here = claimOf(draft.claims, claim);
-  const values = filled ?? fields.map((field, index) => first(field, here, FIELDS[claim]?.members[index], FIELDS[claim]?.start[index] ?? ""));
+  const values =
+    filled ?? fields.map((field, index) => first(field, here, FIELDS[claim]?.members[index], FIELDS[claim]?.start[index] ?? ""));
   const read = fields.map((field, index): FieldReading => {
     const value = values[index] ?? "";
     return { value, fault: fault(claim, field, value), means: meaning(fields, values, index) };
@@ -60,7 +63,8 @@ function meaning(fields: SheetField[], values: FieldValue[], index: number): str
 export function sheetEdits(world: World, draft: Draft, claim: string, filled: FieldValue[] | null): TextEdit[] {
   const { fields, scope } = sheetOf(world, draft, claim);
   const members = FIELDS[claim]?.members;
-  const value = filled === null ? undefined : members === undefined ? filled[0] : objectOf(fields, members, filled, claimOf(draft.claims, claim));
+  const value =
+    filled === null ? undefined : members === undefined ? filled[0] : objectOf(fields, members, filled, claimOf(draft.claims, claim));
   const once = withClaim(draft.claims, claim, value);
   const others = scopesOf(once).filter((other) => other !== scope);
   const after = scope === null ? once : withClaim(once, "scopes", filled === null ? others : [...others, scope]);
@@ -83,6 +87,7 @@ export function createdBy(world: World, draft: Draft, claim: string): SheetCreat
   const endpoint = placeOf(world, draft).provider?.endpoints.find(({ method, path }) => `${method} ${path}` === call.call);
   const asked = { ...draft, target: { endpoint: endpoint?.id ?? "" }, body: endpoint?.body ?? null };
   const sent = exchange(world, { ...asked, claims: withClaim(draft.claims, "scopes", endpoint?.allScopes ?? []) });
-  if (!sent.asWanted) return { value: null, problem: { code: "rule", message: sent.sentence, ...(sent.next === null ? {} : { hint: sent.next }) } };
+  if (!sent.asWanted)
+    return { value: null, problem: { code: "rule", message: sent.sentence, ...(sent.next === null ? {} : { hint: sent.next }) } };
   return { value: (JSON.parse(sent.answer?.body ?? "{}") as { id: string }).id, problem: null };
 }

@@ -58,7 +58,11 @@ export const vault: Area<Commands> = (world) => ({
   vault_choose: () => {
     // As in the program, only after a file was chosen.
     if (world.start.unlocked) world.emit({ type: "locked", why: "asked", at: now() });
-    world.start = { ...world.start, unlocked: false, vault: { path: "/home/ada/work/other.vault", name: "other", exists: true, exposed: [], interrupted: false } };
+    world.start = {
+      ...world.start,
+      unlocked: false,
+      vault: { path: "/home/ada/work/other.vault", name: "other", exists: true, exposed: [], interrupted: false },
+    };
     return world.start.vault;
   },
   vault_change_passphrase: async ({ current, wanted }) => {

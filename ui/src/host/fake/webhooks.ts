@@ -1,5 +1,15 @@
 /** The webhook bench in memory: a signature is good where it is the word "good". */
-import type { Finding, HeldBody, Verdict, WebhookBody, WebhookCheck, WebhookDelivery, WebhookReceiver, WebhookStep, WebhookWhose } from "../wire";
+import type {
+  Finding,
+  HeldBody,
+  Verdict,
+  WebhookBody,
+  WebhookCheck,
+  WebhookDelivery,
+  WebhookReceiver,
+  WebhookStep,
+  WebhookWhose,
+} from "../wire";
 import { fail, now, type Area, type World } from "./world";
 
 type Commands =
@@ -24,7 +34,14 @@ export const CHOSEN: HeldBody = {
   headers: null,
 };
 
-const finding = (code: string, severity: Finding["severity"], message: string, hint: string): Finding => ({ code, severity, group: "webhook", message, hint, source: "" });
+const finding = (code: string, severity: Finding["severity"], message: string, hint: string): Finding => ({
+  code,
+  severity,
+  group: "webhook",
+  message,
+  hint,
+  source: "",
+});
 
 export const webhooks: Area<Commands> = (world) => {
   let receiver: WebhookReceiver = { address: null, deliveries: [] };
@@ -39,8 +56,10 @@ export const webhooks: Area<Commands> = (world) => {
     webhook_drop: () => null,
     webhook_check: ({ whose, body, headers, at, tolerance }) => {
       named(world, whose);
-      if (at !== "" && Number.isNaN(Date.parse(at)) && !/^\d+$/.test(at)) fail("malformed", `the time is "${at}"; wanted seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z`);
-      if (tolerance !== "" && !/^\d+[smhd]$/.test(tolerance)) fail("malformed", `the tolerance is "${tolerance}"; wanted a duration such as 30s, 5m or 2h`);
+      if (at !== "" && Number.isNaN(Date.parse(at)) && !/^\d+$/.test(at))
+        fail("malformed", `the time is "${at}"; wanted seconds since 1970 or RFC 3339, 2026-11-22T14:00:00Z`);
+      if (tolerance !== "" && !/^\d+[smhd]$/.test(tolerance))
+        fail("malformed", `the tolerance is "${tolerance}"; wanted a duration such as 30s, 5m or 2h`);
       return checked(names(world, whose), headers, typed(body));
     },
     webhook_sign: ({ whose, body }) => {
@@ -49,12 +68,17 @@ export const webhooks: Area<Commands> = (world) => {
     },
     webhook_code: ({ whose, language, reserialised }) => {
       if (whose.with === "sealed" && !world.start.unlocked) fail("locked", "the vault is locked");
-      return { language, variable: "CRYPTOPAY_SANDBOX_WEBHOOK_SECRET", text: `// ${language}${reserialised ? ", written anew" : ""}\nprocess.env.CRYPTOPAY_SANDBOX_WEBHOOK_SECRET\n` };
+      return {
+        language,
+        variable: "CRYPTOPAY_SANDBOX_WEBHOOK_SECRET",
+        text: `// ${language}${reserialised ? ", written anew" : ""}\nprocess.env.CRYPTOPAY_SANDBOX_WEBHOOK_SECRET\n`,
+      };
     },
     webhook_receiver: () => receiver,
     webhook_listen: ({ whose, port }) => {
       named(world, whose);
-      if (port === 80) fail("system", "cannot listen on 127.0.0.1:80: permission denied", "choose a port from 1024 upwards, or 0 for a free one");
+      if (port === 80)
+        fail("system", "cannot listen on 127.0.0.1:80: permission denied", "choose a port from 1024 upwards, or 0 for a free one");
       receiver = { address: `http://127.0.0.1:${port === 0 ? 41234 : port}`, deliveries: [] };
       return receiver;
     },
@@ -62,7 +86,14 @@ export const webhooks: Area<Commands> = (world) => {
       receiver = { ...receiver, address: null };
       return receiver;
     },
-    webhook_delivery: ({ number }) => ({ number, name: null, words: "12 bytes, JSON (an object), no line break", text: '{"came":true}', more: false, headers: "x-webhook-signature: good\n" }),
+    webhook_delivery: ({ number }) => ({
+      number,
+      name: null,
+      words: "12 bytes, JSON (an object), no line break",
+      text: '{"came":true}',
+      more: false,
+      headers: "x-webhook-signature: good\n",
+    }),
   };
 };
 
@@ -70,12 +101,24 @@ export const webhooks: Area<Commands> = (world) => {
 export function delivery(number: number, verdict: Verdict, change: Partial<WebhookDelivery> = {}): WebhookDelivery {
   const check = checked(["shop-webhook"], verdict === "good" ? "x-webhook-signature: good" : "x-webhook-signature: other", "{}");
   const reason = check.steps.find(({ state }) => state !== "good")?.words ?? null;
-  return { number, at: now(), path: "/hooks", length: 12, verdict, reason, answered: verdict === "good" ? 200 : 401, repeats: null, check, ...change };
+  return {
+    number,
+    at: now(),
+    path: "/hooks",
+    length: 12,
+    verdict,
+    reason,
+    answered: verdict === "good" ? 200 : 401,
+    repeats: null,
+    check,
+    ...change,
+  };
 }
 
 function named(world: World, whose: WebhookWhose): void {
   if (whose.with === "sealed" && !world.start.unlocked) fail("locked", "the vault is locked");
-  if (names(world, whose).length === 0) fail("no-key", "there is no webhook secret for this place", "seal the one that the provider's webhook settings show, or give it");
+  if (names(world, whose).length === 0)
+    fail("no-key", "there is no webhook secret for this place", "seal the one that the provider's webhook settings show, or give it");
 }
 
 function names(world: World, whose: WebhookWhose): string[] {
@@ -97,11 +140,17 @@ function checked(secrets: string[], headers: string, body: string): WebhookCheck
   return {
     verdict: good ? "good" : "bad",
     steps: [
-      there ? step("present", "good", "X-Webhook-Signature is there") : step("present", "bad", 'the header field "X-Webhook-Signature" is missing'),
+      there
+        ? step("present", "good", "X-Webhook-Signature is there")
+        : step("present", "bad", 'the header field "X-Webhook-Signature" is missing'),
       step("form", there ? "good" : "not reached", there ? "1 signature of 32 bytes in hexadecimal" : "not reached"),
       step("input", "good", `{body}: ${body.length} bytes`),
       step("secret", "good", with_),
-      step("compare", good ? "good" : there ? "bad" : "not reached", good ? `the signature is good with ${with_}` : there ? `the signature is not the work of ${with_} over these bytes` : "not reached"),
+      step(
+        "compare",
+        good ? "good" : there ? "bad" : "not reached",
+        good ? `the signature is good with ${with_}` : there ? `the signature is not the work of ${with_} over these bytes` : "not reached",
+      ),
     ],
     secrets: good ? secrets : [],
     body: `${body.length} bytes, ${body.includes("\r\n") ? "a line break (CRLF) at the end" : "no line break"}`,
@@ -110,6 +159,17 @@ function checked(secrets: string[], headers: string, body: string): WebhookCheck
     signed: { length: body.length, head: [{ offset: "000000", hex: "7b 7d", text: "{}" }], leftOut: 0, tail: [], text: body, textTail: "" },
     comparison: good || !there ? null : { given: ["00ff"], computed: [{ secret: secrets[0] ?? "", signature: "00aa" }] },
     reserialised: signature === "anew",
-    findings: good || !there ? [] : [finding("webhook-mismatch", "error", "the signature does not match", "the body was changed on its way"), finding("near-miss", "info", `would match with ${with_} if the body had no line break at its end`, "take the bytes as they came in")],
+    findings:
+      good || !there
+        ? []
+        : [
+            finding("webhook-mismatch", "error", "the signature does not match", "the body was changed on its way"),
+            finding(
+              "near-miss",
+              "info",
+              `would match with ${with_} if the body had no line break at its end`,
+              "take the bytes as they came in",
+            ),
+          ],
   };
 }

@@ -1,5 +1,21 @@
 /** What the program in memory remembers, and how an area of it answers. */
-import type { Answer, Code, Command, ErrorBody, Event, GivenTokens, KeyRow, OwnDefinition, Place, Profile, Provider, Recipe, Request, Settings, Start } from "../wire";
+import type {
+  Answer,
+  Code,
+  Command,
+  ErrorBody,
+  Event,
+  GivenTokens,
+  KeyRow,
+  OwnDefinition,
+  Place,
+  Profile,
+  Provider,
+  Recipe,
+  Request,
+  Settings,
+  Start,
+} from "../wire";
 
 export interface World {
   start: Start;

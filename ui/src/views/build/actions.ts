@@ -20,7 +20,12 @@ export function actions(build: Build, screen: BuildScreen, places: Places): Acti
     { title: m.actions.send, keys: KEYS.send, when: () => here() && screen.blocked === null && !screen.busy, run: () => void screen.go() },
     { title: m.actions.cancel, when: () => build.underway !== null && build.underway.what !== "sign", run: () => void build.cancel() },
     { title: m.actions.copy, keys: KEYS.copyToken, when: () => here() && build.token !== null, run: () => void screen.copyToken() },
-    ...build.desk.start.languages.map(({ id, name }, index) => ({ title: m.actions.copyAs(name), ...(index === 0 ? { keys: KEYS.copyAs } : {}), when: here, run: () => void screen.copyAs(id) })),
+    ...build.desk.start.languages.map(({ id, name }, index) => ({
+      title: m.actions.copyAs(name),
+      ...(index === 0 ? { keys: KEYS.copyAs } : {}),
+      when: here,
+      run: () => void screen.copyAs(id),
+    })),
     { title: m.actions.scopes, keys: KEYS.scopes, when: () => here() && asks(), run: () => void screen.openScopes() },
     { title: m.actions.minimal, when: () => here() && screen.minimalFor !== null, run: () => void screen.minimalScopes() },
     { title: m.actions.sign, keys: KEYS.sign, when: () => signed() && build.tier !== "live", run: () => build.read() },
@@ -29,7 +34,12 @@ export function actions(build: Build, screen: BuildScreen, places: Places): Acti
     { title: m.actions.endpoint, keys: KEYS.endpoint, when: here, run: places.call },
     { title: m.actions.claims, keys: KEYS.claims, when: signed, run: () => build.editor?.reveal(build.cursor, build.cursor) },
     { title: m.actions.header, when: signed, run: () => (screen.header = !screen.header) },
-    { title: m.actions.ribbon, keys: KEYS.ribbon, when: () => here() && build.ribbon !== null, run: () => (screen.ribbon = !screen.ribbon) },
+    {
+      title: m.actions.ribbon,
+      keys: KEYS.ribbon,
+      when: () => here() && build.ribbon !== null,
+      run: () => (screen.ribbon = !screen.ribbon),
+    },
     { title: m.actions.fresh, when: signed, run: () => void screen.startAgain() },
     { title: emulator.action, when: () => here() && build.tier === "local", run: () => (screen.sheet = "emulator") },
     { title: m.actions.publicKey, when: () => here() && screen.hasPublicKey, run: () => void screen.copyPublic() },
@@ -40,7 +50,15 @@ export function actions(build: Build, screen: BuildScreen, places: Places): Acti
     const can = () => here() && !screen.busy && (primary() || screen.flows.others.some(({ id }) => id === flow.id));
     all.push({ title: flow.label, when: can, run: () => void screen.run(flow) });
   }
-  if (!build.signsHere) all.push({ title: given.next, keys: KEYS.next, listed: false, when: () => here() && screen.flows.primary !== null && !screen.busy, run: () => void screen.runNext() });
-  for (const sheet of provider?.sheets ?? []) all.push({ title: m.claims.sheet(sheet.label), when: here, run: () => void screen.openSheet(sheet) });
+  if (!build.signsHere)
+    all.push({
+      title: given.next,
+      keys: KEYS.next,
+      listed: false,
+      when: () => here() && screen.flows.primary !== null && !screen.busy,
+      run: () => void screen.runNext(),
+    });
+  for (const sheet of provider?.sheets ?? [])
+    all.push({ title: m.claims.sheet(sheet.label), when: here, run: () => void screen.openSheet(sheet) });
   return all.map((action) => ({ ...action, group: m.group, contextual: true }));
 }

@@ -23,13 +23,25 @@ async function build(environment = "local") {
   const editor = EditorView.findFromDOM(container.querySelector(".cm-editor") as HTMLElement) as EditorView;
   const state = useBuild(workbench.desk);
   await waitFor(() => expect(state.reading).not.toBeNull());
-  const type = (from: number, to: number, insert: string) => editor.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
+  const type = (from: number, to: number, insert: string) =>
+    editor.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
   const replace = (what: string, by: string) => {
     const from = editor.state.doc.toString().indexOf(what);
     expect(from).toBeGreaterThanOrEqual(0);
     type(from, from + what.length, by);
   };
-  return { host, workbench, container, unmount, editor, state, type, replace, user: userEvent.setup(), text: () => editor.state.doc.toString() };
+  return {
+    host,
+    workbench,
+    container,
+    unmount,
+    editor,
+    state,
+    type,
+    replace,
+    user: userEvent.setup(),
+    text: () => editor.state.doc.toString(),
+  };
 }
 
 test("opens with a token that is signed already", async () => {
@@ -128,7 +140,12 @@ test("the claim under the cursor is marked in the token, and decodes to itself",
   const span = state.marked as { start: number; end: number };
   expect(container.querySelector(".ribbon mark")).toHaveTextContent(payload.slice(span.start, span.end));
   // Whole groups of four around the mark, as one character is six bits of its bytes.
-  const decoded = atob(payload.slice(Math.floor(span.start / 4) * 4, Math.ceil(span.end / 4) * 4).replaceAll("-", "+").replaceAll("_", "/"));
+  const decoded = atob(
+    payload
+      .slice(Math.floor(span.start / 4) * 4, Math.ceil(span.end / 4) * 4)
+      .replaceAll("-", "+")
+      .replaceAll("_", "/"),
+  );
   expect(decoded).toContain('"iss":"keywright/0.1.0"');
 });
 
@@ -291,7 +308,12 @@ test("a token is signed afresh before it ends, once for each expiry, and the cop
   const reading = state.reading as DraftReading;
   state.noteCopied();
   const now = Math.floor(Date.now() / 1000);
-  host.answer("draft_read", () => ({ ...reading, token: { header: "h", payload: "p", signature: "s" }, times: { issued: now - 290, notBefore: now - 290, expires: now + 10 }, now }));
+  host.answer("draft_read", () => ({
+    ...reading,
+    token: { header: "h", payload: "p", signature: "s" },
+    times: { issued: now - 290, notBefore: now - 290, expires: now + 10 },
+    now,
+  }));
   // The screen beats each second by itself, so the count begins before its next beat may sign afresh.
   const before = host.asked("draft_read").length;
   state.read();

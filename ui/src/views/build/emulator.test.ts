@@ -42,10 +42,22 @@ test("shows each request as it comes, the newest first, with what was checked an
   const { host } = await opened();
   expect(log()).toHaveTextContent("No request yet.");
   host.emit({ type: "emulated", entry: entry(1) });
-  host.emit({ type: "emulated", entry: entry(2, { status: 401, outcome: "refused", refusedAt: "signature", reason: "the signature does not verify with this key", passed: ["authorization", "form"], notes: ["the jti was seen before"] }) });
+  host.emit({
+    type: "emulated",
+    entry: entry(2, {
+      status: 401,
+      outcome: "refused",
+      refusedAt: "signature",
+      reason: "the signature does not verify with this key",
+      passed: ["authorization", "form"],
+      notes: ["the jti was seen before"],
+    }),
+  });
   await waitFor(() => expect(within(log()).getAllByRole("listitem")).toHaveLength(2));
   const [newest, oldest] = within(log()).getAllByRole("listitem") as [HTMLElement, HTMLElement];
-  expect(newest).toHaveTextContent(/14:06:40.*401.*refused at signature.*The signature does not verify with this key\..*passed: authorization, form.*The jti was seen before\./);
+  expect(newest).toHaveTextContent(
+    /14:06:40.*401.*refused at signature.*The signature does not verify with this key\..*passed: authorization, form.*The jti was seen before\./,
+  );
   expect(oldest).toHaveTextContent(/200.*accepted/);
   expect(await stumbles()).toEqual([]);
 });

@@ -60,7 +60,14 @@ test("before one has logged in it says so, and one button does it", async () => 
 
 test("a login that is refused says plainly why", async () => {
   const { user, host, state } = await login();
-  const failed: Ran = { timeline: [{ kind: "flow-log-in", at: 0, tookMs: 9, words: "401", sent: null, came: null }], sent: null, given: null, verified: null, failed: "no active account has this user name and password", asWanted: false };
+  const failed: Ran = {
+    timeline: [{ kind: "flow-log-in", at: 0, tookMs: 9, words: "401", sent: null, came: null }],
+    sent: null,
+    given: null,
+    verified: null,
+    failed: "no active account has this user name and password",
+    asWanted: false,
+  };
   host.answer("flow_run", () => failed);
   await user.click(pane().getByRole("button", { name: /^Log in/ }));
   expect(await screen.findByRole("alert")).toHaveTextContent(/Log in failed\. ?No active account has this user name and password\./);
@@ -117,7 +124,10 @@ test("an API key goes out itself, and mints where a token is wanted", async () =
   await waitFor(() => expect(state.draft?.scopes).toEqual(["payments:read", "payments:refund"]));
   await user.click(pane().getByRole("button", { name: /^Mint a token/ }));
   expect(await screen.findByRole("heading", { name: "A token was minted." })).toBeVisible();
-  expect(host.asked("flow_run")[0]).toMatchObject({ flow: "mint", draft: { with: "token", ttl: 900, scopes: ["payments:read", "payments:refund"] } });
+  expect(host.asked("flow_run")[0]).toMatchObject({
+    flow: "mint",
+    draft: { with: "token", ttl: 900, scopes: ["payments:read", "payments:refund"] },
+  });
   expect(await pane().findByRole("heading", { name: "Minted token" })).toBeVisible();
 
   await user.click(pane().getByRole("button", { name: "Remove payments:refund" }));
@@ -149,7 +159,14 @@ test("without a credential it says what to add, and where the other kind is want
   expect(desk.adding).toEqual({ place: { profile: "Acme · Hedge", environment: "local" }, role: "api_key" });
 
   // One that was added is used from then on.
-  await desk.host.call("credential_add", { name: "new", place: { profile: "Acme · Hedge", environment: "local" }, role: "api_key", secret: "test_1234", fields: {}, encoding: null });
+  await desk.host.call("credential_add", {
+    name: "new",
+    place: { profile: "Acme · Hedge", environment: "local" },
+    role: "api_key",
+    secret: "test_1234",
+    fields: {},
+    encoding: null,
+  });
   await desk.reload();
   await waitFor(() => expect(state.reading?.authentication).toBe("key"));
   expect(await pane().findByText("The credential itself goes out")).toBeVisible();
@@ -172,7 +189,9 @@ test("a call that is followed shows each attempt, and the verdict is the last on
     "200, accepted.",
   ]);
   await user.click(within(rows[2] as HTMLElement).getByRole("button"));
-  expect(within(rows[2] as HTMLElement).getByText("https://sandbox-api.cryptopay.com/api/auth/token/refresh/", { exact: false })).toBeVisible();
+  expect(
+    within(rows[2] as HTMLElement).getByText("https://sandbox-api.cryptopay.com/api/auth/token/refresh/", { exact: false }),
+  ).toBeVisible();
   expect(within(rows[2] as HTMLElement).getByText("Came back with 200")).toBeVisible();
   expect(await stumbles(container)).toEqual([]);
 
@@ -225,7 +244,15 @@ test("a request is copied in the language one chooses", async () => {
   const { user, host, toasts } = await apiKey();
   await user.click(screen.getByRole("radio", { name: "Request" }));
   await user.click(await screen.findByRole("button", { name: "Copy as…" }));
-  expect((await screen.findAllByRole("menuitem")).map(({ textContent }) => textContent?.trim().split(" ")[0])).toEqual(["curl", "HTTPie", "Python", "Node", "Go", "PHP", "Rust"]);
+  expect((await screen.findAllByRole("menuitem")).map(({ textContent }) => textContent?.trim().split(" ")[0])).toEqual([
+    "curl",
+    "HTTPie",
+    "Python",
+    "Node",
+    "Go",
+    "PHP",
+    "Rust",
+  ]);
   await user.click(screen.getByRole("menuitem", { name: /^Python/ }));
   await waitFor(() => expect(host.asked("copy_as").map(({ language }) => language)).toEqual(["python"]));
   await waitFor(() => expect(toasts.shown.at(-1)?.text).toBe("Request as Python copied"));
@@ -275,7 +302,9 @@ test("the token is got by keys alone", async () => {
   expect(shortcuts.press(new KeyboardEvent("keydown", { key: "G", code: "KeyG", ctrlKey: true, shiftKey: true }))).toBe(true);
   await waitFor(() => expect(flows(host)).toEqual(["log-in"]));
   await waitFor(() => expect(state.reading?.given).not.toBeNull());
-  expect([...shortcuts.actions].filter(({ when }) => when?.() ?? true).map(({ title }) => title)).toEqual(expect.arrayContaining(["Refresh", "Verify", "Log in", "Copy as curl", "Copy as Rust"]));
+  expect([...shortcuts.actions].filter(({ when }) => when?.() ?? true).map(({ title }) => title)).toEqual(
+    expect.arrayContaining(["Refresh", "Verify", "Log in", "Copy as curl", "Copy as Rust"]),
+  );
 });
 
 test("from a place that signs to one that does not and back, each half is of its own draft", async () => {

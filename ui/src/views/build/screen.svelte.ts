@@ -1,7 +1,18 @@
 /** What the Build screen has open, and what its buttons and its keys do. */
 import { errorBody } from "../../errors";
 import { getsBy, offered, type Offered } from "../../features/given/flows";
-import type { ClaimSheet, Draft, Endpoint, ErrorBody, FieldValue, FlowRow, Recipe, ScopePicker, SheetCreated, SheetReading } from "../../host/wire";
+import type {
+  ClaimSheet,
+  Draft,
+  Endpoint,
+  ErrorBody,
+  FieldValue,
+  FlowRow,
+  Recipe,
+  ScopePicker,
+  SheetCreated,
+  SheetReading,
+} from "../../host/wire";
 import { build as m } from "../../messages/build";
 import { given } from "../../messages/given";
 import type { Build } from "../../state/build.svelte";
@@ -98,7 +109,8 @@ export class BuildScreen {
   copyAs = (language: string) =>
     this.#try(async () => {
       const { draft } = this.#build;
-      if (draft !== null && (await this.#clipboard.after(this.#host.call("copy_as", { draft, language })))) this.#toasts.say(m.request.copied(this.#clipboard.held?.what ?? ""));
+      if (draft !== null && (await this.#clipboard.after(this.#host.call("copy_as", { draft, language }))))
+        this.#toasts.say(m.request.copied(this.#clipboard.held?.what ?? ""));
     });
 
   /** Runs a flow; what came of it stands where the verdict of a call stands. */
@@ -191,7 +203,8 @@ export class BuildScreen {
   }
 
   /** The claim and the scope that it needs, or neither. */
-  setSheet = (sheet: ClaimSheet, filled: FieldValue[] | null) => this.#try(() => this.#build.edit({ set: "sheet", claim: sheet.claim, filled }));
+  setSheet = (sheet: ClaimSheet, filled: FieldValue[] | null) =>
+    this.#try(() => this.#build.edit({ set: "sheet", claim: sheet.claim, filled }));
 
   /** Has the value of a claim made by a call, and leaves the draft as it is. */
   async createClaim(sheet: ClaimSheet): Promise<SheetCreated> {

@@ -12,7 +12,12 @@ import { useBuild } from "../../state/build.svelte";
 import { setUp } from "../../testing/workbench";
 import Build from "../Build.svelte";
 
-const field = (label: string, kind: SheetField["kind"], required = false, choices: string[] = []): SheetField => ({ label, kind, required, choices });
+const field = (label: string, kind: SheetField["kind"], required = false, choices: string[] = []): SheetField => ({
+  label,
+  kind,
+  required,
+  choices,
+});
 
 /** A sheet that no built-in provider has. */
 const order: ClaimSheet = {
@@ -22,7 +27,12 @@ const order: ClaimSheet = {
   help: null,
   icon: "form",
   scope: "orders.pay",
-  fields: [field("Total in the smallest unit", "digits", true), field("Currency", "currency", true), field("Capture", "choice", false, ["now", "later"]), field("Labels", "pairs")],
+  fields: [
+    field("Total in the smallest unit", "digits", true),
+    field("Currency", "currency", true),
+    field("Capture", "choice", false, ["now", "later"]),
+    field("Labels", "pairs"),
+  ],
   create: null,
   setLabel: null,
   removeLabel: null,
@@ -101,12 +111,18 @@ test("a claim is taken out with its scope, and an id that is pasted is set", asy
 test("why a call made no value stands in the sheet, and what comes after it was closed is dropped", async () => {
   const { host, user, open, text } = await build();
   const before = text();
-  host.answer("sheet_create", () => ({ value: null, problem: { code: "rule", message: "Signed in, but this token lacks checkout-sessions.write.", hint: "Add the scope and send again." } }));
+  host.answer("sheet_create", () => ({
+    value: null,
+    problem: { code: "rule", message: "Signed in, but this token lacks checkout-sessions.write.", hint: "Add the scope and send again." },
+  }));
   const dialog = await open(/Tie to a checkout session/);
   await user.click(dialog.getByRole("button", { name: "Create a session" }));
   expect(await dialog.findByText(/lacks checkout-sessions.write/)).toBeVisible();
   let answer: () => void = () => undefined;
-  host.answer("sheet_create", () => new Promise((done) => (answer = () => done({ value: "4137b1cf-39ac-42a8-bad6-1c680d5dab6b", problem: null }))));
+  host.answer(
+    "sheet_create",
+    () => new Promise((done) => (answer = () => done({ value: "4137b1cf-39ac-42a8-bad6-1c680d5dab6b", problem: null }))),
+  );
   await user.click(dialog.getByRole("button", { name: "Create a session" }));
   expect(dialog.getByRole("button", { name: "Creating…" })).toBeDisabled();
   await user.keyboard("{Escape}");
@@ -128,6 +144,10 @@ test("a sheet of another definition is filled in without a word of it in the pag
   await user.click(dialog.getByRole("button", { name: "Remove x" }));
   await user.click(dialog.getByRole("button", { name: "Set order" }));
   await waitFor(() => expect(text()).toContain('"labels": {\n      "team": "north"'));
-  expect(host.asked("draft_edit").at(-1)?.edit).toEqual({ set: "sheet", claim: "order", filled: ["990", "EUR", "later", [["team", "north"]]] });
+  expect(host.asked("draft_edit").at(-1)?.edit).toEqual({
+    set: "sheet",
+    claim: "order",
+    filled: ["990", "EUR", "later", [["team", "north"]]],
+  });
   expect(text()).toContain("orders.pay");
 });

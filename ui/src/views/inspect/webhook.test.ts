@@ -26,7 +26,13 @@ test("a delivery is judged as it is typed: the sentence, the steps, what nearly 
   await input(headers(), "X-Webhook-Signature: good");
   await input(body(), "{}");
   expect(await screen.findByRole("heading", { name: "The signature is good." })).toBeVisible();
-  expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent.trim().split(/\s+/)[0])).toEqual(["Present", "Form", "Signed", "Secret", "Signature"]);
+  expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent.trim().split(/\s+/)[0])).toEqual([
+    "Present",
+    "Form",
+    "Signed",
+    "Secret",
+    "Signature",
+  ]);
   expect(host.asked("webhook_check").at(-1)).toEqual({
     whose: { with: "sealed", place: { profile: "Acme · CryptoPay", environment: "sandbox" } },
     body: { from: "typed", text: "{}" },
@@ -114,7 +120,9 @@ test("a check gives code for a handler, and shows where the signatures part", as
   await user.click(within(code).getByRole("radio", { name: "Python" }));
   await waitFor(() => expect(code).toHaveTextContent("// python, written anew"));
   await user.click(within(verdict).getByRole("button", { name: "Copy the fix" }));
-  expect(host.asked("clipboard_copy")).toEqual([{ text: "// python, written anew\nprocess.env.CRYPTOPAY_SANDBOX_WEBHOOK_SECRET\n", what: "plain" }]);
+  expect(host.asked("clipboard_copy")).toEqual([
+    { text: "// python, written anew\nprocess.env.CRYPTOPAY_SANDBOX_WEBHOOK_SECRET\n", what: "plain" },
+  ]);
   expect(await stumbles()).toEqual([]);
 
   // What is good needs no mending, and the code is there all the same.
@@ -159,7 +167,12 @@ test("listens: what comes is shown at once, looked at, and put onto the bench", 
   expect(await stumbles()).toEqual([]);
 
   await user.click(screen.getByRole("button", { name: "Check it again" }));
-  await waitFor(() => expect(host.asked("webhook_check").at(-1)).toMatchObject({ body: { from: "delivery", number: 1 }, headers: "x-webhook-signature: good\n" }));
+  await waitFor(() =>
+    expect(host.asked("webhook_check").at(-1)).toMatchObject({
+      body: { from: "delivery", number: 1 },
+      headers: "x-webhook-signature: good\n",
+    }),
+  );
   await user.click(screen.getByRole("radio", { name: "Listen" }));
   await user.click(screen.getByRole("button", { name: "Stop listening" }));
   expect(await screen.findByText(/Nothing listens/)).toBeVisible();
@@ -167,7 +180,9 @@ test("listens: what comes is shown at once, looked at, and put onto the bench", 
 
 test("on this computer the emulator can send one", async () => {
   const given = fourProviders();
-  const profiles = given.profiles.map((one) => (one.name === "Acme · CryptoPay" ? { ...one, others: { local: { webhook_secret: "shop-webhook" } } } : one));
+  const profiles = given.profiles.map((one) =>
+    one.name === "Acme · CryptoPay" ? { ...one, others: { local: { webhook_secret: "shop-webhook" } } } : one,
+  );
   const { user, host } = await bench({ host: new FakeHost({ ...given, profiles }) });
   await user.click(screen.getByRole("radio", { name: "Listen" }));
   await user.click(screen.getByRole("button", { name: "Start listening" }));
