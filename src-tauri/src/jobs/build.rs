@@ -13,7 +13,7 @@ use workbench::flows::FlowRequest;
 use workbench::ports::Cancel;
 use workbench::records::Profile;
 use workbench::session::Session;
-use workbench::{given, keys, recipes, settings};
+use workbench::{issued_tokens, keys, recipes, settings};
 
 use crate::desk::Desk;
 use crate::jobs::{Answer, undoable};
@@ -117,7 +117,7 @@ pub(crate) fn flow_run(desk: &Desk, RunFlow { draft, flow, follow, job }: RunFlo
 
 pub(crate) fn tokens_forget(desk: &Desk, place: Place) -> Answer<()> {
     let at = place.into();
-    desk.with(|open, ports| given::forget(&mut open.session, &at, ports).map(drop))
+    desk.with(|open, ports| issued_tokens::forget(&mut open.session, &at, ports).map(drop))
 }
 
 /// Drives a run until an answer stands, and tells the page what happens. The vault is open only between two requests.

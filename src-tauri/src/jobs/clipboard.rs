@@ -6,7 +6,7 @@ use wire::commands::{CopiedKind, CopyAs, Copying};
 use wire::{Copied, ErrorBody, Event, Place};
 use workbench::ports::Ports;
 use workbench::session::Session;
-use workbench::{drafts, given};
+use workbench::{drafts, issued_tokens};
 
 use crate::desk::Desk;
 
@@ -33,7 +33,8 @@ pub(crate) fn copy_as(desk: &Desk, CopyAs { draft, language }: CopyAs) -> Result
 
 pub(crate) fn access_token_copy(desk: &Desk, place: Place) -> Result<Copied, ErrorBody> {
     let at = place.into();
-    let token = desk.with_consent(|open, ports| open.session.reading(|session| given::access(session, &at, ports)))?;
+    let token =
+        desk.with_consent(|open, ports| open.session.reading(|session| issued_tokens::access(session, &at, ports)))?;
     Ok(Copied { what: "Access token".to_owned(), ..copy_token(desk, &token)? })
 }
 

@@ -539,7 +539,7 @@ export type DraftReading = {
   /** What the call authenticates with. */
   authentication: Authentication;
   /** What is known of the token that the server gave, where the call carries one. */
-  given: GivenTokens | null;
+  given: IssuedTokens | null;
   /** The token; none while the claims are not a JSON object, in a live environment before consent, or without a key. */
   token: TokenParts | null;
   /** Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox". */
@@ -912,32 +912,6 @@ export type Gate = {
   reason: string;
 };
 
-/** What is known of the tokens that a server gave for a place. Never the tokens themselves. */
-export type GivenTokens = {
-  /** The profile's name. */
-  profile: string;
-  /** The environment's id. */
-  environment: string;
-  /** The name of the credential that they were got with. */
-  credential: string;
-  /** Whether there is an access token. */
-  access: boolean;
-  /** When the access token ends, in seconds since 1970, if that is known. */
-  expires: number | null;
-  /** Whether there is a refresh token. */
-  refresh: boolean;
-  /** When the refresh token ends, if that is known. */
-  refreshExpires: number | null;
-  /** The scopes that it was got with. */
-  scopes: Array<string> | null;
-  /** What it may do, as the server said. */
-  permissions: Array<string> | null;
-  /** Whom it is for: the JSON as the server wrote it. */
-  user: string | null;
-  /** When it came, in seconds since 1970. */
-  given: number;
-};
-
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
 export type Guard = "once" | "writes" | "always";
 
@@ -1051,6 +1025,32 @@ export type InspectWith = {
   keyText: string | null;
   /** The provider whose rules apply; none: the one whose rules fit best, or none at all. */
   provider: string | null;
+};
+
+/** What is known of the tokens that a server gave for a place. Never the tokens themselves. */
+export type IssuedTokens = {
+  /** The profile's name. */
+  profile: string;
+  /** The environment's id. */
+  environment: string;
+  /** The name of the credential that they were got with. */
+  credential: string;
+  /** Whether there is an access token. */
+  access: boolean;
+  /** When the access token ends, in seconds since 1970, if that is known. */
+  expires: number | null;
+  /** Whether there is a refresh token. */
+  refresh: boolean;
+  /** When the refresh token ends, if that is known. */
+  refreshExpires: number | null;
+  /** The scopes that it was got with. */
+  scopes: Array<string> | null;
+  /** What it may do, as the server said. */
+  permissions: Array<string> | null;
+  /** Whom it is for: the JSON as the server wrote it. */
+  user: string | null;
+  /** When it came, in seconds since 1970. */
+  given: number;
 };
 
 /** One of the three verdicts. */
@@ -1383,7 +1383,7 @@ export type Ran = {
   /** The call that was made last, and what it means; none if it was a flow. */
   sent: Sent | null;
   /** What is known of the tokens that came. */
-  given: GivenTokens | null;
+  given: IssuedTokens | null;
   /** Whether the server takes the token for valid, where that was asked. */
   verified: boolean | null;
   /** Why a flow gave nothing, a sentence. */

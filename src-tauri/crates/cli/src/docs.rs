@@ -43,7 +43,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("token verify", "Inspection"),
     ("flow run", "Ran"),
     ("flow list", "FlowRow[]"),
-    ("flow tokens", "GivenTokens[]"),
+    ("flow tokens", "IssuedTokens[]"),
     ("flow forget", "Forgotten"),
     ("request send", "Sent"),
     ("run", ""),

@@ -2,7 +2,7 @@
 
 use jose::time::{span, utc};
 use wire::{
-    Certainty, Finding, GivenTokens, Inspection, Passage, Ran, Sent, Severity, Verdict, WebhookCheck, WebhookDelivery,
+    Certainty, Finding, Inspection, IssuedTokens, Passage, Ran, Sent, Severity, Verdict, WebhookCheck, WebhookDelivery,
     WebhookState,
 };
 use workbench::calls;
@@ -179,7 +179,7 @@ pub fn ran(ran: &Ran, now: i64) -> String {
 }
 
 /// The tokens of a place, as far as they are known.
-pub fn given(given: &GivenTokens, now: i64) -> String {
+pub fn given(given: &IssuedTokens, now: i64) -> String {
     let ends = |at: Option<i64>| match at {
         Some(at) if at > now => format!("expires in {}", span(at - now)),
         Some(at) => format!("expired {} ago", span(now - at)),

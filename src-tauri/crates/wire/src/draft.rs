@@ -8,7 +8,7 @@ use workbench::{
 };
 
 use crate::{
-    Authentication, CompletionKind, FieldValue, Finding, GivenTokens, KeyRow, Part, Scope, Sent, Tier, TimelineRow,
+    Authentication, CompletionKind, FieldValue, Finding, IssuedTokens, KeyRow, Part, Scope, Sent, Tier, TimelineRow,
     Times, Tone,
     utf16::{Units, byte_at},
 };
@@ -146,7 +146,7 @@ pub struct DraftReading {
     /// What the call authenticates with.
     pub authentication: Authentication,
     /// What is known of the token that the server gave, where the call carries one.
-    pub given: Option<GivenTokens>,
+    pub given: Option<IssuedTokens>,
     /// The token; none while the claims are not a JSON object, in a live environment before consent, or without a key.
     pub token: Option<TokenParts>,
     /// Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox".
@@ -367,7 +367,7 @@ impl DraftReading {
         };
         Self {
             authentication: reading.authentication.into(),
-            given: reading.given.as_ref().map(GivenTokens::from),
+            given: reading.given.as_ref().map(IssuedTokens::from),
             token: reading.token.as_ref().and_then(|token| TokenParts::of(token.as_str())),
             unsigned: reading.unsigned.clone(),
             header: reading.header.clone(),

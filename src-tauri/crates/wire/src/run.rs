@@ -57,7 +57,7 @@ impl From<&Row> for TimelineRow {
 /// What is known of the tokens that a server gave for a place. Never the tokens themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct GivenTokens {
+pub struct IssuedTokens {
     /// The profile's name.
     pub profile: String,
     /// The environment's id.
@@ -85,8 +85,8 @@ pub struct GivenTokens {
     pub given: i64,
 }
 
-impl From<&records::GivenTokens> for GivenTokens {
-    fn from(tokens: &records::GivenTokens) -> Self {
+impl From<&records::IssuedTokens> for IssuedTokens {
+    fn from(tokens: &records::IssuedTokens) -> Self {
         Self {
             profile: tokens.at.profile.clone(),
             environment: tokens.at.environment.clone(),
@@ -155,7 +155,7 @@ pub struct Ran {
     /// The call that was made last, and what it means; none if it was a flow.
     pub sent: Option<Sent>,
     /// What is known of the tokens that came.
-    pub given: Option<GivenTokens>,
+    pub given: Option<IssuedTokens>,
     /// Whether the server takes the token for valid, where that was asked.
     pub verified: Option<bool>,
     /// Why a flow gave nothing, a sentence.
@@ -170,7 +170,7 @@ impl From<&calls::Ran> for Ran {
         Self {
             timeline: ran.timeline.rows.iter().map(TimelineRow::from).collect(),
             sent,
-            given: ran.given.as_ref().map(GivenTokens::from),
+            given: ran.given.as_ref().map(IssuedTokens::from),
             verified: ran.verified,
             failed: ran.failed.clone(),
             as_wanted: ran.is_as_wanted(),

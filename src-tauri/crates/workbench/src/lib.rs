@@ -18,7 +18,7 @@
 //!
 //! - [`keys`] makes, imports, lists, exports, deletes and restores keys; [`imports`] looks into files before that;
 //! - [`credentials`] keeps API keys, logins, OAuth clients and the secrets of webhooks;
-//! - [`given`] keeps the tokens that a server gave, [`flows`] gets them;
+//! - [`issued_tokens`] keeps the tokens that a server issued, [`flows`] gets them;
 //! - [`providers`] takes a definition of the person's own into use, follows its file, and forgets it;
 //! - [`profiles`] keeps accounts: provider, variables, one credential for each environment, how often live asks; [`profile_files`] hands them on;
 //! - [`recipes`] keeps drafts that have a name, [`sealed_drafts`] those that were open when the vault was locked;
@@ -42,8 +42,8 @@ pub use ground::{
     SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports,
 };
 pub use jobs::{
-    calls, credentials, deliveries, demo, drafts, flows, given, imports, inspection, keys, places, profile_files,
-    profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens, undo, webhooks,
+    calls, credentials, deliveries, demo, drafts, flows, imports, inspection, issued_tokens, keys, places,
+    profile_files, profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens, undo, webhooks,
 };
 pub use policy::{authentication, binding, consent, fields, local, signer};
 pub use resolve::{definitions, environments, key_facts, snippets};

@@ -1,5 +1,5 @@
 /** Which flow is the next to run: what renews a token, or what gets one. The others stand behind it. */
-import type { FlowKind, FlowRow, GivenTokens, KeyRow } from "../../host/wire";
+import type { FlowKind, FlowRow, IssuedTokens, KeyRow } from "../../host/wire";
 
 const GETS: Record<KeyRow["kind"], FlowRow["kind"][]> = {
   login: ["log-in"],
@@ -14,7 +14,7 @@ export interface Offered {
   others: FlowRow[];
 }
 
-export function offered(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null, given: Pick<GivenTokens, "refresh"> | null): Offered {
+export function offered(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null, given: Pick<IssuedTokens, "refresh"> | null): Offered {
   const gets = key === null ? [] : GETS[key.kind];
   const renews = given?.refresh === true ? flows.find(({ kind }) => kind === "refresh") : undefined;
   const primary = renews ?? flows.find(({ kind }) => gets.includes(kind)) ?? null;

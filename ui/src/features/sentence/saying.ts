@@ -1,12 +1,12 @@
 /** How the sentence begins and what it says before the credential: true for what the call will carry. */
-import type { DraftReading, GivenTokens, KeyRow, Provider } from "../../host/wire";
+import type { DraftReading, IssuedTokens, KeyRow, Provider } from "../../host/wire";
 import { frame as m } from "../../messages/frame";
 
 interface Stand {
   provider: Pick<Provider, "signsHere" | "takes" | "flows"> | null;
   key: Pick<KeyRow, "kind"> | null;
   /** None while nothing was read of this place. */
-  reading: (Pick<DraftReading, "authentication"> & { given: Pick<GivenTokens, "access"> | null }) | null;
+  reading: (Pick<DraftReading, "authentication"> & { given: Pick<IssuedTokens, "access"> | null }) | null;
 }
 
 export function saying({ provider, key, reading }: Stand): { verb: string; with: string } {

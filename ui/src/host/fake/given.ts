@@ -1,5 +1,5 @@
 /** Drafts where the server makes the token: what the call carries, and what was given for it. */
-import type { Draft, DraftReading, GivenTokens, KeyRow, Provider } from "../wire";
+import type { Draft, DraftReading, IssuedTokens, KeyRow, Provider } from "../wire";
 import { endpointOf, placeOf } from "./reading";
 import { now, placeKey, type World } from "./world";
 
@@ -14,7 +14,7 @@ export function authenticationOf(provider: Provider | undefined, key: KeyRow | n
 }
 
 /** The tokens that a flow of this kind would bring. */
-export function madeFor(world: World, draft: Draft): GivenTokens {
+export function madeFor(world: World, draft: Draft): IssuedTokens {
   const { provider, key } = placeOf(world, draft);
   const login = key?.kind === "login";
   const at = now();
@@ -33,7 +33,7 @@ export function madeFor(world: World, draft: Draft): GivenTokens {
   };
 }
 
-function claimsOf(given: GivenTokens): string {
+function claimsOf(given: IssuedTokens): string {
   const times = { exp: given.expires, iat: given.given };
   if (given.scopes !== null) return JSON.stringify({ scope: given.scopes, ...times, sub: "acct_acme" });
   return JSON.stringify({ token_type: "access", ...times, jti: "9f2c1b7e4a5d4c0fa1d83e6b70c2f954", user_id: "123" });

@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand};
 use provider::{Seconds, parse_duration};
-use wire::{FlowRow, Forgotten, GivenTokens, Ran};
+use wire::{FlowRow, Forgotten, IssuedTokens, Ran};
 use workbench::{
     calls::Run,
     flows::FlowRequest,
-    given,
+    issued_tokens,
     records::{At, Profile},
     signer::SignRequest,
 };
@@ -97,7 +97,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         }
         Command::Tokens(vault) => {
             let session = vault.unlock(input, output)?;
-            let tokens: Vec<GivenTokens> = given::all(&session)?.iter().map(GivenTokens::from).collect();
+            let tokens: Vec<IssuedTokens> = issued_tokens::all(&session)?.iter().map(IssuedTokens::from).collect();
             let now = world::ports(false).clock.now();
             output.result(&tokens, || tokens.iter().map(|tokens| show::given(tokens, now)).collect())?;
             Ok(Exit::Done)
@@ -106,7 +106,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             let mut session = arguments.vault.unlock(input, output)?;
             session.named::<Profile>(&arguments.profile)?;
             let at = At { profile: arguments.profile.clone(), environment: arguments.env.clone() };
-            let forgotten = given::forget(&mut session, &at, &world::ports(false))?;
+            let forgotten = issued_tokens::forget(&mut session, &at, &world::ports(false))?;
             let words = if forgotten { "forgotten\n" } else { "there were none\n" };
             output.result(&Forgotten { forgotten }, || words.to_owned())?;
             Ok(Exit::Done)

@@ -12,7 +12,7 @@ use crate::{
         CallError, CredentialError, Error,
         ports::{LiveAct, Ports},
     },
-    jobs::{given, tokens},
+    jobs::{issued_tokens, tokens},
     policy::{
         authentication::{self, can_be, hosts, of_kind},
         local::local_address,
@@ -45,7 +45,7 @@ impl FlowRequest {
 /// refresh with, else what the credential is for.
 pub fn renewing(session: &Session, sign: &SignRequest) -> Result<&'static Flow, Error> {
     let signer = sign.signer(session)?;
-    let refreshes = given::at(session, &signer.at())?.is_some_and(|given| given.refresh.is_some());
+    let refreshes = issued_tokens::at(session, &signer.at())?.is_some_and(|given| given.refresh.is_some());
     let refresh = of_kind(signer.definition, FlowKind::Refresh).filter(|_| refreshes);
     refresh.or_else(|| authentication::first_flow(&signer)).ok_or_else(|| {
         Error::Call(CallError::NoFlow {
@@ -102,7 +102,7 @@ pub(crate) fn prepare(
     }
     let local = local_address(session, signer, emulator, ports)?;
     let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
-    let given = given::open(session, &signer.at())?;
+    let given = issued_tokens::open(session, &signer.at())?;
     let signed = match wants_signed(flow) {
         true => Some(tokens::sign_as(session, signer, request, None, ports)?.token),
         false => None,

@@ -23,7 +23,7 @@ use crate::{
         ports::{LiveAct, Ports},
     },
     jobs::{
-        given,
+        issued_tokens,
         tokens::{self, Judging, NamedKey, Signed},
     },
     policy::{
@@ -38,7 +38,7 @@ use crate::{
     },
     store::{
         draft::{CallTarget, CallWith, Draft},
-        records::{CredentialKind, GivenTokens},
+        records::{CredentialKind, IssuedTokens},
         session::Session,
     },
 };
@@ -86,7 +86,7 @@ pub struct PreparedCall {
     /// What it authenticates with.
     pub auth: Authentication,
     /// What is known of the tokens that the server gave, where it carries one of them.
-    pub given: Option<GivenTokens>,
+    pub given: Option<IssuedTokens>,
     definition: &'static Definition,
     environment: &'static Environment,
     pub(crate) endpoint: Option<&'static Endpoint>,
@@ -304,7 +304,7 @@ enum Carried {
     /// A token that the person gave.
     Typed(String),
     /// A token that the server gave before.
-    Given(Zeroizing<String>, GivenTokens),
+    Given(Zeroizing<String>, IssuedTokens),
     /// An opaque key.
     Key(Zeroizing<String>),
     /// Nothing.
@@ -366,8 +366,8 @@ fn carried(
 /// The access token that the server gave for the place.
 fn given_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) -> Result<Carried, Error> {
     let at = signer.at();
-    let known = given::at(session, &at)?.filter(|known| fits(known, signer, sign));
-    match (known, given::open(session, &at)?.access) {
+    let known = issued_tokens::at(session, &at)?.filter(|known| fits(known, signer, sign));
+    match (known, issued_tokens::open(session, &at)?.access) {
         (Some(known), Some(access)) => Ok(Carried::Given(access, known)),
         _ => Err(Error::Call(CallError::NoToken {
             place: environments::label(signer.definition, signer.environment),

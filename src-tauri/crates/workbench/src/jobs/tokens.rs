@@ -17,7 +17,7 @@ use crate::{
         Error, TokenError,
         ports::{LiveAct, Ports},
     },
-    jobs::given,
+    jobs::issued_tokens,
     policy::{
         authentication,
         signer::{APPLICATION, SignRequest, Signer, consent},
@@ -74,10 +74,10 @@ pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<
         return Ok(Some(Ready { token: Zeroizing::new(signed.token.as_str().to_owned()), expires }));
     }
     let at = signer.at();
-    let known = given::at(session, &at)?.filter(|known| authentication::fits(known, &signer, request));
+    let known = issued_tokens::at(session, &at)?.filter(|known| authentication::fits(known, &signer, request));
     let Some(known) = known else { return Ok(None) };
     let due = renewal_due(signer.definition, known.expires, known.refresh_token(), ports.clock.now());
-    let access = given::open(session, &at)?.access.filter(|_| due.is_none());
+    let access = issued_tokens::open(session, &at)?.access.filter(|_| due.is_none());
     Ok(access.map(|token| Ready { token, expires: known.expires }))
 }
 

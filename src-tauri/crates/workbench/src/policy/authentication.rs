@@ -13,7 +13,7 @@ use crate::{
     policy::signer::{SignRequest, Signer},
     store::{
         draft::{CallTarget, CallWith},
-        records::{Credential, CredentialKind, GivenTokens},
+        records::{Credential, CredentialKind, IssuedTokens},
     },
 };
 
@@ -95,7 +95,7 @@ fn sends_key(definition: &Definition, binding: Option<&crate::store::records::Bi
 }
 
 /// Whether a token that is there is the one that is wanted: one that was minted for other scopes is not.
-pub(crate) fn fits(known: &GivenTokens, signer: &Signer<'static>, sign: &SignRequest) -> bool {
+pub(crate) fn fits(known: &IssuedTokens, signer: &Signer<'static>, sign: &SignRequest) -> bool {
     let mints = first_flow(signer).is_some_and(|flow| flow.kind == FlowKind::Mint);
     let (Some(wanted), Some(scopes)) = (&sign.scopes, &signer.definition.scopes) else { return true };
     let set = |all: &[String]| all.iter().map(|scope| scopes.meant(scope).to_owned()).collect::<BTreeSet<String>>();

@@ -5,7 +5,7 @@ use crate::{
     store::{
         draft::Draft,
         index::Layout,
-        records::{GivenTokens, Profile, Recipe, SealedDraft, Settings, Stored},
+        records::{IssuedTokens, Profile, Recipe, SealedDraft, Settings, Stored},
         session::Session,
         transaction::Writes,
     },
@@ -18,12 +18,12 @@ pub(crate) fn rename_key(session: &Session, name: &str, wanted: &str, writes: &m
         changed.value.environments.values_mut().for_each(|place| place.rename(name, wanted));
         writes.replace(&changed, session);
     }
-    let with_it = |tokens: &mut GivenTokens| {
+    let with_it = |tokens: &mut IssuedTokens| {
         if tokens.credential == name {
             wanted.clone_into(&mut tokens.credential);
         }
     };
-    each::<GivenTokens>(session, with_it, writes)?;
+    each::<IssuedTokens>(session, with_it, writes)?;
     let rename = |draft: &mut Draft| {
         if draft.key.as_deref() == Some(name) {
             draft.key = Some(wanted.to_owned());
@@ -46,12 +46,12 @@ pub(crate) fn rename_profile(
         }
         writes.replace(&changed, session);
     }
-    let at_it = |tokens: &mut GivenTokens| {
+    let at_it = |tokens: &mut IssuedTokens| {
         if tokens.at.profile == name {
             wanted.clone_into(&mut tokens.at.profile);
         }
     };
-    each::<GivenTokens>(session, at_it, writes)?;
+    each::<IssuedTokens>(session, at_it, writes)?;
     let rename = |draft: &mut Draft| {
         if draft.profile == name {
             draft.profile = wanted.to_owned();
@@ -65,7 +65,7 @@ pub(crate) fn forget_profile(session: &Session, name: &str, writes: &mut Writes<
     for draft in session.each::<SealedDraft>()?.filter(|draft| draft.value.draft.profile == name) {
         writes.delete(draft, format!("draft of {name}"));
     }
-    for tokens in session.each::<GivenTokens>()?.filter(|tokens| tokens.value.at.profile == name) {
+    for tokens in session.each::<IssuedTokens>()?.filter(|tokens| tokens.value.at.profile == name) {
         writes.delete(tokens, format!("tokens of {name}"));
     }
     for settings in session.each::<Settings>()? {

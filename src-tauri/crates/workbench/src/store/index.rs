@@ -9,7 +9,7 @@ use vault::{Kind, RecordId, Unlocked};
 use crate::{
     ground::{Error, Thing, VaultError, names},
     store::records::{
-        Credential, GivenTokens, OwnDefinition, Profile, Recipe, SealedDraft, Settings, Stored, VERSION, kind,
+        Credential, IssuedTokens, OwnDefinition, Profile, Recipe, SealedDraft, Settings, Stored, VERSION, kind,
     },
 };
 
@@ -117,7 +117,7 @@ layout!(
 
 layout!(SealedDraft, kind::DRAFT, Thing::Draft, drafts);
 
-layout!(GivenTokens, kind::TOKENS, Thing::Tokens, tokens);
+layout!(IssuedTokens, kind::TOKENS, Thing::Tokens, tokens);
 
 layout!(
     OwnDefinition,
@@ -139,7 +139,7 @@ pub struct Shelves {
     pub(crate) recipes: Shelf<Recipe>,
     pub(crate) drafts: Shelf<SealedDraft>,
     pub(crate) settings: Shelf<Settings>,
-    pub(crate) tokens: Shelf<GivenTokens>,
+    pub(crate) tokens: Shelf<IssuedTokens>,
     pub(crate) definitions: Shelf<OwnDefinition>,
 }
 
@@ -176,7 +176,7 @@ impl Shelves {
             Recipe::KIND => self.recipes.put(record),
             SealedDraft::KIND => self.drafts.put(record),
             Settings::KIND => self.settings.put(record),
-            GivenTokens::KIND => self.tokens.put(record),
+            IssuedTokens::KIND => self.tokens.put(record),
             OwnDefinition::KIND => self.definitions.put(record),
             // A later Keywright knows what it is.
             _ => {}

@@ -311,7 +311,7 @@ pub struct SealedDraft {
 /// NUL between them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct GivenTokens {
+pub struct IssuedTokens {
     /// The version of this layout.
     pub v: u32,
     /// Where they were given.

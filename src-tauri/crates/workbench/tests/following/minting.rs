@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use keywright_workbench::{calls::Run, draft::CallWith, drafts, given};
+use keywright_workbench::{calls::Run, draft::CallWith, drafts, issued_tokens};
 
 use crate::{
     refreshing::lines,
@@ -43,7 +43,7 @@ fn the_key_goes_out_itself_unless_a_token_is_wanted() {
     let minted = world.call(HEDGE, true, |call| call.with = CallWith::Token);
     insta::assert_snapshot!(lines(&minted));
     assert_eq!(carried(minted), r#"{"carried":"token"}"#);
-    let known = given::at(&world.session, &at("hedge", "test")).unwrap().unwrap();
+    let known = issued_tokens::at(&world.session, &at("hedge", "test")).unwrap().unwrap();
     assert_eq!((known.expires, known.refresh), (Some(NOW + 3_600), None));
     // The token that is there is used until it is at its end.
     world.sent();

@@ -12,7 +12,7 @@ use crate::{
     ground::{CallError, Error, ports::Ports},
     jobs::{
         drafts::read::read_as,
-        given,
+        issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
         tokens,
     },
@@ -151,14 +151,14 @@ impl Run {
     /// Puts the newest token of the place in a call that was set aside, and makes ready to send it.
     pub(super) fn resend(&mut self, session: &Session, mut call: PreparedCall) -> Result<(), Error> {
         let at = self.signer.at();
-        let Some(token) = given::open(session, &at)?.access else {
+        let Some(token) = issued_tokens::open(session, &at)?.access else {
             // It was forgotten in between.
             self.outcome.call = Some(call);
             return Ok(());
         };
         self.used = revision(session, &at)?;
         call.request = with_token(call.request, self.signer.definition, &token, authentication::hosts(&self.signer))?;
-        call.given = given::at(session, &at)?;
+        call.given = issued_tokens::at(session, &at)?;
         self.calling(call)
     }
 

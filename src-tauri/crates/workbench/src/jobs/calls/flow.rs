@@ -16,11 +16,11 @@ use super::{
 use crate::{
     ground::{Error, ports::Ports},
     jobs::{
-        flows, given,
+        flows, issued_tokens,
         requests::{self, PreparedCall},
     },
     policy::signer::{SignRequest, Signer},
-    store::{records::GivenTokens, session::Session},
+    store::{records::IssuedTokens, session::Session},
 };
 
 /// How often one looks whether another program sealed the tokens that it got: a second in all.
@@ -49,14 +49,14 @@ impl Run {
         };
         // Two refreshes at once would use one refresh token twice, and a server that rotates them ends the session then.
         let lock = if flow.single_flight { session.lock_refresh(&at) } else { None };
-        let sign = self.asked(&after, given::at(session, &at)?);
+        let sign = self.asked(&after, issued_tokens::at(session, &at)?);
         let request = flows::prepare(session, &self.signer, flow, &sign, self.emulator.as_deref(), ports)?;
         self.phase = Phase::InFlow { flow, request, after, lock, wait: None };
         Ok(())
     }
 
     /// What a flow is asked for: what the person chose, and where a token is renewed, what that one was got with.
-    fn asked(&self, after: &After, given: Option<GivenTokens>) -> SignRequest {
+    fn asked(&self, after: &After, given: Option<IssuedTokens>) -> SignRequest {
         let mut sign = self.sign.clone();
         if let (After::Resend(_) | After::Leave(_), Some(given)) = (after, given) {
             let lived = given.expires.and_then(|expires| u64::try_from(expires.saturating_sub(given.given)).ok());
@@ -197,17 +197,17 @@ impl Run {
     ) -> Result<(), Error> {
         let at = self.signer.at();
         match flow.kind {
-            FlowKind::LogOut => drop(given::forget(session, &at, ports)?),
-            FlowKind::Verify => given::learn(session, &at, obtained, ports)?,
+            FlowKind::LogOut => drop(issued_tokens::forget(session, &at, ports)?),
+            FlowKind::Verify => issued_tokens::learn(session, &at, obtained, ports)?,
             _ if obtained.access.is_none() => {}
             _ => {
-                let asked = self.asked(after, given::at(session, &at)?).scopes;
+                let asked = self.asked(after, issued_tokens::at(session, &at)?).scopes;
                 let scopes = asked.as_deref().or(self.signer.profile.value.scopes.as_deref());
                 let credential = &self.signer.credential.value.name;
-                given::keep(session, &at, credential, scopes, obtained, ports)?;
+                issued_tokens::keep(session, &at, credential, scopes, obtained, ports)?;
             }
         }
-        self.outcome.given = given::at(session, &at)?;
+        self.outcome.given = issued_tokens::at(session, &at)?;
         Ok(())
     }
 }

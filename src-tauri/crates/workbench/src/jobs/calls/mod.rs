@@ -26,7 +26,7 @@ use crate::{
     jobs::{
         drafts::{Reading, read::read_as},
         flows::{self, FlowRequest},
-        given,
+        issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
     },
     policy::{
@@ -35,7 +35,7 @@ use crate::{
     },
     store::{
         draft::Draft,
-        records::{At, GivenTokens},
+        records::{At, IssuedTokens},
         session::Session,
     },
 };
@@ -74,7 +74,7 @@ pub struct Ran {
     /// Its last answer, and what that means.
     pub sent: Option<SentCall>,
     /// What is known of the tokens that came.
-    pub given: Option<GivenTokens>,
+    pub given: Option<IssuedTokens>,
     /// Whether the server takes the token for valid, where that was asked.
     pub verified: Option<bool>,
     /// Why a flow gave nothing, a sentence.
@@ -251,7 +251,7 @@ impl Run {
         exchange: &Exchange,
         ports: &Ports,
     ) -> Result<Step, Error> {
-        let given = given::stored(session, &self.signer.at())?;
+        let given = issued_tokens::stored(session, &self.signer.at())?;
         let situation = Situation {
             definition: self.signer.definition,
             doing,
@@ -274,5 +274,5 @@ impl Run {
 
 /// Which tokens a place has: another revision, other tokens.
 fn revision(session: &Session, at: &At) -> Result<Option<Revision>, Error> {
-    Ok(given::stored(session, at)?.map(|stored| stored.revision))
+    Ok(issued_tokens::stored(session, at)?.map(|stored| stored.revision))
 }

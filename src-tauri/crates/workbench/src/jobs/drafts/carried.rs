@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ground::{Error, ports::Ports},
-    jobs::{given, requests},
+    jobs::{issued_tokens, requests},
     store::{draft::Draft, records::At, session::Session},
 };
 
@@ -20,8 +20,8 @@ pub(super) fn read(session: &Session, draft: &Draft, standing: &Standing, ports:
     reading.authentication = standing.authentication(draft);
     if reading.authentication == Authentication::IssuedToken {
         let at = At { profile: draft.profile.clone(), environment: draft.environment.clone() };
-        reading.given = given::at(session, &at)?;
-        match given::open(session, &at)?.access {
+        reading.given = issued_tokens::at(session, &at)?;
+        match issued_tokens::open(session, &at)?.access {
             Some(access) => judge(&mut reading, standing, &access, ports),
             None => reading.unsigned = Some("no token yet".to_owned()),
         }

@@ -18,7 +18,7 @@ use crate::{
     ground::{CredentialError, Error, TokenError, ports::Ports, words},
     store::{
         draft::Draft,
-        records::{Credential, GivenTokens},
+        records::{Credential, IssuedTokens},
     },
 };
 
@@ -36,7 +36,7 @@ pub struct Reading {
     /// What the call authenticates with.
     pub authentication: Authentication,
     /// What is known of the token that the server gave, where the call carries one.
-    pub given: Option<GivenTokens>,
+    pub given: Option<IssuedTokens>,
     /// The credential: the key that signs, or what calls and tokens are got with.
     pub key: Option<Credential>,
     /// How much care the environment wants.

@@ -1,4 +1,4 @@
-//! Tokens that a server gave: for each place the access token and the refresh token, sealed, and what was said of them.
+//! Issued tokens: the access token and the refresh token of each target, sealed, and what the server said of them.
 //! Whoever gets new ones replaces the old ones, so that every process that has the vault open uses the same.
 
 use exchange::{Obtained, Refresh, RefreshToken};
@@ -11,7 +11,7 @@ use crate::{
     },
     policy::signer::{self, Signer},
     store::{
-        records::{At, GivenTokens, RefreshStanding, Stored, VERSION},
+        records::{At, IssuedTokens, RefreshStanding, Stored, VERSION},
         session::Session,
         transaction::Writes,
     },
@@ -28,7 +28,7 @@ pub(crate) struct Tokens {
 }
 
 /// What is known of the tokens of a place; nothing where none were given.
-pub fn at(session: &Session, at: &At) -> Result<Option<GivenTokens>, Error> {
+pub fn at(session: &Session, at: &At) -> Result<Option<IssuedTokens>, Error> {
     Ok(stored(session, at)?.map(|stored| stored.value.clone()))
 }
 
@@ -44,8 +44,8 @@ pub fn access(session: &Session, at: &At, ports: &Ports) -> Result<Zeroizing<Str
 }
 
 /// Every place that has tokens, and what is known of them.
-pub fn all(session: &Session) -> Result<Vec<GivenTokens>, Error> {
-    Ok(session.each::<GivenTokens>()?.map(|stored| stored.value.clone()).collect())
+pub fn all(session: &Session) -> Result<Vec<IssuedTokens>, Error> {
+    Ok(session.each::<IssuedTokens>()?.map(|stored| stored.value.clone()).collect())
 }
 
 /// Forgets the tokens of a place, without telling the server. Says whether there were any.
@@ -60,7 +60,7 @@ pub fn forget(session: &mut Session, at: &At, ports: &Ports) -> Result<bool, Err
     })
 }
 
-impl GivenTokens {
+impl IssuedTokens {
     /// The refresh token, in exchange's words.
     pub fn refresh_token(&self) -> RefreshToken {
         match self.refresh {
@@ -71,8 +71,8 @@ impl GivenTokens {
 }
 
 /// The record of a place.
-pub(crate) fn stored<'s>(session: &'s Session, at: &At) -> Result<Option<&'s Stored<GivenTokens>>, Error> {
-    Ok(session.each::<GivenTokens>()?.find(|stored| stored.value.at == *at))
+pub(crate) fn stored<'s>(session: &'s Session, at: &At) -> Result<Option<&'s Stored<IssuedTokens>>, Error> {
+    Ok(session.each::<IssuedTokens>()?.find(|stored| stored.value.at == *at))
 }
 
 /// Opens the tokens of a place; both are missing where none were given.
@@ -112,7 +112,7 @@ pub(crate) fn keep(
             Refresh::None => None,
         };
         let earlier = old.map(|old| &old.value);
-        let value = GivenTokens {
+        let value = IssuedTokens {
             v: VERSION,
             at: at.clone(),
             credential: credential.to_owned(),
