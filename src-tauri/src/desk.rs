@@ -255,7 +255,7 @@ impl Desk {
 
     /// Where the person works in a live environment and has not done anything for so long that it ends: goes back to
     /// the calm place of that profile, and says which.
-    pub(crate) fn end_live(&self) -> Option<wire::Place> {
+    pub(crate) fn end_live(&self) -> Option<wire::Target> {
         self.consent.expire();
         if self.idle() < consent::IDLE {
             return None;

@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use workbench::drafts::{self, Draft};
 use workbench::ports::Ports;
-use workbench::records::At;
+use workbench::records::Target;
 use workbench::session::Session;
 use workbench::{Error, places, sealed_drafts};
 
 /// The drafts of a session.
 #[derive(Default)]
 pub(crate) struct Drafts {
-    here: BTreeMap<At, Draft>,
-    last: Option<At>,
+    here: BTreeMap<Target, Draft>,
+    last: Option<Target>,
 }
 
 impl Drafts {
     /// Keeps a draft as it is now. The person works at its place.
     pub(crate) fn keep(&mut self, draft: &Draft) {
-        let at = At { profile: draft.profile.clone(), environment: draft.environment.clone() };
+        let at = Target { profile: draft.profile.clone(), environment: draft.environment.clone() };
         match self.here.get_mut(&at) {
             Some(kept) if kept == draft => {}
             Some(kept) => kept.clone_from(draft),
@@ -31,7 +31,12 @@ impl Drafts {
 
     /// The draft of a place: as it was left, as it was sealed, or a new one. Without a place: the last used; none where
     /// there is no profile.
-    pub(crate) fn open(&mut self, at: Option<At>, session: &Session, ports: &Ports) -> Result<Option<Draft>, Error> {
+    pub(crate) fn open(
+        &mut self,
+        at: Option<Target>,
+        session: &Session,
+        ports: &Ports,
+    ) -> Result<Option<Draft>, Error> {
         let at = match at.or_else(|| self.last.clone()) {
             Some(at) => at,
             None => match places::first(session)? {
@@ -51,12 +56,12 @@ impl Drafts {
     }
 
     /// Where the person works.
-    pub(crate) fn last(&self) -> Option<&At> {
+    pub(crate) fn last(&self) -> Option<&Target> {
         self.last.as_ref()
     }
 
     /// The person works at another place from now on.
-    pub(crate) fn go(&mut self, at: At) {
+    pub(crate) fn go(&mut self, at: Target) {
         self.last = Some(at);
     }
 

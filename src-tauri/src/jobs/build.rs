@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use wire::commands::{Creating, Editing, FillingIn, Named, NamedDraft, Renaming, RunFlow, ToSend};
 use wire::{
-    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, FieldValue, KeyRow, Place, Ran, Recipe,
-    RequestPreview, ScopePicker, Sending, SheetCreated, SheetReading, TextEdit, TimelineRow, Undo,
+    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, FieldValue, KeyRow, Ran, Recipe, RequestPreview,
+    ScopePicker, Sending, SheetCreated, SheetReading, Target, TextEdit, TimelineRow, Undo,
 };
 use workbench::calls::{self, Run, Turn};
 use workbench::drafts::{self, Reading};
@@ -18,14 +18,14 @@ use workbench::{issued_tokens, keys, recipes, settings};
 use crate::desk::Desk;
 use crate::jobs::{Answer, undoable};
 
-pub(crate) fn draft_open(desk: &Desk, place: Option<Place>) -> Answer<Draft> {
+pub(crate) fn draft_open(desk: &Desk, place: Option<Target>) -> Answer<Draft> {
     let at = place.map(Into::into);
     let draft = desk.with(|open, ports| open.drafts.open(at, &open.session, ports))?;
     let none = || ErrorBody::new(Code::NotFound, "there is no profile yet", Some("make one in Profiles"));
     Ok(Draft::from(&draft.ok_or_else(none)?))
 }
 
-pub(crate) fn draft_new(desk: &Desk, place: Place) -> Answer<Draft> {
+pub(crate) fn draft_new(desk: &Desk, place: Target) -> Answer<Draft> {
     desk.with(|open, ports| {
         let draft = drafts::new(&open.session, &place.profile, &place.environment, ports)?;
         open.drafts.keep(&draft);
@@ -115,7 +115,7 @@ pub(crate) fn flow_run(desk: &Desk, RunFlow { draft, flow, follow, job }: RunFlo
     Ok(Ran::from(&drive(desk, run, job, &running.cancel)?))
 }
 
-pub(crate) fn tokens_forget(desk: &Desk, place: Place) -> Answer<()> {
+pub(crate) fn tokens_forget(desk: &Desk, place: Target) -> Answer<()> {
     let at = place.into();
     desk.with(|open, ports| issued_tokens::forget(&mut open.session, &at, ports).map(drop))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wire::commands::{CopiedKind, CopyAs, Copying};
-use wire::{Copied, ErrorBody, Event, Place};
+use wire::{Copied, ErrorBody, Event, Target};
 use workbench::ports::Ports;
 use workbench::session::Session;
 use workbench::{drafts, issued_tokens};
@@ -31,7 +31,7 @@ pub(crate) fn copy_as(desk: &Desk, CopyAs { draft, language }: CopyAs) -> Result
     Ok(Copied { what: format!("Request for {}", snippet.language), clears_in_seconds: None })
 }
 
-pub(crate) fn access_token_copy(desk: &Desk, place: Place) -> Result<Copied, ErrorBody> {
+pub(crate) fn access_token_copy(desk: &Desk, place: Target) -> Result<Copied, ErrorBody> {
     let at = place.into();
     let token =
         desk.with_consent(|open, ports| open.session.reading(|session| issued_tokens::access(session, &at, ports)))?;

@@ -3,7 +3,7 @@
 use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Limit, Outcome, Running};
 use wire::{
     Code, EMULATED_KEPT, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome,
-    EmulatorStanding, ErrorBody, Place,
+    EmulatorStanding, ErrorBody, Target,
 };
 use workbench::local::{self, Revocable};
 use workbench::webhooks;
@@ -60,7 +60,7 @@ pub(crate) fn emulator_cause(desk: &Desk, incident: EmulatorIncident) -> Answer<
     }
 }
 
-pub(crate) fn emulator_deliver(desk: &Desk, place: Place) -> Answer<u16> {
+pub(crate) fn emulator_deliver(desk: &Desk, place: Target) -> Answer<u16> {
     let at = place.into();
     let provider =
         desk.with(|open, ports| open.session.reading(|session| webhooks::tell_emulator(session, &at, ports)))?;

@@ -57,9 +57,9 @@ export interface Commands {
   /** Trusts the system's alone again. */
   certificates_forget: [null, Settings];
   /** The draft that was open when the vault was locked, or a new one for this place. Without a place: the last used. */
-  draft_open: [Place | null, Draft];
+  draft_open: [Target | null, Draft];
   /** A fresh draft by the provider's recipe. */
-  draft_new: [Place, Draft];
+  draft_new: [Target, Draft];
   /** What a draft says as it stands, signed where that needs no consent. Called at each keystroke. */
   draft_read: [Draft, DraftReading];
   /** What can be written at a place of its claims. */
@@ -82,10 +82,10 @@ export interface Commands {
   /** Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`. */
   flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, Ran];
   /** Forgets the tokens of a place, without telling the server. */
-  tokens_forget: [Place, null];
+  tokens_forget: [Target, null];
   /** Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not */
   /** come to the page. Asks before it is a live one. */
-  access_token_copy: [Place, Copied];
+  access_token_copy: [Target, Copied];
   /** Gives a draft a name, to use it again. */
   recipe_save: [{ name: string, draft: Draft }, Recipe];
   /** Gives a recipe another name. */
@@ -102,7 +102,7 @@ export interface Commands {
   emulator_cause: [EmulatorIncident, null];
   /** Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the */
   /** status. */
-  emulator_deliver: [Place, number];
+  emulator_deliver: [Target, number];
   /** Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays. */
   emulator_reset: [null, EmulatorStanding];
   /** What there is to say about a token. */
@@ -140,7 +140,7 @@ export interface Commands {
   /** Opens what is encrypted in a preview. */
   import_unlock: [{ preview: number, passphrase: Secret }, ImportPreview];
   /** Seals one of the keys of a preview. */
-  import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Place | null }, KeyDetail];
+  import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Target | null }, KeyDetail];
   /** Forgets a preview. */
   import_forget: [{ preview: number }, null];
   /** Gives a key another name. */
@@ -661,7 +661,7 @@ export type EmulatorIncident =
   | {
     "do": "revoke";
     /** The place. */
-    place: Place;
+    place: Target;
   };
 
 /** So many calls in so many seconds, for each caller. */
@@ -819,7 +819,7 @@ export type Event =
   | {
     "type": "live-ended";
     /** The place. */
-    place: Place;
+    place: Target;
   };
 
 /** One value that a field may have. */
@@ -1168,7 +1168,7 @@ export type NewCredential = {
   /** Its name. */
   name: string;
   /** Where it belongs. */
-  place: Place;
+  place: Target;
   /** Which of the provider's credentials it is, by the id in its definition. */
   role: string;
   /** The API key, the password or the secret, as pasted. */
@@ -1188,7 +1188,7 @@ export type NewKey = {
   /** The size of an RSA key. */
   rsaBits: number;
   /** Where it shall belong. */
-  place: Place | null;
+  place: Target | null;
   /** The number by which the job is cancelled. */
   job: number;
 };
@@ -1206,7 +1206,7 @@ export type NewProfile = {
 /** A vault that was just created or unlocked. */
 export type Opened = {
   /** Where the person was last; none where there is no profile. */
-  place: Place | null;
+  place: Target | null;
   /** What the person chose. */
   settings: Settings;
   /** The vault. */
@@ -1248,14 +1248,6 @@ export type Pill = {
   to: number;
   /** "now + 5 min" */
   words: string;
-};
-
-/** A profile and one of its environments. */
-export type Place = {
-  /** The profile's name. */
-  profile: string;
-  /** The environment's id. */
-  environment: string;
 };
 
 /** A form of the private half, by name alone. */
@@ -1683,6 +1675,14 @@ export type Strength = {
 /** An operating system, as far as keys and words differ. */
 export type System = "linux" | "macos" | "windows" | "other";
 
+/** A profile and one of its environments. */
+export type Target = {
+  /** The profile's name. */
+  profile: string;
+  /** The environment's id. */
+  environment: string;
+};
+
 /** A change of a text. */
 export type TextEdit = {
   /** Where it begins. */
@@ -1931,7 +1931,7 @@ export type WebhookWhose =
   | {
     "with": "sealed";
     /** The place. */
-    place: Place;
+    place: Target;
   }
   | {
     "with": "held";

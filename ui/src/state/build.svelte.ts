@@ -1,7 +1,7 @@
 /** What the Build screen works on: the draft, its last reading, what is being sent and what came of it. */
 import { untrack } from "svelte";
 
-import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Place, Ran, Sent, TextEdit, TimelineRow } from "../host/wire";
+import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Target, Ran, Sent, TextEdit, TimelineRow } from "../host/wire";
 import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
 import { withEdits } from "./edits";
@@ -135,7 +135,7 @@ export class Build {
   }
 
   /** Opens the draft of a place, unless it is open already. */
-  async follow(place: Place | null): Promise<void> {
+  async follow(place: Target | null): Promise<void> {
     const draft = untrack(() => this.draft);
     if (place === null || (draft !== null && samePlace(draft, place))) return;
     const turn = ++this.#opening;
@@ -387,7 +387,7 @@ function tokenText({ header, payload, signature }: Ribbon): string {
   return `${header}.${payload}.${signature ?? ""}`;
 }
 
-function samePlace(a: Place, b: Place): boolean {
+function samePlace(a: Target, b: Target): boolean {
   return a.profile === b.profile && a.environment === b.environment;
 }
 

@@ -1,5 +1,5 @@
 /** Which sealed credentials a provider can work with. What fits is judged in Rust; this only sorts lists. */
-import type { CredentialKind, KeyRow, Place, Profile, Provider } from "../host/wire";
+import type { CredentialKind, KeyRow, Target, Profile, Provider } from "../host/wire";
 
 /** What a kind of credential is once it is sealed. */
 export const SEALED_AS: Record<CredentialKind["kind"], KeyRow["kind"]> = {
@@ -25,7 +25,7 @@ export function typedKinds(provider: Provider, authenticates: boolean): Credenti
   return provider.credentials.filter((kind) => isTyped(kind) && kind.authenticates === authenticates);
 }
 
-export function providerOf(place: Place | null, profiles: Profile[], providers: Provider[]): Provider | null {
+export function providerOf(place: Target | null, profiles: Profile[], providers: Provider[]): Provider | null {
   const profile = profiles.find(({ name }) => name === place?.profile);
   return providers.find(({ id }) => id === profile?.provider) ?? null;
 }

@@ -10,7 +10,7 @@ import type {
   KeyRow,
   Opened,
   OwnDefinition,
-  Place,
+  Target,
   Profile,
   Provider,
   Recipe,
@@ -27,7 +27,7 @@ export interface Locked extends Pick<Extract<Event, { type: "locked" }>, "why" |
 
 /** A credential that is to be added: for which place and, if that is known, of which kind. */
 export interface Adding {
-  place: Place;
+  place: Target;
   role: string | null;
 }
 
@@ -49,7 +49,7 @@ export class Desk {
   recipes = $state.raw<Recipe[]>([]);
   settings = $state.raw<Settings | null>(null);
   /** The profile and the environment one works for; none before there is a profile. */
-  place = $state.raw<Place | null>(null);
+  place = $state.raw<Target | null>(null);
   /** A token that was dropped or pasted outside of any field: Inspect takes it and sets this to null. */
   handedReading = $state.raw<TokenReading | null>(null);
   /** Keys that were dropped or pasted: Keys takes them and sets this to null. */
@@ -116,7 +116,7 @@ export class Desk {
     this.#public = await this.host.call("providers_list", null).catch(() => []);
   }
 
-  go(place: Place) {
+  go(place: Target) {
     this.place = place;
   }
 
@@ -181,7 +181,7 @@ export class Desk {
     this.start = { ...this.start, appearance };
   }
 
-  #firstPlace(): Place | null {
+  #firstPlace(): Target | null {
     for (const profile of this.profiles) {
       const environment = this.providers.find(({ id }) => id === profile.provider)?.environments[0];
       if (environment !== undefined) return { profile: profile.name, environment: environment.id };

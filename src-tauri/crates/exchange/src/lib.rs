@@ -43,7 +43,7 @@ pub use next::{
     redirected, renewal_due,
 };
 pub use redact::redact;
-pub use request::{Call, PrepareError, Target, prepare, with_token};
+pub use request::{Call, Destination, PrepareError, prepare, with_token};
 pub use timeline::{CameRow, LONGEST_BODY, Row, RowKind, SentRow, Timeline};
 pub use verdict::{
     Certainty, Expectation, Gate, KeyStanding, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts, Verdict,

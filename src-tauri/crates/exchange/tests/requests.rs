@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use keywright_exchange::{Call, PrepareError, PreparedRequest, Target, copy_as_curl, prepare, redact, with_token};
+use keywright_exchange::{Call, Destination, PrepareError, PreparedRequest, copy_as_curl, prepare, redact, with_token};
 use proptest::prelude::*;
 use provider::{Definition, built_in_named};
 use url::Url;
@@ -20,7 +20,7 @@ fn variables(merchant: &str) -> BTreeMap<String, String> {
 
 struct Try<'a> {
     base: &'a str,
-    target: Target<'a>,
+    target: Destination<'a>,
     merchant: &'a str,
     body: Option<&'a [u8]>,
     token: Option<&'a str>,
@@ -31,7 +31,7 @@ impl<'a> Try<'a> {
     fn endpoint(id: &str) -> Self {
         Self {
             base: "https://api.sandbox.acme.gr4vy.app/",
-            target: Target::Endpoint(gr4vy().endpoint(id).unwrap()),
+            target: Destination::Endpoint(gr4vy().endpoint(id).unwrap()),
             merchant: "acme-uk",
             body: None,
             token: Some(TOKEN),
@@ -40,7 +40,7 @@ impl<'a> Try<'a> {
     }
 
     fn path(method: &'a str, path: &'a str) -> Self {
-        Self { target: Target::Path { method, path }, ..Self::endpoint("transactions") }
+        Self { target: Destination::Path { method, path }, ..Self::endpoint("transactions") }
     }
 
     fn prepare(&self) -> Result<PreparedRequest, PrepareError> {

@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jose::{Code, Finding};
 use keywright_exchange::{
-    Answer, Call, Event, Exchange, Gate, Happening, KeyStanding, Kind, Known, NoAnswer, Passage, PreparedRequest, Sent,
-    SignatureFact, Target, TokenFacts, Verdict, assess, prepare,
+    Answer, Call, Destination, Event, Exchange, Gate, Happening, KeyStanding, Kind, Known, NoAnswer, Passage,
+    PreparedRequest, Sent, SignatureFact, TokenFacts, Verdict, assess, prepare,
 };
 use page::page;
 use proptest::{option, prelude::*};
@@ -79,7 +79,9 @@ impl Case {
         let call = Call {
             definition: self.definition,
             base: &base,
-            target: self.endpoint.map_or(Target::Path { method: "GET", path: "/elsewhere" }, Target::Endpoint),
+            target: self
+                .endpoint
+                .map_or(Destination::Path { method: "GET", path: "/elsewhere" }, Destination::Endpoint),
             variables: &BTreeMap::new(),
             body: None,
             token: self.token,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use exchange::{Call, Known, Sent, Target, Transport, assess, prepare};
+use exchange::{Call, Destination, Known, Sent, Transport, assess, prepare};
 use keywright_host::ReqwestHttp;
 use url::Url;
 use workbench::ports::{Cancel, Http};
@@ -55,7 +55,7 @@ fn main() {
         let call = Call {
             definition,
             base: &base,
-            target: Target::Endpoint(endpoint),
+            target: Destination::Endpoint(endpoint),
             variables: &variables,
             body: None,
             token: Some(TOKEN),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::{
-    Draft, DraftEdit, FieldValue, InspectWith, Place, PrivateFormat, PublicFormat, Secret, WebhookBody, WebhookWhose,
+    Draft, DraftEdit, FieldValue, InspectWith, PrivateFormat, PublicFormat, Secret, Target, WebhookBody, WebhookWhose,
 };
 
 /// Calls the macro `$then` with every command: its documentation, `name: Request => Answer;`.
@@ -78,9 +78,9 @@ macro_rules! for_each_command {
             // Build.
 
             /// The draft that was open when the vault was locked, or a new one for this place. Without a place: the last used.
-            draft_open: Option<$crate::Place> => $crate::Draft;
+            draft_open: Option<$crate::Target> => $crate::Draft;
             /// A fresh draft by the provider's recipe.
-            draft_new: $crate::Place => $crate::Draft;
+            draft_new: $crate::Target => $crate::Draft;
             /// What a draft says as it stands, signed where that needs no consent. Called at each keystroke.
             draft_read: $crate::Draft => $crate::DraftReading;
             /// What can be written at a place of its claims.
@@ -103,10 +103,10 @@ macro_rules! for_each_command {
             /// Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`.
             flow_run: $crate::commands::RunFlow => $crate::Ran;
             /// Forgets the tokens of a place, without telling the server.
-            tokens_forget: $crate::Place => ();
+            tokens_forget: $crate::Target => ();
             /// Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not
             /// come to the page. Asks before it is a live one.
-            access_token_copy: $crate::Place => $crate::Copied;
+            access_token_copy: $crate::Target => $crate::Copied;
             /// Gives a draft a name, to use it again.
             recipe_save: $crate::commands::NamedDraft => $crate::Recipe;
             /// Gives a recipe another name.
@@ -126,7 +126,7 @@ macro_rules! for_each_command {
             emulator_cause: $crate::EmulatorIncident => ();
             /// Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the
             /// status.
-            emulator_deliver: $crate::Place => u16;
+            emulator_deliver: $crate::Target => u16;
             /// Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays.
             emulator_reset: () => $crate::EmulatorStanding;
 
@@ -500,7 +500,7 @@ pub struct Keeping {
     /// The algorithm that it shall sign with; none: the usual one.
     pub alg: Option<String>,
     /// Where it shall belong.
-    pub place: Option<Place>,
+    pub place: Option<Target>,
 }
 
 /// A public half in a form.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{KeyDetail, Place, Secret};
+use crate::{KeyDetail, Secret, Target};
 
 /// A credential that the person entered.
 #[derive(Debug, Deserialize, TS)]
@@ -14,7 +14,7 @@ pub struct NewCredential {
     /// Its name.
     pub name: String,
     /// Where it belongs.
-    pub place: Place,
+    pub place: Target,
     /// Which of the provider's credentials it is, by the id in its definition.
     pub role: String,
     /// The API key, the password or the secret, as pasted.

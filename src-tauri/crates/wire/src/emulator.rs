@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Place;
+use crate::Target;
 
 /// The emulator in this program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -113,6 +113,6 @@ pub enum EmulatorIncident {
     /// What calls are made with at this place is revoked.
     Revoke {
         /// The place.
-        place: Place,
+        place: Target,
     },
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{EmulatorEntry, ErrorBody, ImportPreview, Place, TimelineRow, TokenReading, WebhookDelivery};
+use crate::{EmulatorEntry, ErrorBody, ImportPreview, Target, TimelineRow, TokenReading, WebhookDelivery};
 
 /// The name under which every event reaches the page.
 pub const EVENT: &str = "keywright";
@@ -76,7 +76,7 @@ pub enum Event {
     /// Consent to live ended; the draft is back at this place.
     LiveEnded {
         /// The place.
-        place: Place,
+        place: Target,
     },
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::keys;
 
-use crate::{Finding, KeyRow, Place};
+use crate::{Finding, KeyRow, Target};
 
 /// A key with everything that may be shown of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -155,7 +155,7 @@ pub struct NewKey {
     /// The size of an RSA key.
     pub rsa_bits: u32,
     /// Where it shall belong.
-    pub place: Option<Place>,
+    pub place: Option<Target>,
     /// The number by which the job is cancelled.
     pub job: u32,
 }

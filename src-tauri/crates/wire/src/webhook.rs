@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::{deliveries::Received, webhooks};
 
-use crate::{Finding, Header, Place, Verdict, WebhookStage, WebhookState};
+use crate::{Finding, Header, Target, Verdict, WebhookStage, WebhookState};
 
 /// What was found out about a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -304,7 +304,7 @@ pub enum WebhookWhose {
     /// The secrets that are sealed for a place.
     Sealed {
         /// The place.
-        place: Place,
+        place: Target,
     },
     /// A secret that was handed over before.
     Held {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Place, Settings};
+use crate::{Settings, Target};
 
 /// What the page begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -97,7 +97,7 @@ pub struct VaultHere {
 #[serde(rename_all = "camelCase")]
 pub struct Opened {
     /// Where the person was last; none where there is no profile.
-    pub place: Option<Place>,
+    pub place: Option<Target>,
     /// What the person chose.
     pub settings: Settings,
     /// The vault.

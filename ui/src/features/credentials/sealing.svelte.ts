@@ -1,7 +1,7 @@
 /** A credential on its way into the vault, one for each time that the sheet is opened. What is secret of it is kept until the program has answered, and no longer. */
 
 import { errorBody, sentence } from "../../errors";
-import type { CredentialAdded, CredentialField, CredentialKind, Environment, ErrorBody, Place, Profile, Provider } from "../../host/wire";
+import type { CredentialAdded, CredentialField, CredentialKind, Environment, ErrorBody, Target, Profile, Provider } from "../../host/wire";
 import { credentials as m } from "../../messages/credentials";
 import { providerOf, typedKinds } from "../../state/credentials";
 import type { Adding, Desk } from "../../state/desk.svelte";
@@ -10,13 +10,13 @@ import { suggestName } from "../../state/names";
 export interface PlaceOption {
   value: string;
   label: string;
-  place: Place;
+  place: Target;
 }
 
 export class Sealing {
   readonly #desk: Desk;
 
-  place = $state.raw<Place | null>(null);
+  place = $state.raw<Target | null>(null);
   /** None: the first kind that fits. */
   role = $state<string | null>(null);
   /** None until the person typed one: then the suggestion stands. */
@@ -53,7 +53,7 @@ export class Sealing {
   }
 
   /** Another place may have other kinds; what was typed stays. */
-  go(place: Place): void {
+  go(place: Target): void {
     this.place = place;
     this.problem = null;
   }

@@ -2,7 +2,7 @@
 
 import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
-import type { ErrorBody, ImportItem, ImportPreview, Place } from "../../host/wire";
+import type { ErrorBody, ImportItem, ImportPreview, Target } from "../../host/wire";
 
 /** One key found: whether it is wanted, and how it will be called. */
 export class Chosen {
@@ -60,7 +60,7 @@ export class Importing {
   }
 
   /** Keeps what is wanted, one after the other; answers the names of what is kept. What fails stays, with the reason beside it. */
-  async keep(place: Place | null): Promise<string[]> {
+  async keep(place: Target | null): Promise<string[]> {
     const { preview } = this;
     if (preview === null || this.busy) return [];
     this.busy = true;

@@ -1,6 +1,6 @@
 /** The places that a key can be for, as a list to choose from: those where tokens are signed here. */
 
-import { type Algorithm, ALGORITHMS, type KeyRow, type Place, type Profile, type Provider } from "../../host/wire";
+import { type Algorithm, ALGORITHMS, type KeyRow, type Target, type Profile, type Provider } from "../../host/wire";
 import { keys as m } from "../../messages/keys";
 
 /** What stands in a Select for no place at all. */
@@ -10,7 +10,7 @@ export interface PlaceOption {
   value: string;
   label: string;
   detail: string;
-  place: Place | null;
+  place: Target | null;
 }
 
 export function placeOptions(profiles: Profile[], providers: Provider[]): PlaceOption[] {
@@ -31,14 +31,14 @@ export function placeOptions(profiles: Profile[], providers: Provider[]): PlaceO
 }
 
 /** The place a new key is most likely for: where one stands, if it has no key yet. */
-export function likelyPlace(options: PlaceOption[], at: Place | null, profiles: Profile[]): string {
+export function likelyPlace(options: PlaceOption[], at: Target | null, profiles: Profile[]): string {
   const empty = at !== null && profiles.find(({ name }) => name === at.profile)?.keys[at.environment] === undefined;
   const here = options.find(({ place }) => place !== null && place.profile === at?.profile && place.environment === at.environment);
   return empty && here !== undefined ? here.value : NOWHERE;
 }
 
 /** The algorithms that the provider of a place takes; all of them where it does not matter. */
-export function algsFor(place: Place | null, profiles: Profile[], providers: Provider[]): string[] {
+export function algsFor(place: Target | null, profiles: Profile[], providers: Provider[]): string[] {
   const provider = profiles.find(({ name }) => name === place?.profile)?.provider;
   const algs = providers.find(({ id }) => id === provider)?.algs ?? [];
   return algs.length > 0 ? algs : ALGORITHMS.map(({ name }) => name);

@@ -4,10 +4,10 @@ import { expect, test, vi } from "vitest";
 
 import { gr4vy } from "../../host/fake/gr4vy";
 import EndpointField from "./EndpointField.svelte";
-import type { Target } from "./endpoints";
+import type { CallTarget } from "./endpoints";
 
-function field(target: Target | null = { endpoint: "transactions" }) {
-  const onchoose = vi.fn<(target: Target) => void>();
+function field(target: CallTarget | null = { endpoint: "transactions" }) {
+  const onchoose = vi.fn<(target: CallTarget) => void>();
   const onsend = vi.fn();
   render(EndpointField, { props: { endpoints: gr4vy.endpoints, target, disabled: false, onchoose, onsend } });
   return { onchoose, onsend, input: screen.getByRole("combobox", { name: "Method and path" }), user: userEvent.setup() };

@@ -1,7 +1,7 @@
 /** What one types to say which call is meant: a method and a path, or words that find one. */
 import type { Draft, Endpoint } from "../../host/wire";
 
-export type Target = NonNullable<Draft["target"]>;
+export type CallTarget = NonNullable<Draft["target"]>;
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 export interface Call {
@@ -22,18 +22,18 @@ export function parseCall(text: string): Call | null {
 }
 
 /** The call as it stands in the field. */
-export function callText(target: Target | null, endpoints: Endpoint[]): string {
+export function callText(target: CallTarget | null, endpoints: Endpoint[]): string {
   const call = callOf(target, endpoints);
   return call === null ? "" : `${call.method} ${call.path}`;
 }
 
-export function callOf(target: Target | null, endpoints: Endpoint[]): Call | null {
+export function callOf(target: CallTarget | null, endpoints: Endpoint[]): Call | null {
   if (target === null) return null;
   return "endpoint" in target ? (endpoints.find(({ id }) => id === target.endpoint) ?? null) : target;
 }
 
 /** A call that is an endpoint's is that endpoint: its scopes and its body are then known. */
-export function targetOf(call: Call, endpoints: Endpoint[]): Target {
+export function targetOf(call: Call, endpoints: Endpoint[]): CallTarget {
   const known = endpoints.find(({ method, path }) => method === call.method && path === call.path);
   return known === undefined ? { method: call.method, path: call.path } : { endpoint: known.id };
 }

@@ -11,10 +11,10 @@ export interface KeyChoice {
   becomes: "profile" | "draft" | "nothing";
 }
 
-type Place = Pick<Desk, "keys" | "key" | "profile" | "provider" | "environment">;
+type Target = Pick<Desk, "keys" | "key" | "profile" | "provider" | "environment">;
 
 /** `chosen` is the name of the key that stands there now; it is always among them. */
-export function keyChoices({ keys, key: own, profile, provider, environment }: Place, chosen: string | null): KeyChoice[] {
+export function keyChoices({ keys, key: own, profile, provider, environment }: Target, chosen: string | null): KeyChoice[] {
   if (profile === null || provider === null || environment === null) return [];
   const here = ({ binding }: KeyRow) => binding?.provider === provider.id && binding.environment === environment.id;
   const fits = (key: KeyRow) => key.name === chosen || key.name === own?.name || worksFor(key, provider);

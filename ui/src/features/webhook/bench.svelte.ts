@@ -8,7 +8,7 @@ import {
   type HeldBody,
   type HeldSecret,
   type Language,
-  type Place,
+  type Target,
   type Profile,
   type Provider,
   type Request,
@@ -37,7 +37,7 @@ export interface Choice {
   whose: WebhookWhose | null;
   provider: Provider | null;
   /** The place where the emulator is the provider, if this is one. */
-  local: Place | null;
+  local: Target | null;
 }
 
 /** Every place with a sealed webhook secret, and typing one. */
@@ -237,7 +237,7 @@ export class Bench {
   }
 
   /** Lets the emulator send one, signed with what is sealed for this place. */
-  async send(place: Place): Promise<void> {
+  async send(place: Target): Promise<void> {
     await this.#asking(async () => void (await this.#host.call("emulator_deliver", place)));
   }
 

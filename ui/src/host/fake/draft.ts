@@ -1,5 +1,5 @@
 /** Drafts, requests and recipes in memory. */
-import type { CompletionKind, Completions, Draft, Place, Recipe } from "../wire";
+import type { CompletionKind, Completions, Draft, Target, Recipe } from "../wire";
 import { edits } from "./claims-text";
 import { exchange, requestOf } from "./exchange";
 import { run, send } from "./following";
@@ -151,7 +151,7 @@ const PARTNER = `{
   "exp": "$now+15m"
 }`;
 
-function fresh(world: World, { profile, environment }: Place): Draft {
+function fresh(world: World, { profile, environment }: Target): Draft {
   const provider = world.providers.find(({ id }) => id === world.profiles.find(({ name }) => name === profile)?.provider);
   const claims = provider?.signsHere === false ? "" : provider?.id === "partner" ? PARTNER : CLAIMS;
   const endpoint = provider?.endpoints[0]?.id ?? "transactions";

@@ -1,5 +1,5 @@
 /** Keys in memory. Nothing is generated: a thumbprint is made up from the name, and stays the same. */
-import type { ImportItem, ImportPreview, KeyDetail, KeyRow, Place, PublicFormat } from "../wire";
+import type { ImportItem, ImportPreview, KeyDetail, KeyRow, Target, PublicFormat } from "../wire";
 import { fail, now, pause, undoable, type Area, type World } from "./world";
 
 type Commands =
@@ -156,7 +156,7 @@ export function put(world: World, name: string, key: KeyRow): KeyRow {
   return key;
 }
 
-function add(world: World, { name, alg, origin, place }: { name: string; alg: string; origin: string; place: Place | null }): KeyDetail {
+function add(world: World, { name, alg, origin, place }: { name: string; alg: string; origin: string; place: Target | null }): KeyDetail {
   const secret = alg.startsWith("HS");
   const thumbprint = secret ? null : madeUpThumbprint(origin === "generated here" ? name : "pasted text");
   const profile = world.profiles.find((one) => one.name === place?.profile);

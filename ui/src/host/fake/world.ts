@@ -8,7 +8,7 @@ import type {
   IssuedTokens,
   KeyRow,
   OwnDefinition,
-  Place,
+  Target,
   Profile,
   Provider,
   Recipe,
@@ -20,7 +20,7 @@ import type {
 export interface World {
   start: Start;
   passphrase: string;
-  place: Place | null;
+  place: Target | null;
   settings: Settings;
   providers: Provider[];
   definitions: OwnDefinition[];
@@ -52,6 +52,6 @@ export function undoable(world: World, words: string, takeBack: () => void) {
   return { undo, words };
 }
 
-export const placeKey = ({ profile, environment }: Place) => `${profile}\n${environment}`;
+export const placeKey = ({ profile, environment }: Target) => `${profile}\n${environment}`;
 export const now = () => Math.floor(Date.now() / 1000);
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

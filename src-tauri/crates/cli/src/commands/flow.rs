@@ -7,7 +7,7 @@ use workbench::{
     calls::Run,
     flows::FlowRequest,
     issued_tokens,
-    records::{At, Profile},
+    records::{Profile, Target},
     signer::SignRequest,
 };
 
@@ -105,7 +105,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::Forget(arguments) => {
             let mut session = arguments.vault.unlock(input, output)?;
             session.named::<Profile>(&arguments.profile)?;
-            let at = At { profile: arguments.profile.clone(), environment: arguments.env.clone() };
+            let at = Target { profile: arguments.profile.clone(), environment: arguments.env.clone() };
             let forgotten = issued_tokens::forget(&mut session, &at, &world::ports(false))?;
             let words = if forgotten { "forgotten\n" } else { "there were none\n" };
             output.result(&Forgotten { forgotten }, || words.to_owned())?;

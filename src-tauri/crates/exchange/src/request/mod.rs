@@ -8,4 +8,4 @@ mod prepare;
 
 pub use credential::with_token;
 pub use error::PrepareError;
-pub use prepare::{Call, Target, prepare};
+pub use prepare::{Call, Destination, prepare};

@@ -21,7 +21,7 @@ pub struct Call<'a> {
     /// The address of the environment.
     pub base: &'a Url,
     /// What is called.
-    pub target: Target<'a>,
+    pub target: Destination<'a>,
     /// The variables of the profile.
     pub variables: &'a BTreeMap<String, String>,
     /// The body; the endpoint's sample if none is given.
@@ -37,7 +37,7 @@ pub struct Call<'a> {
 
 /// What is called.
 #[derive(Debug, Clone, Copy)]
-pub enum Target<'a> {
+pub enum Destination<'a> {
     /// An endpoint of the definition.
     Endpoint(&'a Endpoint),
     /// A method, and a path with its query from the base address on.
@@ -59,8 +59,8 @@ pub fn prepare(call: &Call<'_>, random: &mut dyn FnMut(&mut [u8])) -> Result<Pre
         check_host(&url, call.hosts)?;
     }
     let endpoint = match call.target {
-        Target::Endpoint(endpoint) => Some(endpoint),
-        Target::Path { .. } => None,
+        Destination::Endpoint(endpoint) => Some(endpoint),
+        Destination::Path { .. } => None,
     };
     let body = call.body.or_else(|| endpoint.and_then(|e| e.body.as_deref()).map(str::as_bytes)).unwrap_or_default();
 
@@ -76,8 +76,8 @@ pub fn prepare(call: &Call<'_>, random: &mut dyn FnMut(&mut [u8])) -> Result<Pre
 /// The method, and the path with its variables filled in.
 fn target(call: &Call<'_>, filler: &Filler<'_>) -> Result<(String, String), PrepareError> {
     match call.target {
-        Target::Endpoint(endpoint) => Ok((endpoint.method.clone(), endpoint.path.fill(|slot| filler.path(slot))?)),
-        Target::Path { method, path } => {
+        Destination::Endpoint(endpoint) => Ok((endpoint.method.clone(), endpoint.path.fill(|slot| filler.path(slot))?)),
+        Destination::Path { method, path } => {
             if method.is_empty() || !method.bytes().all(|b| b.is_ascii_alphabetic()) {
                 return Err(PrepareError::NotAMethod { found: method.to_owned() });
             }

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
 use jose::time::utc;
 use keywright_exchange::{
-    Answer, Authentication, By, Call, Doing, Event, Exchange, FlowCall, Happening, Means, PreparedRequest, Refresh,
-    RefreshToken, Situation, SoFar, Step, Target, Then, Timeline, next, obtained, prepare, prepare_flow, redirected,
+    Answer, Authentication, By, Call, Destination, Doing, Event, Exchange, FlowCall, Happening, Means, PreparedRequest,
+    Refresh, RefreshToken, Situation, SoFar, Step, Then, Timeline, next, obtained, prepare, prepare_flow, redirected,
     with_token,
 };
 use provider::{
@@ -50,7 +50,7 @@ impl<'s> Story<'s> {
     pub fn call(&mut self, endpoint: &str) -> u16 {
         let definition = self.definition;
         let endpoint = definition.endpoint(endpoint).unwrap();
-        let mut request = self.prepared(Target::Endpoint(endpoint));
+        let mut request = self.prepared(Destination::Endpoint(endpoint));
         let mut so_far = SoFar::default();
         loop {
             let sent_at = self.now;
@@ -154,7 +154,7 @@ impl<'s> Story<'s> {
         step
     }
 
-    fn prepared(&self, target: Target<'_>) -> PreparedRequest {
+    fn prepared(&self, target: Destination<'_>) -> PreparedRequest {
         let call = Call {
             definition: self.definition,
             base: &Url::parse(self.base).unwrap(),

@@ -17,7 +17,7 @@ use crate::{
     policy::binding,
     resolve::environments,
     store::{
-        records::{At, Credential, Profile},
+        records::{Credential, Profile, Target},
         session::Session,
         transaction::Writes,
     },
@@ -34,9 +34,9 @@ const RSA_BITS: u32 = 3072;
 
 /// Adds the profile and its key, in one transaction, and says where that is: at the first provider that signs here and
 /// has an environment on this computer. What is there already is left as it is.
-pub fn prepare(session: &mut Session, ports: &Ports) -> Result<At, Error> {
+pub fn prepare(session: &mut Session, ports: &Ports) -> Result<Target, Error> {
     let (definition, environment, alg) = first_local().ok_or(Error::Definition(DefinitionError::NoLocalProvider))?;
-    let at = At { profile: PROFILE.to_owned(), environment: environment.id.clone() };
+    let at = Target { profile: PROFILE.to_owned(), environment: environment.id.clone() };
     if session.has::<Profile>(PROFILE) || session.has::<Credential>(KEY) {
         return Ok(at);
     }

@@ -11,7 +11,7 @@ use crate::{
     },
     policy::signer::{self, Signer},
     store::{
-        records::{At, IssuedTokens, RefreshStanding, Stored, VERSION},
+        records::{IssuedTokens, RefreshStanding, Stored, Target, VERSION},
         session::Session,
         transaction::Writes,
     },
@@ -28,12 +28,12 @@ pub(crate) struct Tokens {
 }
 
 /// What is known of the tokens of a place; nothing where none were given.
-pub fn at(session: &Session, at: &At) -> Result<Option<IssuedTokens>, Error> {
+pub fn at(session: &Session, at: &Target) -> Result<Option<IssuedTokens>, Error> {
     Ok(stored(session, at)?.map(|stored| stored.value.clone()))
 }
 
 /// The access token of a place, as the person takes it away. Asks before that is a live one.
-pub fn access(session: &Session, at: &At, ports: &Ports) -> Result<Zeroizing<String>, Error> {
+pub fn access(session: &Session, at: &Target, ports: &Ports) -> Result<Zeroizing<String>, Error> {
     let none = || {
         Error::Call(CallError::NoToken { place: at.environment.clone(), hint: "get one first, by a flow".to_owned() })
     };
@@ -49,7 +49,7 @@ pub fn all(session: &Session) -> Result<Vec<IssuedTokens>, Error> {
 }
 
 /// Forgets the tokens of a place, without telling the server. Says whether there were any.
-pub fn forget(session: &mut Session, at: &At, ports: &Ports) -> Result<bool, Error> {
+pub fn forget(session: &mut Session, at: &Target, ports: &Ports) -> Result<bool, Error> {
     session.transact(ports, |session| {
         let mut writes = Writes::default();
         let found = stored(session, at)?;
@@ -71,12 +71,12 @@ impl IssuedTokens {
 }
 
 /// The record of a place.
-pub(crate) fn stored<'s>(session: &'s Session, at: &At) -> Result<Option<&'s Stored<IssuedTokens>>, Error> {
+pub(crate) fn stored<'s>(session: &'s Session, at: &Target) -> Result<Option<&'s Stored<IssuedTokens>>, Error> {
     Ok(session.each::<IssuedTokens>()?.find(|stored| stored.value.at == *at))
 }
 
 /// Opens the tokens of a place; both are missing where none were given.
-pub(crate) fn open(session: &Session, at: &At) -> Result<Tokens, Error> {
+pub(crate) fn open(session: &Session, at: &Target) -> Result<Tokens, Error> {
     let Some(stored) = stored(session, at)? else { return Ok(Tokens::default()) };
     let opened = session.open(stored.id)?;
     let mut tokens = opened.split(|byte| *byte == BETWEEN).map(|bytes| match std::str::from_utf8(bytes) {
@@ -89,7 +89,7 @@ pub(crate) fn open(session: &Session, at: &At) -> Result<Tokens, Error> {
 /// Keeps what a server gave for a place. A refresh token that did not come anew stays.
 pub(crate) fn keep(
     session: &mut Session,
-    at: &At,
+    at: &Target,
     credential: &str,
     scopes: Option<&[String]>,
     obtained: &Obtained,
@@ -135,7 +135,7 @@ pub(crate) fn keep(
 }
 
 /// Remembers what the server said of the tokens, which stay.
-pub(crate) fn learn(session: &mut Session, at: &At, obtained: &Obtained, ports: &Ports) -> Result<(), Error> {
+pub(crate) fn learn(session: &mut Session, at: &Target, obtained: &Obtained, ports: &Ports) -> Result<(), Error> {
     session.transact(ports, |session| {
         let mut writes = Writes::default();
         if let Some(mut known) = stored(session, at)?.cloned() {

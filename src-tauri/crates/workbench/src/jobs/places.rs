@@ -7,14 +7,14 @@ use crate::{
     jobs::settings,
     resolve::definitions,
     store::{
-        records::{At, Profile},
+        records::{Profile, Target},
         session::Session,
     },
 };
 
 /// Where to begin: where the person worked last, unless that is live; else where the first profile can sign. None
 /// where there is no profile.
-pub fn first(session: &Session) -> Result<Option<At>, Error> {
+pub fn first(session: &Session) -> Result<Option<Target>, Error> {
     match settings::last_place(session)? {
         Some(last) if is_live(session, &last)? => calm(session, &last.profile),
         Some(last) => Ok(Some(last)),
@@ -26,29 +26,29 @@ pub fn first(session: &Session) -> Result<Option<At>, Error> {
 }
 
 /// Whether a place is live. One whose environment is gone counts as live, as everything unknown does.
-pub fn is_live(session: &Session, at: &At) -> Result<bool, Error> {
+pub fn is_live(session: &Session, at: &Target) -> Result<bool, Error> {
     let profile = session.named::<Profile>(&at.profile)?.value;
     let environment = definitions::named(session, &profile.provider)?.environment(&at.environment);
     Ok(environment.is_none_or(|environment| environment.tier_or_live() == Tier::Live))
 }
 
 /// The place of a profile where nothing is at stake: its first test environment, else the one on this computer.
-pub fn calm(session: &Session, profile: &str) -> Result<Option<At>, Error> {
+pub fn calm(session: &Session, profile: &str) -> Result<Option<Target>, Error> {
     let stored = session.named::<Profile>(profile)?.value;
     let environments = &definitions::named(session, &stored.provider)?.environments;
     let of = |tier| environments.iter().find(|environment| environment.tier_or_live() == tier);
     let found = of(Tier::Test).or_else(|| of(Tier::Local));
-    Ok(found.map(|environment| At { profile: stored.name.clone(), environment: environment.id.clone() }))
+    Ok(found.map(|environment| Target { profile: stored.name.clone(), environment: environment.id.clone() }))
 }
 
 /// The first place of a profile that is not live and has a key; else its calm one.
-fn ready(session: &Session, profile: &str) -> Result<Option<At>, Error> {
+fn ready(session: &Session, profile: &str) -> Result<Option<Target>, Error> {
     let stored = session.named::<Profile>(profile)?.value;
     let environments = &definitions::named(session, &stored.provider)?.environments;
     let has_key = |id: &str| stored.environments.get(id).is_some_and(|place| place.credential.is_some());
     let found = environments.iter().find(|it| it.tier_or_live() != Tier::Live && has_key(&it.id));
     match found {
-        Some(environment) => Ok(Some(At { profile: stored.name, environment: environment.id.clone() })),
+        Some(environment) => Ok(Some(Target { profile: stored.name, environment: environment.id.clone() })),
         None => calm(session, profile),
     }
 }

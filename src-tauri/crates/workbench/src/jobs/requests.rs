@@ -3,7 +3,7 @@
 //! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
 use exchange::{
-    Authentication, Call, Exchange, KeyStanding, Known, Placed, PreparedRequest, Sent, SignatureFact, Target,
+    Authentication, Call, Destination, Exchange, KeyStanding, Known, Placed, PreparedRequest, Sent, SignatureFact,
     TokenFacts, Verdict, with_token,
 };
 use jose::{
@@ -183,11 +183,11 @@ pub(crate) fn ask(signer: &Signer<'static>, request: &CallRequest, ports: &Ports
 pub(crate) fn target<'r>(
     definition: &'static Definition,
     request: &'r CallRequest,
-) -> Result<(Target<'r>, Option<&'static Endpoint>), Error> {
+) -> Result<(Destination<'r>, Option<&'static Endpoint>), Error> {
     let endpoint = endpoint(definition, request.target.as_ref())?;
     let target = match (&request.target, endpoint) {
-        (Some(CallTarget::Path { method, path }), _) => Target::Path { method, path },
-        (_, Some(endpoint)) => Target::Endpoint(endpoint),
+        (Some(CallTarget::Path { method, path }), _) => Destination::Path { method, path },
+        (_, Some(endpoint)) => Destination::Endpoint(endpoint),
         (_, None) => return Err(Error::Call(CallError::NoEndpoint { provider: definition.name.clone() })),
     };
     Ok((target, endpoint))
@@ -422,10 +422,10 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
 }
 
 /// The call in words, and whether it changes something.
-fn live_act(target: &Target<'_>) -> (LiveAct, String) {
+fn live_act(target: &Destination<'_>) -> (LiveAct, String) {
     let (changes, method, path) = match target {
-        Target::Endpoint(endpoint) => (endpoint.side_effects, endpoint.method.clone(), endpoint.path.text()),
-        Target::Path { method, path } => {
+        Destination::Endpoint(endpoint) => (endpoint.side_effects, endpoint.method.clone(), endpoint.path.text()),
+        Destination::Path { method, path } => {
             let method = method.to_ascii_uppercase();
             (!["GET", "HEAD", "OPTIONS"].contains(&method.as_str()), method, *path)
         }

@@ -5,7 +5,7 @@ use crate::{
     jobs::settings,
     store::{
         draft::Draft,
-        records::{At, Profile, SealedDraft, Settings, VERSION},
+        records::{Profile, SealedDraft, Settings, Target, VERSION},
         session::Session,
         transaction::Writes,
     },
@@ -13,7 +13,7 @@ use crate::{
 
 /// Seals drafts, each at its place, and remembers where the person worked last: one transaction, and none if nothing
 /// is new. The draft of a profile that was deleted meanwhile is dropped.
-pub fn seal(session: &mut Session, drafts: &[Draft], last: Option<&At>, ports: &Ports) -> Result<(), Error> {
+pub fn seal(session: &mut Session, drafts: &[Draft], last: Option<&Target>, ports: &Ports) -> Result<(), Error> {
     session.transact(ports, |session| {
         let mut writes = Writes::default();
         let known = drafts.iter().filter(|draft| session.has::<Profile>(&draft.profile));

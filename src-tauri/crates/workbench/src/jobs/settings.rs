@@ -9,7 +9,7 @@ use url::Url;
 use crate::{
     ground::{Error, Setting, SettingError, ports::Ports},
     store::{
-        records::{At, Settings},
+        records::{Settings, Target},
         session::Session,
         transaction::Writes,
     },
@@ -136,7 +136,7 @@ fn proxy(text: &str) -> Result<Url, Error> {
 }
 
 /// Where the person worked last, if that is still there.
-pub fn last_place(session: &Session) -> Result<Option<At>, Error> {
+pub fn last_place(session: &Session) -> Result<Option<Target>, Error> {
     Ok(show(session)?.last_place.filter(|at| session.has::<crate::store::records::Profile>(&at.profile)))
 }
 

@@ -19,7 +19,7 @@ use crate::{
     policy::{binding::is_mac, signer},
     resolve::{environments, snippets},
     store::{
-        records::{At, Credential, Profile, Stored},
+        records::{Credential, Profile, Stored, Target},
         session::Session,
     },
 };
@@ -275,7 +275,7 @@ pub struct HandlerCode {
 
 /// Tells the emulator the secret that signs for a place on this computer, so that it can send deliveries. Answers the
 /// provider's id.
-pub fn tell_emulator(session: &Session, at: &At, ports: &Ports) -> Result<&'static str, Error> {
+pub fn tell_emulator(session: &Session, at: &Target, ports: &Ports) -> Result<&'static str, Error> {
     let (profile, definition, environment) = signer::place(session, &at.profile, &at.environment)?;
     let found = sealed(session, &profile.value, definition, environment)?;
     let place = environments::label(definition, environment);

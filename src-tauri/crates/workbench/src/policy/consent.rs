@@ -12,7 +12,7 @@ use crate::{
         Error, PolicyError,
         ports::{Consent, Guard, LiveAct, LiveQuestion, Ports},
     },
-    store::records::At,
+    store::records::Target,
 };
 
 /// How long a yes holds while nobody works.
@@ -44,7 +44,7 @@ pub(crate) fn to_follow(provider: &str, keys: &str, environment: &str, act: &str
 #[derive(Debug, Default)]
 pub struct Memory {
     /// Where somebody said yes, and when somebody worked last since then.
-    agreed: BTreeMap<At, Duration>,
+    agreed: BTreeMap<Target, Duration>,
 }
 
 impl Memory {
@@ -73,7 +73,7 @@ impl Memory {
     }
 
     /// Forgets what no longer holds, and says where that was.
-    pub fn expire(&mut self, now: Duration) -> Vec<At> {
+    pub fn expire(&mut self, now: Duration) -> Vec<Target> {
         let (hold, ended) = std::mem::take(&mut self.agreed)
             .into_iter()
             .partition::<BTreeMap<_, _>, _>(|(_, at)| now.saturating_sub(*at) < IDLE);
@@ -82,7 +82,7 @@ impl Memory {
     }
 
     /// Forgets everything, as on lock, and says where that was.
-    pub fn clear(&mut self) -> Vec<At> {
+    pub fn clear(&mut self) -> Vec<Target> {
         std::mem::take(&mut self.agreed).into_keys().collect()
     }
 }
@@ -106,12 +106,12 @@ impl Remembering {
     }
 
     /// Forgets what no longer holds, and says where that was. Called by a timer.
-    pub fn expire(&self) -> Vec<At> {
+    pub fn expire(&self) -> Vec<Target> {
         self.with(Memory::expire)
     }
 
     /// Forgets everything, as on lock, and says where that was.
-    pub fn clear(&self) -> Vec<At> {
+    pub fn clear(&self) -> Vec<Target> {
         self.with(|memory, _| memory.clear())
     }
 
@@ -148,6 +148,6 @@ impl Consent for std::sync::Arc<Remembering> {
     }
 }
 
-fn place(question: &LiveQuestion<'_>) -> At {
-    At { profile: question.profile.to_owned(), environment: question.environment_id.to_owned() }
+fn place(question: &LiveQuestion<'_>) -> Target {
+    Target { profile: question.profile.to_owned(), environment: question.environment_id.to_owned() }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     policy::{fields, signer::Signer},
     store::{
-        records::{At, CredentialKind},
+        records::{CredentialKind, Target},
         session::Session,
     },
 };
@@ -29,7 +29,7 @@ pub enum Revocable {
 }
 
 /// The provider of a place on this computer, and what calls are made with there.
-pub fn revocable(session: &Session, at: &At) -> Result<(&'static str, Revocable), Error> {
+pub fn revocable(session: &Session, at: &Target) -> Result<(&'static str, Revocable), Error> {
     let signer = Signer::resolve(session, &at.profile, &at.environment, None)?;
     let credential = &signer.credential.value;
     if signer.environment.tier_or_live() != Tier::Local {

@@ -9,7 +9,7 @@ use crate::{
     },
     resolve::{definitions, environments},
     store::{
-        records::{At, Credential, Profile, Stored},
+        records::{Credential, Profile, Stored, Target},
         session::Session,
     },
 };
@@ -69,8 +69,8 @@ impl SignRequest {
 
 impl Signer<'_> {
     /// The place.
-    pub(crate) fn at(&self) -> At {
-        At { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() }
+    pub(crate) fn at(&self) -> Target {
+        Target { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() }
     }
 
     /// Whether its names still stand for the same records.

@@ -154,7 +154,7 @@ pub struct Profile {
     /// The values of the provider's variables.
     pub variables: BTreeMap<String, String>,
     /// What is set for each environment, by its id.
-    pub environments: BTreeMap<String, Place>,
+    pub environments: BTreeMap<String, EnvironmentSettings>,
     /// Scopes that a token gets unless others are named.
     pub scopes: Option<Vec<String>>,
     /// Seconds that a token lives unless told otherwise.
@@ -166,7 +166,7 @@ pub struct Profile {
 /// What a profile sets for one environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Place {
+pub struct EnvironmentSettings {
     /// The name of the credential with which calls are made.
     pub credential: Option<String>,
     /// The names of the others, by their ids in the provider's definition: a webhook's secret.
@@ -179,10 +179,10 @@ pub struct Place {
     pub guard: Option<Guard>,
 }
 
-/// Where a place names a credential: with [`Place::credential`], or with the others under this id.
+/// Where a place names a credential: with [`EnvironmentSettings::credential`], or with the others under this id.
 pub type Slot = Option<String>;
 
-impl Place {
+impl EnvironmentSettings {
     /// The names of all credentials here.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.credential.iter().chain(self.others.values()).map(String::as_str)
@@ -224,10 +224,10 @@ impl Place {
     }
 }
 
-/// Where a person works: a profile and one of its environments.
+/// A target: a profile and one of its environments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct At {
+pub struct Target {
     /// The profile's name.
     pub profile: String,
     /// The environment's id.
@@ -250,7 +250,7 @@ pub struct Settings {
     /// Seconds after which a copied token leaves the clipboard.
     pub clear_token_seconds: u32,
     /// Where the person worked last.
-    pub last_place: Option<At>,
+    pub last_place: Option<Target>,
     /// The proxy for calls, in place of the environment's.
     pub proxy: Option<String>,
     /// Certificates in PEM that calls trust beside those of the system: their text, so that a file that changes changes
@@ -315,7 +315,7 @@ pub struct IssuedTokens {
     /// The version of this layout.
     pub v: u32,
     /// Where they were given.
-    pub at: At,
+    pub at: Target,
     /// The name of the credential that they were got with.
     pub credential: String,
     /// Whether there is an access token; a session that was logged out has none.

@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         index::{Layout, Shelves},
-        records::{At, Credential, CredentialKind, Stored},
+        records::{Credential, CredentialKind, Stored, Target},
     },
 };
 
@@ -28,7 +28,7 @@ pub struct Session {
     pub(super) vault: Unlocked,
     pub(super) shelves: Shelves,
     /// The refresh locks: places whose tokens are being refreshed, each for as long as its run holds the other end.
-    refreshing: BTreeMap<At, Weak<()>>,
+    refreshing: BTreeMap<Target, Weak<()>>,
 }
 
 /// Measures this machine and chooses how costly a guess at the passphrase shall be. `ram` is in bytes.
@@ -149,7 +149,7 @@ impl Session {
 
     /// The refresh lock of a place: one run at a time refreshes its tokens. Nothing while another one holds it; dropping it
     /// gives it back.
-    pub(crate) fn lock_refresh(&mut self, at: &At) -> Option<Arc<()>> {
+    pub(crate) fn lock_refresh(&mut self, at: &Target) -> Option<Arc<()>> {
         if self.refreshing.get(at).is_some_and(|other| other.strong_count() > 0) {
             return None;
         }

@@ -13,7 +13,7 @@ use keywright_workbench::{
     keys::For,
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
-    records::At,
+    records::Target,
     requests::CallRequest,
     session::{self, KdfParams, Passphrase, Session},
     signer::SignRequest,
@@ -181,8 +181,8 @@ impl World {
     }
 }
 
-pub fn at(profile: &str, environment: &str) -> At {
-    At { profile: profile.to_owned(), environment: environment.to_owned() }
+pub fn at(profile: &str, environment: &str) -> Target {
+    Target { profile: profile.to_owned(), environment: environment.to_owned() }
 }
 
 pub fn sign(profile: &str, environment: &str) -> SignRequest {

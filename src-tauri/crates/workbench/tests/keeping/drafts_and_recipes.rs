@@ -1,7 +1,8 @@
 //! Drafts sealed on lock and there again; recipes.
 
 use keywright_workbench::{
-    Error, NameError, draft::CallTarget, drafts::Draft, recipes, records::At, sealed_drafts, session::status, settings,
+    Error, NameError, draft::CallTarget, drafts::Draft, recipes, records::Target, sealed_drafts, session::status,
+    settings,
 };
 
 use crate::world::{World, draft};
@@ -10,7 +11,7 @@ use crate::world::{World, draft};
 fn drafts_are_there_after_unlocking() {
     let mut world = World::new();
     let drafts = [draft("Acme", "local"), draft("Acme", "sandbox"), draft("Gone", "sandbox")];
-    let last = At { profile: "Acme".to_owned(), environment: "local".to_owned() };
+    let last = Target { profile: "Acme".to_owned(), environment: "local".to_owned() };
     let epoch = status(&world.path()).unwrap().epoch.0;
     sealed_drafts::seal(&mut world.session, &drafts, Some(&last), &world.ports).unwrap();
     assert_eq!(status(&world.path()).unwrap().epoch.0, epoch + 1, "one transaction");

@@ -6,7 +6,7 @@ use keywright_workbench::{
     profile_files,
     profiles::{self, ProfileChange},
     recipes,
-    records::At,
+    records::Target,
     sealed_drafts,
     session::Passphrase,
     settings,
@@ -80,7 +80,7 @@ fn empty_values_take_back_what_was_set() {
 #[test]
 fn whatever_names_a_profile_follows_its_new_name() {
     let mut world = World::new();
-    let at = |profile: &str| At { profile: profile.to_owned(), environment: "sandbox".to_owned() };
+    let at = |profile: &str| Target { profile: profile.to_owned(), environment: "sandbox".to_owned() };
     recipes::save(&mut world.session, "list", &draft("Acme", "sandbox"), &world.ports).unwrap();
     sealed_drafts::seal(&mut world.session, &[draft("Acme", "sandbox")], Some(&at("Acme")), &world.ports).unwrap();
     let renamed = profiles::rename(&mut world.session, "Acme", "Acme Ltd", &world.ports).unwrap();

@@ -4,7 +4,7 @@ use keywright_workbench::{
     Error, UndoError, keys,
     profiles::{self, ProfileChange},
     recipes,
-    records::At,
+    records::Target,
     sealed_drafts, settings,
     undo::UndoLog,
 };
@@ -107,7 +107,7 @@ fn two_changes_go_back_in_turn() {
 #[test]
 fn a_deleted_profile_comes_back_with_its_draft() {
     let mut world = World::new();
-    let at = At { profile: "Acme".to_owned(), environment: "sandbox".to_owned() };
+    let at = Target { profile: "Acme".to_owned(), environment: "sandbox".to_owned() };
     sealed_drafts::seal(&mut world.session, &[draft("Acme", "sandbox")], Some(&at), &world.ports).unwrap();
     let before = profiles::show(&world.session, "Acme").unwrap();
     let (_, undo) = profiles::remove_undoable(&mut world.session, "Acme", &world.ports).unwrap();

@@ -35,7 +35,7 @@ use crate::{
     },
     store::{
         draft::Draft,
-        records::{At, IssuedTokens},
+        records::{IssuedTokens, Target},
         session::Session,
     },
 };
@@ -273,6 +273,6 @@ impl Run {
 }
 
 /// Which tokens a place has: another revision, other tokens.
-fn revision(session: &Session, at: &At) -> Result<Option<Revision>, Error> {
+fn revision(session: &Session, at: &Target) -> Result<Option<Revision>, Error> {
     Ok(issued_tokens::stored(session, at)?.map(|stored| stored.revision))
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ground::{Error, ports::Ports},
     jobs::{issued_tokens, requests},
-    store::{draft::Draft, records::At, session::Session},
+    store::{draft::Draft, records::Target, session::Session},
 };
 
 /// What such a draft says as it stands. Nothing is sent and nothing is got.
@@ -19,7 +19,7 @@ pub(super) fn read(session: &Session, draft: &Draft, standing: &Standing, ports:
     let mut reading = blank(standing, String::new());
     reading.authentication = standing.authentication(draft);
     if reading.authentication == Authentication::IssuedToken {
-        let at = At { profile: draft.profile.clone(), environment: draft.environment.clone() };
+        let at = Target { profile: draft.profile.clone(), environment: draft.environment.clone() };
         reading.given = issued_tokens::at(session, &at)?;
         match issued_tokens::open(session, &at)?.access {
             Some(access) => judge(&mut reading, standing, &access, ports),

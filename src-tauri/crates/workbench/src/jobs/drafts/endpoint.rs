@@ -1,6 +1,6 @@
 //! The endpoint that a draft calls: address, scopes, and the request without its credential.
 
-use exchange::{Call, PreparedRequest, Target};
+use exchange::{Call, Destination, PreparedRequest};
 use provider::definition::{Endpoint, Needs};
 use url::Url;
 
@@ -96,8 +96,8 @@ pub(crate) fn stand_in(
     let binding = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref());
     let hosts = binding.map_or_else(own, |binding| binding.hosts.clone());
     let target = match (&standing.call, standing.endpoint, &draft.target) {
-        (_, Some(endpoint), None | Some(draft::CallTarget::Endpoint(_))) => Target::Endpoint(endpoint),
-        (Some((method, path)), _, _) => Target::Path { method, path },
+        (_, Some(endpoint), None | Some(draft::CallTarget::Endpoint(_))) => Destination::Endpoint(endpoint),
+        (Some((method, path)), _, _) => Destination::Path { method, path },
         (None, _, _) => return Err(Error::Token(TokenError::Unsignable { why: "nothing to call".to_owned() })),
     };
     prepared(standing, &base, target, draft.body.as_deref(), token, &hosts, ports)
@@ -106,7 +106,7 @@ pub(crate) fn stand_in(
 fn prepared(
     standing: &Standing,
     base: &Url,
-    target: Target<'_>,
+    target: Destination<'_>,
     body: Option<&str>,
     token: Option<&str>,
     hosts: &[String],

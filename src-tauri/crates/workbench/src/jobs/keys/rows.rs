@@ -13,7 +13,7 @@ use crate::{
     ground::Error,
     resolve::{definitions, environments},
     store::{
-        records::{Credential, Place, Profile},
+        records::{Credential, EnvironmentSettings, Profile},
         session::Session,
     },
 };
@@ -105,7 +105,7 @@ pub fn detail<'s>(session: &'s Session, name: &str, now: i64) -> Result<Detail<'
 fn users(session: &Session) -> Result<BTreeMap<&str, Vec<String>>, Error> {
     let mut users: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for profile in session.each::<Profile>()? {
-        let keys = profile.value.environments.values().flat_map(Place::names);
+        let keys = profile.value.environments.values().flat_map(EnvironmentSettings::names);
         for key in keys {
             let of_key = users.entry(key).or_default();
             if of_key.last() != Some(&profile.value.name) {
