@@ -3,7 +3,7 @@
 use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Limit, Outcome, Running};
 use wire::{
     Code, EMULATED_KEPT, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome,
-    EmulatorStanding, ErrorBody, Target,
+    EmulatorState, ErrorBody, Target,
 };
 use workbench::local::{self, Revocable};
 use workbench::webhooks;
@@ -11,18 +11,18 @@ use workbench::webhooks;
 use crate::desk::Desk;
 use crate::jobs::Answer;
 
-pub(crate) fn emulator_standing(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {
+pub(crate) fn emulator_state(desk: &Desk, (): ()) -> Answer<EmulatorState> {
     desk.with(|_, _| Ok(()))?;
     Ok(standing(desk))
 }
 
-pub(crate) fn emulator_start(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {
+pub(crate) fn emulator_start(desk: &Desk, (): ()) -> Answer<EmulatorState> {
     desk.with(|_, _| Ok(()))?;
     desk.emulator.start().map_err(|words| ErrorBody::new(Code::System, words, None))?;
     Ok(standing(desk))
 }
 
-pub(crate) fn emulator_misbehave(desk: &Desk, wanted: EmulatorFaults) -> Answer<EmulatorStanding> {
+pub(crate) fn emulator_misbehave(desk: &Desk, wanted: EmulatorFaults) -> Answer<EmulatorState> {
     let fail = |fail: &EmulatorFail| Fail::new(fail.status, fail.times, fail.retry_after);
     let fail = wanted.fail.as_ref().map(fail).transpose();
     let fail = fail.map_err(|error| ErrorBody::new(Code::Malformed, error.to_string(), None))?;
@@ -72,14 +72,14 @@ pub(crate) fn emulator_deliver(desk: &Desk, place: Target) -> Answer<u16> {
     delivered.map_err(|error| ErrorBody::new(Code::System, error.to_string(), None))
 }
 
-pub(crate) fn emulator_reset(desk: &Desk, (): ()) -> Answer<EmulatorStanding> {
+pub(crate) fn emulator_reset(desk: &Desk, (): ()) -> Answer<EmulatorState> {
     desk.with(|_, _| Ok(()))?;
     // One that does not run has nothing to forget.
     desk.emulator.with(Running::reset);
     Ok(standing(desk))
 }
 
-fn standing(desk: &Desk) -> EmulatorStanding {
+fn standing(desk: &Desk) -> EmulatorState {
     let statuses = Fail::STATUSES.to_vec();
     let told = |running: &Running| {
         let faults = running.faults();
@@ -89,7 +89,7 @@ fn standing(desk: &Desk) -> EmulatorStanding {
             retry_after: fail.retry_after(),
         });
         let log = running.log();
-        EmulatorStanding {
+        EmulatorState {
             running: true,
             addresses: (Running::PROVIDERS.iter())
                 .filter_map(|provider| Some(((*provider).to_owned(), running.base(provider)?)))
@@ -105,7 +105,7 @@ fn standing(desk: &Desk) -> EmulatorStanding {
             statuses: statuses.clone(),
         }
     };
-    desk.emulator.with(told).unwrap_or_else(|| EmulatorStanding {
+    desk.emulator.with(told).unwrap_or_else(|| EmulatorState {
         running: false,
         addresses: Default::default(),
         entries: Vec::new(),

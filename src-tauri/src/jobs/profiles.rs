@@ -109,5 +109,5 @@ pub(crate) fn undo(desk: &Desk, of: OfUndo) -> Answer<()> {
 }
 
 fn told(session: &Session, profile: &records::Profile) -> Result<Profile, Error> {
-    Ok(Profile::new(profile, profiles::standing(session, profile)?))
+    Ok(Profile::new(profile, profiles::readiness(session, profile)?))
 }

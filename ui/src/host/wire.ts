@@ -93,18 +93,18 @@ export interface Commands {
   /** Deletes a recipe. */
   recipe_delete: [{ name: string }, Undo];
   /** What it saw, and how it misbehaves. It runs from the first call to Local on. */
-  emulator_standing: [null, EmulatorStanding];
+  emulator_state: [null, EmulatorState];
   /** Starts it without a call. */
-  emulator_start: [null, EmulatorStanding];
+  emulator_start: [null, EmulatorState];
   /** Lets it misbehave from the next request on. */
-  emulator_misbehave: [EmulatorFaults, EmulatorStanding];
+  emulator_misbehave: [EmulatorFaults, EmulatorState];
   /** Lets something happen there once: sessions end, a credential is revoked. */
   emulator_cause: [EmulatorIncident, null];
   /** Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the */
   /** status. */
   emulator_deliver: [Target, number];
   /** Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays. */
-  emulator_reset: [null, EmulatorStanding];
+  emulator_reset: [null, EmulatorState];
   /** What there is to say about a token. */
   token_inspect: [{ text: string, with: InspectWith }, TokenReading];
   /** The clipboard is read in Rust, so that a key in it never comes here; none if there is no token in it. */
@@ -676,7 +676,7 @@ export type EmulatorLimit = {
 export type EmulatorOutcome = "accepted" | "refused" | "unchecked";
 
 /** The emulator in this program. */
-export type EmulatorStanding = {
+export type EmulatorState = {
   /** Whether it listens. */
   running: boolean;
   /** The base address for each provider that it plays, by the provider's id. */

@@ -46,6 +46,6 @@ pub use redact::redact;
 pub use request::{Call, Destination, PrepareError, prepare, with_token};
 pub use timeline::{CameRow, LONGEST_BODY, Row, RowKind, SentRow, Timeline};
 pub use verdict::{
-    Certainty, Expectation, Gate, KeyStanding, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts, Verdict,
+    Certainty, Expectation, Gate, KeyHistory, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts, Verdict,
     assess,
 };

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jose::{Code, Finding};
 use keywright_exchange::{
-    Answer, Event, Exchange, Happening, Header, KeyStanding, Known, PreparedRequest, Sent, SignatureFact, TokenFacts,
+    Answer, Event, Exchange, Happening, Header, KeyHistory, Known, PreparedRequest, Sent, SignatureFact, TokenFacts,
     assess,
 };
 use page::page;
@@ -87,7 +87,7 @@ impl Case {
             nbf: None,
             exp: Some(self.expires),
             scopes: &self.scopes,
-            key: KeyStanding::default(),
+            key: KeyHistory::default(),
         };
         let token = Some(token).filter(|_| self.token);
         let sent = Sent { environment: "Sandbox", at: NOW, expected: None, token, known: self.known };

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jose::{Code, Finding};
 use keywright_exchange::{
-    Answer, Call, Destination, Event, Exchange, Gate, Happening, KeyStanding, Kind, Known, NoAnswer, Passage,
+    Answer, Call, Destination, Event, Exchange, Gate, Happening, KeyHistory, Kind, Known, NoAnswer, Passage,
     PreparedRequest, Sent, SignatureFact, TokenFacts, Verdict, assess, prepare,
 };
 use page::page;
@@ -38,7 +38,7 @@ struct Case {
     begins: i64,
     expires: i64,
     scopes: Vec<String>,
-    key: KeyStanding,
+    key: KeyHistory,
 }
 
 impl Case {
@@ -57,7 +57,7 @@ impl Case {
             begins: NOW,
             expires: NOW + 300,
             scopes: vec!["transactions.read".to_owned()],
-            key: KeyStanding { created: Some(NOW - 540), last_accepted: Some(NOW - 7200) },
+            key: KeyHistory { created: Some(NOW - 540), last_accepted: Some(NOW - 7200) },
         }
         .header("date", "Fri, 20 Nov 2026 14:06:40 GMT")
     }
@@ -177,7 +177,7 @@ fn accepted_without_a_key_here() {
 
 #[test]
 fn bare_401_with_a_new_key() {
-    let key = KeyStanding { created: Some(NOW - 540), last_accepted: None };
+    let key = KeyHistory { created: Some(NOW - 540), last_accepted: None };
     let verdict = reads!(Case { key, ..Case::new(401, BARE_401) });
     assert_eq!(verdict.gate(Gate::KeyKnown).unwrap().passage, Passage::Stopped);
 }
@@ -191,7 +191,7 @@ fn bare_401_with_a_key_that_worked() {
 fn bare_401_and_no_key_here() {
     reads!(Case {
         signature: SignatureFact::Unknown { reason: "no key at hand" },
-        key: KeyStanding::default(),
+        key: KeyHistory::default(),
         ..Case::new(401, BARE_401)
     });
 }
@@ -439,7 +439,7 @@ proptest! {
         created in option::of(any::<i64>()),
         expected in option::of(any::<u16>()),
     ) {
-        let key = KeyStanding { created, last_accepted: created };
+        let key = KeyHistory { created, last_accepted: created };
         let case = Case { begins, expires, key, expected, ..Case::new(status, &body) }
             .header("date", &date)
             .header("retry-after", &retry)

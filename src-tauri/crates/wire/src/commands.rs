@@ -117,18 +117,18 @@ macro_rules! for_each_command {
             // The emulator.
 
             /// What it saw, and how it misbehaves. It runs from the first call to Local on.
-            emulator_standing: () => $crate::EmulatorStanding;
+            emulator_state: () => $crate::EmulatorState;
             /// Starts it without a call.
-            emulator_start: () => $crate::EmulatorStanding;
+            emulator_start: () => $crate::EmulatorState;
             /// Lets it misbehave from the next request on.
-            emulator_misbehave: $crate::EmulatorFaults => $crate::EmulatorStanding;
+            emulator_misbehave: $crate::EmulatorFaults => $crate::EmulatorState;
             /// Lets something happen there once: sessions end, a credential is revoked.
             emulator_cause: $crate::EmulatorIncident => ();
             /// Lets it send a webhook to the receiver on this computer, signed with what is sealed for a place there. Answers the
             /// status.
             emulator_deliver: $crate::Target => u16;
             /// Its state starts afresh: sessions, limits, faults, revocations, the log. What is registered stays.
-            emulator_reset: () => $crate::EmulatorStanding;
+            emulator_reset: () => $crate::EmulatorState;
 
             // Inspect.
 

@@ -10,7 +10,7 @@ use crate::Target;
 /// The emulator in this program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct EmulatorStanding {
+pub struct EmulatorState {
     /// Whether it listens.
     pub running: bool,
     /// The base address for each provider that it plays, by the provider's id.

@@ -54,7 +54,7 @@ pub use draft::{
 };
 pub use due::Due;
 pub use emulator::{
-    EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome, EmulatorStanding,
+    EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome, EmulatorState,
 };
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};

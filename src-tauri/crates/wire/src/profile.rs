@@ -71,7 +71,7 @@ impl From<Guard> for ports::Guard {
 
 impl Profile {
     /// A profile, and how it stands in each environment.
-    pub fn new(profile: &records::Profile, profiles::Standing { missing, addresses }: profiles::Standing) -> Self {
+    pub fn new(profile: &records::Profile, profiles::Readiness { missing, addresses }: profiles::Readiness) -> Self {
         let of = |pick: fn(&records::EnvironmentSettings) -> &Option<String>| {
             let set = profile.environments.iter();
             set.filter_map(|(id, place)| Some((id.clone(), pick(place).clone()?))).collect()

@@ -1,20 +1,13 @@
 /** What is shown of the emulator: asked for when it is opened, and from then on as it is told. */
 import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
-import {
-  KEPT,
-  type EmulatorEntry,
-  type EmulatorFaults,
-  type EmulatorIncident,
-  type EmulatorStanding,
-  type ErrorBody,
-} from "../../host/wire";
+import { KEPT, type EmulatorEntry, type EmulatorFaults, type EmulatorIncident, type EmulatorState, type ErrorBody } from "../../host/wire";
 
 export class EmulatorLog {
   readonly #host: Host;
   #deaf: (() => void) | null = null;
 
-  standing = $state.raw<EmulatorStanding | null>(null);
+  standing = $state.raw<EmulatorState | null>(null);
   error = $state.raw<ErrorBody | null>(null);
   busy = $state(false);
   /** The newest first. */
@@ -29,7 +22,7 @@ export class EmulatorLog {
     this.#deaf ??= this.#host.listen((event) => {
       if (event.type === "emulated") this.seen(event.entry);
     });
-    await this.#take(() => this.#host.call("emulator_standing", null));
+    await this.#take(() => this.#host.call("emulator_state", null));
   }
 
   close(): void {
@@ -56,7 +49,7 @@ export class EmulatorLog {
     return this.#asking(async () => void (await this.#host.call("emulator_cause", incident)));
   }
 
-  #take(ask: () => Promise<EmulatorStanding>): Promise<boolean> {
+  #take(ask: () => Promise<EmulatorState>): Promise<boolean> {
     return this.#asking(async () => {
       const standing = await ask();
       // Closed meanwhile: nobody looks.

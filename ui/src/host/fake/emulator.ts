@@ -1,11 +1,11 @@
 /** The emulator in memory: it runs once it is started, and keeps what a test lets it see. */
-import type { EmulatorEntry, EmulatorStanding } from "../wire";
+import type { EmulatorEntry, EmulatorState } from "../wire";
 import { delivery } from "./webhooks";
 import { fail, type Area } from "./world";
 
-type Commands = "emulator_standing" | "emulator_start" | "emulator_misbehave" | "emulator_cause" | "emulator_deliver" | "emulator_reset";
+type Commands = "emulator_state" | "emulator_start" | "emulator_misbehave" | "emulator_cause" | "emulator_deliver" | "emulator_reset";
 
-const stopped: EmulatorStanding = {
+const stopped: EmulatorState = {
   running: false,
   addresses: {},
   entries: [],
@@ -38,7 +38,7 @@ export const emulator: Area<Commands> = (world) => {
     if (!world.start.unlocked) fail("locked", "the vault is locked");
   };
   return {
-    emulator_standing: () => {
+    emulator_state: () => {
       unlocked();
       return standing;
     },

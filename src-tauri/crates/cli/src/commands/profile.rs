@@ -192,7 +192,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         Command::Remove(one) => {
             let mut session = one.vault.unlock(input, output)?;
             let removed = profiles::remove(&mut session, &one.name, &ports)?;
-            let profile = Profile::new(&removed, profiles::Standing::default());
+            let profile = Profile::new(&removed, profiles::Readiness::default());
             output.result(&profile, || format!("removed {}; its keys stay\n", profile.name))?;
         }
     }
@@ -207,7 +207,7 @@ fn print(session: &Session, profile: &records::Profile, output: &Output) -> Resu
 
 /// A profile with what it lacks.
 fn wire(session: &Session, profile: &records::Profile) -> Result<Profile, Failure> {
-    Ok(Profile::new(profile, profiles::standing(session, profile)?))
+    Ok(Profile::new(profile, profiles::readiness(session, profile)?))
 }
 
 /// A profile as people read it: its variables, then each environment with its address and its key.

@@ -50,7 +50,7 @@ pub struct TokenFacts<'a> {
     /// Its scopes.
     pub scopes: &'a [String],
     /// What is known of its key.
-    pub key: KeyStanding,
+    pub key: KeyHistory,
 }
 
 /// How a signature stands.
@@ -75,7 +75,7 @@ pub enum SignatureFact<'a> {
 
 /// What is known of a key and this environment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct KeyStanding {
+pub struct KeyHistory {
     /// When it was made or imported, in seconds since 1970.
     pub created: Option<i64>,
     /// When a call with it was last accepted there.

@@ -5,7 +5,7 @@ use provider::definition::Fault;
 
 use super::{
     Kind,
-    facts::{KeyStanding, LocalLadder, carries_scopes},
+    facts::{KeyHistory, LocalLadder, carries_scopes},
     gate::{
         Certainty::{self, DoesNotApply, Likely, NotReached, Proved},
         Gate,
@@ -70,7 +70,7 @@ fn key_known(view: &View<'_>, local: &LocalLadder) -> Rung {
 }
 
 /// How a key that was never accepted came to be: `made 9 min ago, never accepted`.
-fn history(standing: KeyStanding, now: i64) -> String {
+fn history(standing: KeyHistory, now: i64) -> String {
     match standing.created {
         Some(created) => format!("made {} ago, never accepted", span(now.saturating_sub(created).max(0))),
         None => "never accepted as far as is known here".to_owned(),

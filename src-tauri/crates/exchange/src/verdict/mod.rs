@@ -17,7 +17,7 @@ use std::time::Duration;
 use jose::json::Document;
 use provider::{Definition, Endpoint};
 
-pub use facts::{KeyStanding, Known, Sent, SignatureFact, TokenFacts};
+pub use facts::{KeyHistory, Known, Sent, SignatureFact, TokenFacts};
 pub use gate::{Certainty, Gate, Passage, Rung};
 
 use self::{

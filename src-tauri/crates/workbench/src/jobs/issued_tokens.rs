@@ -11,7 +11,7 @@ use crate::{
     },
     policy::signer::{self, Signer},
     store::{
-        records::{IssuedTokens, RefreshStanding, Stored, Target, VERSION},
+        records::{IssuedTokens, RefreshInfo, Stored, Target, VERSION},
         session::Session,
         transaction::Writes,
     },
@@ -107,7 +107,7 @@ pub(crate) fn keep(
     session.transact(ports, |session| {
         let old = stored(session, at)?;
         let standing = match &obtained.refresh {
-            Refresh::New { expires, .. } => Some(RefreshStanding { expires: expires.at }),
+            Refresh::New { expires, .. } => Some(RefreshInfo { expires: expires.at }),
             Refresh::Kept => old.and_then(|old| old.value.refresh),
             Refresh::None => None,
         };

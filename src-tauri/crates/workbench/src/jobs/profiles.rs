@@ -293,7 +293,7 @@ pub fn remove_undoable(session: &mut Session, name: &str, ports: &Ports) -> Resu
 
 /// How a profile stands in each environment, by its id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct Readiness {
     /// What keeps it from being used, in words; nothing where nothing does.
     pub missing: BTreeMap<String, String>,
     /// Where the environment is, as far as that is known before it is called.
@@ -301,19 +301,19 @@ pub struct Standing {
 }
 
 /// How a profile stands.
-pub fn standing(session: &Session, profile: &Profile) -> Result<Standing, Error> {
+pub fn readiness(session: &Session, profile: &Profile) -> Result<Readiness, Error> {
     let definition = definitions::named(session, &profile.provider)?;
-    let mut standing = Standing::default();
+    let mut readiness = Readiness::default();
     for environment in &definition.environments {
         let id = &environment.id;
         if let Some(lacks) = lack(session, profile, definition, environment) {
-            standing.missing.insert(id.clone(), lacks);
+            readiness.missing.insert(id.clone(), lacks);
         }
         if let Ok(url) = base_url(profile, definition, environment, None) {
-            standing.addresses.insert(id.clone(), url.as_str().trim_end_matches('/').to_owned());
+            readiness.addresses.insert(id.clone(), url.as_str().trim_end_matches('/').to_owned());
         }
     }
-    Ok(standing)
+    Ok(readiness)
 }
 
 fn lack(session: &Session, profile: &Profile, definition: &Definition, environment: &Environment) -> Option<String> {

@@ -3,7 +3,7 @@
 //! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
 use exchange::{
-    Authentication, Call, Destination, Exchange, KeyStanding, Known, Placed, PreparedRequest, Sent, SignatureFact,
+    Authentication, Call, Destination, Exchange, KeyHistory, Known, Placed, PreparedRequest, Sent, SignatureFact,
     TokenFacts, Verdict, with_token,
 };
 use jose::{
@@ -417,7 +417,7 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
         nbf: inspection.times.not_before,
         exp: inspection.times.expires,
         scopes,
-        key: KeyStanding { created: Some(call.key_created), last_accepted: None },
+        key: KeyHistory { created: Some(call.key_created), last_accepted: None },
     }
 }
 

@@ -323,7 +323,7 @@ pub struct IssuedTokens {
     /// When the access token ends, in seconds since 1970, if that is known.
     pub expires: Option<i64>,
     /// The refresh token: whether there is one, and when it ends.
-    pub refresh: Option<RefreshStanding>,
+    pub refresh: Option<RefreshInfo>,
     /// The scopes that it was got with.
     pub scopes: Option<Vec<String>>,
     /// What it may do, as the server said.
@@ -337,7 +337,7 @@ pub struct IssuedTokens {
 /// A refresh token that is at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RefreshStanding {
+pub struct RefreshInfo {
     /// When it ends, in seconds since 1970, if that is known.
     pub expires: Option<i64>,
 }

@@ -108,7 +108,7 @@ fn each_place_says_what_it_lacks_in_its_own_words() {
     let world = world();
     let lacks = |name: &str| {
         let profile = profiles::show(&world.session, name).unwrap();
-        let missing = profiles::standing(&world.session, &profile).unwrap().missing;
+        let missing = profiles::readiness(&world.session, &profile).unwrap().missing;
         missing.into_iter().map(|(id, lack)| format!("{name} {id}: {lack}\n")).collect::<String>()
     };
     insta::assert_snapshot!(["hedge", "cryptopay", "partner"].map(lacks).concat());

@@ -14,7 +14,7 @@ fn a_first_vault_signs_a_token_at_once() {
     let signed = tokens::sign(&world.session, &request, &world.ports).unwrap();
     assert_eq!(signed.alg, jose::Alg::ES512);
     let profile = profiles::show(&world.session, "Demo").unwrap();
-    assert!(!profiles::standing(&world.session, &profile).unwrap().missing.contains_key("local"));
+    assert!(!profiles::readiness(&world.session, &profile).unwrap().missing.contains_key("local"));
     assert_eq!(profile.variables["gr4vy_id"], "acme");
     // Again changes nothing.
     demo::prepare(&mut world.session, &world.ports).unwrap();

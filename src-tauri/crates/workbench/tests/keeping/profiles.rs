@@ -45,17 +45,17 @@ fn lowering_a_guard_wants_the_passphrase() {
 fn what_a_profile_lacks_is_said_for_each_environment() {
     let mut world = World::new();
     let profile = profiles::show(&world.session, "Acme").unwrap();
-    let missing = profiles::standing(&world.session, &profile).unwrap().missing;
+    let missing = profiles::readiness(&world.session, &profile).unwrap().missing;
     let wanted = [("local", "no key yet"), ("production", "no key yet")];
     assert!(missing.iter().map(|(id, words)| (id.as_str(), words.as_str())).eq(wanted), "{missing:?}");
 
     let mut empty = profile;
     empty.variables.clear();
-    let missing = profiles::standing(&world.session, &empty).unwrap().missing;
+    let missing = profiles::readiness(&world.session, &empty).unwrap().missing;
     assert_eq!(missing["sandbox"], "Gr4vy ID is empty");
     keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
     empty.variables.insert("gr4vy_id".to_owned(), "acme".to_owned());
-    assert_eq!(profiles::standing(&world.session, &empty).unwrap().missing["sandbox"], "the key checkout is gone");
+    assert_eq!(profiles::readiness(&world.session, &empty).unwrap().missing["sandbox"], "the key checkout is gone");
 }
 
 #[test]

@@ -4,9 +4,9 @@ use exchange::Authentication;
 use jose::json::Span;
 
 use super::{
+    context::Context,
     noted::Noted,
     reading::{Reading, blank, finish, no_key},
-    standing::Standing,
 };
 use crate::{
     ground::{Error, ports::Ports},
@@ -15,32 +15,32 @@ use crate::{
 };
 
 /// What such a draft says as it stands. Nothing is sent and nothing is got.
-pub(super) fn read(session: &Session, draft: &Draft, standing: &Standing, ports: &Ports) -> Result<Reading, Error> {
-    let mut reading = blank(standing, String::new());
-    reading.authentication = standing.authentication(draft);
+pub(super) fn read(session: &Session, draft: &Draft, context: &Context, ports: &Ports) -> Result<Reading, Error> {
+    let mut reading = blank(context, String::new());
+    reading.authentication = context.authentication(draft);
     if reading.authentication == Authentication::IssuedToken {
         let at = Target { profile: draft.profile.clone(), environment: draft.environment.clone() };
         reading.given = issued_tokens::at(session, &at)?;
         match issued_tokens::open(session, &at)?.access {
-            Some(access) => judge(&mut reading, standing, &access, ports),
+            Some(access) => judge(&mut reading, context, &access, ports),
             None => reading.unsigned = Some("no token yet".to_owned()),
         }
     }
-    let fault = no_key(standing);
+    let fault = no_key(context);
     if fault.is_some() {
         reading.unsigned.clone_from(&fault);
     }
-    finish(&mut reading, standing, draft, fault, ports);
+    finish(&mut reading, context, draft, fault, ports);
     Ok(reading)
 }
 
 /// What is known of the token by the rules that judge any token. Only the server can verify its signature.
-fn judge(reading: &mut Reading, standing: &Standing, access: &str, ports: &Ports) {
-    let inspection = requests::inspect_given(standing.definition, access, None, ports);
+fn judge(reading: &mut Reading, context: &Context, access: &str, ports: &Ports) {
+    let inspection = requests::inspect_given(context.definition, access, None, ports);
     reading.times = inspection.times;
     reading.header = inspection.header.unwrap_or_default();
     reading.claims = inspection.payload.unwrap_or_default();
-    reading.scopes = standing.definition.scopes_in(&reading.claims);
+    reading.scopes = context.definition.scopes_in(&reading.claims);
     let noted = |finding| Noted { finding, span: Span::new(0, 0), fixes: Vec::new() };
     reading.findings = inspection.findings.into_iter().filter(|finding| finding.is_error()).map(noted).collect();
 }

@@ -7,8 +7,8 @@ use jose::{
 use provider::definition::{Claim, ClaimForm, ClaimType, Presence, Value};
 
 use super::{
+    context::Context,
     cursor::{Cursor, Role, cursor},
-    standing::Standing,
     text,
 };
 use crate::{
@@ -55,18 +55,18 @@ pub enum Kind {
 
 /// What can be written at the byte `at` of the claims text.
 pub fn complete(session: &Session, draft: &Draft, at: usize, ports: &Ports) -> Result<Completions, Error> {
-    let standing = Standing::of(session, draft, ports)?;
+    let context = Context::of(session, draft, ports)?;
     let mut at = at.min(draft.claims.len());
     while !draft.claims.is_char_boundary(at) {
         at -= 1;
     }
     let cursor = cursor(&draft.claims, at);
-    let completer = Completer { standing: &standing, text: &draft.claims, cursor: &cursor, ports };
+    let completer = Completer { context: &context, text: &draft.claims, cursor: &cursor, ports };
     Ok(Completions { span: cursor.span, options: completer.options() })
 }
 
 struct Completer<'a> {
-    standing: &'a Standing,
+    context: &'a Context,
     text: &'a str,
     cursor: &'a Cursor,
     ports: &'a Ports,
@@ -84,13 +84,13 @@ impl Completer<'_> {
 
     /// The claims that are known where the cursor stands.
     fn known(&self) -> &'static [Claim] {
-        self.cursor.path.iter().fold(self.standing.claims(), |claims, name| {
+        self.cursor.path.iter().fold(self.context.claims(), |claims, name| {
             claims.iter().find(|claim| claim.name == *name).map_or(&[], |claim| &claim.members)
         })
     }
 
     fn at_scopes(&self) -> bool {
-        matches!((self.cursor.path.as_slice(), self.standing.scopes_claim()), ([path], Some(claim)) if path == claim)
+        matches!((self.cursor.path.as_slice(), self.context.scopes_claim()), ([path], Some(claim)) if path == claim)
     }
 
     fn names(&self) -> Vec<Completion> {
@@ -99,7 +99,7 @@ impl Completer<'_> {
             |claim: &&Claim| claim.presence != Presence::Forbidden && !self.cursor.present.contains(&claim.name);
         let mut options: Vec<Completion> = (self.known().iter().filter(offered))
             .map(|claim| {
-                let json = if at_top { self.standing.claim(&claim.name, self.ports) } else { None };
+                let json = if at_top { self.context.claim(&claim.name, self.ports) } else { None };
                 Completion {
                     label: claim.name.clone(),
                     insert: self.name(&claim.name, &json.unwrap_or_else(|| empty(claim))),
@@ -156,7 +156,7 @@ impl Completer<'_> {
             options.extend(self.times(name));
         }
         if let Some(claim) = claim {
-            let by_recipe = if at_top { self.standing.claim(name, self.ports) } else { None };
+            let by_recipe = if at_top { self.context.claim(name, self.ports) } else { None };
             let one_of = claim.one_of.iter().map(|value| self.value(&quote(value), None));
             options.extend(one_of);
             if claim.form == Some(ClaimForm::Currency) {
@@ -181,7 +181,7 @@ impl Completer<'_> {
 
     fn times(&self, name: &str) -> Vec<Completion> {
         let ends = name == "exp";
-        let lifetimes = self.standing.definition.token.as_ref().and_then(|token| token.lifetime.as_ref());
+        let lifetimes = self.context.definition.token.as_ref().and_then(|token| token.lifetime.as_ref());
         let presets: Vec<i64> = match lifetimes {
             Some(lifetime) => lifetime.presets.iter().filter_map(|preset| i64::try_from(preset.time.0).ok()).collect(),
             None => vec![60, 300, 3_600],
@@ -189,7 +189,7 @@ impl Completer<'_> {
         let offsets = if ends { presets } else { vec![0, -30, -60] };
         let option = |offset: i64| {
             let mut option = self.expression(&Expression::Now(offset), &Expression::now(offset));
-            option.info = Some(self.standing.wall.time(self.standing.signing.saturating_add(offset)));
+            option.info = Some(self.context.wall.time(self.context.signing.saturating_add(offset)));
             option
         };
         offsets.into_iter().map(option).collect()
@@ -217,10 +217,10 @@ impl Completer<'_> {
 
     /// Scopes that the list does not have. Those that the call needs come first.
     fn scopes(&self) -> Vec<Completion> {
-        let Some(scopes) = &self.standing.definition.scopes else { return Vec::new() };
+        let Some(scopes) = &self.context.definition.scopes else { return Vec::new() };
         let here = quote(&self.cursor.typed);
         let listed = |value: &str| self.text.contains(&quote(value)) && quote(value) != here;
-        let needs = self.standing.endpoint.map(|endpoint| &endpoint.needs);
+        let needs = self.context.endpoint.map(|endpoint| &endpoint.needs);
         let needed = |value: &String| needs.is_some_and(|needs| needs.all.contains(value) || needs.any.contains(value));
         let mut catalogue = scopes.catalogue();
         catalogue.sort_by_key(|listed| !needed(&listed.value));
@@ -228,7 +228,7 @@ impl Completer<'_> {
         offered
             .map(|scope| Completion {
                 insert: format!("{}{}", quote(&scope.value), self.comma()),
-                detail: match self.standing.call_words().filter(|_| needed(&scope.value)) {
+                detail: match self.context.call_words().filter(|_| needed(&scope.value)) {
                     Some(call) => Some(format!("{call} needs it")),
                     None => scope.group,
                 },

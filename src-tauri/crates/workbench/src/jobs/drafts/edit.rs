@@ -10,8 +10,8 @@ use provider::{
 };
 
 use super::{
+    context::Context,
     sheets::{self, FieldValue},
-    standing::Standing,
     text::{self, TextEdit},
 };
 use crate::{
@@ -49,27 +49,27 @@ pub enum DraftEdit {
 /// The changes of the claims text that do it; none where the text says so already. A text that is not JSON can only be
 /// replaced as a whole.
 pub fn edit(session: &Session, draft: &Draft, wanted: &DraftEdit, ports: &Ports) -> Result<Vec<TextEdit>, Error> {
-    let standing = Standing::of(session, draft, ports)?;
+    let context = Context::of(session, draft, ports)?;
     if let DraftEdit::Recipe = wanted {
         let everything = jose::json::Span::new(0, draft.claims.len());
-        return Ok(vec![TextEdit::new(everything, standing.recipe(ports))]);
+        return Ok(vec![TextEdit::new(everything, context.recipe(ports))]);
     }
-    set(&standing, &draft.claims, wanted)
+    set(&context, &draft.claims, wanted)
 }
 
-fn set(standing: &Standing, text: &str, wanted: &DraftEdit) -> Result<Vec<TextEdit>, Error> {
+fn set(context: &Context, text: &str, wanted: &DraftEdit) -> Result<Vec<TextEdit>, Error> {
     let not_json = |error| Error::Token(TokenError::NotJson { what: "the claims set".to_owned(), error });
     let document = Document::parse(text).map_err(not_json)?;
-    let claims = standing.claims();
+    let claims = context.claims();
     Ok(match wanted {
-        DraftEdit::Scopes(scopes) => set_scopes(standing, &document, scopes).unwrap_or_default(),
+        DraftEdit::Scopes(scopes) => set_scopes(context, &document, scopes).unwrap_or_default(),
         DraftEdit::Lifetime(seconds) => {
             let expression = Expression::now(i64::try_from(*seconds).unwrap_or(i64::MAX));
             set_claim(&document, claims, "exp", Some(&quote(&expression)))
         }
         DraftEdit::Starts(ago) => {
             let expression = quote(&Expression::now(-i64::try_from(*ago).unwrap_or(i64::MAX)));
-            let present = standing.beginnings().into_iter().filter(|name| document.root().get(name).is_some());
+            let present = context.beginnings().into_iter().filter(|name| document.root().get(name).is_some());
             present.flat_map(|name| set_claim(&document, claims, name, Some(&expression))).collect()
         }
         DraftEdit::Claim { name, json } => {
@@ -81,7 +81,7 @@ fn set(standing: &Standing, text: &str, wanted: &DraftEdit) -> Result<Vec<TextEd
             set_claim(&document, claims, name, json.as_deref())
         }
         DraftEdit::Sheet { claim, filled } => {
-            let filled = sheets::filled(standing.definition, &document, claim, filled.as_deref())?;
+            let filled = sheets::filled(context.definition, &document, claim, filled.as_deref())?;
             let steps = [
                 Some(DraftEdit::Claim { name: claim.clone(), json: filled.json }),
                 filled.scopes.map(DraftEdit::Scopes),
@@ -89,7 +89,7 @@ fn set(standing: &Standing, text: &str, wanted: &DraftEdit) -> Result<Vec<TextEd
             let mut after = text.to_owned();
             // Each step speaks of the text that the one before it left.
             for step in steps.into_iter().flatten() {
-                after = text::apply(&after, &set(standing, &after, &step)?);
+                after = text::apply(&after, &set(context, &after, &step)?);
             }
             text::difference(text, &after).into_iter().collect()
         }
@@ -97,7 +97,7 @@ fn set(standing: &Standing, text: &str, wanted: &DraftEdit) -> Result<Vec<TextEd
     })
 }
 
-impl Standing {
+impl Context {
     /// The claims that the provider names.
     pub(super) fn claims(&self) -> &'static [Claim] {
         self.definition.token.as_ref().map_or(&[], |token| &token.claims)
@@ -154,18 +154,18 @@ fn place_of(name: &str, claims: &[Claim], members: &[Node<'_, '_>]) -> Option<us
 
 /// Takes scopes out of those that stand there and puts others in. `None` where the text has no place for scopes.
 pub(super) fn change_scopes(
-    standing: &Standing,
+    context: &Context,
     document: &Document<'_>,
     out: &[String],
     add: &[String],
 ) -> Option<Vec<TextEdit>> {
-    let mut wanted = standing.definition.scopes_in(document.text());
+    let mut wanted = context.definition.scopes_in(document.text());
     let (mut out, mut add) = (out.to_vec(), add.to_vec());
     // One for one stays in its place.
     if let ([old], [new]) = (out.as_slice(), add.as_slice())
         && !wanted.contains(new)
         && let Some(at) = wanted.iter().position(|scope| scope == old)
-        && let Some(edit) = one_scope(standing, document, at, new)
+        && let Some(edit) = one_scope(context, document, at, new)
     {
         return Some(vec![edit]);
     }
@@ -175,19 +175,19 @@ pub(super) fn change_scopes(
         }
     }
     wanted.append(&mut add);
-    set_scopes(standing, document, &wanted)
+    set_scopes(context, document, &wanted)
 }
 
 /// One element of a list of scopes, written anew.
-fn one_scope(standing: &Standing, document: &Document<'_>, at: usize, scope: &str) -> Option<TextEdit> {
-    let node = document.root().get(standing.scopes_claim()?)?;
+fn one_scope(context: &Context, document: &Document<'_>, at: usize, scope: &str) -> Option<TextEdit> {
+    let node = document.root().get(context.scopes_claim()?)?;
     let element = node.elements().filter(|element| element.kind() == Kind::String).nth(at)?;
     Some(TextEdit::new(element.span(), quote(scope)))
 }
 
 /// Lets exactly these scopes stand there, those that stay in their places. `None` where the text has no place for scopes.
-pub(super) fn set_scopes(standing: &Standing, document: &Document<'_>, scopes: &[String]) -> Option<Vec<TextEdit>> {
-    let name = standing.scopes_claim()?;
+pub(super) fn set_scopes(context: &Context, document: &Document<'_>, scopes: &[String]) -> Option<Vec<TextEdit>> {
+    let name = context.scopes_claim()?;
     let root = document.root();
     if root.kind() != Kind::Object {
         return None;
@@ -198,7 +198,7 @@ pub(super) fn set_scopes(standing: &Standing, document: &Document<'_>, scopes: &
             left.push(scope);
         }
     }
-    let words = standing.claims().iter().any(|claim| claim.name == name && claim.kind == ClaimType::SpaceString);
+    let words = context.claims().iter().any(|claim| claim.name == name && claim.kind == ClaimType::SpaceString);
     let written = |scopes: &[&str]| match words {
         true => Expression::quoted(&scopes.join(" ")),
         false => {
@@ -222,6 +222,6 @@ pub(super) fn set_scopes(standing: &Standing, document: &Document<'_>, scopes: &
             }
             Some(text::change(document, list, &|index| gone[index], &added, None))
         }
-        None => Some(set_claim(document, standing.claims(), name, Some(&written(&left)))),
+        None => Some(set_claim(document, context.claims(), name, Some(&written(&left)))),
     }
 }

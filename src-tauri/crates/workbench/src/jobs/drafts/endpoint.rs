@@ -4,7 +4,7 @@ use exchange::{Call, Destination, PreparedRequest};
 use provider::definition::{Endpoint, Needs};
 use url::Url;
 
-use super::standing::Standing;
+use super::context::Context;
 use crate::{
     ground::{Error, TokenError, ports::Ports},
     resolve::environments,
@@ -33,19 +33,19 @@ pub struct EndpointReading {
 /// The call of a draft, and why it cannot be made. `scopes` are what is known of the token, `chosen` those that the person
 /// can change.
 pub(crate) fn endpoint(
-    standing: &Standing,
+    context: &Context,
     draft: &Draft,
     scopes: Option<&[String]>,
     chosen: Option<&[String]>,
     ports: &Ports,
 ) -> (Option<EndpointReading>, Option<String>) {
-    let Some((method, path)) = &standing.call else { return (None, Some("nothing to call".to_owned())) };
-    let (url, unreachable) = match stand_in(standing, draft, None, ports) {
+    let Some((method, path)) = &context.call else { return (None, Some("nothing to call".to_owned())) };
+    let (url, unreachable) = match stand_in(context, draft, None, ports) {
         Ok(request) => (request.url.to_string(), None),
         Err(error) => (String::new(), Some(error.to_string())),
     };
     let missing = |scopes: &[String]| {
-        standing.endpoint.map(|endpoint| standing.definition.missing_for(endpoint, scopes)).unwrap_or_default()
+        context.endpoint.map(|endpoint| context.definition.missing_for(endpoint, scopes)).unwrap_or_default()
     };
     let lacking = scopes.map(missing).unwrap_or_default();
     let needed = scopes.map(|_| missing(&[])).unwrap_or_default();
@@ -53,7 +53,7 @@ pub(crate) fn endpoint(
         let has = if lacking.is_empty() { "the token has it" } else { "the token lacks it" };
         format!("needs {}; {has}", needed.words())
     });
-    let changes = match standing.endpoint {
+    let changes = match context.endpoint {
         Some(endpoint) => endpoint.side_effects,
         None => !["GET", "HEAD", "OPTIONS"].contains(&method.as_str()),
     };
@@ -65,14 +65,14 @@ pub(crate) fn endpoint(
         side_effects: changes,
         scopes: words,
         lacks,
-        minimal: chosen.zip(standing.endpoint).and_then(|(chosen, endpoint)| minimal(standing, chosen, endpoint)),
+        minimal: chosen.zip(context.endpoint).and_then(|(chosen, endpoint)| minimal(context, chosen, endpoint)),
     };
     (Some(reading), unreachable)
 }
 
 /// The fewest scopes that serve the call, where others are chosen.
-fn minimal(standing: &Standing, chosen: &[String], endpoint: &Endpoint) -> Option<Vec<String>> {
-    let minimal = standing.definition.minimal_scopes([endpoint]);
+fn minimal(context: &Context, chosen: &[String], endpoint: &Endpoint) -> Option<Vec<String>> {
+    let minimal = context.definition.minimal_scopes([endpoint]);
     let Needs { all, any } = &endpoint.needs;
     // By their names: one that gives them all is more than the call needs.
     let named = all.iter().all(|scope| chosen.contains(scope))
@@ -82,29 +82,29 @@ fn minimal(standing: &Standing, chosen: &[String], endpoint: &Endpoint) -> Optio
 
 /// The request with something in place of the token, or without one.
 pub(crate) fn stand_in(
-    standing: &Standing,
+    context: &Context,
     draft: &Draft,
     token: Option<&str>,
     ports: &Ports,
 ) -> Result<PreparedRequest, Error> {
-    let Standing { profile, definition, environment, .. } = standing;
+    let Context { profile, definition, environment, .. } = context;
     // Where it does not run yet, its port is not known.
     let running = || ports.local.running(&definition.id).unwrap_or_else(|| "http://127.0.0.1".to_owned());
     let emulator = environment.is_emulated().then(running);
     let base = environments::base_url(&profile.value, definition, environment, emulator.as_deref())?;
     let own = || base.host_str().map(str::to_owned).into_iter().collect::<Vec<String>>();
-    let binding = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref());
+    let binding = context.key.as_ref().ok().and_then(|key| key.value.binding.as_ref());
     let hosts = binding.map_or_else(own, |binding| binding.hosts.clone());
-    let target = match (&standing.call, standing.endpoint, &draft.target) {
+    let target = match (&context.call, context.endpoint, &draft.target) {
         (_, Some(endpoint), None | Some(draft::CallTarget::Endpoint(_))) => Destination::Endpoint(endpoint),
         (Some((method, path)), _, _) => Destination::Path { method, path },
         (None, _, _) => return Err(Error::Token(TokenError::Unsignable { why: "nothing to call".to_owned() })),
     };
-    prepared(standing, &base, target, draft.body.as_deref(), token, &hosts, ports)
+    prepared(context, &base, target, draft.body.as_deref(), token, &hosts, ports)
 }
 
 fn prepared(
-    standing: &Standing,
+    context: &Context,
     base: &Url,
     target: Destination<'_>,
     body: Option<&str>,
@@ -113,10 +113,10 @@ fn prepared(
     ports: &Ports,
 ) -> Result<PreparedRequest, Error> {
     let call = Call {
-        definition: standing.definition,
+        definition: context.definition,
         base,
         target,
-        variables: &standing.profile.value.variables,
+        variables: &context.profile.value.variables,
         body: body.map(str::as_bytes),
         token,
         hosts,

@@ -9,24 +9,24 @@ use jose::{
 };
 
 use super::{
+    context::Context,
     fixes,
     noted::{Noted, Typed},
-    standing::Standing,
 };
 use crate::ground::ports::Ports;
 
 /// Everything that the rules say about a draft.
-pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports: &Ports) -> (Times, Vec<Noted>) {
+pub(super) fn judge(context: &Context, typed: &Typed<'_>, header: &str, ports: &Ports) -> (Times, Vec<Noted>) {
     let compact = typed.resolved.text.text.as_str();
     let Ok(document) = Document::parse(compact) else { return (Times::default(), Vec::new()) };
-    let (times, mut findings) = inspect::inspect_draft(header, &document, standing.signing);
-    let facts = standing.key.as_ref().ok().map(|_| standing.facts());
-    findings.extend(provider::check_header(standing.definition, header, facts.as_ref()));
-    findings.extend(provider::check_claims(standing.definition, compact, standing.signing));
-    if let Some(endpoint) = standing.endpoint {
-        let scopes = standing.definition.scopes_in(compact);
-        let lacking = standing.definition.check_scopes_for(endpoint, &scopes);
-        findings.extend(lacking.map(|finding| at_scopes(finding, &document, standing)));
+    let (times, mut findings) = inspect::inspect_draft(header, &document, context.signing);
+    let facts = context.key.as_ref().ok().map(|_| context.facts());
+    findings.extend(provider::check_header(context.definition, header, facts.as_ref()));
+    findings.extend(provider::check_claims(context.definition, compact, context.signing));
+    if let Some(endpoint) = context.endpoint {
+        let scopes = context.definition.scopes_in(compact);
+        let lacking = context.definition.check_scopes_for(endpoint, &scopes);
+        findings.extend(lacking.map(|finding| at_scopes(finding, &document, context)));
     }
     findings.extend(inspect::check_length(length(header, compact)));
     // What a provider requires is said once, by its rule.
@@ -37,7 +37,7 @@ pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports:
     if required("exp", &findings) {
         findings.retain(|finding| finding.code != Code::ExpMissing);
     }
-    if standing.scopes_claim().is_some_and(|claim| required(claim, &findings)) {
+    if context.scopes_claim().is_some_and(|claim| required(claim, &findings)) {
         findings.retain(|finding| finding.code != Code::ScopeMissing);
     }
     // A text that is not an expression is neither a NumericDate nor a UUID, and one finding is enough.
@@ -45,7 +45,7 @@ pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports:
     let mut noted: Vec<Noted> = (typed.resolved.errors.iter())
         .map(|(span, error)| {
             let finding = Finding::new(Code::ExpressionUnknown, error.to_string()).hint(error.hint());
-            let fixes = fixes::of_expression(standing, typed, *span, ports);
+            let fixes = fixes::of_expression(context, typed, *span, ports);
             Noted { finding, span: *span, fixes }
         })
         .collect();
@@ -60,7 +60,7 @@ pub(super) fn judge(standing: &Standing, typed: &Typed<'_>, header: &str, ports:
         {
             place.span = span;
         }
-        let fixes = fixes::of(standing, typed, &finding, span, ports);
+        let fixes = fixes::of(context, typed, &finding, span, ports);
         noted.push(Noted { finding, span, fixes });
     }
     noted.sort_by_key(|noted| (noted.finding.severity(), noted.span.start));
@@ -110,8 +110,8 @@ fn is_about_claims(finding: &Finding) -> bool {
 }
 
 /// Lets the finding about a scope that a call lacks point at the scopes.
-fn at_scopes(finding: Finding, claims: &Document<'_>, standing: &Standing) -> Finding {
-    match standing.scopes_claim().and_then(|claim| claims.root().get(claim)) {
+fn at_scopes(finding: Finding, claims: &Document<'_>, context: &Context) -> Finding {
+    match context.scopes_claim().and_then(|claim| claims.root().get(claim)) {
         Some(node) => finding.at(Part::Payload, node.span()),
         None => finding,
     }

@@ -8,19 +8,20 @@ use jose::{
 use provider::definition::Claim;
 
 use super::{
-    completion, edit,
+    completion,
+    context::Context,
+    edit,
     noted::{Fix, Typed},
-    standing::Standing,
     text::{self, TextEdit},
 };
 use crate::ground::{ports::Ports, words};
 
 /// The fixes of a finding that stands at `span` of the text as typed.
-pub(super) fn of(standing: &Standing, typed: &Typed<'_>, finding: &Finding, span: Span, ports: &Ports) -> Vec<Fix> {
+pub(super) fn of(context: &Context, typed: &Typed<'_>, finding: &Finding, span: Span, ports: &Ports) -> Vec<Fix> {
     if finding.place.is_some_and(|place| place.part != Part::Payload) {
         return Vec::new();
     }
-    let fixer = Fixer { standing, document: &typed.document, ports };
+    let fixer = Fixer { context, document: &typed.document, ports };
     let node = find(&typed.document, span);
     let mut fixes: Vec<Fix> = Vec::new();
     if judges_a_time(finding.code)
@@ -41,8 +42,8 @@ pub(super) fn of(standing: &Standing, typed: &Typed<'_>, finding: &Finding, span
 }
 
 /// The fixes of an expression that is none.
-pub(super) fn of_expression(standing: &Standing, typed: &Typed<'_>, span: Span, ports: &Ports) -> Vec<Fix> {
-    let fixer = Fixer { standing, document: &typed.document, ports };
+pub(super) fn of_expression(context: &Context, typed: &Typed<'_>, span: Span, ports: &Ports) -> Vec<Fix> {
+    let fixer = Fixer { context, document: &typed.document, ports };
     let Some(node) = find(&typed.document, span) else { return Vec::new() };
     let found = node.as_str().unwrap_or_default();
     let mut fixes: Vec<Fix> = fixer.by_recipe(node).into_iter().collect();
@@ -82,7 +83,7 @@ fn find<'d, 't>(document: &'d Document<'t>, span: Span) -> Option<Node<'d, 't>> 
 }
 
 struct Fixer<'a, 't> {
-    standing: &'a Standing,
+    context: &'a Context,
     document: &'a Document<'t>,
     ports: &'a Ports,
 }
@@ -115,7 +116,7 @@ impl Fixer<'_, '_> {
         if self.parent(node)?.span() != self.document.root().span() {
             return None;
         }
-        let json = self.standing.claim(&node.name()?, self.ports)?;
+        let json = self.context.claim(&node.name()?, self.ports)?;
         (json != node.raw()).then(|| self.value(node, &json))
     }
 
@@ -144,7 +145,7 @@ impl Fixer<'_, '_> {
             None => {
                 let known = self.claims().iter().find(|claim| claim.name == name);
                 let json =
-                    self.standing.claim(name, self.ports).or_else(|| usual(name)).unwrap_or_else(|| sample(known));
+                    self.context.claim(name, self.ports).or_else(|| usual(name)).unwrap_or_else(|| sample(known));
                 let edits = edit::set_claim(self.document, self.claims(), name, Some(&json));
                 (!edits.is_empty()).then_some(Fix { title, edits })
             }
@@ -157,20 +158,20 @@ impl Fixer<'_, '_> {
             (out, []) => format!("Take out {}", words::list(out)),
             (out, add) => format!("Write {} instead of {}", words::list(add), words::list(out)),
         };
-        let edits = edit::change_scopes(self.standing, self.document, out, add)?;
+        let edits = edit::change_scopes(self.context, self.document, out, add)?;
         Some(Fix { title, edits })
     }
 
     /// The fewest scopes that the call needs, in place of those that stand there.
     fn minimal_scopes(&self) -> Option<Fix> {
-        let minimal = self.standing.definition.minimal_scopes(self.standing.endpoint);
-        let call = self.standing.call_words().filter(|_| !minimal.is_empty())?;
-        let edits = edit::set_scopes(self.standing, self.document, &minimal)?;
+        let minimal = self.context.definition.minimal_scopes(self.context.endpoint);
+        let call = self.context.call_words().filter(|_| !minimal.is_empty())?;
+        let edits = edit::set_scopes(self.context, self.document, &minimal)?;
         Some(Fix { title: format!("Use the scopes of {call}"), edits })
     }
 
     fn claims(&self) -> &'static [Claim] {
-        self.standing.definition.token.as_ref().map_or(&[], |token| &token.claims)
+        self.context.definition.token.as_ref().map_or(&[], |token| &token.claims)
     }
 
     fn parent<'d, 't>(&self, node: Node<'d, 't>) -> Option<Node<'d, 't>> {

@@ -4,6 +4,7 @@
 
 mod carried;
 mod completion;
+mod context;
 mod creation;
 mod cursor;
 mod edit;
@@ -19,7 +20,6 @@ pub(crate) mod read;
 mod reading;
 mod sheets;
 mod signed;
-mod standing;
 mod syntax;
 mod text;
 
@@ -39,8 +39,8 @@ pub use text::{TextEdit, apply};
 
 pub(crate) use text::{pretty, whole};
 
+use context::Context;
 use provider::{Definition, Seconds};
-use standing::Standing;
 
 use crate::{
     ground::{Error, ports::Ports},
@@ -80,9 +80,9 @@ pub fn new(session: &Session, profile: &str, environment: &str, ports: &Ports) -
         scopes: None,
         ttl: None,
     };
-    let standing = Standing::of(session, &draft, ports)?;
-    draft.target = first_target(standing.definition);
-    draft.claims = standing.recipe(ports);
+    let context = Context::of(session, &draft, ports)?;
+    draft.target = first_target(context.definition);
+    draft.claims = context.recipe(ports);
     Ok(draft)
 }
 

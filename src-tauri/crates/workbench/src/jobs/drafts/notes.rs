@@ -7,7 +7,7 @@ use jose::{
 };
 use provider::definition::{ClaimForm, ClaimType};
 
-use super::{noted::Typed, outline::Item, standing::Standing};
+use super::{context::Context, noted::Typed, outline::Item};
 use crate::ground::words;
 
 /// Words at the end of a line of the text as typed.
@@ -50,10 +50,10 @@ pub(super) fn pills(typed: &Typed<'_>) -> Vec<Pill> {
 }
 
 /// The notes of a draft, by line.
-pub(super) fn notes(standing: &Standing, typed: &Typed<'_>, outline: &[Item<'_, '_, '_>]) -> Vec<LineNote> {
+pub(super) fn notes(context: &Context, typed: &Typed<'_>, outline: &[Item<'_, '_, '_>]) -> Vec<LineNote> {
     let compact = typed.resolved.text.text.as_str();
     let Ok(resolved) = Document::parse(compact) else { return Vec::new() };
-    let noter = Noter { standing, typed, outline, scopes: standing.definition.scopes_in(compact) };
+    let noter = Noter { context, typed, outline, scopes: context.definition.scopes_in(compact) };
     let mut notes: Vec<LineNote> = Vec::new();
     let (mut line, mut counted) = (1, 0);
     let text = typed.document.text();
@@ -79,7 +79,7 @@ pub(super) fn notes(standing: &Standing, typed: &Typed<'_>, outline: &[Item<'_, 
 }
 
 struct Noter<'a> {
-    standing: &'a Standing,
+    context: &'a Context,
     typed: &'a Typed<'a>,
     outline: &'a [Item<'a, 'a, 'a>],
     scopes: Vec<String>,
@@ -124,8 +124,8 @@ impl Noter<'_> {
         if !(0..100_000_000_000).contains(&at) {
             return None;
         }
-        let wall = self.standing.wall;
-        let (clock, to) = (wall.time(at), at.saturating_sub(self.standing.signing));
+        let wall = self.context.wall;
+        let (clock, to) = (wall.time(at), at.saturating_sub(self.context.signing));
         Some(match name {
             "exp" if to > 0 => (format!("{clock}, in {}", span(to)), Tone::Plain),
             "exp" => (format!("{clock}, {} ago", span(to)), Tone::Fail),
@@ -137,13 +137,13 @@ impl Noter<'_> {
     /// Whether it is an element of the claim that carries the scopes.
     fn is_scope(&self, item: &Item<'_, '_, '_>) -> bool {
         let list = item.inside.and_then(|inside| self.outline.get(inside)).filter(|list| list.inside.is_none());
-        self.standing.scopes_claim().zip(list).is_some_and(|(claim, list)| list.node.is_named(claim))
+        self.context.scopes_claim().zip(list).is_some_and(|(claim, list)| list.node.is_named(claim))
     }
 
     fn scope(&self, scope: &str) -> Option<String> {
-        let scopes = self.standing.definition.scopes.as_ref()?;
+        let scopes = self.context.definition.scopes.as_ref()?;
         let title = || scopes.values.iter().find(|value| value.value == scope).map(|value| value.title.clone());
-        let (Some(call), Some(endpoint)) = (self.standing.call_words(), self.standing.endpoint) else { return title() };
+        let (Some(call), Some(endpoint)) = (self.context.call_words(), self.context.endpoint) else { return title() };
         let needs = || endpoint.needs.all.iter().chain(&endpoint.needs.any);
         if needs().next().is_none() {
             return title();

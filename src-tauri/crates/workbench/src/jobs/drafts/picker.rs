@@ -3,7 +3,7 @@
 use exchange::Authentication;
 use provider::{Definition, Listed};
 
-use super::standing::Standing;
+use super::context::Context;
 use crate::{
     ground::{Error, ports::Ports, words},
     store::{draft::Draft, session::Session},
@@ -74,8 +74,8 @@ pub struct Surplus {
 
 /// The scopes that can be chosen for a draft. Empty where tokens of the provider carry none.
 pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker, Error> {
-    let standing = Standing::of(session, draft, ports)?;
-    let definition = standing.definition;
+    let context = Context::of(session, draft, ports)?;
+    let definition = context.definition;
     let Some(scopes) = definition.scopes.as_ref().filter(|scopes| scopes.claim.is_some()) else {
         return Ok(Picker {
             wide: Vec::new(),
@@ -90,11 +90,11 @@ pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker,
         });
     };
     // Where a server makes the token, they are asked of it.
-    let selected = match standing.authentication(draft) {
+    let selected = match context.authentication(draft) {
         Authentication::SignedToken => definition.scopes_in(&draft.claims),
         _ => draft.scopes.clone().unwrap_or_else(|| scopes.default.clone()),
     };
-    let needs = standing.endpoint.map(|endpoint| &endpoint.needs);
+    let needs = context.endpoint.map(|endpoint| &endpoint.needs);
     let needed = needs.map(|needs| needs.all.iter().chain(&needs.any).cloned().collect()).unwrap_or_default();
     let redundant = scopes.redundant(&selected).into_iter().map(|redundant| Surplus {
         because: format!("{} already gives it", redundant.given_by),
@@ -105,9 +105,9 @@ pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker,
         known: catalogue.len(),
         wide: catalogue.into_iter().filter(|listed| listed.group.is_none()).collect(),
         groups: groups(definition),
-        minimal: definition.minimal_scopes(standing.endpoint),
+        minimal: definition.minimal_scopes(context.endpoint),
         redundant: redundant.collect(),
-        words: sentence(&standing, &selected),
+        words: sentence(&context, &selected),
         selected,
         needed,
         // A grammar says how one is written that nobody has listed.
@@ -116,9 +116,9 @@ pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker,
 }
 
 /// `GET /transactions needs transactions.read. Two of your three are more than it needs.`
-fn sentence(standing: &Standing, selected: &[String]) -> String {
-    let definition = standing.definition;
-    let (Some(call), Some(endpoint)) = (standing.call_words(), standing.endpoint) else {
+fn sentence(context: &Context, selected: &[String]) -> String {
+    let definition = context.definition;
+    let (Some(call), Some(endpoint)) = (context.call_words(), context.endpoint) else {
         return "It is not known which scopes this call needs.".to_owned();
     };
     let needed = definition.missing_for(endpoint, &[]);
@@ -126,7 +126,7 @@ fn sentence(standing: &Standing, selected: &[String]) -> String {
         return format!("It is not known which scopes {call} needs.");
     }
     let lacking = definition.missing_for(endpoint, selected);
-    let standing = if lacking.is_empty() {
+    let context = if lacking.is_empty() {
         // Those that can go one after the other.
         let mut left = selected.to_vec();
         let mut index = left.len();
@@ -151,7 +151,7 @@ fn sentence(standing: &Standing, selected: &[String]) -> String {
     } else {
         format!("The token lacks {}.", lacking.words())
     };
-    format!("{call} needs {}. {standing}", needed.words())
+    format!("{call} needs {}. {context}", needed.words())
 }
 
 fn groups(definition: &Definition) -> Vec<PickerGroup> {

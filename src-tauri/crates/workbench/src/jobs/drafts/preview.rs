@@ -2,7 +2,7 @@
 
 use exchange::{Authentication, Placed, PreparedRequest};
 
-use super::{endpoint::stand_in, read::read_in, standing::Standing};
+use super::{context::Context, endpoint::stand_in, read::read_in};
 use crate::{
     ground::{Error, ports::Ports},
     resolve::snippets::{self, Snippet},
@@ -23,21 +23,21 @@ const STAND_IN: &str = "token";
 
 /// The request as it would be sent. Starts nothing and signs nothing.
 pub fn preview(session: &Session, draft: &Draft, ports: &Ports) -> Result<Preview, Error> {
-    let standing = Standing::of(session, draft, ports)?;
-    let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
-    let curl = snippets::as_curl(&request, standing.definition, standing.environment);
+    let context = Context::of(session, draft, ports)?;
+    let request = stand_in(&context, draft, Some(STAND_IN), ports)?;
+    let curl = snippets::as_curl(&request, context.definition, context.environment);
     Ok(Preview { request, curl })
 }
 
 /// The request of a draft as a command or a program in a language. Starts nothing.
 pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) -> Result<Snippet, Error> {
-    let standing = Standing::of(session, draft, ports)?;
-    let request = stand_in(&standing, draft, Some(STAND_IN), ports)?;
-    let reading = read_in(session, draft, &standing, ports)?;
-    let role = standing.key.as_ref().ok().and_then(|key| key.value.binding.as_ref()?.role.clone()).unwrap_or_default();
+    let context = Context::of(session, draft, ports)?;
+    let request = stand_in(&context, draft, Some(STAND_IN), ports)?;
+    let reading = read_in(session, draft, &context, ports)?;
+    let role = context.key.as_ref().ok().and_then(|key| key.value.binding.as_ref()?.role.clone()).unwrap_or_default();
     let placed = match reading.authentication {
         Authentication::Key => Placed::Credential(&role),
         _ => snippets::placed_token(&reading.scopes, reading.times.expires, reading.now),
     };
-    snippets::snippet(&request, standing.definition, standing.environment, language, placed)
+    snippets::snippet(&request, context.definition, context.environment, language, placed)
 }

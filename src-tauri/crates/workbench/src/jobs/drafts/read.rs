@@ -2,7 +2,7 @@
 
 use exchange::Authentication;
 
-use super::{carried, reading::Reading, signed, standing::Standing};
+use super::{carried, context::Context, reading::Reading, signed};
 use crate::{
     ground::{
         Error,
@@ -14,23 +14,23 @@ use crate::{
 
 /// Reads a draft. In a live environment the token is signed only if the person agreed to that before.
 pub fn read(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
-    read_in(session, draft, &Standing::of(session, draft, ports)?, ports)
+    read_in(session, draft, &Context::of(session, draft, ports)?, ports)
 }
 
 /// The same where the names of the draft are resolved.
-pub(super) fn read_in(session: &Session, draft: &Draft, standing: &Standing, ports: &Ports) -> Result<Reading, Error> {
-    if standing.authentication(draft) != Authentication::SignedToken {
-        return carried::read(session, draft, standing, ports);
+pub(super) fn read_in(session: &Session, draft: &Draft, context: &Context, ports: &Ports) -> Result<Reading, Error> {
+    if context.authentication(draft) != Authentication::SignedToken {
+        return carried::read(session, draft, context, ports);
     }
-    let signs = !standing.is_live() || agreed(standing, ports);
-    signed::read(session, draft, standing, signs, ports)
+    let signs = !context.is_live() || agreed(context, ports);
+    signed::read(session, draft, context, signs, ports)
 }
 
 /// Reads a draft and signs it, wherever it is for. Asks before it signs for a live environment.
 pub fn sign(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
     let signer = draft.sign_request().signer(session)?;
     signer::consent(&signer, LiveAct::Sign, "signing a token", ports)?;
-    signed::read(session, draft, &Standing::with(&signer, draft, ports), true, ports)
+    signed::read(session, draft, &Context::with(&signer, draft, ports), true, ports)
 }
 
 /// Reads a draft whose call goes out, and signs it where the call carries a signed token. The person was asked already.
@@ -40,15 +40,15 @@ pub(crate) fn read_as(
     signer: &Signer<'static>,
     ports: &Ports,
 ) -> Result<Reading, Error> {
-    let standing = Standing::with(signer, draft, ports);
-    match standing.authentication(draft) {
-        Authentication::SignedToken => signed::read(session, draft, &standing, true, ports),
-        _ => carried::read(session, draft, &standing, ports),
+    let context = Context::with(signer, draft, ports);
+    match context.authentication(draft) {
+        Authentication::SignedToken => signed::read(session, draft, &context, true, ports),
+        _ => carried::read(session, draft, &context, ports),
     }
 }
 
-fn agreed(standing: &Standing, ports: &Ports) -> bool {
-    let Standing { profile, definition, environment, key, .. } = standing;
+fn agreed(context: &Context, ports: &Ports) -> bool {
+    let Context { profile, definition, environment, key, .. } = context;
     // Without a key nothing is signed, whatever was agreed.
     let Ok(credential) = key else { return false };
     let question =

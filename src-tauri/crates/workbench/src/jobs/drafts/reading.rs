@@ -9,10 +9,10 @@ use jose::{
 use provider::Tier;
 
 use super::{
+    context::Context,
     endpoint::{self, EndpointReading},
     noted::Noted,
     notes::{LineNote, Pill, Tone},
-    standing::Standing,
 };
 use crate::{
     ground::{CredentialError, Error, TokenError, ports::Ports, words},
@@ -97,7 +97,7 @@ pub struct ReadRow {
     pub tone: Tone,
 }
 
-pub(super) fn blank(standing: &Standing, header: String) -> Reading {
+pub(super) fn blank(context: &Context, header: String) -> Reading {
     Reading {
         authentication: Authentication::SignedToken,
         given: None,
@@ -105,8 +105,8 @@ pub(super) fn blank(standing: &Standing, header: String) -> Reading {
         unsigned: None,
         header,
         claims: String::new(),
-        key: standing.key.as_ref().ok().map(|key| key.value.clone()),
-        tier: standing.environment.tier_or_live(),
+        key: context.key.as_ref().ok().map(|key| key.value.clone()),
+        tier: context.environment.tier_or_live(),
         findings: Vec::new(),
         notes: Vec::new(),
         pills: Vec::new(),
@@ -118,17 +118,17 @@ pub(super) fn blank(standing: &Standing, header: String) -> Reading {
         endpoint: None,
         send_label: String::new(),
         send_blocked: None,
-        now: standing.wall.now,
+        now: context.wall.now,
     }
 }
 
 /// What follows from all the rest.
-pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, fault: Option<String>, ports: &Ports) {
+pub(super) fn finish(reading: &mut Reading, context: &Context, draft: &Draft, fault: Option<String>, ports: &Ports) {
     // Nobody here knows what an opaque key may do, or a token without scopes beyond what the server said of it.
     let permissions = || reading.given.as_ref().and_then(|given| given.permissions.as_deref());
     let scopes = match reading.authentication {
         Authentication::SignedToken => Some(reading.scopes.as_slice()),
-        Authentication::IssuedToken if standing.scopes_claim().is_some() => Some(reading.scopes.as_slice()),
+        Authentication::IssuedToken if context.scopes_claim().is_some() => Some(reading.scopes.as_slice()),
         Authentication::IssuedToken => permissions(),
         Authentication::PastedToken | Authentication::Key | Authentication::Nothing => None,
     };
@@ -138,29 +138,29 @@ pub(super) fn finish(reading: &mut Reading, standing: &Standing, draft: &Draft, 
         Authentication::IssuedToken => Some(draft.scopes.as_deref().unwrap_or(&reading.scopes)),
         Authentication::PastedToken | Authentication::Key | Authentication::Nothing => None,
     };
-    let (endpoint, unreachable) = endpoint::endpoint(standing, draft, scopes, chosen, ports);
+    let (endpoint, unreachable) = endpoint::endpoint(context, draft, scopes, chosen, ports);
     reading.endpoint = endpoint;
     reading.send_blocked = fault.or(unreachable);
-    reading.reads = reads(standing, reading);
+    reading.reads = reads(context, reading);
     let refused = reading.findings.iter().any(|noted| noted.finding.is_error());
     reading.send_label = match reading.tier {
         Tier::Live => "Send to LIVE".to_owned(),
         _ if refused && reading.send_blocked.is_none() => "Send anyway".to_owned(),
-        _ => format!("Send to {}", standing.environment.label),
+        _ => format!("Send to {}", context.environment.label),
     };
 }
 
-pub(super) fn no_key(standing: &Standing) -> Option<String> {
-    Some(match standing.key.as_ref().err()? {
+pub(super) fn no_key(context: &Context) -> Option<String> {
+    Some(match context.key.as_ref().err()? {
         Error::Credential(CredentialError::NoCredential { wants, .. }) => {
-            format!("no {wants} for {}", standing.environment.label)
+            format!("no {wants} for {}", context.environment.label)
         }
         error => error.to_string(),
     })
 }
 
 /// What the server will read, in the order in which it looks.
-fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
+fn reads(context: &Context, reading: &Reading) -> Vec<ReadRow> {
     let mut rows = Vec::new();
     let mut row = |label, value: String, words: Option<String>, tone| rows.push(ReadRow { label, value, words, tone });
     let document = Document::parse(&reading.claims).ok();
@@ -170,7 +170,7 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
     };
     let wanted = |name: &str| {
         use provider::definition::Presence;
-        standing.claims().iter().any(|claim| claim.name == name && claim.presence == Presence::Required)
+        context.claims().iter().any(|claim| claim.name == name && claim.presence == Presence::Required)
     };
     for (name, label) in [("iss", "Issuer"), ("sub", "Subject"), ("aud", "Audience")] {
         match claim(name) {
@@ -180,8 +180,8 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
         }
     }
     let known = reading.authentication == Authentication::SignedToken || !reading.claims.is_empty();
-    if standing.scopes_claim().is_some() && known {
-        let known = standing.definition.scopes.as_ref().map_or(0, |scopes| scopes.catalogue().len());
+    if context.scopes_claim().is_some() && known {
+        let known = context.definition.scopes.as_ref().map_or(0, |scopes| scopes.catalogue().len());
         let words = format!("{} of {known}", reading.scopes.len());
         match reading.scopes.as_slice() {
             [] => row("Scopes", "none".to_owned(), Some("it allows nothing".to_owned()), Tone::Warn),
@@ -191,15 +191,15 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
             }
         }
     }
-    let wall = standing.wall;
+    let wall = context.wall;
     if let Some(from) = reading.times.not_before.or(reading.times.issued) {
-        let ahead = from > standing.signing;
+        let ahead = from > context.signing;
         let tone = if ahead { Tone::Warn } else { Tone::Plain };
         row("Valid from", wall.time(from), ahead.then(|| wall.distance(from)), tone);
     }
     match reading.times.expires {
         Some(until) => {
-            let tone = if until <= standing.signing { Tone::Fail } else { Tone::Plain };
+            let tone = if until <= context.signing { Tone::Fail } else { Tone::Plain };
             row("Valid until", wall.time(until), Some(wall.distance(until)), tone);
         }
         None if claim("exp").is_none() && document.is_some() => {
@@ -220,7 +220,7 @@ fn reads(standing: &Standing, reading: &Reading) -> Vec<ReadRow> {
                 Tone::Plain,
             );
         }
-        None => row("Key", "none".to_owned(), no_key(standing), Tone::Fail),
+        None => row("Key", "none".to_owned(), no_key(context), Tone::Fail),
     }
     rows
 }

@@ -6,7 +6,7 @@ use provider::{
     definition::{Asked, FieldKind, Sheet},
 };
 
-use super::{standing::Standing, text};
+use super::{context::Context, text};
 use crate::{
     ground::{CredentialError, Error, Thing, names, ports::Ports, words},
     store::{draft::Draft, session::Session},
@@ -51,10 +51,10 @@ pub fn sheet(
     filled: Option<&[FieldValue]>,
     ports: &Ports,
 ) -> Result<SheetReading, Error> {
-    let standing = Standing::of(session, draft, ports)?;
+    let context = Context::of(session, draft, ports)?;
     let document = Document::parse(&draft.claims).ok();
     let here = document.as_ref().and_then(|document| document.root().get(claim));
-    let form = Form::of(standing.definition, claim, here, filled)?;
+    let form = Form::of(context.definition, claim, here, filled)?;
     Ok(SheetReading { fields: form.reading(), present: here.is_some(), ready: form.check().is_ok() })
 }
 

@@ -8,12 +8,12 @@ use jose::{
 };
 
 use super::{
+    context::Context,
     findings,
     noted::{Fix, Noted, Typed},
     notes,
     outline::{Item, outline},
     reading::{ClaimSpan, Reading, blank, finish, no_key},
-    standing::Standing,
     syntax,
     text::{self, TextEdit},
 };
@@ -27,52 +27,52 @@ use crate::{
 pub(super) fn read(
     session: &Session,
     draft: &Draft,
-    standing: &Standing,
+    context: &Context,
     signs: bool,
     ports: &Ports,
 ) -> Result<Reading, Error> {
     let header = match &draft.header {
         Some(typed) => jose::rewrite::compact(typed).unwrap_or_else(|_| typed.clone()),
-        None => standing.header(ports),
+        None => context.header(ports),
     };
-    let mut reading = blank(standing, header);
+    let mut reading = blank(context, header);
     let document = match Document::parse(&draft.claims) {
         Ok(document) => document,
         Err(error) => {
             let mut fault = syntax::fault(&draft.claims, &error);
             if draft.claims.trim().is_empty() {
-                let everything = TextEdit::new(Span::new(0, draft.claims.len()), standing.recipe(ports));
+                let everything = TextEdit::new(Span::new(0, draft.claims.len()), context.recipe(ports));
                 fault.fixes = vec![Fix { title: "Start from the recipe".to_owned(), edits: vec![everything] }];
             }
             reading.findings.push(fault);
             let fault = format!("line {} is not JSON", error.line);
             reading.summary = fault.clone();
-            return Ok(blocked(reading, standing, draft, fault, ports));
+            return Ok(blocked(reading, context, draft, fault, ports));
         }
     };
-    let resolved = expression::resolve(&document, standing.signing, &mut || tokens::uuid(ports), true);
+    let resolved = expression::resolve(&document, context.signing, &mut || tokens::uuid(ports), true);
     let typed = Typed { document, resolved };
     reading.claims = typed.resolved.text.text.clone();
-    (reading.times, reading.findings) = findings::judge(standing, &typed, &reading.header, ports);
+    (reading.times, reading.findings) = findings::judge(context, &typed, &reading.header, ports);
     let root = typed.document.root();
     if root.kind() != Kind::Object {
         let fault = format!("the claims are {}", root.kind().name());
         reading.findings.push(not_object(root.kind(), root.span()));
         reading.summary = fault.clone();
-        return Ok(blocked(reading, standing, draft, fault, ports));
+        return Ok(blocked(reading, context, draft, fault, ports));
     }
-    let outline = outline(&typed.document, standing.claims());
-    reading.notes = notes::notes(standing, &typed, &outline);
+    let outline = outline(&typed.document, context.claims());
+    reading.notes = notes::notes(context, &typed, &outline);
     reading.pills = notes::pills(&typed);
     reading.spans = spans(&typed, &outline);
-    reading.scopes = standing.definition.scopes_in(&reading.claims);
-    reading.summary = summary(standing, &typed);
+    reading.scopes = context.definition.scopes_in(&reading.claims);
+    reading.summary = summary(context, &typed);
 
     let jws = sign::Draft::jwt(&reading.header, &reading.claims);
-    let key = standing.key.as_ref().ok();
+    let key = context.key.as_ref().ok();
     let fault = match (&jws, key) {
         (Err(error), _) => Some(fault_words(error)),
-        (_, None) => no_key(standing),
+        (_, None) => no_key(context),
         (Ok(jws), Some(key)) => match key.value.signs_with() {
             Ok(alg) => jws.check_alg(alg).err().map(|error| fault_words(&error)),
             Err(error) => Some(error.to_string()),
@@ -85,24 +85,24 @@ pub(super) fn read(
         })
     });
     if let Some(fault) = fault {
-        return Ok(blocked(reading, standing, draft, fault, ports));
+        return Ok(blocked(reading, context, draft, fault, ports));
     }
     if let (Ok(jws), Some(key), true) = (&jws, key, signs) {
         let jwk = session.open_key(key)?;
         match SigningKey::new(key.value.signs_with()?, &jwk, false) {
             Ok(signing) => reading.token = Some(jws.sign(&signing)?),
-            Err(unfit) => return Ok(blocked(reading, standing, draft, unfit.to_string(), ports)),
+            Err(unfit) => return Ok(blocked(reading, context, draft, unfit.to_string(), ports)),
         }
     } else {
         reading.unsigned = Some("not signed".to_owned());
     }
-    finish(&mut reading, standing, draft, None, ports);
+    finish(&mut reading, context, draft, None, ports);
     Ok(reading)
 }
 
-fn blocked(mut reading: Reading, standing: &Standing, draft: &Draft, fault: String, ports: &Ports) -> Reading {
+fn blocked(mut reading: Reading, context: &Context, draft: &Draft, fault: String, ports: &Ports) -> Reading {
     reading.unsigned = Some(fault.clone());
-    finish(&mut reading, standing, draft, Some(fault), ports);
+    finish(&mut reading, context, draft, Some(fault), ports);
     reading
 }
 
@@ -130,10 +130,10 @@ fn spans(typed: &Typed<'_>, outline: &[Item<'_, '_, '_>]) -> Vec<ClaimSpan> {
 }
 
 /// `5 required, all present`; `exp and jti are missing`; `7 claims` where nothing is required.
-fn summary(standing: &Standing, typed: &Typed<'_>) -> String {
+fn summary(context: &Context, typed: &Typed<'_>) -> String {
     use provider::definition::Presence;
     let root = typed.document.root();
-    let required: Vec<&str> = (standing.claims().iter())
+    let required: Vec<&str> = (context.claims().iter())
         .filter(|claim| claim.presence == Presence::Required)
         .map(|claim| claim.name.as_str())
         .collect();

@@ -1,4 +1,4 @@
-//! Where a draft stands: its profile, provider, environment, key and call, found by their names.
+//! Draft context: profile, provider, environment, key and call of a draft, resolved from their names.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What the names of a draft stand for, at one moment.
-pub(super) struct Standing {
+pub(super) struct Context {
     pub(super) profile: Stored<Profile>,
     pub(super) definition: &'static Definition,
     pub(super) environment: &'static Environment,
@@ -37,7 +37,7 @@ pub(super) struct Standing {
     pub(super) signing: i64,
 }
 
-impl Standing {
+impl Context {
     /// Resolves the names of a draft.
     pub(super) fn of(session: &Session, draft: &Draft, ports: &Ports) -> Result<Self, Error> {
         let (profile, definition, environment) = signer::place(session, &draft.profile, &draft.environment)?;
