@@ -6,7 +6,7 @@ use crate::{
     answer::Answer,
     faults::Faults,
     incident::Incident,
-    limit::{Limit, Limits, Standing},
+    limit::{Limit, Limits, Quota},
     log::Check,
     refusal::Refusal,
     registered::Registered,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// An API, with what its definition says.
-pub(crate) struct Player {
+pub(crate) struct SimulatedApi {
     /// The id of the definition, and the first part of its paths.
     pub(crate) id: &'static str,
     pub(crate) rules: Rules,
@@ -24,7 +24,7 @@ pub(crate) struct Player {
 /// What is an API's own: what it checks, and what it answers.
 pub(crate) trait Api: Send {
     /// Judges the request and answers it, or says why it is refused.
-    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal>;
+    fn answer(&mut self, call: &Call<'_>, context: &mut Context<'_>) -> Result<Answer, Refusal>;
 
     /// What the provider documents for a refusal. The reason stays in the log.
     fn refuse(&self, refusal: &Refusal, call: &Call<'_>, faults: &Faults) -> Answer;
@@ -38,7 +38,7 @@ pub(crate) trait Api: Send {
     }
 
     /// Something that was asked for happens at `now`.
-    fn happens(&mut self, incident: &Incident<'_>, now: i64);
+    fn on_event(&mut self, incident: &Incident<'_>, now: i64);
 
     /// Forgets sessions and what callers made.
     fn reset(&mut self);
@@ -56,7 +56,7 @@ pub(crate) struct Call<'a> {
 }
 
 /// What an API has at hand while it answers one request.
-pub(crate) struct Desk<'a> {
+pub(crate) struct Context<'a> {
     /// The emulator's clock.
     pub(crate) now: i64,
     pub(crate) faults: Faults,
@@ -65,10 +65,10 @@ pub(crate) struct Desk<'a> {
     pub(crate) provider: &'static str,
     pub(crate) passed: Vec<Check>,
     pub(crate) notes: Vec<String>,
-    pub(crate) standing: Option<Standing>,
+    pub(crate) quota: Option<Quota>,
 }
 
-impl Desk<'_> {
+impl Context<'_> {
     /// Writes down that a check passed.
     pub(crate) fn pass(&mut self, check: Check) {
         self.passed.push(check);
@@ -82,10 +82,10 @@ impl Desk<'_> {
     /// Counts the call of `caller` against the limit that was asked for, else the documented one, else none.
     pub(crate) fn count(&mut self, caller: &str, documented: Option<Limit>) -> Result<(), Refusal> {
         let Some(limit) = self.faults.limit.or(documented) else { return Ok(()) };
-        let standing = self.limits.count(&format!("{} {caller}", self.provider), limit, self.now);
-        self.standing = Some(standing);
-        if standing.exceeded {
-            let left = u32::try_from(standing.reset.saturating_sub(self.now)).unwrap_or(u32::MAX);
+        let quota = self.limits.count(&format!("{} {caller}", self.provider), limit, self.now);
+        self.quota = Some(quota);
+        if quota.exceeded {
+            let left = u32::try_from(quota.reset.saturating_sub(self.now)).unwrap_or(u32::MAX);
             return Err(Refusal::Limited { calls: limit.calls, seconds: limit.seconds.max(1), left });
         }
         self.pass(Check::Limit);

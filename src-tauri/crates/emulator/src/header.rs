@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    api::Desk,
+    api::Context,
     log::Check,
     refusal::Refusal,
     rules::Rules,
@@ -12,12 +12,12 @@ use crate::{
 };
 
 /// Takes a token apart and checks its header, the first two steps of most ladders.
-pub(crate) fn open<'t>(text: &'t str, rules: &Rules, desk: &mut Desk<'_>) -> Result<Token<'t>, Refusal> {
+pub(crate) fn open<'t>(text: &'t str, rules: &Rules, context: &mut Context<'_>) -> Result<Token<'t>, Refusal> {
     let token = Token::parse(text)?;
-    desk.pass(Check::Form);
+    context.pass(Check::Form);
     let header = Header::read(&token.header, rules)?;
-    header.notes.iter().for_each(|note| desk.note(note));
-    desk.pass(Check::Header);
+    header.notes.iter().for_each(|note| context.note(note));
+    context.pass(Check::Header);
     Ok(token)
 }
 

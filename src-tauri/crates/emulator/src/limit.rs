@@ -1,4 +1,4 @@
-//! How often a caller may call: a count for each, which begins anew when its time is over.
+//! Rate limits: a count for each caller, which begins anew when its time is over.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub struct Limit {
 
 /// Where a caller stands after one call more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct Quota {
     /// The limit that holds.
     pub(crate) limit: Limit,
     /// The calls that are left.
@@ -42,7 +42,7 @@ pub(crate) struct Limits(HashMap<String, Window>);
 
 impl Limits {
     /// Counts a call of `caller` at `now`. A call that is one too many is not counted.
-    pub(crate) fn count(&mut self, caller: &str, limit: Limit, now: i64) -> Standing {
+    pub(crate) fn count(&mut self, caller: &str, limit: Limit, now: i64) -> Quota {
         let length = i64::from(limit.seconds.max(1));
         // A clock that was put back begins anew too.
         let over = |window: &Window| now < window.start || now.saturating_sub(window.start) >= length;
@@ -57,7 +57,7 @@ impl Limits {
         if !exceeded {
             window.calls += 1;
         }
-        Standing {
+        Quota {
             limit,
             remaining: limit.calls.saturating_sub(window.calls),
             exceeded,
@@ -86,8 +86,8 @@ mod tests {
     fn the_call_after_the_last_is_too_many_until_the_time_is_over() {
         let mut limits = Limits::default();
         let mut at = |now| {
-            let standing = limits.count("a", LIMIT, now);
-            (standing.remaining, standing.exceeded, standing.reset)
+            let quota = limits.count("a", LIMIT, now);
+            (quota.remaining, quota.exceeded, quota.reset)
         };
         assert_eq!(at(100), (1, false, 110));
         assert_eq!(at(105), (0, false, 110));

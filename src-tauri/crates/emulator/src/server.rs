@@ -19,7 +19,7 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::oneshot;
 
 use crate::{
-    clock, control, cryptopay, faults::Faults, gr4vy, hedge, log::Observer, partner, play, running::Running,
+    clock, control, cryptopay, faults::Faults, gr4vy, hedge, log::Observer, partner, pipeline, running::Running,
     state::State,
 };
 
@@ -78,8 +78,8 @@ impl Emulator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let players = [gr4vy::player(), hedge::player(), partner::player(), cryptopay::player()];
-        let state = Arc::new(State::new(players, faults, observer));
+        let apis = [gr4vy::simulated(), hedge::simulated(), partner::simulated(), cryptopay::simulated()];
+        let state = Arc::new(State::new(apis, faults, observer));
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Runtime)?;
         let handle = runtime.handle().clone();
@@ -105,7 +105,7 @@ async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()
 fn router(state: Arc<State>, address: SocketAddr) -> Router {
     let (dated, broken) = (Arc::clone(&state), Arc::clone(&state));
     let providers = Running::PROVIDERS.iter().fold(Router::new(), |router, id| {
-        router.route(&format!("/{id}"), any(play::handle)).route(&format!("/{id}/{{*path}}"), any(play::handle))
+        router.route(&format!("/{id}"), any(pipeline::handle)).route(&format!("/{id}/{{*path}}"), any(pipeline::handle))
     });
     providers
         .route_layer(middleware::map_response(move |response| break_off(Arc::clone(&broken), response)))

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    api::Player,
+    api::SimulatedApi,
     clock,
     faults::Faults,
     incident::{Incident, IncidentError},
@@ -20,7 +20,7 @@ pub(crate) struct State {
 
 /// What requests change.
 pub(crate) struct Changing {
-    pub(crate) players: [Player; 4],
+    pub(crate) apis: [SimulatedApi; 4],
     pub(crate) registered: Registered,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
@@ -28,9 +28,9 @@ pub(crate) struct Changing {
 }
 
 impl State {
-    pub(crate) fn new(players: [Player; 4], faults: Faults, observer: Option<Observer>) -> Self {
+    pub(crate) fn new(apis: [SimulatedApi; 4], faults: Faults, observer: Option<Observer>) -> Self {
         let changing = Changing {
-            players,
+            apis,
             registered: Registered::default(),
             limits: Limits::default(),
             faults,
@@ -65,17 +65,17 @@ impl Changing {
 
     /// Lets something happen.
     pub(crate) fn cause(&mut self, incident: &Incident<'_>) -> Result<(), IncidentError> {
-        let rules = |of: &str| self.players.iter().find(|player| player.id == of).map(|player| &player.rules);
+        let rules = |of: &str| self.apis.iter().find(|simulated| simulated.id == of).map(|simulated| &simulated.rules);
         let public_keys = incident.provider().and_then(rules).is_some_and(|rules| rules.public_keys);
-        self.registered.happens(incident, public_keys)?;
+        self.registered.on_event(incident, public_keys)?;
         let now = clock::now(self.faults.skew);
-        self.players.iter_mut().for_each(|player| player.api.happens(incident, now));
+        self.apis.iter_mut().for_each(|simulated| simulated.api.on_event(incident, now));
         Ok(())
     }
 
     /// Forgets sessions, limits, faults, revocations and the log, and keeps what was registered.
     pub(crate) fn reset(&mut self) {
-        self.players.iter_mut().for_each(|player| player.api.reset());
+        self.apis.iter_mut().for_each(|simulated| simulated.api.reset());
         self.registered.restore();
         self.limits = Limits::default();
         self.faults = Faults::default();

@@ -3,7 +3,7 @@
 use super::ID;
 use crate::{
     accounts::Account,
-    api::{Call, Desk},
+    api::{Call, Context},
     authorization::{self, Spelling},
     claims::{self, Times},
     header,
@@ -37,21 +37,21 @@ pub(super) struct Opened {
 }
 
 /// Judges what a request authenticates with for the operation it calls. The scheme counts with its capital B alone.
-pub(super) fn climb(call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Result<Caller, Refusal> {
+pub(super) fn check(call: &Call<'_>, issuer: &Issuer, context: &mut Context<'_>) -> Result<Caller, Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Exact)?;
-    desk.pass(Check::Authorization);
+    context.pass(Check::Authorization);
     let is_key = call.rules.key_prefixes.iter().any(|prefix| text.starts_with(prefix));
     if is_key || text.matches('.').count() != 2 {
-        return api_key(text, call, desk);
+        return api_key(text, call, context);
     }
-    let opened = open(text, "access", call.rules, issuer, desk)?;
+    let opened = open(text, "access", call.rules, issuer, context)?;
     issuer.access_lives(&opened.jti)?;
-    desk.pass(Check::Session);
-    let account = desk.registered.accounts.find(ID, &opened.user)?;
+    context.pass(Check::Session);
+    let account = context.registered.accounts.find(ID, &opened.user)?;
     let (merchant, username) = (account.id, account.username.clone());
-    desk.pass(Check::Key);
-    desk.count(&format!("account {merchant}"), call.rules.limit)?;
-    desk.pass(Check::Scope);
+    context.pass(Check::Key);
+    context.count(&format!("account {merchant}"), call.rules.limit)?;
+    context.pass(Check::Scope);
     let permissions = call.rules.everything();
     Ok(Caller { merchant, username, permissions, expires_at: Some(opened.exp) })
 }
@@ -62,26 +62,26 @@ pub(super) fn open(
     wanted: &'static str,
     rules: &Rules,
     issuer: &Issuer,
-    desk: &mut Desk<'_>,
+    context: &mut Context<'_>,
 ) -> Result<Opened, Refusal> {
-    let token = header::open(text, rules, desk)?;
+    let token = header::open(text, rules, context)?;
 
     issuer.verify(&token)?;
-    desk.pass(Check::Signature);
+    context.pass(Check::Signature);
 
     claims::required(&token.claims, rules)?;
     let times = Times::read(&token.claims)?;
     let user = claims::text(&token.claims, "user_id")?;
     let jti = claims::text(&token.claims, "jti")?;
     let found = claims::text(&token.claims, "token_type")?;
-    desk.pass(Check::Claims);
+    context.pass(Check::Claims);
 
-    times.at(desk.now)?;
+    times.at(context.now)?;
     // PyJWT refuses what was made in the future, without leeway.
-    if let Some(iat) = times.iat.filter(|iat| *iat > desk.now) {
-        return Err(Refusal::NotYet { claim: "iat", time: iat, now: desk.now });
+    if let Some(iat) = times.iat.filter(|iat| *iat > context.now) {
+        return Err(Refusal::NotYet { claim: "iat", time: iat, now: context.now });
     }
-    desk.pass(Check::Times);
+    context.pass(Check::Times);
 
     if found != wanted {
         return Err(SessionRefusal::Type { found: found.to_owned(), wanted }.into());
@@ -90,15 +90,15 @@ pub(super) fn open(
 }
 
 /// An API key belongs to the first account, and is the merchant's of the document where there is none.
-fn api_key(text: &str, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Caller, Refusal> {
-    let key = desk.registered.api_keys.admit(ID, text, call.rules, desk.now)?;
+fn api_key(text: &str, call: &Call<'_>, context: &mut Context<'_>) -> Result<Caller, Refusal> {
+    let key = context.registered.api_keys.admit(ID, text, call.rules, context.now)?;
     let (name, expires_at, permissions) = (key.name(), key.expires_at, key.permissions(call.rules));
-    let owner = desk.registered.accounts.of(ID).next();
+    let owner = context.registered.accounts.of(ID).next();
     let (merchant, username) =
         owner.map_or_else(|| (Account::FIRST, "merchant".to_owned()), |account| (account.id, account.username.clone()));
-    desk.pass(Check::Key);
-    desk.count(&name, call.rules.limit)?;
+    context.pass(Check::Key);
+    context.count(&name, call.rules.limit)?;
     scopes::allow_key(&permissions, &call.operation.needs)?;
-    desk.pass(Check::Scope);
+    context.pass(Check::Scope);
     Ok(Caller { merchant, username, permissions, expires_at })
 }

@@ -12,12 +12,12 @@ use provider::definition::{FlowKind, Needs};
 
 use crate::{
     answer::Answer,
-    api::{Api, Call, Desk, Player},
+    api::{Api, Call, Context, SimulatedApi},
     faults::Faults,
     incident::Incident,
     issuer::Issuer,
-    made::Made,
     refusal::Refusal,
+    resources::Resources,
     rules::{Operation, Rules},
 };
 
@@ -29,39 +29,39 @@ const ANYONE: &str = "anyone";
 /// What signs the tokens, and the payment orders that callers made.
 struct CryptoPay {
     issuer: Issuer,
-    orders: Made,
+    orders: Resources,
 }
 
 /// CryptoPay as it is played.
-pub(crate) fn player() -> Player {
-    Player { id: ID, rules: rules(), api: Box::new(new()) }
+pub(crate) fn simulated() -> SimulatedApi {
+    SimulatedApi { id: ID, rules: rules(), api: Box::new(new()) }
 }
 
 fn new() -> CryptoPay {
-    CryptoPay { issuer: Issuer::new("cryptopay"), orders: Made::default() }
+    CryptoPay { issuer: Issuer::new("cryptopay"), orders: Resources::default() }
 }
 
 impl Api for CryptoPay {
-    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
+    fn answer(&mut self, call: &Call<'_>, context: &mut Context<'_>) -> Result<Answer, Refusal> {
         let session = match call.operation.flow {
             Some(FlowKind::Register) => sessions::register,
             Some(FlowKind::LogIn) => sessions::log_in,
             Some(FlowKind::Refresh) => sessions::refresh,
             Some(FlowKind::LogOut) => sessions::log_out,
             flow => {
-                let caller = ladder::climb(call, &self.issuer, desk)?;
+                let caller = ladder::check(call, &self.issuer, context)?;
                 let answer = match flow {
                     Some(FlowKind::Verify) => Ok(sessions::verify(&caller, call.rules)),
-                    _ => orders::respond(call, &caller, &mut self.orders, desk.now),
+                    _ => orders::respond(call, &caller, &mut self.orders, context.now),
                 };
                 return Ok(answer.unwrap_or_else(|wrong| {
-                    desk.note(wrong.to_string());
+                    context.note(wrong.to_string());
                     answers::request(&wrong)
                 }));
             }
         };
-        desk.count(ANYONE, call.rules.limit)?;
-        session(call, &mut self.issuer, desk)
+        context.count(ANYONE, call.rules.limit)?;
+        session(call, &mut self.issuer, context)
     }
 
     fn refuse(&self, refusal: &Refusal, call: &Call<'_>, faults: &Faults) -> Answer {
@@ -76,7 +76,7 @@ impl Api for CryptoPay {
         answers::other_method(method)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>, _now: i64) {
+    fn on_event(&mut self, incident: &Incident<'_>, _now: i64) {
         match incident {
             Incident::ExpireAccess => self.issuer.expire_access(),
             Incident::BlacklistRefresh => self.issuer.blacklist_refresh(),

@@ -4,13 +4,18 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{answers, ladder::Caller};
-use crate::{answer::Answer, api::Call, clock, made::Made, refusal::RequestRefusal, request_body};
+use crate::{answer::Answer, api::Call, clock, refusal::RequestRefusal, request_body, resources::Resources};
 
 /// Most characters of an amount.
 const AMOUNT: usize = 40;
 
 /// Answers an operation for a caller who was let in.
-pub(super) fn respond(call: &Call<'_>, caller: &Caller, orders: &mut Made, now: i64) -> Result<Answer, RequestRefusal> {
+pub(super) fn respond(
+    call: &Call<'_>,
+    caller: &Caller,
+    orders: &mut Resources,
+    now: i64,
+) -> Result<Answer, RequestRefusal> {
     let own = |order: &&Value| order["merchant"] == caller.merchant;
     Ok(match (call.operation.method.as_str(), call.operation.path.as_str()) {
         ("GET", path) if path.ends_with("{id}/") => {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
-    api::{Call, Desk},
+    api::{Call, Context},
     clock,
     issuer::Issuer,
     log::Check,
@@ -48,7 +48,7 @@ struct Tokens {
 }
 
 /// Makes a merchant account. Its answer is not published.
-pub(super) fn register(call: &Call<'_>, _issuer: &mut Issuer, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
+pub(super) fn register(call: &Call<'_>, _issuer: &mut Issuer, context: &mut Context<'_>) -> Result<Answer, Refusal> {
     let body = request_body::object(call)?;
     let [username, email, password, shop] = fields(&body, ["username", "email", "password", "shop_name"])?;
     let mut problems = Vec::new();
@@ -68,44 +68,44 @@ pub(super) fn register(call: &Call<'_>, _issuer: &mut Issuer, desk: &mut Desk<'_
         return Err(RequestRefusal::Fields(problems).into());
     }
     let taken = || RequestRefusal::Fields(vec![("username", "A user with that username already exists.")]);
-    let account = desk.registered.accounts.sign_up(ID, &username, &email, &password, &shop).ok_or_else(taken)?;
+    let account = context.registered.accounts.sign_up(ID, &username, &email, &password, &shop).ok_or_else(taken)?;
     let answer = json!({
         "id": account.id, "username": account.username, "email": account.email, "shop_name": account.shop,
     });
-    desk.pass(Check::Body);
+    context.pass(Check::Body);
     Ok(Answer::json(201, &answer))
 }
 
 /// Turns a user name and a password into tokens.
-pub(super) fn log_in(call: &Call<'_>, issuer: &mut Issuer, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
+pub(super) fn log_in(call: &Call<'_>, issuer: &mut Issuer, context: &mut Context<'_>) -> Result<Answer, Refusal> {
     let body = request_body::object(call)?;
     let [username, password] = fields(&body, ["username", "password"])?;
-    desk.pass(Check::Body);
-    let account = desk.registered.accounts.log_in(ID, &username, &password)?;
+    context.pass(Check::Body);
+    let account = context.registered.accounts.log_in(ID, &username, &password)?;
     let (user, id) = (json!({ "id": account.id, "username": account.username, "email": account.email }), account.id);
-    desk.pass(Check::Key);
-    let (id, now) = (id.to_string(), desk.now);
+    context.pass(Check::Key);
+    let (id, now) = (id.to_string(), context.now);
     let refresh = make(issuer, "refresh", &id, now, call.rules.refresh_lifetime);
     let access = make(issuer, "access", &id, now, call.rules.lifetime);
     Ok(Answer::json(200, &Tokens { access, refresh: Some(refresh), user: Some(user) }))
 }
 
 /// Turns a refresh token into an access token, and into a new refresh token unless rotation is off.
-pub(super) fn refresh(call: &Call<'_>, issuer: &mut Issuer, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
-    let Opened { user, jti, .. } = present(call, issuer, desk)?;
-    desk.registered.accounts.find(ID, &user)?;
-    desk.pass(Check::Key);
-    let refresh = (!desk.faults.no_rotation).then(|| {
+pub(super) fn refresh(call: &Call<'_>, issuer: &mut Issuer, context: &mut Context<'_>) -> Result<Answer, Refusal> {
+    let Opened { user, jti, .. } = present(call, issuer, context)?;
+    context.registered.accounts.find(ID, &user)?;
+    context.pass(Check::Key);
+    let refresh = (!context.faults.no_rotation).then(|| {
         issuer.blacklist(&jti);
-        make(issuer, "refresh", &user, desk.now, call.rules.refresh_lifetime)
+        make(issuer, "refresh", &user, context.now, call.rules.refresh_lifetime)
     });
-    let access = make(issuer, "access", &user, desk.now, call.rules.lifetime);
+    let access = make(issuer, "access", &user, context.now, call.rules.lifetime);
     Ok(Answer::json(200, &Tokens { access, refresh, user: None }))
 }
 
 /// Ends a session: its refresh token is blacklisted. Access tokens live on until they expire, as SimpleJWT's do.
-pub(super) fn log_out(call: &Call<'_>, issuer: &mut Issuer, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
-    let Opened { jti, .. } = present(call, issuer, desk)?;
+pub(super) fn log_out(call: &Call<'_>, issuer: &mut Issuer, context: &mut Context<'_>) -> Result<Answer, Refusal> {
+    let Opened { jti, .. } = present(call, issuer, context)?;
     issuer.blacklist(&jti);
     Ok(Answer::json(200, &json!({ "detail": "Successfully logged out." })))
 }
@@ -121,13 +121,13 @@ pub(super) fn verify(caller: &Caller, rules: &Rules) -> Answer {
 }
 
 /// The refresh token in the body, where it is good.
-fn present(call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Result<Opened, Refusal> {
+fn present(call: &Call<'_>, issuer: &Issuer, context: &mut Context<'_>) -> Result<Opened, Refusal> {
     let body = request_body::object(call)?;
     let [text] = fields(&body, ["refresh"])?;
-    desk.pass(Check::Body);
-    let opened = ladder::open(&text, "refresh", call.rules, issuer, desk)?;
+    context.pass(Check::Body);
+    let opened = ladder::open(&text, "refresh", call.rules, issuer, context)?;
     issuer.refresh_lives(&opened.jti)?;
-    desk.pass(Check::Session);
+    context.pass(Check::Session);
     Ok(opened)
 }
 

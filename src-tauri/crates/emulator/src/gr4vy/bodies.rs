@@ -23,14 +23,14 @@ const MADE: i64 = 1_767_225_600;
 
 /// What callers made since the start, the latest last.
 #[derive(Default)]
-pub(super) struct Made {
+pub(super) struct Resources {
     transactions: Vec<Value>,
     buyers: Vec<Value>,
     sessions: Vec<Value>,
 }
 
 /// Answers an operation for a caller who was let in.
-pub(super) fn respond(call: &Call<'_>, keys: &KeyRing, made: &mut Made, now: i64) -> Answer {
+pub(super) fn respond(call: &Call<'_>, keys: &KeyRing, made: &mut Resources, now: i64) -> Answer {
     let operation = (call.operation.method.as_str(), call.operation.path.as_str());
     let result = merchant(call).and_then(|merchant| match operation {
         ("GET", "/transactions") => list(call, with_sample(&made.transactions, sample_transaction(merchant))),

@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::{
-    api::{Call, Desk},
+    api::{Call, Context},
     authorization::{self, Spelling},
     claims::{self, Times},
     header::{self, Header},
@@ -20,19 +20,24 @@ const REMEMBERED: usize = 1_000;
 const DAY: i64 = 86_400;
 
 /// Judges a request's token for the operation it calls.
-pub(super) fn climb(call: &Call<'_>, seen: &mut Seen, cut: Option<i64>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+pub(super) fn check(
+    call: &Call<'_>,
+    seen: &mut Seen,
+    cut: Option<i64>,
+    context: &mut Context<'_>,
+) -> Result<(), Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Any)?;
-    desk.pass(Check::Authorization);
+    context.pass(Check::Authorization);
 
     let token = Token::parse(text)?;
-    desk.pass(Check::Form);
+    context.pass(Check::Form);
 
     let header = Header::read(&token.header, call.rules)?;
     let kid = header::member(&token.header, "kid")?;
-    header.notes.iter().for_each(|note| desk.note(note));
-    desk.pass(Check::Header);
+    header.notes.iter().for_each(|note| context.note(note));
+    context.pass(Check::Header);
 
-    let keys = &desk.registered.keys;
+    let keys = &context.registered.keys;
     let key = keys.find(kid).ok_or_else(|| Refusal::UnknownKid {
         found: shorten(kid),
         close: keys.find_unpadded(kid).map(|key| key.kid.clone()),
@@ -42,40 +47,40 @@ pub(super) fn climb(call: &Call<'_>, seen: &mut Seen, cut: Option<i64>, desk: &m
     }
     key.material.fits(header.alg)?;
     let verified = key.material.verify(header.alg, &token);
-    desk.pass(Check::Key);
+    context.pass(Check::Key);
 
     verified?;
-    desk.pass(Check::Signature);
+    context.pass(Check::Signature);
 
     claims::required(&token.claims, call.rules)?;
     claims::text(&token.claims, "iss")?;
     let jti = claims::text(&token.claims, "jti")?;
     let times = Times::read(&token.claims)?;
     let held = claims::scopes(&token.claims, &call.rules.scope_claim)?;
-    desk.pass(Check::Claims);
+    context.pass(Check::Claims);
 
-    times.at(desk.now)?;
+    times.at(context.now)?;
     times.not_cut(cut)?;
-    desk.pass(Check::Times);
-    remarks(&times, desk);
+    context.pass(Check::Times);
+    remarks(&times, context);
     if !seen.remember(jti) {
-        desk.note("this \"jti\" was used before; whether the provider refuses that is not documented");
+        context.note("this \"jti\" was used before; whether the provider refuses that is not documented");
     }
 
     // A token of a front end is told by its scope, and counted by itself; servers have no known limit.
     let front_end = held.contains(&"embed");
-    desk.count(if front_end { jti } else { kid }, call.rules.limit.filter(|_| front_end))?;
+    context.count(if front_end { jti } else { kid }, call.rules.limit.filter(|_| front_end))?;
 
     scopes::allow(&held, &call.operation.needs)?;
-    desk.pass(Check::Scope);
+    context.pass(Check::Scope);
     Ok(())
 }
 
 /// Remarks on good times whose treatment at the provider is not documented.
-fn remarks(times: &Times, desk: &mut Desk<'_>) {
-    times.made_ahead(desk.now).into_iter().for_each(|note| desk.note(note));
+fn remarks(times: &Times, context: &mut Context<'_>) {
+    times.made_ahead(context.now).into_iter().for_each(|note| context.note(note));
     if times.exp.saturating_sub(times.nbf) > DAY {
-        desk.note("the token lives for more than a day; a maximum is not documented");
+        context.note("the token lives for more than a day; a maximum is not documented");
     }
 }
 

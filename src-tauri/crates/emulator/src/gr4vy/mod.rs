@@ -8,7 +8,7 @@ use provider::definition::Needs;
 
 use crate::{
     answer::Answer,
-    api::{Api, Call, Desk, Player},
+    api::{Api, Call, Context, SimulatedApi},
     faults::Faults,
     incident::Incident,
     refusal::Refusal,
@@ -26,18 +26,18 @@ struct Gr4vy {
     seen: ladder::Seen,
     /// Tokens that were made before this have expired, whatever they say.
     cut: Option<i64>,
-    made: bodies::Made,
+    made: bodies::Resources,
 }
 
 /// Gr4vy as it is played.
-pub(crate) fn player() -> Player {
-    Player { id: ID, rules: rules(), api: Box::new(Gr4vy::default()) }
+pub(crate) fn simulated() -> SimulatedApi {
+    SimulatedApi { id: ID, rules: rules(), api: Box::new(Gr4vy::default()) }
 }
 
 impl Api for Gr4vy {
-    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
-        ladder::climb(call, &mut self.seen, self.cut, desk)?;
-        Ok(bodies::respond(call, &desk.registered.keys, &mut self.made, desk.now))
+    fn answer(&mut self, call: &Call<'_>, context: &mut Context<'_>) -> Result<Answer, Refusal> {
+        ladder::check(call, &mut self.seen, self.cut, context)?;
+        Ok(bodies::respond(call, &context.registered.keys, &mut self.made, context.now))
     }
 
     fn refuse(&self, refusal: &Refusal, _call: &Call<'_>, _faults: &Faults) -> Answer {
@@ -48,7 +48,7 @@ impl Api for Gr4vy {
         answers::status(status)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>, now: i64) {
+    fn on_event(&mut self, incident: &Incident<'_>, now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.cut = Some(now);
         }

@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::{ID, KEYS, answers};
 use crate::{
     answer::Answer,
-    api::{Call, Desk},
+    api::{Call, Context},
     clock,
-    made::Made,
     refusal::RequestRefusal,
     request_body::{self, amount, text},
+    resources::Resources,
     words::shorten,
 };
 
@@ -23,19 +23,19 @@ const EMAIL: usize = 254;
 /// The payments that callers made, by the document whose path they used.
 #[derive(Default)]
 pub(super) struct Payments {
-    page: Made,
-    newer: Made,
+    page: Resources,
+    newer: Resources,
 }
 
 /// Answers an operation for a caller who was let in.
-pub(super) fn respond(call: &Call<'_>, desk: &Desk<'_>, made: &mut Payments) -> Result<Answer, RequestRefusal> {
+pub(super) fn respond(call: &Call<'_>, context: &Context<'_>, made: &mut Payments) -> Result<Answer, RequestRefusal> {
     let newer = call.operation.path.starts_with(NEWER);
     let payments = if newer { &mut made.newer } else { &mut made.page };
     match (call.operation.method.as_str(), call.operation.path.as_str()) {
-        ("GET", KEYS) => Ok(Answer::json(200, &json!({ "data": keys(desk) }))),
+        ("GET", KEYS) => Ok(Answer::json(200, &json!({ "data": keys(context) }))),
         ("POST", _) => {
             let body = request_body::object(call)?;
-            let payment = payment(&body, newer, desk.now)?;
+            let payment = payment(&body, newer, context.now)?;
             let answer = Answer::json(200, &payment);
             payments.keep(payment);
             Ok(answer)
@@ -79,10 +79,10 @@ fn payment(body: &Map<String, Value>, newer: bool, now: i64) -> Result<Value, Re
 }
 
 /// The registered keys, masked.
-fn keys(desk: &Desk<'_>) -> Vec<Value> {
-    let keys = desk.registered.api_keys.of(ID);
+fn keys(context: &Context<'_>) -> Vec<Value> {
+    let keys = context.registered.api_keys.of(ID);
     keys.map(
-        |key| json!({ "id": key.name(), "key": format!("{}…", key.prefix), "active": key.is_good(desk.now).is_ok() }),
+        |key| json!({ "id": key.name(), "key": format!("{}…", key.prefix), "active": key.is_good(context.now).is_ok() }),
     )
     .collect()
 }

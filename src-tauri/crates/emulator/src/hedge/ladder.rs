@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::ID;
 use crate::{
-    api::{Call, Desk},
+    api::{Call, Context},
     authorization::{self, Spelling},
     claims::{self, Times},
     header,
@@ -26,55 +26,55 @@ pub(super) struct Caller {
 }
 
 /// Judges what a request authenticates with for the operation it calls.
-pub(super) fn climb(call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Result<Caller, Refusal> {
+pub(super) fn check(call: &Call<'_>, issuer: &Issuer, context: &mut Context<'_>) -> Result<Caller, Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Any)?;
-    desk.pass(Check::Authorization);
+    context.pass(Check::Authorization);
     let looks_like_key = call.rules.key_prefixes.iter().any(|prefix| text.starts_with(prefix));
     let caller = if looks_like_key || text.matches('.').count() != 2 {
-        let key = desk.registered.api_keys.admit(ID, text, call.rules, desk.now)?;
+        let key = context.registered.api_keys.admit(ID, text, call.rules, context.now)?;
         let caller = Caller { key: key.name(), is_token: false, scopes: key.permissions(call.rules) };
-        desk.pass(Check::Key);
+        context.pass(Check::Key);
         caller
     } else {
-        token(text, call, issuer, desk)?
+        token(text, call, issuer, context)?
     };
-    desk.count(&caller.key, call.rules.limit)?;
+    context.count(&caller.key, call.rules.limit)?;
     if caller.is_token {
         let held: Vec<&str> = caller.scopes.iter().map(String::as_str).collect();
         scopes::allow(&held, &call.operation.needs)?;
     } else {
         scopes::allow_key(&caller.scopes, &call.operation.needs)?;
     }
-    desk.pass(Check::Scope);
+    context.pass(Check::Scope);
     Ok(caller)
 }
 
 /// A token that was minted here.
-fn token(text: &str, call: &Call<'_>, issuer: &Issuer, desk: &mut Desk<'_>) -> Result<Caller, Refusal> {
-    let token = header::open(text, call.rules, desk)?;
+fn token(text: &str, call: &Call<'_>, issuer: &Issuer, context: &mut Context<'_>) -> Result<Caller, Refusal> {
+    let token = header::open(text, call.rules, context)?;
 
     issuer.verify(&token)?;
-    desk.pass(Check::Signature);
+    context.pass(Check::Signature);
 
     claims::required(&token.claims, call.rules)?;
     let times = Times::read(&token.claims)?;
     let key = claims::text(&token.claims, "merchantId")?;
     let jti = claims::text(&token.claims, "jti")?;
     let mut held = held(&token.claims)?;
-    desk.pass(Check::Claims);
+    context.pass(Check::Claims);
 
-    times.at(desk.now)?;
-    times.made_ahead(desk.now).into_iter().for_each(|note| desk.note(note));
-    desk.pass(Check::Times);
+    times.at(context.now)?;
+    times.made_ahead(context.now).into_iter().for_each(|note| context.note(note));
+    context.pass(Check::Times);
 
     issuer.access_lives(jti)?;
-    desk.pass(Check::Session);
+    context.pass(Check::Session);
 
     let gone = || CredentialRefusal::AccountGone { user: key.to_owned() };
-    let minted_with = desk.registered.api_keys.of(ID).find(|known| known.name() == key).ok_or_else(gone)?;
-    minted_with.is_good(desk.now)?;
+    let minted_with = context.registered.api_keys.of(ID).find(|known| known.name() == key).ok_or_else(gone)?;
+    minted_with.is_good(context.now)?;
     let permissions = minted_with.permissions(call.rules);
-    desk.pass(Check::Key);
+    context.pass(Check::Key);
     // A token does no more than the key that it was minted with.
     held.retain(|scope| permissions.contains(scope));
     Ok(Caller { key: key.to_owned(), is_token: true, scopes: held })

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::ladder::Caller;
 use crate::{
     answer::Answer,
-    api::{Call, Desk},
+    api::{Call, Context},
     clock,
     issuer::Issuer,
     refusal::RequestRefusal,
@@ -45,7 +45,7 @@ pub(super) fn mint(
     call: &Call<'_>,
     caller: &Caller,
     issuer: &mut Issuer,
-    desk: &mut Desk<'_>,
+    context: &mut Context<'_>,
 ) -> Result<Answer, RequestRefusal> {
     let body = request_body::object(call)?;
     let newer = body.contains_key("scopes");
@@ -57,15 +57,15 @@ pub(super) fn mint(
         Some(value) => lifetime(value)?,
     };
     if lifetime > DAY {
-        desk.note("the token lives for more than a day; the page advises 1 to 24 hours");
+        context.note("the token lives for more than a day; the page advises 1 to 24 hours");
     }
-    let exp = desk.now.saturating_add(lifetime);
+    let exp = context.now.saturating_add(lifetime);
     let claims = Claims {
         scope: (!newer).then_some(asked),
         scopes: newer.then_some(asked),
         merchant_id: &caller.key,
         sub,
-        iat: desk.now,
+        iat: context.now,
         exp,
         jti: issuer.next_id().to_string(),
     };

@@ -13,7 +13,7 @@ use provider::definition::{FlowKind, Needs};
 
 use crate::{
     answer::Answer,
-    api::{Api, Call, Desk, Player},
+    api::{Api, Call, Context, SimulatedApi},
     faults::Faults,
     incident::Incident,
     issuer::Issuer,
@@ -33,8 +33,8 @@ struct Hedge {
 }
 
 /// Hedge as it is played.
-pub(crate) fn player() -> Player {
-    Player { id: ID, rules: rules(), api: Box::new(new()) }
+pub(crate) fn simulated() -> SimulatedApi {
+    SimulatedApi { id: ID, rules: rules(), api: Box::new(new()) }
 }
 
 fn new() -> Hedge {
@@ -42,19 +42,19 @@ fn new() -> Hedge {
 }
 
 impl Api for Hedge {
-    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
-        let caller = ladder::climb(call, &self.issuer, desk)?;
+    fn answer(&mut self, call: &Call<'_>, context: &mut Context<'_>) -> Result<Answer, Refusal> {
+        let caller = ladder::check(call, &self.issuer, context)?;
         let minting = call.operation.flow == Some(FlowKind::Mint);
         if caller.is_token && (minting || call.operation.path == KEYS) {
             return Err(CredentialRefusal::KeyWanted.into());
         }
         let answer = if minting {
-            mint::mint(call, &caller, &mut self.issuer, desk)
+            mint::mint(call, &caller, &mut self.issuer, context)
         } else {
-            bodies::respond(call, desk, &mut self.made)
+            bodies::respond(call, context, &mut self.made)
         };
         Ok(answer.unwrap_or_else(|wrong| {
-            desk.note(wrong.to_string());
+            context.note(wrong.to_string());
             answers::request(&wrong)
         }))
     }
@@ -67,7 +67,7 @@ impl Api for Hedge {
         answers::status(status)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>, _now: i64) {
+    fn on_event(&mut self, incident: &Incident<'_>, _now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.issuer.expire_access();
         }

@@ -2,7 +2,7 @@
 
 use super::ID;
 use crate::{
-    api::{Call, Desk},
+    api::{Call, Context},
     authorization::{self, Spelling},
     claims::{self, Times},
     header,
@@ -19,58 +19,58 @@ const NAMED: usize = 5;
 const ADVISED: usize = 32;
 
 /// Judges a request's token. There are no scopes: a partner may do everything.
-pub(super) fn climb(call: &Call<'_>, cut: Option<i64>, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+pub(super) fn check(call: &Call<'_>, cut: Option<i64>, context: &mut Context<'_>) -> Result<(), Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Any)?;
-    desk.pass(Check::Authorization);
+    context.pass(Check::Authorization);
 
-    let token = header::open(text, call.rules, desk)?;
+    let token = header::open(text, call.rules, context)?;
 
     if !token.claims.contains_key("clientId") {
         return Err(Refusal::ClaimMissing { claim: "clientId".into() });
     }
     let name = claims::text(&token.claims, "clientId")?;
     let found = || shorten(name);
-    let client = desk.registered.client(ID, name).ok_or_else(|| CredentialRefusal::Client { found: found() })?;
+    let client = context.registered.client(ID, name).ok_or_else(|| CredentialRefusal::Client { found: found() })?;
     if client.revoked {
         return Err(CredentialRefusal::ClientRevoked { found: found() }.into());
     }
     let verified = mac::verify(&client.secret, &token, &format!("the secret of the client {:?}", found()));
     let bytes = client.secret.bytes().len();
-    desk.pass(Check::Key);
+    context.pass(Check::Key);
 
     verified?;
-    desk.pass(Check::Signature);
+    context.pass(Check::Signature);
 
     claims::required(&token.claims, call.rules)?;
     let times = Times::read(&token.claims)?;
-    desk.pass(Check::Claims);
+    context.pass(Check::Claims);
 
-    times.at(desk.now)?;
+    times.at(context.now)?;
     times.not_cut(cut)?;
-    desk.pass(Check::Times);
+    context.pass(Check::Times);
     if bytes < ADVISED {
-        desk.note(format!("the secret has {bytes} bytes; at least {ADVISED} are advised for HS256"));
+        context.note(format!("the secret has {bytes} bytes; at least {ADVISED} are advised for HS256"));
     }
-    times.made_ahead(desk.now).into_iter().for_each(|note| desk.note(note));
-    remark_life(&times, call, desk);
-    remark_others(&token, call, desk);
+    times.made_ahead(context.now).into_iter().for_each(|note| context.note(note));
+    remark_life(&times, call, context);
+    remark_others(&token, call, context);
 
-    desk.count(name, call.rules.limit)
+    context.count(name, call.rules.limit)
 }
 
 /// The document says 15 minutes, and that the caller defines it: a longer life is no reason to refuse.
-fn remark_life(times: &Times, call: &Call<'_>, desk: &mut Desk<'_>) {
+fn remark_life(times: &Times, call: &Call<'_>, context: &mut Context<'_>) {
     let life = times.exp.saturating_sub(times.iat.unwrap_or(times.exp));
     if life > call.rules.lifetime {
         let usual = call.rules.lifetime;
-        desk.note(format!("the token lives {life} s; the document says {usual} s, and that the caller defines it"));
+        context.note(format!("the token lives {life} s; the document says {usual} s, and that the caller defines it"));
     }
 }
 
-fn remark_others(token: &Token<'_>, call: &Call<'_>, desk: &mut Desk<'_>) {
+fn remark_others(token: &Token<'_>, call: &Call<'_>, context: &mut Context<'_>) {
     let others = token.claims.keys().filter(|claim| !call.rules.claims.contains(claim));
     let others: Vec<String> = others.take(NAMED).map(|claim| format!("{:?}", shorten(claim))).collect();
     if !others.is_empty() {
-        desk.note(format!("besides the documented three there are claims: {}", others.join(", ")));
+        context.note(format!("besides the documented three there are claims: {}", others.join(", ")));
     }
 }

@@ -6,7 +6,7 @@ mod ladder;
 
 use crate::{
     answer::Answer,
-    api::{Api, Call, Desk, Player},
+    api::{Api, Call, Context, SimulatedApi},
     faults::Faults,
     incident::Incident,
     refusal::Refusal,
@@ -24,16 +24,16 @@ struct Partner {
 }
 
 /// The Partner API as it is played.
-pub(crate) fn player() -> Player {
+pub(crate) fn simulated() -> SimulatedApi {
     let definition = provider::built_in_named(ID).expect("the Partner API's definition is built in");
-    Player { id: ID, rules: Rules::of(definition), api: Box::new(Partner::default()) }
+    SimulatedApi { id: ID, rules: Rules::of(definition), api: Box::new(Partner::default()) }
 }
 
 impl Api for Partner {
-    fn answer(&mut self, call: &Call<'_>, desk: &mut Desk<'_>) -> Result<Answer, Refusal> {
-        ladder::climb(call, self.cut, desk)?;
-        Ok(bodies::respond(call, desk.now).unwrap_or_else(|wrong| {
-            desk.note(wrong.to_string());
+    fn answer(&mut self, call: &Call<'_>, context: &mut Context<'_>) -> Result<Answer, Refusal> {
+        ladder::check(call, self.cut, context)?;
+        Ok(bodies::respond(call, context.now).unwrap_or_else(|wrong| {
+            context.note(wrong.to_string());
             answers::request(&wrong)
         }))
     }
@@ -46,7 +46,7 @@ impl Api for Partner {
         answers::status(status)
     }
 
-    fn happens(&mut self, incident: &Incident<'_>, now: i64) {
+    fn on_event(&mut self, incident: &Incident<'_>, now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.cut = Some(now);
         }

@@ -1,4 +1,4 @@
-//! One request from its arrival to its answer, the same for every API: faults, path and method, what it authenticates
+//! Request pipeline, the same for every API from arrival to answer: faults, path and method, what it authenticates
 //! with, the log.
 
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use axum::{
 
 use crate::{
     answer::Answer,
-    api::{Api, Call, Desk, Player},
+    api::{Api, Call, Context, SimulatedApi},
     clock,
     fail::Fail,
     faults::Faults,
-    limit::{Limits, Standing},
+    limit::{Limits, Quota},
     log::{Check, Entry, Outcome},
     registered::Registered,
     request_body,
@@ -38,7 +38,7 @@ pub(crate) async fn handle(Shared(state): Shared<Arc<State>>, request: Request) 
     let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
     let body = request_body::read(request, request_body::LONGEST_BODY).await;
     let arrived = Arrived { method: method.as_str(), path: uri.path(), query: uri.query(), headers, body };
-    let (answer, entry) = arrived.play(&state);
+    let (answer, entry) = arrived.answer(&state);
     state.record(entry);
     answer.into_response()
 }
@@ -61,18 +61,18 @@ struct Played {
 }
 
 impl Arrived<'_> {
-    fn play(&self, state: &State) -> (Answer, Entry) {
+    fn answer(&self, state: &State) -> (Answer, Entry) {
         let now = state.now();
         let mut changing = state.lock();
         let (provider, path) = split(self.path);
-        let Changing { players, registered, limits, faults, .. } = &mut *changing;
-        let place = players.iter().position(|player| player.id == provider).unwrap_or_default();
-        let player = &mut players[place];
-        let Played { answer, outcome, passed, notes } = self.ask(player, path, registered, limits, faults, now);
+        let Changing { apis, registered, limits, faults, .. } = &mut *changing;
+        let place = apis.iter().position(|simulated| simulated.id == provider).unwrap_or_default();
+        let simulated = &mut apis[place];
+        let Played { answer, outcome, passed, notes } = self.ask(simulated, path, registered, limits, faults, now);
         let entry = Entry {
             number: 0,
             at: clock::rfc3339(now),
-            provider: player.id,
+            provider: simulated.id,
             method: first(self.method, METHOD),
             path: first(self.path, LONGEST_PATH),
             status: answer.status,
@@ -87,14 +87,14 @@ impl Arrived<'_> {
     /// authenticates with, then the rest of it.
     fn ask(
         &self,
-        player: &mut Player,
+        simulated: &mut SimulatedApi,
         path: &str,
         registered: &mut Registered,
         limits: &mut Limits,
         faults: &mut Faults,
         now: i64,
     ) -> Played {
-        let Player { id, rules, api } = player;
+        let SimulatedApi { id, rules, api } = simulated;
         let unchecked = |answer, reason: String| Played {
             answer,
             outcome: Outcome::Unchecked { reason },
@@ -114,7 +114,7 @@ impl Arrived<'_> {
         };
         let (query, headers) = (self.query.unwrap_or_default(), &self.headers);
         let call = Call { operation, rules, path, query, headers, body: self.body.as_deref() };
-        let mut desk = Desk {
+        let mut context = Context {
             now,
             faults: *faults,
             registered,
@@ -122,17 +122,17 @@ impl Arrived<'_> {
             provider: id,
             passed: Vec::new(),
             notes: Vec::new(),
-            standing: None,
+            quota: None,
         };
-        let (answer, outcome) = match api.answer(&call, &mut desk) {
+        let (answer, outcome) = match api.answer(&call, &mut context) {
             Ok(answer) => (answer, Outcome::Accepted),
             Err(refusal) => {
                 let outcome = Outcome::Refused { check: refusal.check(), reason: refusal.to_string() };
                 (api.refuse(&refusal, &call, faults), outcome)
             }
         };
-        let answer = with_standing(answer, desk.standing, rules);
-        Played { answer, outcome, passed: desk.passed, notes: desk.notes }
+        let answer = with_quota(answer, context.quota, rules);
+        Played { answer, outcome, passed: context.passed, notes: context.notes }
     }
 }
 
@@ -155,9 +155,9 @@ fn failed(api: &dyn Api, fail: Fail, faults: &Faults, now: i64) -> Answer {
 }
 
 /// The fields in which the API tells its callers where they stand.
-fn with_standing(answer: Answer, standing: Option<Standing>, rules: &Rules) -> Answer {
-    let (Some(standing), Some(fields)) = (standing, &rules.limit_fields) else { return answer };
-    let values = [standing.limit.calls.to_string(), standing.remaining.to_string(), standing.reset.to_string()];
+fn with_quota(answer: Answer, quota: Option<Quota>, rules: &Rules) -> Answer {
+    let (Some(quota), Some(fields)) = (quota, &rules.limit_fields) else { return answer };
+    let values = [quota.limit.calls.to_string(), quota.remaining.to_string(), quota.reset.to_string()];
     fields.iter().zip(values).fold(answer, |answer, (name, value)| match HeaderName::try_from(name.as_str()) {
         Ok(name) => answer.with(name, &value),
         Err(_) => answer,

@@ -1,4 +1,4 @@
-//! What callers made since the start, the latest of it.
+//! Resources that callers made since the start, the latest of each kind.
 
 use serde_json::Value;
 
@@ -7,9 +7,9 @@ const KEPT: usize = 100;
 
 /// Things of one kind, the latest last.
 #[derive(Default)]
-pub(crate) struct Made(Vec<Value>);
+pub(crate) struct Resources(Vec<Value>);
 
-impl Made {
+impl Resources {
     /// Keeps `value`, and lets the oldest one go where there are too many.
     pub(crate) fn keep(&mut self, value: Value) {
         if self.0.len() == KEPT {
