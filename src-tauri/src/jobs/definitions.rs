@@ -16,7 +16,7 @@ pub(crate) fn definitions_list(desk: &Desk, (): ()) -> Answer<Vec<OwnDefinition>
 
 pub(crate) fn definition_begin(desk: &Desk, Named { name }: Named) -> Answer<Option<SavedFile>> {
     desk.with(|_, _| Ok(()))?;
-    let text = provider::starting_file(&name);
+    let text = provider::scaffold(&name);
     let Some(path) = desk.dialogs.save_file("Begin a provider's definition", &file_name(&name, "toml")) else {
         return Ok(None);
     };

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use jose::Alg;
-use provider::starting_file;
+use provider::scaffold;
 use workbench::keys::{self, For};
 use workbench::profiles::{self, ProfileChange};
 
@@ -45,7 +45,7 @@ fn a_provider_from_a_file_is_called_and_followed_only_when_that_is_said() {
     page.fill("Passphrase", home::PASSPHRASE);
     page.keys("Enter");
     page.sees("No profile yet");
-    let local = starting_file("Acme Pay").replace("tier = \"test\"", "tier = \"local\"");
+    let local = scaffold("Acme Pay").replace("tier = \"test\"", "tier = \"local\"");
     let text = local.replace("https://sandbox.example.com", &api());
     let file = write(&page, &text);
 

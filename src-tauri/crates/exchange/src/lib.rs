@@ -27,7 +27,7 @@ mod timeline;
 pub mod tools;
 mod verdict;
 
-pub use answer::{Challenge, Challenges, Rate, Said, ServerTime, Skew, SkewGrade, WaitSource, challenges};
+pub use answer::{ApiError, Challenge, Challenges, Rate, ServerTime, Skew, SkewGrade, WaitSource, challenges};
 pub use authentication::Authentication;
 pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, NoAnswer, PreparedRequest, Transport};
@@ -39,8 +39,8 @@ pub use flow::{
 pub use handler::{HANDLER_LANGUAGES, Handler, HandlerLanguage, NoHandler, handler, handler_language};
 pub use hard_coded::{HardCoded, Kept, find_hard_coded};
 pub use next::{
-    By, Doing, LONGEST_WAIT, MOST_WAITS, Redirect, RefreshToken, Renewal, Situation, SoFar, Step, Then, Wait, next,
-    redirected, renewal_due,
+    After, Attempt, History, LONGEST_WAIT, MOST_WAITS, Method, Redirect, RefreshToken, Renewal, Situation, Step, Wait,
+    next, redirected, renewal_due,
 };
 pub use redact::redact;
 pub use request::{Call, Destination, PrepareError, prepare, with_token};

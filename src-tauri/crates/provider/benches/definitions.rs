@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use keywright_provider::{Definition, MAX_BYTES, starting_file};
+use keywright_provider::{Definition, MAX_BYTES, scaffold};
 
 /// A definition of nearly `size` bytes: the usual beginning, then scopes and endpoints that need them.
 fn definition_of(size: usize, number: usize) -> String {
-    let mut text = starting_file(&format!("Bench {number}"));
+    let mut text = scaffold(&format!("Bench {number}"));
     for at in 0.. {
         let (resource, mut more) = (letters(at), String::new());
         write!(

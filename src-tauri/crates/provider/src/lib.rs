@@ -10,7 +10,7 @@
 //! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
 //! - [`definition::PrivateKey::open_file`] takes a key out of the JSON file in which a provider hands it out;
 //! - [`definition::FieldKind`] says which texts a field of a [`definition::Sheet`] takes, and what they become;
-//! - [`diff`] says what changed between two definitions, [`starting_file`] is one to begin with;
+//! - [`diff`] says what changed between two definitions, [`scaffold`] is one to begin with;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
 //!
 //! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
@@ -20,11 +20,11 @@ mod address;
 mod built_in;
 mod calls;
 mod check;
+mod client_safety;
 pub mod definition;
 mod diff;
 mod duration;
 mod error;
-mod exposure;
 mod grammar;
 mod hard_coded;
 mod key;
@@ -33,19 +33,19 @@ mod near;
 mod paste;
 mod recipe;
 mod rules;
+mod scaffold;
 mod scopes;
 mod shape;
 mod sheet;
-mod starting;
 mod template;
 
 pub use address::{AddressError, is_loopback};
 pub use built_in::{built_in, built_in_named, built_in_text};
+pub use client_safety::{ClientSafety, ClientVerdict};
 pub use definition::{Definition, Endpoint, Environment, Scopes, Tier};
 pub use diff::{Change, DiffError, Edit, Touch, diff};
 pub use duration::{Seconds, parse_duration};
 pub use error::{DefinitionError, MAX_BYTES, Position};
-pub use exposure::{ClientSafety, ClientVerdict};
 pub use grammar::Malformed;
 pub use hard_coded::HardCoded;
 pub use jose::duration::DurationError;
@@ -55,7 +55,7 @@ pub use near::nearest;
 pub use paste::{Cleaned, Kind as PastedKind, PasteError, Pasted, TokenKind, Wanted, Wrapping, clean};
 pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};
 pub use rules::{check_claims, check_header};
+pub use scaffold::scaffold;
 pub use scopes::{Listed, Missing, Redundant};
 pub use shape::{CharSet, CharSetError, Misfit, Shape};
-pub use starting::starting_file;
 pub use template::{Piece, Slot, Template, TemplateError};

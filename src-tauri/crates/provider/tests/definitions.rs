@@ -1,7 +1,7 @@
 //! What a definition file may say, and how one that says something else is answered.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
-use keywright_provider::{Definition, DefinitionError, MAX_BYTES, built_in, built_in_text, starting_file};
+use keywright_provider::{Definition, DefinitionError, MAX_BYTES, built_in, built_in_text, scaffold};
 
 /// The smallest definition.
 const SMALL: &str = r#"keywright-provider = 1
@@ -463,6 +463,6 @@ fn an_action_gives_what_it_implies_and_no_more() {
 
 #[test]
 fn a_label_forges_no_line() {
-    let text = starting_file("Acme").replacen("label = \"Sandbox\"", "label = \"Sandbox\\nLive\"", 1);
+    let text = scaffold("Acme").replacen("label = \"Sandbox\"", "label = \"Sandbox\\nLive\"", 1);
     insta::assert_snapshot!(errors(&text));
 }

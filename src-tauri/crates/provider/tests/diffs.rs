@@ -1,7 +1,7 @@
 //! What changed between two definitions, in words, and what of it a live credential may not follow unasked.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
-use keywright_provider::{Change, Edit, built_in, built_in_text, diff, starting_file};
+use keywright_provider::{Change, Edit, built_in, built_in_text, diff, scaffold};
 
 /// The changes from a built-in definition to the same with texts in the place of others, a line each. Those that want
 /// consent say what they touch.
@@ -28,9 +28,9 @@ fn nothing_changed_is_nothing_told() {
         assert_eq!(diff(text, &rewritten), Ok(Vec::new()), "{}: remarks do not count", d.id);
     }
     // What was meant before, said at length.
-    let old = starting_file("Acme")
-        .replace("[placement]\nin = \"header\"\nname = \"Authorization\"\nscheme = \"Bearer\"\n", "");
-    assert_eq!(diff(&old, &starting_file("Acme")), Ok(Vec::new()));
+    let old =
+        scaffold("Acme").replace("[placement]\nin = \"header\"\nname = \"Authorization\"\nscheme = \"Bearer\"\n", "");
+    assert_eq!(diff(&old, &scaffold("Acme")), Ok(Vec::new()));
 }
 
 #[test]

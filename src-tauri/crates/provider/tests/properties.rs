@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jose::{Alg, json::Document};
 use keywright_provider::{
     Definition, Endpoint, KeyFacts, Scopes, Seconds, Template, TokenRequest, Wanted, built_in, built_in_named,
-    check_claims, check_header, clean, diff, parse_duration, resolve, starting_file,
+    check_claims, check_header, clean, diff, parse_duration, resolve, scaffold,
 };
 use proptest::{collection::vec, option, prelude::*, sample::subsequence};
 
@@ -143,7 +143,7 @@ proptest! {
     #[test]
     fn a_starting_file_passes_the_check_whatever_the_name(name in "\\PC*", rest in ".*") {
         for name in [name, rest] {
-            let file = starting_file(&name);
+            let file = scaffold(&name);
             prop_assert!(Definition::check(&file).is_ok(), "{name:?}");
         }
     }

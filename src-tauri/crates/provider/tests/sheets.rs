@@ -4,7 +4,7 @@
 use keywright_provider::{
     Definition, built_in_named,
     definition::{FieldKind, SheetIcon},
-    starting_file,
+    scaffold,
 };
 
 /// The example in the description of the format.
@@ -17,12 +17,12 @@ fn example() -> &'static str {
 
 /// The example at the end of a file to begin with.
 fn documented() -> String {
-    starting_file("Acme Pay") + example()
+    scaffold("Acme Pay") + example()
 }
 
 /// What the check says of the documented example with one text put in the place of another, a line each.
 fn errors(from: &str, to: &str) -> String {
-    let (file, example) = (starting_file("Acme Pay"), example());
+    let (file, example) = (scaffold("Acme Pay"), example());
     assert!(example.contains(from) || file.contains(from), "{from}");
     let text = match example.contains(from) {
         true => file + &example.replacen(from, to, 1),
@@ -67,7 +67,7 @@ fn the_documented_example_is_right() {
 
 #[test]
 fn the_commented_example_of_a_file_to_begin_with_is_right() {
-    let file = starting_file("Acme Pay");
+    let file = scaffold("Acme Pay");
     let (before, rest) = file.split_once("# [[token.claims]]\n").unwrap();
     let (example, after) = rest.split_once("\n\n").unwrap();
     let example: String =

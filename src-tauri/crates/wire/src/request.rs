@@ -162,7 +162,7 @@ impl Sent {
             certainty: rung.certainty.into(),
             reason: rung.reason.clone(),
         };
-        let said = verdict.said.as_ref();
+        let said = verdict.api_error.as_ref();
         Self {
             request: request.into(),
             answer,

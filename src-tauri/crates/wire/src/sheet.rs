@@ -212,7 +212,7 @@ mod tests {
         let page = include_str!("../../../../docs/formats/provider-v1.md");
         let (_, rest) = page.split_once("### `[[sheets]]`").unwrap();
         let (_, rest) = rest.split_once("```toml\n").unwrap();
-        let text = provider::starting_file("Acme Pay") + rest.split_once("```").unwrap().0;
+        let text = provider::scaffold("Acme Pay") + rest.split_once("```").unwrap().0;
         let told = crate::Provider::from(&Definition::parse(&text).unwrap());
         insta::assert_snapshot!(serde_json::to_string_pretty(&told.sheets).unwrap());
         let gr4vy = crate::Provider::from(provider::built_in_named("gr4vy").unwrap());

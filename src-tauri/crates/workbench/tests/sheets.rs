@@ -24,7 +24,7 @@ fn acme_pay() -> String {
     let page = include_str!("../../../../docs/formats/provider-v1.md");
     let (_, rest) = page.split_once("### `[[sheets]]`").unwrap();
     let (_, rest) = rest.split_once("```toml\n").unwrap();
-    provider::starting_file("Acme Pay") + rest.split_once("```").unwrap().0
+    provider::scaffold("Acme Pay") + rest.split_once("```").unwrap().0
 }
 
 /// A profile at Acme Pay, with a key for its sandbox.

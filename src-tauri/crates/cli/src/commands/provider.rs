@@ -114,7 +114,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::New(new) => {
             let text = match &new.like {
                 Some(id) => provider::built_in_text(&definitions::built_in(id)?.id).unwrap_or_default().to_owned(),
-                None => provider::starting_file(new.name.as_deref().unwrap_or_default()),
+                None => provider::scaffold(new.name.as_deref().unwrap_or_default()),
             };
             output.result(&StartingFile { text: text.clone() }, || text.clone())?;
             let begun = new.like.is_none().then(|| Definition::parse(&text).ok()).flatten();

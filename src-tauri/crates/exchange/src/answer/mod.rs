@@ -2,6 +2,7 @@
 //!
 //! Nothing here judges the call. Reading is total: what is malformed is told, and never an error.
 
+pub(crate) mod api_error;
 pub(crate) mod challenge;
 pub(crate) mod clock;
 pub(crate) mod mask;
@@ -9,11 +10,10 @@ pub(crate) mod page;
 pub(crate) mod pointer;
 pub(crate) mod rate;
 pub(crate) mod retry_after;
-pub(crate) mod said;
 pub(crate) mod text;
 
+pub use api_error::ApiError;
 pub use challenge::{Challenge, Challenges, challenges};
 pub use clock::{ServerTime, Skew, SkewGrade};
 pub use rate::Rate;
 pub use retry_after::WaitSource;
-pub use said::Said;

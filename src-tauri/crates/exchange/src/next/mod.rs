@@ -16,16 +16,16 @@ use provider::{
 use url::Url;
 
 pub use redirect::{Redirect, redirected};
-pub use renew::{By, RefreshToken, Renewal, Then, renewal_due};
+pub use renew::{After, Method, RefreshToken, Renewal, renewal_due};
 pub(crate) use wait::in_words;
 pub use wait::{LONGEST_WAIT, MOST_WAITS, Wait};
 
 use crate::{
     Answer, Authentication, NoAnswer, PreparedRequest,
     answer::{
+        api_error::{ApiError, api_error},
         challenge::challenges,
         page::html,
-        said::{Said, said},
     },
 };
 
@@ -35,7 +35,7 @@ pub struct Situation<'a> {
     /// The provider's rules.
     pub definition: &'a Definition,
     /// What is being done.
-    pub doing: Doing<'a>,
+    pub attempt: Attempt<'a>,
     /// What was sent last.
     pub request: &'a PreparedRequest,
     /// What came of it.
@@ -43,7 +43,7 @@ pub struct Situation<'a> {
     /// When that came, in seconds since 1970.
     pub arrived: i64,
     /// What was done before.
-    pub so_far: &'a SoFar,
+    pub history: &'a History,
     /// The refresh token, as far as one is at hand.
     pub refresh: RefreshToken,
     /// Whether the person chose to follow: to have tokens renewed, waits kept and redirects followed.
@@ -52,7 +52,7 @@ pub struct Situation<'a> {
 
 /// What is being done.
 #[derive(Clone, Copy)]
-pub enum Doing<'a> {
+pub enum Attempt<'a> {
     /// A call of the person's.
     Call {
         /// The endpoint, where the definition knows it.
@@ -66,7 +66,7 @@ pub enum Doing<'a> {
 
 /// What was done so far for one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SoFar {
+pub struct History {
     /// Whether its token was renewed because of a 401.
     pub renewed: bool,
     /// How often it waited.
@@ -75,7 +75,7 @@ pub struct SoFar {
     pub redirects: Vec<(String, Url)>,
 }
 
-impl SoFar {
+impl History {
     /// The same after a further step. `request` is the one that was answered.
     pub fn and(mut self, step: &Step, request: &PreparedRequest) -> Self {
         match step {
@@ -145,7 +145,7 @@ impl Step {
 /// Decides what to do after an answer. `random` fills its argument with unpredictable bytes, for the length of a wait.
 pub fn next(situation: &Situation<'_>, random: &mut dyn FnMut(&mut [u8])) -> Step {
     let Ok(answer) = situation.outcome else { return Step::Done };
-    if let Doing::Flow(flow) = situation.doing
+    if let Attempt::Flow(flow) = situation.attempt
         && let Some(step) = situation.after_flow(flow, answer)
     {
         return step;
@@ -184,14 +184,14 @@ impl Situation<'_> {
     }
 
     /// The error as the server wrote it.
-    fn said(&self, answer: &Answer) -> Said {
+    fn api_error(&self, answer: &Answer) -> ApiError {
         let text = std::str::from_utf8(&answer.body).ok();
         let body = text.and_then(|text| Document::parse(text).ok());
-        said(self.definition, answer, body.as_ref(), &challenges(answer))
+        api_error(self.definition, answer, body.as_ref(), &challenges(answer))
     }
 
     /// Whether the endpoint is known to change something.
     fn changes_something(&self) -> bool {
-        matches!(self.doing, Doing::Call { endpoint: Some(endpoint), .. } if endpoint.side_effects)
+        matches!(self.attempt, Attempt::Call { endpoint: Some(endpoint), .. } if endpoint.side_effects)
     }
 }

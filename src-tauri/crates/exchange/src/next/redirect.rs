@@ -60,10 +60,10 @@ pub(super) fn after(situation: &Situation<'_>, answer: &Answer) -> Step {
     }
     let visited = |(m, url): &(String, Url)| *m == method && *url == to;
     let here = (request.method.clone(), request.url.clone());
-    if visited(&here) || situation.so_far.redirects.iter().any(visited) {
+    if visited(&here) || situation.history.redirects.iter().any(visited) {
         return Step::give_up(format!("The redirects run in a circle, back to {}.", shown(&to)));
     }
-    if situation.so_far.redirects.len() >= MOST_REDIRECTS {
+    if situation.history.redirects.len() >= MOST_REDIRECTS {
         return Step::give_up(format!("After {MOST_REDIRECTS} redirects the next one is not followed."));
     }
     let mut why = format!("A {} leads to {}.", answer.status, shown(&to));

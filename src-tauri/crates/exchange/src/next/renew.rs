@@ -6,23 +6,23 @@ use provider::{
     definition::{Fault, Flow, FlowKind, Remedy},
 };
 
-use super::{Doing, Situation, Step};
+use super::{Attempt, Situation, Step};
 use crate::Answer;
 
 /// A token is renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renewal {
     /// How.
-    pub by: By,
+    pub by: Method,
     /// What happens after it.
-    pub then: Then,
+    pub then: After,
     /// Why, a sentence or two.
     pub why: String,
 }
 
 /// How a token is renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum By {
+pub enum Method {
     /// A new one is signed by the recipe.
     SignAgain,
     /// A flow that turns a refresh token into an access token.
@@ -43,7 +43,7 @@ pub enum By {
 
 /// What happens with the call after its token was renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Then {
+pub enum After {
     /// It is sent, once more or for the first time.
     Send,
     /// The person is asked to send it again: it changes something, and the server could not tell the second from the first.
@@ -65,7 +65,7 @@ pub enum RefreshToken {
 
 /// The step after a 401.
 pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
-    let Doing::Call { auth, .. } = situation.doing else { return Step::Done };
+    let Attempt::Call { auth, .. } = situation.attempt else { return Step::Done };
     if !auth.is_renewable() {
         return Step::Done;
     }
@@ -74,20 +74,20 @@ pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
     if !situation.request.carries_secret() {
         return Step::Done;
     }
-    let said = situation.said(answer);
-    if situation.so_far.renewed {
-        let words = said.words().map(|words| format!(": {words}")).unwrap_or_default();
+    let api_error = situation.api_error(answer);
+    if situation.history.renewed {
+        let words = api_error.words().map(|words| format!(": {words}")).unwrap_or_default();
         return Step::give_up(format!("Refused again, with a new token{words}. It is not tried a third time."));
     }
-    if said.names == Some(Fault::Scope) {
+    if api_error.names == Some(Fault::Scope) {
         return Step::give_up("The server names the scope as the fault, and a new token would have the same.");
     }
     match by(situation.definition, rule.remedy, rule.flow.as_deref()) {
         Ok(by) => {
-            let then = if situation.may_repeat() { Then::Send } else { Then::Ask };
+            let then = if situation.may_repeat() { After::Send } else { After::Ask };
             let after = match then {
-                Then::Send => ", then the call is sent once more.".to_owned(),
-                Then::Ask => format!(". Then send the call again yourself: {}.", situation.once_only()),
+                After::Send => ", then the call is sent once more.".to_owned(),
+                After::Ask => format!(". Then send the call again yourself: {}.", situation.once_only()),
             };
             let words = ("Refused with 401.", after.as_str());
             renew(situation.definition, by, then, words, situation.refresh, situation.arrived)
@@ -106,8 +106,10 @@ pub fn renewal_due(definition: &Definition, expires: Option<i64>, refresh: Refre
     let remedy = rule.map(|rule| rule.remedy).or_else(refreshing).or_else(signing)?;
     let by = by(definition, remedy, rule.and_then(|rule| rule.flow.as_deref())).ok()?;
     let before = match &by {
-        By::Refresh { flow, .. } | By::Mint { flow, .. } => definition.flow(flow).and_then(|flow| flow.before_expiry),
-        By::SignAgain => None,
+        Method::Refresh { flow, .. } | Method::Mint { flow, .. } => {
+            definition.flow(flow).and_then(|flow| flow.before_expiry)
+        }
+        Method::SignAgain => None,
     };
     let lifetime = definition.token.as_ref().and_then(|token| token.lifetime.as_ref());
     let before = before.or_else(|| lifetime.and_then(|lifetime| lifetime.renew_before)).unwrap_or_default();
@@ -119,25 +121,25 @@ pub fn renewal_due(definition: &Definition, expires: Option<i64>, refresh: Refre
         left if left > 0 => format!("The token expires in {}.", span(left)),
         left => format!("The token expired {} ago.", span(left)),
     };
-    Some(renew(definition, by, Then::Send, (&lead, ", then the call is sent."), refresh, now))
+    Some(renew(definition, by, After::Send, (&lead, ", then the call is sent."), refresh, now))
 }
 
 /// How the remedy is carried out.
-fn by(definition: &Definition, remedy: Remedy, flow: Option<&str>) -> Result<By, String> {
+fn by(definition: &Definition, remedy: Remedy, flow: Option<&str>) -> Result<Method, String> {
     let flow = |kinds: &[FlowKind], what: &str| -> Result<&Flow, String> {
         let named = flow.and_then(|id| definition.flow(id));
         let found = named.or_else(|| definition.flows.iter().find(|flow| kinds.contains(&flow.kind)));
         found.ok_or_else(|| format!("{} names no flow that {what} a token.", definition.name))
     };
     Ok(match remedy {
-        Remedy::SignAgain => By::SignAgain,
+        Remedy::SignAgain => Method::SignAgain,
         Remedy::Refresh => {
             let flow = flow(&[FlowKind::Refresh], "refreshes")?;
-            By::Refresh { flow: flow.id.clone(), single_flight: flow.single_flight }
+            Method::Refresh { flow: flow.id.clone(), single_flight: flow.single_flight }
         }
         Remedy::Mint => {
             let flow = flow(&[FlowKind::Mint, FlowKind::Exchange], "mints")?;
-            By::Mint { flow: flow.id.clone(), single_flight: flow.single_flight }
+            Method::Mint { flow: flow.id.clone(), single_flight: flow.single_flight }
         }
     })
 }
@@ -145,16 +147,16 @@ fn by(definition: &Definition, remedy: Remedy, flow: Option<&str>) -> Result<By,
 /// The renewal, or the log-in where there is nothing to refresh with. `words` go before and after.
 fn renew(
     definition: &Definition,
-    by: By,
-    then: Then,
+    by: Method,
+    then: After,
     (lead, after): (&str, &str),
     refresh: RefreshToken,
     now: i64,
 ) -> Step {
     let act = match &by {
-        By::SignAgain => "A new token is signed",
-        By::Mint { .. } => "A new token is fetched",
-        By::Refresh { .. } => match refresh {
+        Method::SignAgain => "A new token is signed",
+        Method::Mint { .. } => "A new token is fetched",
+        Method::Refresh { .. } => match refresh {
             RefreshToken::Absent => return log_in(definition, format!("{lead} There is no refresh token.")),
             RefreshToken::Present { expires: Some(at) } if at <= now => {
                 let ago = span(now.saturating_sub(at));
@@ -174,10 +176,10 @@ fn log_in(definition: &Definition, why: String) -> Step {
 
 /// The step after a refresh that was refused.
 pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
-    let said = situation.said(answer);
-    let message = said.message.as_deref().unwrap_or_default().to_lowercase();
-    let words = said.words();
-    let reason = match (said.code.as_deref(), &words) {
+    let api_error = situation.api_error(answer);
+    let message = api_error.message.as_deref().unwrap_or_default().to_lowercase();
+    let words = api_error.words();
+    let reason = match (api_error.code.as_deref(), &words) {
         (_, Some(words)) if message.contains("blacklisted") => {
             format!("The refresh token was used before, and works once only ({words}).")
         }
@@ -190,7 +192,7 @@ pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
         }
         (_, Some(words)) => format!("The refresh was refused with {}: {words}.", answer.status),
         (_, None) => {
-            let meaning = said.meaning.as_deref().unwrap_or("It gives no reason that is known here.");
+            let meaning = api_error.meaning.as_deref().unwrap_or("It gives no reason that is known here.");
             format!("The refresh was refused with {}. {meaning}", answer.status)
         }
     };

@@ -54,7 +54,7 @@ pub(super) fn after(situation: &Situation<'_>, answer: &Answer, random: &mut dyn
         let after = asks.map(|(seconds, _)| format!(" after {}", in_words(seconds * 1000))).unwrap_or_default();
         return Step::give_up(format!("{lead} Send it again yourself{after}: {}.", situation.once_only()));
     }
-    if situation.so_far.waits >= MOST_WAITS {
+    if situation.history.waits >= MOST_WAITS {
         return Step::give_up(format!("{lead} After {MOST_WAITS} waits it is not tried again."));
     }
     if let Some((seconds, _)) = asks.filter(|(seconds, _)| seconds * 1000 > LONGEST_WAIT) {
@@ -65,7 +65,7 @@ pub(super) fn after(situation: &Situation<'_>, answer: &Answer, random: &mut dyn
             in_words(seconds * 1000)
         ));
     }
-    let back_off = back_off(situation.so_far.waits, random);
+    let back_off = back_off(situation.history.waits, random);
     Step::Wait(wait(situation, lead, &asked, asks, back_off))
 }
 
@@ -76,7 +76,7 @@ fn reset(rate: &Rate) -> Option<u64> {
 }
 
 fn wait(situation: &Situation<'_>, lead: &str, asked: &Asked, asks: Option<(u64, WaitSource)>, back_off: u64) -> Wait {
-    let number = situation.so_far.waits + 1;
+    let number = situation.history.waits + 1;
     let (milliseconds, source, reason) = match asks {
         Some((seconds, source)) => {
             let asked_for = in_words(seconds * 1000);
@@ -90,7 +90,7 @@ fn wait(situation: &Situation<'_>, lead: &str, asked: &Asked, asks: Option<(u64,
                 _ => format!("The server asks for {asked_for}."),
             };
             // It was waited for already and not enough, so something is added.
-            let more = if situation.so_far.waits > 0 { back_off } else { 0 };
+            let more = if situation.history.waits > 0 { back_off } else { 0 };
             let added = if more > 0 {
                 format!(" As that was not enough before, {} more.", in_words(more))
             } else {

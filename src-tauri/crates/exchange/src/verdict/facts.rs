@@ -129,7 +129,7 @@ impl TokenFacts<'_> {
             .or_else(|| self.first_error(of(Group::Key)))
             .or_else(|| self.first_error(|f| f.code.group() == Group::Claims && f.code != Code::AudienceWrong));
         match (wrong, self.alg) {
-            (Some(finding), _) => Local::Bad(Flaw::Said(finding.message.clone())),
+            (Some(finding), _) => Local::Bad(Flaw::Reason(finding.message.clone())),
             (None, Some(alg)) => Local::Good(Merit::WellFormed(Some(alg.to_owned()))),
             (None, None) => Local::Good(Merit::WellFormed(None)),
         }
@@ -138,7 +138,7 @@ impl TokenFacts<'_> {
     pub(crate) fn signature(&self) -> Local {
         match self.signature {
             SignatureFact::Good { key } => Local::Good(Merit::Verifies(key.to_owned())),
-            SignatureFact::Bad { reason } => Local::Bad(Flaw::Said(reason.to_owned())),
+            SignatureFact::Bad { reason } => Local::Bad(Flaw::Reason(reason.to_owned())),
             SignatureFact::Unknown { reason } => Local::Unknown(reason.to_owned()),
         }
     }
@@ -153,7 +153,7 @@ impl TokenFacts<'_> {
                 let judged_above = [Code::Expired, Code::NotYetValid];
                 let of_time = |f: &Finding| f.code.group() == Group::Time && !judged_above.contains(&f.code);
                 match (self.first_error(of_time), self.begins().zip(self.exp)) {
-                    (Some(finding), _) => Local::Bad(Flaw::Said(finding.message.clone())),
+                    (Some(finding), _) => Local::Bad(Flaw::Reason(finding.message.clone())),
                     (None, Some((from, to))) => Local::Good(Merit::Inside(to.saturating_sub(from), clock)),
                     (None, None) if self.exp.is_none() => Local::Good(Merit::NeverExpires),
                     (None, None) => Local::Good(Merit::NotExpired(clock)),
@@ -166,7 +166,7 @@ impl TokenFacts<'_> {
         let claims = definition.token.iter().flat_map(|token| &token.claims);
         let carried = claims.filter(|claim| claim.presence != Presence::Forbidden).any(|claim| claim.name == "aud");
         match self.first_error(|finding| finding.code == Code::AudienceWrong) {
-            Some(finding) => Local::Bad(Flaw::Said(finding.message.clone())),
+            Some(finding) => Local::Bad(Flaw::Reason(finding.message.clone())),
             None if carried => Local::Unknown("as the recipe says".to_owned()),
             None => Local::None(format!("{} tokens carry no aud", definition.name)),
         }
@@ -175,7 +175,7 @@ impl TokenFacts<'_> {
     pub(crate) fn scope(&self, definition: &Definition, endpoint: Option<&Endpoint>) -> Local {
         let malformed = |f: &Finding| f.code.group() == Group::Scopes && f.code != Code::ScopeMissing;
         if let Some(finding) = self.first_error(malformed) {
-            return Local::Bad(Flaw::Said(finding.message.clone()));
+            return Local::Bad(Flaw::Reason(finding.message.clone()));
         }
         if !carries_scopes(definition) {
             return Local::None(format!("{} tokens carry no scopes", definition.name));

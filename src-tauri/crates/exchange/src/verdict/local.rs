@@ -41,7 +41,7 @@ pub(crate) enum ClockOf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Flaw {
     /// A finding or another judge says so, in a clause.
-    Said(String),
+    Reason(String),
     /// It had expired so many seconds before it was sent.
     ExpiredBefore(i64),
     /// It expired so many seconds ago.
@@ -88,7 +88,7 @@ impl fmt::Display for ClockOf {
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Said(clause) => f.write_str(clause),
+            Self::Reason(clause) => f.write_str(clause),
             Self::ExpiredBefore(by) => write!(f, "expired {} before it was sent", span(*by)),
             Self::Expired(by, clock) => write!(f, "expired {} ago by {clock}", span(*by)),
             Self::Early(by, clock) => write!(f, "begins {} later by {clock}", span(*by)),

@@ -30,11 +30,11 @@ use self::{
 use crate::{
     Exchange, PreparedRequest,
     answer::{
+        api_error::{ApiError, api_error},
         challenge::{Challenges, challenges},
         clock::{Skew, server_time},
         rate::{Rate, rates},
         retry_after::asked,
-        said::{Said, said},
     },
 };
 
@@ -52,7 +52,7 @@ pub struct Verdict {
     /// How the answer stands to the status that was expected, if one was.
     pub expectation: Option<Expectation>,
     /// The error as the server wrote it.
-    pub said: Option<Said>,
+    pub api_error: Option<ApiError>,
     /// How the server's clock stands to ours.
     pub skew: Option<Skew>,
     /// How long the server asks one to wait.
@@ -160,7 +160,7 @@ pub fn assess(
         || rates.iter().filter(|rate| rate.is_used_up() && kind == Kind::Busy).filter_map(|r| r.resets_in).max();
     let wait = wait.or_else(|| reset().map(Duration::from_secs));
     let challenges = answer.map(challenges).unwrap_or_default();
-    let said = answer.filter(|a| a.status >= 400).map(|a| said(definition, a, body.as_ref(), &challenges));
+    let api_error = answer.filter(|a| a.status >= 400).map(|a| api_error(definition, a, body.as_ref(), &challenges));
     let local = sent.token.map(|token| LocalLadder {
         structure: token.structure(),
         signature: token.signature(),
@@ -173,7 +173,7 @@ pub fn assess(
         sent,
         exchange,
         kind,
-        said: said.as_ref(),
+        api_error: api_error.as_ref(),
         local: local.as_ref(),
         carried: request.carries_secret(),
         permission: Permission::of(definition, endpoint, &sent.known, sent.token.is_none()),
@@ -187,5 +187,5 @@ pub fn assess(
     notes.extend(waiting.into_iter().flat_map(|asked| asked.oddities));
     let telling = |rate: &&Rate| rate.is_used_up() || kind == Kind::Busy;
     notes.extend(rates.iter().filter(telling).map(|rate| format!("{}.", capital(&rate.words()))));
-    Verdict { kind, sentence, next, gates: ladder(&view), expectation, skew, wait, challenges, rates, notes, said }
+    Verdict { kind, sentence, next, gates: ladder(&view), expectation, skew, wait, challenges, rates, notes, api_error }
 }

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     Answer,
     answer::{
+        api_error::{ApiError, KnownBy},
         clock::Skew,
-        said::{KnownBy, Said},
     },
 };
 
@@ -50,7 +50,7 @@ impl Teller<'_> {
 
     /// Why a 401: what is proved here, then what the server names; no cause where it is open.
     fn unauthorized(&self) -> Reason {
-        let said = self.view.said;
+        let api_error = self.view.api_error;
         if !self.view.carried {
             return (Some("The request carried no token.".to_owned()), Some("Send it with a token.".to_owned()));
         }
@@ -58,13 +58,13 @@ impl Teller<'_> {
             return words;
         }
         // A server that names another fault than the one found here looked at that one first, or does not mind the other.
-        let named = said.and_then(|said| said.names).and_then(gate_of);
+        let named = api_error.and_then(|api_error| api_error.names).and_then(gate_of);
         let agrees = |gate: Gate| gate != Gate::Scope && named.is_none_or(|named| named == gate);
         if let Some((gate, flaw)) = self.local_fault().filter(|(gate, _)| agrees(*gate)) {
             return self.proved(gate, flaw);
         }
-        if let Some(said) = said.filter(|said| said.names.is_some()) {
-            return (said.meaning.clone(), said.fix.clone());
+        if let Some(api_error) = api_error.filter(|api_error| api_error.names.is_some()) {
+            return (api_error.meaning.clone(), api_error.fix.clone());
         }
         if let Some(words) = self.ended_key() {
             return words;
@@ -78,11 +78,13 @@ impl Teller<'_> {
             KnownBy::Code => was_given || !self.definition.signs_here(),
             KnownBy::Status | KnownBy::Nothing => false,
         };
-        if let Some(said) = said.filter(|said| tells(said.known_by)) {
-            return (said.meaning.clone(), said.fix.clone());
+        if let Some(api_error) = api_error.filter(|api_error| tells(api_error.known_by)) {
+            return (api_error.meaning.clone(), api_error.fix.clone());
         }
-        let by_code = |said: &&Said| said.known_by == KnownBy::Code;
-        if let Some(message) = said.filter(|said| !by_code(said)).and_then(|said| said.message.as_ref()) {
+        let by_code = |api_error: &&ApiError| api_error.known_by == KnownBy::Code;
+        if let Some(message) =
+            api_error.filter(|api_error| !by_code(api_error)).and_then(|api_error| api_error.message.as_ref())
+        {
             return (Some(format!("The server says {message:?}.")), Some(self.next_after_bare_401()));
         }
         (None, Some(self.next_after_bare_401()))
@@ -99,7 +101,7 @@ impl Teller<'_> {
 
     /// The server says that nothing came, though something did (SimpleJWT does so for a lower-case `bearer`).
     fn unseen_credential(&self) -> Option<Reason> {
-        let message = self.view.said?.message.as_deref()?.to_lowercase();
+        let message = self.view.api_error?.message.as_deref()?.to_lowercase();
         if !message.contains("credentials were not provided") && !message.contains("no authorization") {
             return None;
         }
@@ -153,12 +155,12 @@ impl Teller<'_> {
             Gate::Audience => (format!("{}.", capital(&reason)), again.to_owned()),
             _ => {
                 let cause = format!("The token breaks a rule of {}: {reason}.", self.definition.name);
-                let told = self.view.said.filter(|said| said.known_by == KnownBy::Message);
+                let told = self.view.api_error.filter(|api_error| api_error.known_by == KnownBy::Message);
                 let correct = match self.definition.signs_here() {
                     true => "Correct the token, then send again.",
                     false => self.another_token(),
                 };
-                (cause, told.and_then(|said| said.fix.clone()).unwrap_or_else(|| correct.to_owned()))
+                (cause, told.and_then(|api_error| api_error.fix.clone()).unwrap_or_else(|| correct.to_owned()))
             }
         };
         (Some(cause), Some(next))
@@ -176,13 +178,14 @@ impl Teller<'_> {
     }
 
     fn forbidden(&self) -> Reason {
-        let said = self.view.said;
-        let fix = said.and_then(|said| said.fix.clone());
-        if let Some(said) = said.filter(|said| !said.scopes.is_empty()) {
+        let api_error = self.view.api_error;
+        let fix = api_error.and_then(|api_error| api_error.fix.clone());
+        if let Some(api_error) = api_error.filter(|api_error| !api_error.scopes.is_empty()) {
             let held = self.view.sent.token.map(|token| token.scopes).unwrap_or_default();
-            let missing: Vec<&str> = said.scopes.iter().filter(|s| !held.contains(s)).map(String::as_str).collect();
+            let missing: Vec<&str> =
+                api_error.scopes.iter().filter(|s| !held.contains(s)).map(String::as_str).collect();
             let add = (!missing.is_empty()).then(|| format!("Add {}, then send again.", missing.join(" ")));
-            return (said.meaning.clone(), add.or(fix));
+            return (api_error.meaning.clone(), add.or(fix));
         }
         match self.view.local.map(|local| &local.scope) {
             Some(Local::Bad(flaw @ Flaw::Lacks(missing))) => {
@@ -204,8 +207,8 @@ impl Teller<'_> {
 
     /// A 403 where the credential does not say what it may do.
     fn forbidden_without_scopes(&self) -> Reason {
-        let said = self.view.said;
-        let fix = said.and_then(|said| said.fix.clone());
+        let api_error = self.view.api_error;
+        let fix = api_error.and_then(|api_error| api_error.fix.clone());
         let give =
             || Some(format!("Give the credential that permission at {}, or use another one.", self.definition.name));
         match &self.view.permission {
@@ -218,7 +221,7 @@ impl Teller<'_> {
                 (Some(cause), fix.or_else(give))
             }
             _ => {
-                let meaning = said.and_then(|said| said.meaning.clone());
+                let meaning = api_error.and_then(|api_error| api_error.meaning.clone());
                 (Some(meaning.unwrap_or_else(|| "Signed in, but not allowed.".to_owned())), fix)
             }
         }
@@ -251,7 +254,7 @@ impl Teller<'_> {
     }
 
     fn next_after_bare_401(&self) -> String {
-        let fix = self.view.said.and_then(|said| said.fix.clone());
+        let fix = self.view.api_error.and_then(|api_error| api_error.fix.clone());
         let accepted = self.view.sent.token.is_none_or(|token| token.key.last_accepted.is_some());
         let unknown =
             self.view.sent.token.is_some_and(|token| matches!(token.signature, SignatureFact::Unknown { .. }));

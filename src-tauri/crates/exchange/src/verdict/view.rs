@@ -15,7 +15,7 @@ use super::{
     },
     permission::Permission,
 };
-use crate::{Exchange, NoAnswer, answer::said::Said};
+use crate::{Exchange, NoAnswer, answer::api_error::ApiError};
 
 /// What the ladder is built from.
 pub(crate) struct View<'a> {
@@ -23,7 +23,7 @@ pub(crate) struct View<'a> {
     pub(crate) sent: &'a Sent<'a>,
     pub(crate) exchange: &'a Exchange,
     pub(crate) kind: Kind,
-    pub(crate) said: Option<&'a Said>,
+    pub(crate) api_error: Option<&'a ApiError>,
     pub(crate) local: Option<&'a LocalLadder>,
     /// Whether the request carried any credential.
     pub(crate) carried: bool,
@@ -34,13 +34,15 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     /// The rung of a gate that the server named as the fault.
     pub(crate) fn named(&self, fault: Fault, gate: Gate) -> Option<Rung> {
-        let said = self.said.filter(|said| said.names == Some(fault) && self.kind == Kind::Refused)?;
-        Some(Rung::new(gate, Stopped, Confirmed, said.words().unwrap_or_else(|| "named by the server".to_owned())))
+        let api_error =
+            self.api_error.filter(|api_error| api_error.names == Some(fault) && self.kind == Kind::Refused)?;
+        Some(Rung::new(gate, Stopped, Confirmed, api_error.words().unwrap_or_else(|| "named by the server".to_owned())))
     }
 
     /// The same of the scope. A 403 that names no scope may as well be about a permission of the key.
     pub(crate) fn named_scope(&self) -> Option<Rung> {
-        let precise = self.status() == Some(401) || self.said.is_some_and(|said| !said.scopes.is_empty());
+        let precise =
+            self.status() == Some(401) || self.api_error.is_some_and(|api_error| !api_error.scopes.is_empty());
         self.named(Fault::Scope, Gate::Scope).filter(|_| precise)
     }
 
@@ -62,7 +64,7 @@ impl View<'_> {
 
     /// Whether the server named no fault.
     pub(crate) fn bare(&self) -> bool {
-        self.said.is_none_or(|said| said.names.is_none())
+        self.api_error.is_none_or(|api_error| api_error.names.is_none())
     }
 }
 

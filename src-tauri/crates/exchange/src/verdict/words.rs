@@ -123,23 +123,25 @@ impl Teller<'_> {
 
     fn failed(&self, answer: &Answer) -> Words {
         let lead = self.lead("Answered", answer.status);
-        let meaning = self.view.said.and_then(|said| said.meaning.clone());
+        let meaning = self.view.api_error.and_then(|api_error| api_error.meaning.clone());
         let meaning = meaning.unwrap_or_else(|| "The server failed.".to_owned());
-        let fix = self.view.said.and_then(|said| said.fix.clone());
+        let fix = self.view.api_error.and_then(|api_error| api_error.fix.clone());
         (format!("{lead}. {meaning} Nothing is known of the token."), fix)
     }
 
     fn answered(&self, answer: &Answer) -> Words {
         let lead = self.lead("Answered", answer.status);
-        let said = self.view.said;
-        let meaning = said.and_then(|said| said.meaning.clone()).or_else(|| {
-            said.and_then(|said| said.message.as_ref()).map(|message| format!("The server says {message:?}."))
+        let api_error = self.view.api_error;
+        let meaning = api_error.and_then(|api_error| api_error.meaning.clone()).or_else(|| {
+            api_error
+                .and_then(|api_error| api_error.message.as_ref())
+                .map(|message| format!("The server says {message:?}."))
         });
         // Of an opaque credential nobody knows: token endpoints refuse one with 400 (RFC 6749 §5.2).
         let token = self.view.sent.token.map(|_| "The token was not refused.".to_owned());
         let known = [Some(format!("{lead}.")), meaning, token];
         let sentence = known.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        (sentence, said.and_then(|said| said.fix.clone()).filter(|_| !self.met()))
+        (sentence, api_error.and_then(|api_error| api_error.fix.clone()).filter(|_| !self.met()))
     }
 
     fn unanswered(&self, error: &NoAnswer) -> Words {
@@ -188,7 +190,7 @@ impl Teller<'_> {
         {
             notes.push(format!("Accepted, though the token {flaw}, which {} is said to need.", endpoint.label));
         }
-        if self.view.said.is_some_and(|said| said.assumed) {
+        if self.view.api_error.is_some_and(|api_error| api_error.assumed) {
             notes.push("What this error means is an assumption.".to_owned());
         }
         notes

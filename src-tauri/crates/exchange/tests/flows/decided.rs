@@ -1,8 +1,8 @@
 //! What follows an answer: renewals, redirects and their refusals, one by one.
 
 use keywright_exchange::{
-    Answer, Authentication, Body, By, Doing, Header, HeaderValue, NoAnswer, Piece, PreparedRequest, RefreshToken,
-    Situation, SoFar, Step, Then, next, redirected, renewal_due,
+    After, Answer, Attempt, Authentication, Body, Header, HeaderValue, History, Method, NoAnswer, Piece,
+    PreparedRequest, RefreshToken, Situation, Step, next, redirected, renewal_due,
 };
 use provider::{Definition, Endpoint};
 use url::Url;
@@ -22,7 +22,7 @@ pub struct Case {
     pub flow: Option<&'static str>,
     pub request: PreparedRequest,
     pub outcome: Result<Answer, NoAnswer>,
-    pub so_far: SoFar,
+    pub history: History,
     pub auth: Authentication,
     pub refresh: RefreshToken,
     pub follow: bool,
@@ -63,7 +63,7 @@ impl Case {
             flow: None,
             request: request("GET", "https://sandbox-api.cryptopay.com/api/payment-orders/"),
             outcome: Ok(answer),
-            so_far: SoFar::default(),
+            history: History::default(),
             auth: Authentication::SignedToken,
             refresh: RefreshToken::Present { expires: Some(NOW + 86_400) },
             follow: true,
@@ -82,17 +82,17 @@ impl Case {
 
     pub fn next_with(&self, random: &mut dyn FnMut(&mut [u8])) -> Step {
         let endpoint: Option<&Endpoint> = self.endpoint.map(|id| self.definition.endpoint(id).unwrap());
-        let doing = match self.flow {
-            Some(id) => Doing::Flow(flow(self.definition, id)),
-            None => Doing::Call { endpoint, auth: self.auth },
+        let attempt = match self.flow {
+            Some(id) => Attempt::Flow(flow(self.definition, id)),
+            None => Attempt::Call { endpoint, auth: self.auth },
         };
         let situation = Situation {
             definition: self.definition,
-            doing,
+            attempt,
             request: &self.request,
             outcome: &self.outcome,
             arrived: NOW,
-            so_far: &self.so_far,
+            history: &self.history,
             refresh: self.refresh,
             follow: self.follow,
         };
@@ -144,14 +144,14 @@ fn a_401_renews_once_as_the_definition_says() {
         request: request("GET", "https://api.hedgepayments.com/api/payments"),
         ..Case::new(json(401, r#"{"error":{"code":"expired_token","message":"Token has expired"}}"#))
     };
-    let renewed = SoFar { renewed: true, ..SoFar::default() };
+    let renewed = History { renewed: true, ..History::default() };
     decides! {
         "refresh": Case::new(unauthorized()),
         "sign again": partner(),
         "mint": hedge(),
         "exchange": Case { definition: google(), endpoint: None, ..Case::new(json(401, "{}")) },
-        "a second 401": Case { so_far: renewed.clone(), ..Case::new(unauthorized()) },
-        "a second 401 without words": Case { so_far: renewed, ..Case::new(json(401, "")) },
+        "a second 401": Case { history: renewed.clone(), ..Case::new(unauthorized()) },
+        "a second 401 without words": Case { history: renewed, ..Case::new(json(401, "")) },
         "the scope is the fault": Case {
             outcome: Ok(json(401, r#"{"error":{"code":"insufficient_permissions","message":"no"}}"#)),
             ..hedge()
@@ -250,7 +250,7 @@ fn redirects_that_are_refused() {
     let to = |location: &str| with(json(302, ""), "location", location);
     let url = |path: &str| Url::parse("https://sandbox-api.cryptopay.com").unwrap().join(path).unwrap();
     let hop = |path: &str| ("GET".to_owned(), url(path));
-    let many = SoFar { redirects: (0..5).map(|n| hop(&format!("/{n}"))).collect(), ..SoFar::default() };
+    let many = History { redirects: (0..5).map(|n| hop(&format!("/{n}"))).collect(), ..History::default() };
     let secret = |path: &str| PreparedRequest { body: secret_body(), ..request("POST", url(path).as_str()) };
     let login = |answer, request| Case { request, ..Case::post(answer) };
     decides! {
@@ -262,8 +262,8 @@ fn redirects_that_are_refused() {
         "this computer": Case::new(to("http://127.0.0.1:9200/")),
         "a user name": Case::new(to("https://a:b@sandbox-api.cryptopay.com/")),
         "to itself": Case::new(to("/api/payment-orders/")),
-        "in a circle": Case { so_far: SoFar { redirects: vec![hop("/x")], ..SoFar::default() }, ..Case::new(to("/x")) },
-        "too many": Case { so_far: many, ..Case::new(to("/x")) },
+        "in a circle": Case { history: History { redirects: vec![hop("/x")], ..History::default() }, ..Case::new(to("/x")) },
+        "too many": Case { history: many, ..Case::new(to("/x")) },
         "a refresh that would lose its token": Case {
             flow: Some("refresh"),
             ..login(SIMPLEJWT.answer("refresh without the slash"), secret("/api/auth/token/refresh"))
@@ -319,12 +319,12 @@ fn p8_a_token_at_its_end_is_renewed_before_it_is_sent() {
     .map(|step| {
         let step = step.unwrap();
         if let Step::Renew(renewal) = &step {
-            assert_eq!(renewal.then, Then::Send);
+            assert_eq!(renewal.then, After::Send);
         }
         format!("{}: {}", step.id(), step.why().unwrap())
     })
     .collect();
     insta::assert_snapshot!(lines.join("\n"));
     let Some(Step::Renew(renewal)) = due(cryptopay, 0, present) else { panic!("not renewed") };
-    assert_eq!(renewal.by, By::Refresh { flow: "refresh".into(), single_flight: true });
+    assert_eq!(renewal.by, Method::Refresh { flow: "refresh".into(), single_flight: true });
 }

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
 use jose::time::utc;
 use keywright_exchange::{
-    Answer, Authentication, By, Call, Destination, Doing, Event, Exchange, FlowCall, Happening, Means, PreparedRequest,
-    Refresh, RefreshToken, Situation, SoFar, Step, Then, Timeline, next, obtained, prepare, prepare_flow, redirected,
-    with_token,
+    After, Answer, Attempt, Authentication, Call, Destination, Event, Exchange, FlowCall, Happening, History, Means,
+    Method, PreparedRequest, Refresh, RefreshToken, Situation, Step, Timeline, next, obtained, prepare, prepare_flow,
+    redirected, with_token,
 };
 use provider::{
     Definition,
@@ -51,21 +51,21 @@ impl<'s> Story<'s> {
         let definition = self.definition;
         let endpoint = definition.endpoint(endpoint).unwrap();
         let mut request = self.prepared(Destination::Endpoint(endpoint));
-        let mut so_far = SoFar::default();
+        let mut history = History::default();
         loop {
             let sent_at = self.now;
             let exchange = self.send(&request);
             self.timeline.sent(sent_at, &request, &exchange);
-            let doing = Doing::Call { endpoint: Some(endpoint), auth: Authentication::SignedToken };
-            let step = self.decide(doing, &request, &exchange, &so_far);
-            so_far = so_far.and(&step, &request);
+            let attempt = Attempt::Call { endpoint: Some(endpoint), auth: Authentication::SignedToken };
+            let step = self.decide(attempt, &request, &exchange, &history);
+            history = history.and(&step, &request);
             let status = exchange.outcome.as_ref().map_or(0, |answer| answer.status);
             match step {
                 Step::Done | Step::GiveUp { .. } | Step::LogIn { .. } => return status,
                 Step::Wait(wait) => self.now += i64::try_from(wait.milliseconds.div_ceil(1000)).unwrap(),
                 Step::Redirect(to) => request = redirected(request, &to),
                 Step::Renew(renewal) => {
-                    if !self.renew(&renewal.by) || renewal.then == Then::Ask {
+                    if !self.renew(&renewal.by) || renewal.then == After::Ask {
                         return status;
                     }
                     request = with_token(request, definition, &self.access, &self.hosts).unwrap();
@@ -75,14 +75,14 @@ impl<'s> Story<'s> {
     }
 
     /// Renews the access token; false where that failed.
-    fn renew(&mut self, by: &By) -> bool {
+    fn renew(&mut self, by: &Method) -> bool {
         match by {
-            By::SignAgain => {
+            Method::SignAgain => {
                 self.access = token("signed", 2);
                 self.timeline.signed(self.now, "A token was signed with partner-2026.");
                 true
             }
-            By::Refresh { flow: id, .. } | By::Mint { flow: id, .. } => self.run(flow(self.definition, id)),
+            Method::Refresh { flow: id, .. } | Method::Mint { flow: id, .. } => self.run(flow(self.definition, id)),
         }
     }
 
@@ -113,7 +113,7 @@ impl<'s> Story<'s> {
         let request = request.unwrap();
         let exchange = self.send(&request);
         self.timeline.flow(sent_at, flow, None, &request, &exchange);
-        if self.decide(Doing::Flow(flow), &request, &exchange, &SoFar::default()) != Step::Done {
+        if self.decide(Attempt::Flow(flow), &request, &exchange, &History::default()) != Step::Done {
             return false;
         }
         let answer = exchange.outcome.as_ref().unwrap();
@@ -135,14 +135,20 @@ impl<'s> Story<'s> {
         }
     }
 
-    fn decide(&mut self, doing: Doing<'_>, request: &PreparedRequest, exchange: &Exchange, so_far: &SoFar) -> Step {
+    fn decide(
+        &mut self,
+        attempt: Attempt<'_>,
+        request: &PreparedRequest,
+        exchange: &Exchange,
+        history: &History,
+    ) -> Step {
         let situation = Situation {
             definition: self.definition,
-            doing,
+            attempt,
             request,
             outcome: &exchange.outcome,
             arrived: self.now,
-            so_far,
+            history,
             refresh: match self.refresh {
                 Some(_) => RefreshToken::Present { expires: None },
                 None => RefreshToken::Absent,

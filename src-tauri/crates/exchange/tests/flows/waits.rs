@@ -1,7 +1,7 @@
 //! How long is waited, and what no answer can bring about.
 
 use keywright_exchange::{
-    Answer, Authentication, Header, LONGEST_WAIT, MOST_WAITS, PreparedRequest, RefreshToken, SoFar, Step, WaitSource,
+    Answer, Authentication, Header, History, LONGEST_WAIT, MOST_WAITS, PreparedRequest, RefreshToken, Step, WaitSource,
 };
 use proptest::prelude::*;
 
@@ -15,8 +15,8 @@ fn limited(header: Option<&str>, body: &str) -> Answer {
     header.map_or(answer.clone(), |value| with(answer, "retry-after", value))
 }
 
-fn after(waits: u32) -> SoFar {
-    SoFar { waits, ..SoFar::default() }
+fn after(waits: u32) -> History {
+    History { waits, ..History::default() }
 }
 
 #[test]
@@ -70,9 +70,9 @@ fn what_is_too_long_or_too_often_is_left_to_the_person() {
     out += &format!("600 s: {}", Case::new(limited(Some("600"), "{}")).line());
     out += &format!("601 s: {}", Case::new(limited(Some("601"), "{}")).line());
     out += &format!("a day: {}", Case::new(limited(Some("86400"), "{}")).line());
-    out += &format!("the last: {}", Case { so_far: after(MOST_WAITS - 1), ..Case::new(limited(None, "{}")) }.line());
-    out += &format!("one more: {}", Case { so_far: after(MOST_WAITS), ..Case::new(limited(None, "{}")) }.line());
-    out += &format!("again: {}", Case { so_far: after(1), ..Case::new(limited(Some("2"), "{}")) }.line());
+    out += &format!("the last: {}", Case { history: after(MOST_WAITS - 1), ..Case::new(limited(None, "{}")) }.line());
+    out += &format!("one more: {}", Case { history: after(MOST_WAITS), ..Case::new(limited(None, "{}")) }.line());
+    out += &format!("again: {}", Case { history: after(1), ..Case::new(limited(Some("2"), "{}")) }.line());
     insta::assert_snapshot!(out);
 }
 
@@ -91,7 +91,7 @@ fn a_limit_that_is_used_up_says_when_it_begins_anew() {
 #[test]
 fn back_off_grows_with_full_jitter() {
     let wait = |waits, byte: u8| {
-        let case = Case { so_far: after(waits), ..Case::new(limited(None, "{}")) };
+        let case = Case { history: after(waits), ..Case::new(limited(None, "{}")) };
         match case.next_with(&mut |bytes| bytes.fill(byte)) {
             Step::Wait(wait) => wait.milliseconds,
             step => panic!("{step:?}"),
@@ -156,7 +156,7 @@ proptest! {
             endpoint: None,
             flow,
             request: if key { keyed(method) } else { request(method, "https://sandbox-api.cryptopay.com/api/x") },
-            so_far: SoFar { renewed, waits, ..SoFar::default() },
+            history: History { renewed, waits, ..History::default() },
             refresh: RefreshToken::Present { expires },
             auth: Authentication::SignedToken,
             ..Case::new(answer)
@@ -170,7 +170,7 @@ proptest! {
             }
             Step::Renew(renewal) => {
                 prop_assert!(!renewed && flow.is_none());
-                prop_assert!(repeatable(&case) || renewal.then == keywright_exchange::Then::Ask);
+                prop_assert!(repeatable(&case) || renewal.then == keywright_exchange::After::Ask);
             }
             Step::Redirect(redirect) => {
                 prop_assert!(redirect.to.scheme() == "https");
@@ -181,7 +181,7 @@ proptest! {
         if let Some(why) = step.why() {
             prop_assert!(why.ends_with('.') && !why.chars().any(char::is_control), "{}", why);
         }
-        let so_far = case.so_far.clone().and(&step, &case.request);
-        prop_assert!(so_far.renewed >= renewed && so_far.waits >= waits);
+        let history = case.history.clone().and(&step, &case.request);
+        prop_assert!(history.renewed >= renewed && history.waits >= waits);
     }
 }

@@ -18,10 +18,10 @@ pub fn page(verdict: &Verdict) -> String {
         };
         let _ = writeln!(out, "{mark} {:<10} {:<20} {}", rung.gate.name(), rung.certainty.name(), rung.reason);
     }
-    if let Some(words) = verdict.said.as_ref().and_then(|said| said.words()) {
+    if let Some(words) = verdict.api_error.as_ref().and_then(|said| said.words()) {
         let _ = writeln!(out, "server: {words}");
     }
-    for detail in verdict.said.iter().flat_map(|said| &said.details) {
+    for detail in verdict.api_error.iter().flat_map(|said| &said.details) {
         let _ = writeln!(out, "  {detail}");
     }
     for note in &verdict.notes {

@@ -28,13 +28,13 @@ pub(crate) fn interned(text: &str) -> Result<&'static Definition, DefinitionErro
 
 #[cfg(test)]
 mod tests {
-    use provider::starting_file;
+    use provider::scaffold;
 
     use super::*;
 
     #[test]
     fn a_text_is_read_once() {
-        let text = starting_file("Interned");
+        let text = scaffold("Interned");
         let (first, again) = (interned(&text).unwrap(), interned(&text).unwrap());
         assert!(std::ptr::eq(first, again));
         let other = interned(&format!("{text}\n")).unwrap();

@@ -19,7 +19,7 @@ use keywright_workbench::{
     signer::SignRequest,
     tokens,
 };
-use provider::starting_file;
+use provider::scaffold;
 
 use crate::world::{World, words};
 
@@ -58,7 +58,7 @@ impl Shop {
         let person = Person::default();
         world.ports.consent = Box::new(person.clone());
         let mut shop = Self { world, person, folder: tempfile::tempdir().unwrap() };
-        shop.write(&starting_file("Acme Pay"));
+        shop.write(&scaffold("Acme Pay"));
         shop.take().unwrap();
         let world = &mut shop.world;
         let new = NewProfile { name: "shop".to_owned(), provider: "acme-pay".to_owned(), variables: [].into() };
@@ -235,7 +235,7 @@ fn what_cannot_be_taken_says_why_and_changes_nothing() {
             "two faults",
             text.replacen("{now+ttl}", "{now+tll}", 1).replacen("{resource}:{action}", "{resource", 1).into(),
         ),
-        ("another provider", starting_file("Umbrella").into()),
+        ("another provider", scaffold("Umbrella").into()),
         ("not text", vec![0xff, 0xfe, b'k']),
         ("five megabytes", vec![b'#'; 5_000_000]),
     ];

@@ -1,11 +1,11 @@
 //! The turns of a call: made ready, answered, renewed, sent once more.
 
-use exchange::{Authentication, By, Doing, Renewal, Step, Then, redirected, renewal_due, with_token};
+use exchange::{After, Attempt, Authentication, Method, Renewal, Step, redirected, renewal_due, with_token};
 use provider::CallFacts;
 
 use super::{
     Answered, Run,
-    phase::{After, Phase},
+    phase::{Continuation, Phase},
     revision,
 };
 use crate::{
@@ -30,7 +30,7 @@ impl Run {
     ) -> Result<Self, Error> {
         match (requests::prepare_as(session, &self.signer, request, ports), first_flow(&self.signer)) {
             (Err(Error::Call(CallError::NoToken { .. })), Some(flow)) if self.follow => {
-                self.begin_flow(session, flow, After::Prepare(Box::new(request.clone())), ports)?;
+                self.begin_flow(session, flow, Continuation::Prepare(Box::new(request.clone())), ports)?;
             }
             (prepared, _) => self.begin_call(session, prepared?, ports)?,
         }
@@ -45,7 +45,7 @@ impl Run {
         }
         self.used = revision(session, &self.signer.at())?;
         // A token that was got a moment ago is tried before it is renewed.
-        let given = call.given.as_ref().filter(|_| self.follow && !self.so_far.renewed);
+        let given = call.given.as_ref().filter(|_| self.follow && !self.history.renewed);
         let due =
             given.and_then(|given| renewal_due(self.signer.definition, given.expires, given.refresh_token(), now));
         match due {
@@ -75,8 +75,8 @@ impl Run {
         ports: &Ports,
     ) -> Result<(), Error> {
         let sent = self.judge(&call, answered);
-        let doing = Doing::Call { endpoint: call.endpoint, auth: call.auth };
-        let step = self.decide(session, doing, &call.request, &sent.exchange, ports)?;
+        let attempt = Attempt::Call { endpoint: call.endpoint, auth: call.auth };
+        let step = self.decide(session, attempt, &call.request, &sent.exchange, ports)?;
         self.remember(&step, &call.request, ports.clock.now());
         self.outcome.sent = Some(sent);
         match step {
@@ -116,17 +116,17 @@ impl Run {
     ) -> Result<(), Error> {
         let call = Box::new(call);
         match (&renewal.by, renewal.then) {
-            (By::Refresh { flow, .. } | By::Mint { flow, .. }, then) => {
+            (Method::Refresh { flow, .. } | Method::Mint { flow, .. }, then) => {
                 let flow = authentication::named(self.signer.definition, flow)?;
                 let after = match then {
-                    Then::Send => After::Resend(call),
-                    Then::Ask => After::Leave(call),
+                    After::Send => Continuation::Resend(call),
+                    After::Ask => Continuation::Leave(call),
                 };
                 self.begin_flow(session, flow, after, ports)
             }
-            (By::SignAgain, Then::Send) => self.sign_again(session, *call, ports),
+            (Method::SignAgain, After::Send) => self.sign_again(session, *call, ports),
             // A call that changes something is not sent twice unasked, and a token alone is signed when it is.
-            (By::SignAgain, Then::Ask) => {
+            (Method::SignAgain, After::Ask) => {
                 self.outcome.call = Some(*call);
                 Ok(())
             }

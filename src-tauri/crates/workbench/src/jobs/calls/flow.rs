@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use exchange::{Doing, Known, NotObtained, Obtained, PreparedRequest, Sent, Step, obtained, redirected};
+use exchange::{Attempt, Known, NotObtained, Obtained, PreparedRequest, Sent, Step, obtained, redirected};
 use provider::{
     Seconds,
     definition::{Flow, FlowKind},
@@ -10,7 +10,7 @@ use provider::{
 
 use super::{
     Answered, Run,
-    phase::{After, Phase},
+    phase::{Continuation, Phase},
     revision,
 };
 use crate::{
@@ -35,13 +35,13 @@ impl Run {
         &mut self,
         session: &mut Session,
         flow: &'static Flow,
-        after: After,
+        after: Continuation,
         ports: &Ports,
     ) -> Result<(), Error> {
         let at = self.signer.at();
         let newer = revision(session, &at)?.is_some_and(|newer| self.used.is_some_and(|used| used != newer));
         let after = match after {
-            After::Resend(call) if flow.single_flight && newer => {
+            Continuation::Resend(call) if flow.single_flight && newer => {
                 self.outcome.timeline.note("Another call had renewed it meanwhile, so that token is taken.");
                 return self.resend(session, *call);
             }
@@ -56,9 +56,9 @@ impl Run {
     }
 
     /// What a flow is asked for: what the person chose, and where a token is renewed, what that one was got with.
-    fn asked(&self, after: &After, given: Option<IssuedTokens>) -> SignRequest {
+    fn asked(&self, after: &Continuation, given: Option<IssuedTokens>) -> SignRequest {
         let mut sign = self.sign.clone();
-        if let (After::Resend(_) | After::Leave(_), Some(given)) = (after, given) {
+        if let (Continuation::Resend(_) | Continuation::Leave(_), Some(given)) = (after, given) {
             let lived = given.expires.and_then(|expires| u64::try_from(expires.saturating_sub(given.given)).ok());
             sign.scopes = sign.scopes.or(given.scopes);
             sign.ttl = sign.ttl.or(lived.map(Seconds));
@@ -70,15 +70,15 @@ impl Run {
         &mut self,
         session: &mut Session,
         (flow, request, lock): Underway,
-        after: After,
+        after: Continuation,
         answered: &Answered,
         ports: &Ports,
     ) -> Result<(), Error> {
         let now = ports.clock.now();
         let using = flows::using(&self.signer, flow);
         self.outcome.timeline.flow(answered.at, flow, using.as_deref(), &request, &answered.exchange);
-        let step = self.decide(session, Doing::Flow(flow), &request, &answered.exchange, ports)?;
-        self.so_far = std::mem::take(&mut self.so_far).and(&step, &request);
+        let step = self.decide(session, Attempt::Flow(flow), &request, &answered.exchange, ports)?;
+        self.history = std::mem::take(&mut self.history).and(&step, &request);
         match (step, after) {
             (Step::Done, after) => self.obtain(session, (flow, &request), after, answered, ports),
             (Step::Wait(wait), after) => {
@@ -92,7 +92,7 @@ impl Run {
                 Ok(())
             }
             // Another program may have used the refresh token up, and be about to seal what it got.
-            (refusal @ Step::LogIn { .. }, After::Resend(call)) => {
+            (refusal @ Step::LogIn { .. }, Continuation::Resend(call)) => {
                 self.look_elsewhere(session, call, refusal, LOOKS, ports)
             }
             (step, after) => {
@@ -134,7 +134,7 @@ impl Run {
         &mut self,
         session: &mut Session,
         (flow, request): (&'static Flow, &PreparedRequest),
-        after: After,
+        after: Continuation,
         answered: &Answered,
         ports: &Ports,
     ) -> Result<(), Error> {
@@ -157,15 +157,15 @@ impl Run {
         self.outcome.verified = obtained.valid;
         self.keep(session, flow, &after, &obtained, ports)?;
         match after {
-            After::Nothing => Ok(()),
-            After::Leave(call) => {
+            Continuation::Nothing => Ok(()),
+            Continuation::Leave(call) => {
                 self.outcome.call = Some(*call);
                 Ok(())
             }
-            After::Resend(call) => self.resend(session, *call),
-            After::Prepare(request) => {
+            Continuation::Resend(call) => self.resend(session, *call),
+            Continuation::Prepare(request) => {
                 let call = requests::prepare_as(session, &self.signer, &request, ports)?;
-                self.so_far.renewed = true;
+                self.history.renewed = true;
                 self.begin_call(session, call, ports)
             }
         }
@@ -191,7 +191,7 @@ impl Run {
         &mut self,
         session: &mut Session,
         flow: &Flow,
-        after: &After,
+        after: &Continuation,
         obtained: &Obtained,
         ports: &Ports,
     ) -> Result<(), Error> {

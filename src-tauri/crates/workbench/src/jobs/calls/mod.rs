@@ -12,7 +12,8 @@ mod flow;
 mod phase;
 
 use exchange::{
-    Authentication, Doing, Exchange, PreparedRequest, RefreshToken, Situation, SoFar, Step, Timeline, Transport, next,
+    Attempt, Authentication, Exchange, History, PreparedRequest, RefreshToken, Situation, Step, Timeline, Transport,
+    next,
 };
 use vault::Revision;
 
@@ -39,7 +40,7 @@ use crate::{
         session::Session,
     },
 };
-use phase::{After, Phase};
+use phase::{Continuation, Phase};
 
 /// An answer, or that there is none, and when the request went out.
 pub struct Answered {
@@ -58,7 +59,7 @@ pub struct Run {
     emulator: Option<String>,
     follow: bool,
     phase: Phase,
-    so_far: SoFar,
+    history: History,
     /// The tokens of the place as they were when the call was made ready.
     used: Option<Revision>,
     outcome: Ran,
@@ -133,7 +134,7 @@ impl Run {
         let (kind, act) = flows::live_act(flow);
         signer::consent(&signer, kind, &act, ports)?;
         let mut run = Self::new(signer, &request.sign, request.emulator.clone(), follow);
-        run.begin_flow(session, flow, After::Nothing, ports)?;
+        run.begin_flow(session, flow, Continuation::Nothing, ports)?;
         Ok(run)
     }
 
@@ -226,7 +227,7 @@ impl Run {
             emulator,
             follow,
             phase: Phase::Done,
-            so_far: SoFar::default(),
+            history: History::default(),
             used: None,
             outcome: Ran::default(),
         }
@@ -246,7 +247,7 @@ impl Run {
     fn decide(
         &self,
         session: &Session,
-        doing: Doing<'_>,
+        attempt: Attempt<'_>,
         request: &PreparedRequest,
         exchange: &Exchange,
         ports: &Ports,
@@ -254,11 +255,11 @@ impl Run {
         let given = issued_tokens::stored(session, &self.signer.at())?;
         let situation = Situation {
             definition: self.signer.definition,
-            doing,
+            attempt,
             request,
             outcome: &exchange.outcome,
             arrived: ports.clock.now(),
-            so_far: &self.so_far,
+            history: &self.history,
             refresh: given.map_or(RefreshToken::Absent, |given| given.value.refresh_token()),
             follow: self.follow,
         };
@@ -267,7 +268,7 @@ impl Run {
 
     /// Writes a step into the history and the timeline.
     fn remember(&mut self, step: &Step, request: &PreparedRequest, now: i64) {
-        self.so_far = std::mem::take(&mut self.so_far).and(step, request);
+        self.history = std::mem::take(&mut self.history).and(step, request);
         self.outcome.timeline.decided(now, step);
     }
 }

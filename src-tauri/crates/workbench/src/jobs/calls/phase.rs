@@ -35,7 +35,13 @@ pub(super) enum Phase {
     /// The call goes out, or once more after a wait that the server asked for.
     Calling { call: Box<PreparedCall>, wait: Option<Wait> },
     /// A flow goes out. Where one call at a time may make it, it waits until it holds the refresh lock.
-    InFlow { flow: &'static Flow, request: PreparedRequest, after: After, lock: Option<Arc<()>>, wait: Option<Wait> },
+    InFlow {
+        flow: &'static Flow,
+        request: PreparedRequest,
+        after: Continuation,
+        lock: Option<Arc<()>>,
+        wait: Option<Wait>,
+    },
     /// The refresh was refused, and another program may be about to seal the token that it got: one looks so many times more
     /// before the refusal stands.
     AwaitingOther { call: Box<PreparedCall>, refusal: Step, looks: u32 },
@@ -44,7 +50,7 @@ pub(super) enum Phase {
 }
 
 /// What a run does after a flow.
-pub(super) enum After {
+pub(super) enum Continuation {
     /// Nothing: the flow was the point.
     Nothing,
     /// It makes the call, which could not be prepared without a token.
@@ -55,7 +61,7 @@ pub(super) enum After {
     Leave(Box<PreparedCall>),
 }
 
-impl After {
+impl Continuation {
     /// The call that was set aside.
     pub(super) fn into_call(self) -> Option<PreparedCall> {
         match self {

@@ -5,15 +5,15 @@ use jose::json::quote;
 /// A commented definition file for an API of this name, which passes the check as it stands.
 ///
 /// ```
-/// # use keywright_provider::{Definition, starting_file};
-/// let definition = Definition::parse(&starting_file("Acme Pay")).unwrap();
+/// # use keywright_provider::{Definition, scaffold};
+/// let definition = Definition::parse(&scaffold("Acme Pay")).unwrap();
 /// assert_eq!((definition.id.as_str(), definition.name.as_str()), ("acme-pay", "Acme Pay"));
 /// ```
-pub fn starting_file(name: &str) -> String {
+pub fn scaffold(name: &str) -> String {
     let line: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let name = if line.trim().is_empty() { "My API" } else { line.trim() };
     let id = id_of(name);
-    include_str!("starting.toml")
+    include_str!("scaffold.toml")
         .replace("@NAME@", &quote(name))
         .replace("@ID@", &id)
         .replace("@ENV@", &variable_of(&id))
@@ -41,20 +41,20 @@ mod tests {
     fn it_passes_the_check_whatever_the_name() {
         for name in ["Acme Pay", "", "  ", "3D Secure", "Zahlung & \"Söhne\"", "a\nb\\c", "支払い", "\u{7f}x", "@ID@"]
         {
-            let file = starting_file(name);
+            let file = scaffold(name);
             let definition = Definition::check(&file).unwrap_or_else(|errors| panic!("{name:?}: {}", errors[0]));
             assert!(!file.contains("@ENV@"), "{name:?}");
             assert!(definition.signs_here() && !definition.endpoints.is_empty() && !definition.errors.known.is_empty());
         }
-        assert_eq!(Definition::parse(&starting_file("3D Secure")).map(|d| d.id).as_deref(), Ok("3d-secure"));
+        assert_eq!(Definition::parse(&scaffold("3D Secure")).map(|d| d.id).as_deref(), Ok("3d-secure"));
         assert_eq!(
-            Definition::parse(&starting_file("支払い")).map(|d| (d.id, d.name)),
+            Definition::parse(&scaffold("支払い")).map(|d| (d.id, d.name)),
             Ok(("my-api".into(), "支払い".into()))
         );
     }
 
     #[test]
     fn it_is_commented() {
-        insta::assert_snapshot!(starting_file("Acme Pay"));
+        insta::assert_snapshot!(scaffold("Acme Pay"));
     }
 }

@@ -1,4 +1,4 @@
-//! What the server said: the error found by the definition's pointers, with its meaning.
+//! API errors: the error that a server wrote, found by the definition's pointers, with its meaning.
 
 use jose::json::{Document, Kind, Node};
 use provider::{
@@ -11,7 +11,7 @@ use crate::Answer;
 
 /// An error as the server wrote it, and what the provider says it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct ApiError {
     /// The error code.
     pub code: Option<String>,
     /// The message.
@@ -46,7 +46,7 @@ pub(crate) enum KnownBy {
     Code,
 }
 
-impl Said {
+impl ApiError {
     /// Code and message in one line: `unauthorized, "No valid API authentication found"`.
     pub fn words(&self) -> Option<String> {
         match (&self.code, &self.message) {
@@ -65,12 +65,12 @@ const MOST_SCOPES: usize = 32;
 const MOST_DETAILS: usize = 5;
 
 /// Reads an error answer.
-pub(crate) fn said(
+pub(crate) fn api_error(
     definition: &Definition,
     answer: &Answer,
     body: Option<&Document<'_>>,
     challenges: &Challenges,
-) -> Said {
+) -> ApiError {
     let root = body.map(Document::root);
     let first = |pointers: &[String]| {
         pointers.iter().find_map(|pointer| root.and_then(|root| point(root, pointer)).and_then(text_of))
@@ -102,9 +102,9 @@ pub(crate) fn said(
         }
         let (meaning, fix) = (Some(meaning), Some(fix));
         let (names, known_by) = (Some(names), KnownBy::Code);
-        return Said { code, message, details, meaning, fix, assumed: false, names, scopes, known_by };
+        return ApiError { code, message, details, meaning, fix, assumed: false, names, scopes, known_by };
     }
-    Said {
+    ApiError {
         code,
         message,
         details,
