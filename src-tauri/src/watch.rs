@@ -1,5 +1,4 @@
-//! What happens without anybody asking: the lock after idleness and after sleep, the clipboard that empties, the vault
-//! that another process wrote.
+//! Watchers: the lock after idleness and after sleep, the clipboard that empties, the vault that another process wrote.
 
 use std::sync::{Arc, Weak};
 use std::thread;

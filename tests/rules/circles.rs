@@ -13,7 +13,6 @@ use crate::workspace::{metadata, room};
 
 /// Crates that still have circles, and until when.
 const STILL: &[(&str, &str)] = &[
-    ("workbench", "its modules move into the storeys below"),
     ("cli", "commands that share a step take it from each other"),
     ("desktop", "what is open knows the commands that change it"),
 ];

@@ -10,7 +10,7 @@ const PAGE: &str = "ui/src/";
 
 /// Folders and files directly under `ui/src`, from the ground up. A file imports from its own layer or a lower one.
 const LAYERS: &[&[&str]] = &[
-    &["time.ts"],
+    &["time.ts", "icon.ts"],
     &["host"],
     // What the page says, in words: about values of host, for everything above.
     &["messages", "messages.ts", "errors.ts"],
@@ -21,15 +21,11 @@ const LAYERS: &[&[&str]] = &[
     &["App.svelte", "main.ts", "testing", "setup-tests.ts"],
 ];
 
-/// Files that import each other or from above still, and what opens them.
-const STILL: &[(&str, &str, &str)] =
-    &[("state/shortcuts.ts", "parts/icon.ts", "a command of the palette brings its picture: the type moves to state")];
-
 #[test]
 fn the_page_imports_downwards() {
     let graph = page();
     let mut broken = Vec::new();
-    for (from, to, _) in graph.arrows().filter(|(from, to, _)| !excepted(from, to)) {
+    for (from, to, _) in graph.arrows() {
         broken.extend(fault(from, to).map(|fault| format!("{from} → {to}: {fault}")));
     }
     hold("host → state → parts → features → views: a file of the page imports from below", &broken);
@@ -37,24 +33,7 @@ fn the_page_imports_downwards() {
 
 #[test]
 fn no_file_of_the_page_leads_back_to_itself() {
-    let mut graph = Graph::default();
-    for (from, to, name) in page().arrows().filter(|(from, to, _)| !excepted(from, to)) {
-        graph.add(from, to, name);
-    }
-    hold("the files of the page import each other in no circle", &graph.circles());
-}
-
-#[test]
-fn no_exception_outlives_its_import() {
-    let graph = page();
-    let there = |from: &str, to: &str| graph.arrows().any(|arrow| (arrow.0, arrow.1) == (from, to));
-    let broken: Vec<String> =
-        STILL.iter().filter(|(from, to, _)| !there(from, to)).map(|(from, to, _)| format!("{from} → {to}")).collect();
-    hold("an import that is gone needs no exception", &broken);
-}
-
-fn excepted(from: &str, to: &str) -> bool {
-    STILL.iter().any(|(one, other, _)| (*one, *other) == (from, to))
+    hold("the files of the page import each other in no circle", &page().circles());
 }
 
 /// What is wrong with an import, if anything is.

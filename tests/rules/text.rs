@@ -98,3 +98,56 @@ fn links_lead_somewhere() {
     }
     hold("a link within the repository leads to a file", &broken);
 }
+
+/// Where the English is straight already. A crate is added once its files are.
+const STRAIGHT: &[&str] = &[
+    "src-tauri/src/",
+    "src-tauri/crates/cli/src/",
+    "src-tauri/crates/disk/src/",
+    "src-tauri/crates/memory/src/",
+    "src-tauri/crates/wire/src/",
+    "src-tauri/crates/workbench/src/",
+];
+
+/// Idioms of another language: what stands there, and what a reader of English expects.
+const IDIOMS: &[(&str, &str)] = &[
+    (" is no ", "is not a"),
+    (" are no ", "are not"),
+    (" by now", "now"),
+    ("of one's own", "own"),
+    ("//! What ", "a title that begins with its noun"),
+    ("//! Where ", "a title that begins with its noun"),
+];
+
+/// "There is no key" and "is no longer" are English.
+const ENGLISH: &[&str] = &["here is no ", "here are no ", " is no longer", " are no longer"];
+
+fn idioms(file: &str, source: &str) -> Vec<String> {
+    let title = |line: &str, index: usize| !line.starts_with("//! ") || index == 0;
+    let lines = source.lines().enumerate();
+    let found = lines.flat_map(|(index, line)| {
+        let plain = ENGLISH.iter().fold(line.to_owned(), |line, english| line.replace(english, ""));
+        let found = IDIOMS
+            .iter()
+            .filter(move |(idiom, _)| plain.contains(idiom) && (!idiom.starts_with("//!") || title(line, index)));
+        found.map(move |(idiom, wanted)| format!("{file}:{}: {:?}, wanted {wanted}", index + 1, idiom.trim()))
+    });
+    found.collect()
+}
+
+#[test]
+fn the_english_is_straight() {
+    let straight = |file: &str| STRAIGHT.iter().any(|folder| file.starts_with(folder));
+    let broken: Vec<String> =
+        written().filter(|(file, _)| straight(file)).flat_map(|(file, source)| idioms(file, &source)).collect();
+    hold("a sentence says it as English does", &broken);
+}
+
+#[test]
+fn a_planted_idiom_is_found() {
+    let found = idioms(
+        "x.rs",
+        "//! What a key is.\n//! What follows.\n// This is no key by now.\n// There is no key; it is no longer here.",
+    );
+    assert_eq!(found.len(), 3, "{found:?}");
+}

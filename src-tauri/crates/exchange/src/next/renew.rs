@@ -29,15 +29,11 @@ pub enum Method {
     Refresh {
         /// Its id.
         flow: String,
-        /// Whether two of them must never run at once: the second waits for the first and takes its token.
-        single_flight: bool,
     },
     /// A flow that mints a token, or exchanges a signed one for it.
     Mint {
         /// Its id.
         flow: String,
-        /// Whether two of them must never run at once.
-        single_flight: bool,
     },
 }
 
@@ -135,11 +131,11 @@ fn by(definition: &Definition, remedy: Remedy, flow: Option<&str>) -> Result<Met
         Remedy::SignAgain => Method::SignAgain,
         Remedy::Refresh => {
             let flow = flow(&[FlowKind::Refresh], "refreshes")?;
-            Method::Refresh { flow: flow.id.clone(), single_flight: flow.single_flight }
+            Method::Refresh { flow: flow.id.clone() }
         }
         Remedy::Mint => {
             let flow = flow(&[FlowKind::Mint, FlowKind::Exchange], "mints")?;
-            Method::Mint { flow: flow.id.clone(), single_flight: flow.single_flight }
+            Method::Mint { flow: flow.id.clone() }
         }
     })
 }

@@ -326,5 +326,5 @@ fn p8_a_token_at_its_end_is_renewed_before_it_is_sent() {
     .collect();
     insta::assert_snapshot!(lines.join("\n"));
     let Some(Step::Renew(renewal)) = due(cryptopay, 0, present) else { panic!("not renewed") };
-    assert_eq!(renewal.by, Method::Refresh { flow: "refresh".into(), single_flight: true });
+    assert_eq!(renewal.by, Method::Refresh { flow: "refresh".into() });
 }
