@@ -9,8 +9,9 @@ use tempfile::TempDir;
 use workbench::session::{self, KdfParams, Passphrase};
 use zeroize::Zeroizing;
 
-use crate::desk::{Desk, Page};
+use crate::desk::Desk;
 use crate::dialogs::{Dialogs, Question};
+use crate::page::Page;
 use crate::remembered::Remembered;
 
 /// A desk and what it told.

@@ -25,8 +25,9 @@ use crate::copies::Copies;
 use crate::dialogs::{Dialogs, Question};
 use crate::drafts::Drafts;
 use crate::hooks::Hooks;
+use crate::page::Page;
 use crate::remembered::Remembered;
-use crate::{adapters, jobs};
+use crate::{adapters, conversions};
 
 /// The window's state. There is one, for as long as the program runs.
 pub struct Desk {
@@ -47,14 +48,6 @@ pub struct Desk {
     touched: Mutex<Reading>,
     focused: AtomicBool,
     page: Arc<Page>,
-}
-
-/// The way to the page and its window.
-pub(crate) struct Page {
-    /// Brings an event to the page.
-    pub(crate) tell: Box<dyn Fn(&Event) + Send + Sync>,
-    /// Gives the window its looks.
-    pub(crate) dress: Box<dyn Fn(Theme) + Send + Sync>,
 }
 
 /// The vault that the window shows, open or not.
@@ -97,7 +90,8 @@ impl Desk {
         let consent = Arc::new(Remembering::new(person, Box::new(|| Reading::now().elapsed)));
         let page = Arc::new(page);
         let told = Arc::clone(&page);
-        let observer: Observer = Arc::new(move |entry| (told.tell)(&Event::Emulated { entry: jobs::entry(entry) }));
+        let observer: Observer =
+            Arc::new(move |entry| (told.tell)(&Event::Emulated { entry: conversions::entry(entry) }));
         let emulator = Arc::new(OnDemand::observed(observer));
         Ok(Self {
             ports: Arc::new(adapters::ports(Box::new(Arc::clone(&consent)), Arc::clone(&emulator))),
@@ -153,14 +147,14 @@ impl Desk {
     /// Puts an unlocked vault on the desk.
     pub(crate) fn open(&self, session: Session) -> Result<wire::Opened, ErrorBody> {
         self.touch();
-        let settings = jobs::settings_of(&session)?;
+        let settings = conversions::settings_of(&session)?;
         let left = self.unsealed().take().filter(|(path, _)| path == session.path());
         let drafts = left.map(|(_, drafts)| drafts).unwrap_or_default();
         let place = match drafts.last() {
             Some(at) => Some(at.clone()),
             None => places::first(&session)?,
         };
-        let vault = jobs::vault_here(session.path());
+        let vault = conversions::vault_here(session.path());
         let opened = wire::Opened { place: place.map(Into::into), settings: settings.clone(), vault };
         let open = Open { session, settings, drafts, imports: Imports::default(), undo: UndoLog::default() };
         self.vault().open = Some(open);

@@ -10,7 +10,7 @@ use workbench::ports::{Arrived, Ports, Reply};
 use workbench::webhooks::Trusted;
 use zeroize::Zeroizing;
 
-use crate::desk::Page;
+use crate::page::Page;
 
 /// How many secrets and how many bodies are held; the oldest go first.
 const MOST: usize = 4;

@@ -11,6 +11,7 @@ mod bench;
 mod clocks;
 mod commands;
 mod consent;
+mod conversions;
 mod copies;
 mod desk;
 pub mod dialogs;
@@ -18,6 +19,7 @@ mod drafts;
 mod drops;
 mod hooks;
 mod jobs;
+mod page;
 mod remembered;
 #[cfg(target_os = "linux")]
 mod sleep;
@@ -34,7 +36,7 @@ pub use commands::NAMES;
 pub use desk::Desk;
 pub use window::MAIN;
 
-use desk::Page;
+use page::Page;
 use remembered::Remembered;
 
 /// Wipes what is freed: passphrases and keys pass through buffers of libraries that wipe nothing.

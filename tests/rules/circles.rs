@@ -11,12 +11,6 @@ use crate::hold;
 use crate::modules::Modules;
 use crate::workspace::{metadata, room};
 
-/// Crates that still have circles, and until when.
-const STILL: &[(&str, &str)] = &[
-    ("cli", "commands that share a step take it from each other"),
-    ("desktop", "what is open knows the commands that change it"),
-];
-
 /// Storeys of a crate, its folders from the top down: a module names nothing that lies in a storey above its own.
 const STOREYS: &[(&str, &[&str])] = &[("workbench", &["jobs", "policy", "resolve", "store", "ground"])];
 
@@ -44,22 +38,9 @@ fn read() -> Vec<(&'static str, Graph)> {
 fn no_module_leads_back_to_itself() {
     let mut broken = Vec::new();
     for (name, graph) in graphs() {
-        let circles = graph.circles();
-        match STILL.iter().find(|(still, _)| still == name) {
-            Some(_) if !circles.is_empty() => {}
-            _ => broken.extend(circles.iter().map(|circle| format!("{name}: {circle}"))),
-        }
+        broken.extend(graph.circles().iter().map(|circle| format!("{name}: {circle}")));
     }
     hold("the modules of a crate import each other in no circle", &broken);
-}
-
-#[test]
-fn no_exception_outlives_its_circle() {
-    let open =
-        |still: &str| graphs().iter().filter(|(name, _)| *name == still).all(|(_, graph)| graph.circles().is_empty());
-    let broken: Vec<String> =
-        STILL.iter().filter(|(name, _)| open(name)).map(|(name, _)| format!("{name}: remove it from STILL")).collect();
-    hold("a crate that has no circle any more needs no exception", &broken);
 }
 
 #[test]

@@ -16,7 +16,8 @@ use workbench::session::Session;
 use workbench::{issued_tokens, keys, recipes, settings};
 
 use crate::desk::Desk;
-use crate::jobs::{Answer, undoable};
+use crate::jobs::Answer;
+use crate::jobs::undoable::undoable;
 
 pub(crate) fn draft_open(desk: &Desk, place: Option<Target>) -> Answer<Draft> {
     let at = place.map(Into::into);

@@ -7,8 +7,9 @@ use workbench::ports::Ports;
 use workbench::providers::{self, Source, Taken};
 
 use crate::desk::{Desk, Open};
+use crate::jobs::Answer;
 use crate::jobs::saving::{file_name, save};
-use crate::jobs::{Answer, undoable_with_consent};
+use crate::jobs::undoable::undoable_with_consent;
 
 pub(crate) fn definitions_list(desk: &Desk, (): ()) -> Answer<Vec<OwnDefinition>> {
     desk.with(|open, ports| Ok(providers::own(&open.session, ports)?.into_iter().map(OwnDefinition::from).collect()))

@@ -1,13 +1,14 @@
 //! The emulator in this program: its log, how it misbehaves, starting afresh.
 
-use ::emulator::{Delivery, Entry, Fail, Faults, Incident, Limit, Outcome, Running};
+use ::emulator::{Delivery, Fail, Faults, Incident, Limit, Running};
 use wire::{
-    Code, EMULATED_KEPT, EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome,
-    EmulatorState, ErrorBody, Target,
+    Code, EMULATED_KEPT, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorState, ErrorBody,
+    Target,
 };
 use workbench::local::{self, Revocable};
 use workbench::webhooks;
 
+use crate::conversions::entry;
 use crate::desk::Desk;
 use crate::jobs::Answer;
 
@@ -112,28 +113,6 @@ fn standing(desk: &Desk) -> EmulatorState {
         faults: EmulatorFaults::default(),
         statuses: statuses.clone(),
     })
-}
-
-/// An entry of the log in the page's words.
-pub(crate) fn entry(entry: &Entry) -> EmulatorEntry {
-    let (outcome, refused_at, reason) = match &entry.outcome {
-        Outcome::Accepted => (EmulatorOutcome::Accepted, None, None),
-        Outcome::Refused { check, reason } => (EmulatorOutcome::Refused, Some(check.name()), Some(reason.clone())),
-        Outcome::Unchecked { reason } => (EmulatorOutcome::Unchecked, None, Some(reason.clone())),
-    };
-    EmulatorEntry {
-        number: entry.number,
-        at: entry.at.clone(),
-        provider: entry.provider.to_owned(),
-        method: entry.method.clone(),
-        path: entry.path.clone(),
-        status: entry.status,
-        outcome,
-        refused_at,
-        reason,
-        passed: entry.passed.iter().map(|check| check.name()).collect(),
-        notes: entry.notes.clone(),
-    }
 }
 
 fn not_running() -> ErrorBody {

@@ -17,8 +17,9 @@ use zeroize::Zeroizing;
 
 use crate::desk::Desk;
 use crate::dialogs::Question;
+use crate::jobs::Answer;
 use crate::jobs::saving::{file_name, save};
-use crate::jobs::{Answer, undoable};
+use crate::jobs::undoable::undoable;
 
 pub(crate) fn keys_list(desk: &Desk, (): ()) -> Answer<Vec<KeyRow>> {
     desk.with(|open, ports| Ok(keys::rows(&open.session, ports.clock.now())?.iter().map(KeyRow::from).collect()))

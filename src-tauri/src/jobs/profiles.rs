@@ -5,9 +5,11 @@ use wire::{Code, ErrorBody, NewProfile, Profile, ProfileChange, ProfileChanged, 
 use workbench::session::Session;
 use workbench::{Error, definitions, profile_files, profiles, records, settings};
 
+use crate::conversions::settings_of;
 use crate::desk::Desk;
+use crate::jobs::Answer;
 use crate::jobs::saving::{file_name, save};
-use crate::jobs::{Answer, settings_of, undoable};
+use crate::jobs::undoable::undoable;
 
 /// A file of certificates has no more bytes than this.
 const MOST_CERTIFICATES: usize = 512 * 1024;

@@ -5,14 +5,13 @@ use std::path::Path;
 use data_encoding::BASE64;
 
 use wire::commands::{NewPassphrase, OfJob, Typed};
-use wire::{
-    Appearance, Code, ErrorBody, Event, Language, Opened, Settings, Start, Strength, System, VaultHere, WhyLocked,
-};
-use workbench::session::{self, Calibration, KdfParams, Passphrase, Session, SlotType};
+use wire::{Appearance, Code, ErrorBody, Event, Language, Opened, Start, Strength, System, VaultHere, WhyLocked};
+use workbench::session::{self, Calibration, KdfParams, Passphrase, SlotType};
 use workbench::strength::strength;
-use workbench::{Error, demo, keys, settings};
+use workbench::{Error, demo, keys};
 use zeroize::Zeroizing;
 
+use crate::conversions::vault_here;
 use crate::desk::Desk;
 use crate::jobs::Answer;
 
@@ -99,23 +98,6 @@ pub(crate) fn activity(desk: &Desk, (): ()) -> Answer<()> {
 pub(crate) fn job_cancel(desk: &Desk, of: OfJob) -> Answer<()> {
     desk.end(of.job);
     Ok(())
-}
-
-/// What the page is told of the vault at `path`.
-pub(crate) fn vault_here(path: &Path) -> VaultHere {
-    let status = session::status(path).ok().map(|status| wire::VaultStatus::from(&status));
-    VaultHere {
-        path: path.display().to_string(),
-        name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-        exists: path.symlink_metadata().is_ok(),
-        interrupted: status.as_ref().is_some_and(|status| status.interrupted),
-        exposed: status.map(|status| status.exposed).unwrap_or_default(),
-    }
-}
-
-/// What the person chose, with where the vault lies.
-pub(crate) fn settings_of(session: &Session) -> Result<Settings, Error> {
-    Ok(Settings::new(&settings::show(session)?, session.path()))
 }
 
 /// What unlocking costs, in words.

@@ -1,9 +1,12 @@
 //! Arguments of the command line. Help, completions and the manual are made from them.
 
-use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::commands::{
-    credential, demo, emulator, flow, generate, key, profile, provider, request, run, settings, token, vault, webhook,
+    credential, demo, emulator, flow, key, profile, provider, request, run, settings, token, vault, webhook,
 };
 
 /// Keys, tokens and calls for payment APIs that authenticate with JWTs.
@@ -57,7 +60,20 @@ pub enum Command {
     #[command(subcommand)]
     Settings(settings::Command),
     /// Print a completion script for a shell
-    Completions(generate::CompletionsArguments),
+    Completions(CompletionsArguments),
     /// Print the manual, or write one page for each command into a folder
-    Man(generate::ManArguments),
+    Man(ManArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell; the one in SHELL unless named
+    pub shell: Option<Shell>,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// Write one page for each command into this folder, instead of printing the first
+    #[arg(long, value_name = "FOLDER")]
+    pub dir: Option<PathBuf>,
 }

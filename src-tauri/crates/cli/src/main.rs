@@ -13,6 +13,7 @@ mod input;
 mod options;
 mod output;
 mod show;
+mod style;
 mod terminal;
 mod world;
 

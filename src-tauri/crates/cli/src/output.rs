@@ -5,10 +5,12 @@ use std::{
     path::Path,
 };
 
-use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::exit::{Exit, Failure};
+use crate::{
+    exit::{Exit, Failure},
+    style,
+};
 
 /// Where a command prints.
 pub struct Output {
@@ -19,22 +21,6 @@ pub struct Output {
 #[derive(Serialize)]
 struct ErrorLine<'a> {
     error: &'a wire::ErrorBody,
-}
-
-/// Colours by meaning.
-pub mod style {
-    use super::{AnsiColor, Style};
-
-    /// Good news.
-    pub const GOOD: Style = AnsiColor::Green.on_default();
-    /// Bad news.
-    pub const BAD: Style = AnsiColor::Red.on_default().bold();
-    /// A warning, or something unknown.
-    pub const WARN: Style = AnsiColor::Yellow.on_default();
-    /// Less important.
-    pub const QUIET: Style = Style::new().dimmed();
-    /// A heading.
-    pub const HEAD: Style = Style::new().bold();
 }
 
 impl Output {

@@ -7,7 +7,7 @@ use wire::{
 };
 use workbench::calls;
 
-use crate::output::style;
+use crate::style;
 use crate::{exit::Exit, flags};
 
 /// One finding: severity, code, message, and the hint below.

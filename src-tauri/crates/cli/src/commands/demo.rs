@@ -32,8 +32,8 @@ use workbench::{
 use crate::{
     exit::{Exit, Failure},
     input,
-    output::{Output, style},
-    show, world,
+    output::Output,
+    show, style, world,
 };
 
 #[derive(Debug, Args)]

@@ -2,16 +2,16 @@
 
 use std::{
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{CommandFactory, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use host::Moment;
 
 use crate::{
-    args,
+    args::{self, CompletionsArguments, ManArguments},
     exit::{Exit, Failure},
     output::Output,
 };
@@ -19,19 +19,6 @@ use crate::{
 /// The mode of a page: everybody reads it, unless the person's umask takes that away.
 #[cfg(unix)]
 const READABLE: u32 = 0o666;
-
-#[derive(Debug, Args)]
-pub struct CompletionsArguments {
-    /// The shell; the one in SHELL unless named
-    shell: Option<Shell>,
-}
-
-#[derive(Debug, Args)]
-pub struct ManArguments {
-    /// Write one page for each command into this folder, instead of printing the first
-    #[arg(long, value_name = "FOLDER")]
-    dir: Option<PathBuf>,
-}
 
 /// Prints a completion script.
 pub fn completions(arguments: &CompletionsArguments, output: &Output) -> Result<Exit, Failure> {

@@ -17,8 +17,8 @@ use crate::{
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{self, VaultOptions},
-    output::{Output, style},
-    world,
+    output::Output,
+    style, world,
 };
 
 #[derive(Debug, Subcommand)]
