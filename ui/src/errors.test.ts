@@ -19,7 +19,7 @@ test("leaves an end that is there", () => {
   expect(["is it?", "wait…", "done."].map(sentence)).toEqual(["Is it?", "Wait…", "Done."]);
 });
 
-test("what is no error of the program is shown as the system's", () => {
+test("an error from elsewhere is shown as the system's", () => {
   expect(errorBody(new TypeError("failed to fetch"))).toEqual({ code: "system", message: "failed to fetch" });
   expect(errorBody({ code: "locked", message: "the vault is locked" }).code).toBe("locked");
 });

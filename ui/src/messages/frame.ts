@@ -26,7 +26,7 @@ export const frame = {
     profileKey: (environment: string) => `the profile's key for ${environment}`,
     onlyThisDraft: "for this draft only",
     becomesKeyOf: (profile: string, environment: string) => `becomes the key of ${profile} for ${environment}`,
-    /** The same for what is no key. */
+    /** The same for another credential. */
     credentials: {
       profileKey: (environment: string) => `the profile's own for ${environment}`,
       becomesKeyOf: (profile: string, environment: string) => `is used by ${profile} for ${environment} from now on`,

@@ -29,7 +29,7 @@ export const given = {
   credential: "Goes out as",
   age: "Sealed",
   claims: "Access token, as read here",
-  claimsOpaque: "This token is no JWT: there is nothing to read in it.",
+  claimsOpaque: "This token is not a JWT: there is nothing to read in it.",
   by: (provider: string) => `made by ${provider}, not checked here`,
   user: "User",
   permissions: "Permissions",

@@ -40,7 +40,7 @@ test("every bow and every depth is used", () => {
 });
 
 test.each([[null], [""], ["short"], ["ohySS9N7aqLFrERhPm6ChStGqlBBGqV37XtMZgnd"], ["not base64url!"], ["<script>"]])(
-  "what is no thumbprint has no picture: %s",
+  "a text that is not a thumbprint has no picture: %s",
   (text) => {
     expect(keyShape(text)).toBeNull();
   },

@@ -1,4 +1,4 @@
-/** How many pixels the root's text has by now: the person and the settings may enlarge it. */
+/** How many pixels the root's text has now: the person and the settings may enlarge it. */
 export function rootRem(): number {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
 }

@@ -28,7 +28,7 @@ test("Mod is the command key on macOS and the control key elsewhere", () => {
   expect(matches(press("k", { metaKey: true }), "Mod+K", false)).toBe(false);
 });
 
-test("a character typed with AltGr is no shortcut", () => {
+test("a character typed with AltGr is not a shortcut", () => {
   const event = press("ć", { ctrlKey: true, altKey: true, code: "KeyC" });
   Object.defineProperty(event, "getModifierState", { value: (name: string) => name === "AltGraph" });
 

@@ -334,7 +334,7 @@ test("names with markup, right-to-left text and three hundred characters stay na
 
 const four = () => new FakeHost(fourProviders());
 
-test("what is no key stands beside the keys, by kind and masked", async () => {
+test("other credentials stand beside the keys, by kind and masked", async () => {
   const { user } = await openView(Keys, { host: four(), screen: "keys" });
   const row = (name: string) => rows().find((row) => row.querySelector(".name")?.textContent === name) as HTMLElement;
   const cells = (name: string) => [".kind", ".identity"].map((cell) => row(name).querySelector(cell)?.textContent);

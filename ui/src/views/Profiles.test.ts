@@ -77,14 +77,14 @@ test("a base URL is saved when it is left, and refused in place", async () => {
   const field = screen.getByLabelText("Base URL of Your URL");
   await user.clear(field);
   await user.type(field, "nonsense{Enter}");
-  expect(await screen.findByText("Nonsense is no address.")).toBeVisible();
+  expect(await screen.findByText("Nonsense is not an address.")).toBeVisible();
   await user.clear(field);
   await user.type(field, "https://proxy.example");
   await user.tab();
   await waitFor(() =>
     expect(host.asked("profile_change").at(-1)).toEqual({ name: "Acme · Partner", baseUrls: { own: "https://proxy.example" } }),
   );
-  expect(screen.queryByText("Nonsense is no address.")).toBeNull();
+  expect(screen.queryByText("Nonsense is not an address.")).toBeNull();
 
   // An empty field takes it away.
   await user.clear(field);
@@ -221,10 +221,10 @@ test("a profile is handed on in a file, and one is made of a file", async () => 
   host.answer("profile_import", () => {
     throw {
       code: "malformed",
-      message: "the file is no profile: expected ident at line 1 column 2",
+      message: "the file is not a profile: expected ident at line 1 column 2",
       hint: "give a file that a profile was exported to",
     };
   });
   await user.click(screen.getByRole("button", { name: "Import…" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("The file is no profile");
+  expect(await screen.findByRole("alert")).toHaveTextContent("The file is not a profile");
 });

@@ -107,10 +107,10 @@ test("another vault is asked for before this one is locked", async () => {
   expect([host.asked("vault_choose").length, host.asked("vault_lock").length, desk.unlocked]).toEqual([1, 0, true]);
 
   host.answer("vault_choose", () => {
-    throw { code: "vault", message: "notes.txt is no vault" };
+    throw { code: "vault", message: "notes.txt is not a vault" };
   });
   await user.click(screen.getByRole("button", { name: "Another vault…" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("Notes.txt is no vault.");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Notes.txt is not a vault.");
   expect(desk.unlocked).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-//! What was registered, of all kinds and providers.
+//! Registered keys, secrets and accounts, of all providers.
 
 use crate::{
     accounts::Accounts,

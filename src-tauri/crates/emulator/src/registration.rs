@@ -1,4 +1,4 @@
-//! What callers register, so that the emulator can know it again as the real server would.
+//! Registration: what callers tell the emulator, so that it knows them as the real server would.
 
 use provider::definition::Definition;
 

@@ -1,4 +1,4 @@
-//! What an API asks of a token and which operations it has: data from its definition, in the form that the checks use.
+//! Rules of an API: what it asks of a token and which operations it has, from its definition.
 
 use provider::definition::{BaseUrl, Definition, FlowKind, Needs, Presence, RateReset};
 

@@ -1,4 +1,4 @@
-//! What scopes allow.
+//! Scopes, and what each allows.
 
 use provider::definition::Needs;
 

@@ -1,4 +1,4 @@
-//! What callers registered to be checked against: bytes that are wiped when dropped, and hashes in place of texts.
+//! Secrets that callers registered to be checked against: bytes that are wiped when dropped, and hashes in place of texts.
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;

@@ -1,4 +1,4 @@
-//! What the server's requests share.
+//! State that the server's requests share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

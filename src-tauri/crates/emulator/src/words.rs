@@ -1,4 +1,4 @@
-//! What a stranger sent, cut to a length that may stand in the log.
+//! A stranger's words, cut to a length that may stand in the log.
 
 /// At most 64 characters of `text`.
 pub(crate) fn shorten(text: &str) -> String {

@@ -3,7 +3,7 @@
 /// What stands where something was left out.
 pub(crate) const DOTS: &str = "•••";
 
-/// A token as it may be shown: of a JWT the header and the claims, which are no secret, without the signature, which
+/// A token as it may be shown: of a JWT the header and the claims, which are not secret, without the signature, which
 /// makes it work; of an opaque key its kind and its last four characters, of a short one nothing.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! What happened between the person's wish and the answer that stands: every attempt in a row of its own, in words.
+//! Timeline: every attempt between the person's wish and the answer that stands, a row each, in words.
 //!
 //! Plain data without a secret in it, fit to be kept and sent over a wire.
 
@@ -133,7 +133,7 @@ impl Timeline {
         }
     }
 
-    /// A step was decided. That the answer stands is no row.
+    /// A step was decided. An answer that stands gets no row.
     pub fn decided(&mut self, at: i64, step: &Step) {
         let (kind, took) = match step {
             Step::Done => return,

@@ -1,4 +1,4 @@
-//! Where Keywright keeps its data: one rule for the window and the command line.
+//! Folders in which Keywright keeps its data: one rule for the window and the command line.
 
 use std::{
     ffi::OsString,

@@ -59,7 +59,7 @@ impl Signer {
         })
     }
 
-    /// The same for a MAC that is no algorithm of tokens.
+    /// The same for a MAC that is not an algorithm of tokens.
     pub(crate) fn mac(hash: MacHash, secret: &Secret) -> Self {
         Self::Hmac(Box::new(hmac::Key::new(hash.algorithm(), secret.bytes())))
     }
@@ -99,7 +99,7 @@ impl Verifier {
         Some(Self::Hmac(Box::new(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes()))))
     }
 
-    /// The same for a MAC that is no algorithm of tokens.
+    /// The same for a MAC that is not an algorithm of tokens.
     pub(crate) fn mac(hash: MacHash, secret: &Secret) -> Self {
         Self::Hmac(Box::new(hmac::Key::new(hash.algorithm(), secret.bytes())))
     }

@@ -334,7 +334,7 @@ findings! {
     ClaimUnknown       "claim-unknown"        Claims    Warning "A claim that the provider does not name"                   "provider";
     ClaimType          "claim-type"           Claims    Error   "A claim of the wrong type"                                 "provider";
     ClaimValue         "claim-value"          Claims    Error   "A claim whose value the provider does not take"            "provider";
-    ExpressionUnknown  "expression-unknown"   Claims    Error   "A text that begins with a dollar and is no expression"     "practice";
+    ExpressionUnknown  "expression-unknown"   Claims    Error   "A text that begins with a dollar and is not an expression"     "practice";
 
     // Scopes.
     ScopeMalformed     "scope-malformed"      Scopes    Error   "A scope that breaks the provider's grammar"                "provider";

@@ -86,7 +86,7 @@ fn by_nature(kind: Credential<'_>) -> Option<(ClientSafety, &'static str)> {
         Credential::Secret(_) => Some((ClientSafety::Never, "whoever has the secret can sign any token")),
         Credential::Login(_) => Some((ClientSafety::Never, "a password opens the whole account")),
         Credential::Client(_) => Some((ClientSafety::Never, "a client's secret stands for the whole application")),
-        Credential::Text(_) => Some((ClientSafety::Safe, "it is no secret")),
+        Credential::Text(_) => Some((ClientSafety::Safe, "it is not a secret")),
         Credential::ApiKey(_) => None,
     }
 }

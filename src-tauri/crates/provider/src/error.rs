@@ -24,7 +24,7 @@ impl fmt::Display for Position {
 }
 
 impl Position {
-    /// The position behind `before`, the beginning of a file. Bytes that are no text count as one character each.
+    /// The position behind `before`, the beginning of a file. Bytes that are not text count as one character each.
     pub(crate) fn behind(before: &[u8]) -> Self {
         let text = String::from_utf8_lossy(before);
         Self::of(&text, text.len())

@@ -19,7 +19,7 @@ pub struct KeyFile {
 }
 
 impl PrivateKey {
-    /// Takes the key out of a JSON file, by the pointers of the definition. `None` if this is no such file.
+    /// Takes the key out of a JSON file, by the pointers of the definition. `None` if this is another file.
     pub fn open_file(&self, text: &str) -> Option<KeyFile> {
         let places = self.file.as_ref()?;
         let document = Document::parse(text.trim_start_matches('\u{feff}').trim()).ok()?;

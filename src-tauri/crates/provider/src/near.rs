@@ -3,7 +3,7 @@
 /// More edits than this are another word, not a slip.
 const FARTHEST: usize = 3;
 
-/// Longer words are no slips, and comparing them would take its time.
+/// Longer words are not slips, and comparing them would take its time.
 const LONGEST: usize = 100;
 
 /// The nearest of `known` by Levenshtein distance, the first of equals; nothing beyond three edits, nor where as many

@@ -27,7 +27,7 @@ use crate::{
 pub struct TokenRequest<'a> {
     /// The variables of the profile.
     pub variables: &'a BTreeMap<String, String>,
-    /// The fields of the credential that are no secret, such as a client id.
+    /// The fields of the credential beside its secret, such as a client id.
     pub credential: &'a BTreeMap<String, String>,
     /// The key it will be signed with.
     pub key: &'a KeyFacts,

@@ -220,7 +220,7 @@ impl Judge<'_> {
     }
 
     /// How long the token lives, against the bounds that are known. Where it does not say when it began, the time left
-    /// is taken: its life is no shorter.
+    /// is taken: its life is not shorter.
     fn lifetime(&mut self, root: Node<'_, '_>, now: i64) {
         let Some(lifetime) = &self.token.lifetime else { return };
         let Some(exp) = root.get("exp") else { return };

@@ -1,4 +1,4 @@
-//! What a scope is, what it gives, and which scopes a call needs.
+//! Scopes: their names, what each allows, and which ones a call needs.
 
 use jose::{Code, Finding, Place, Repair};
 

@@ -11,7 +11,7 @@ use crate::{
 const MOST_DIGITS: usize = 15;
 
 impl FieldKind<'_> {
-    /// What this field wants where it does not take the text, in a few words. An empty text is no value and no fault.
+    /// What this field wants where it does not take the text, in a few words. An empty text is neither a value nor a fault.
     pub fn wanted_instead(&self, text: &str) -> Option<&'static str> {
         let text = text.trim();
         let (fits, wanted) = match self {
@@ -88,7 +88,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(said);
         let fits = |kind: &FieldKind<'_>, text: &str| kind.wanted_instead(text).is_none();
-        assert!(kinds.iter().all(|(_, kind, _)| fits(kind, "") && fits(kind, "  ")), "what is empty is no fault");
+        assert!(kinds.iter().all(|(_, kind, _)| fits(kind, "") && fits(kind, "  ")), "an empty field is not a fault");
         let session = FieldKind::Text(Some(ClaimForm::Uuid));
         assert!(fits(&session, " 4137b1cf-39ac-42a8-bad6-1c680d5dab6b "));
         assert!(fits(&session, "4137B1CF-39AC-42A8-BAD6-1C680D5DAB6B"), "in either case");

@@ -1,4 +1,4 @@
-//! What a seal is bound to, written so that no two meanings share one text: every field has its length in front.
+//! Associated data of a seal, written so that no two meanings share one text: every field has its length in front.
 
 use crate::FORMAT;
 use crate::ids::{Kind, RecordId, Revision, VaultId};

@@ -32,7 +32,7 @@ pub enum CreateError {
         path: PathBuf,
     },
     /// The path has no file name.
-    #[error("{} is no path for a file", path.display())]
+    #[error("{} is not a path for a file", path.display())]
     NoFileName {
         /// The path.
         path: PathBuf,

@@ -1,4 +1,4 @@
-//! What can be wrong with a file: the disk under it, or the bytes in it.
+//! Faults of a file: of the disk under it, or of the bytes in it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -26,7 +26,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// ```
 pub struct Passphrase(Zeroizing<String>);
 
-/// Why a text is no passphrase.
+/// Why a text is not a passphrase.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PassphraseError {
     /// Nothing was typed.

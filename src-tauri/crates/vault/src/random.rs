@@ -1,4 +1,4 @@
-//! Where unpredictable bytes come from: an argument, so that a test can choose them.
+//! Randomness as an argument, so that a test can choose it.
 
 /// A source of unpredictable bytes, fit for keys.
 ///

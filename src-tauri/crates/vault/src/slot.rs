@@ -84,7 +84,7 @@ impl Slot {
         Ok(slot)
     }
 
-    /// The parameters of a passphrase slot. `None` if this is no passphrase slot or its shape is wrong.
+    /// The parameters of a passphrase slot. `None` if this is another slot or its shape is wrong.
     pub fn kdf_params(&self) -> Option<Result<KdfParams, KdfError>> {
         let params: &[u8; 13] = self.params.as_slice().try_into().ok()?;
         let word = |at: usize| Some(u32::from_le_bytes(*params.get(at..)?.first_chunk()?));

@@ -182,7 +182,7 @@ impl Unlocked {
         self.now.manifest.epoch
     }
 
-    /// The records, ascending by id, which is no meaningful order.
+    /// The records, ascending by id, which is not a meaningful order.
     pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let live = self.now.contents.iter().filter(|(_, content)| content.state == State::Live);
         live.map(|(id, content)| record(*id, content))

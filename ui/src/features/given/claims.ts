@@ -9,7 +9,7 @@ export interface ClaimRow {
 
 const TIMES = ["iat", "nbf", "exp"];
 
-/** None where the text is no JSON object: an opaque token has nothing to read. */
+/** None where the text is not a JSON object: an opaque token has nothing to read. */
 export function claimRows(header: string, claims: string, now: number): ClaimRow[] | null {
   const inside = objectIn(claims);
   if (inside === null) return null;

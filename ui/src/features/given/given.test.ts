@@ -31,7 +31,7 @@ test("without a flow that fits the credential there is none to press", () => {
   expect(getsBy(hedge.flows, { kind: "api-key" })).toBe("mint");
 });
 
-test("claims are read with their times in words, and what is no JSON is not read at all", () => {
+test("claims are read with their times in words, and a text that is not JSON is not read at all", () => {
   const rows = claimRows('{"alg":"HS256"}', `{"scope":["a","b"],"exp":${NOW + 90},"user_id":"123","n":5}`, NOW);
   expect(rows?.map(({ name, value, words }) => [name, name === "exp" ? "" : value, words])).toEqual([
     ["alg", "HS256", null],

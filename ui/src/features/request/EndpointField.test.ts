@@ -29,7 +29,7 @@ test("in the middle of a known path, Enter takes the endpoint", async () => {
   expect(onchoose).toHaveBeenLastCalledWith({ endpoint: "create-buyer" });
 });
 
-test("a path of one's own is called as typed", async () => {
+test("an own path is called as typed", async () => {
   const { input, user, onchoose } = field();
   await user.click(input);
   await user.clear(input);

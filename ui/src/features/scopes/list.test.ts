@@ -48,7 +48,7 @@ test("toggling keeps the order of choosing", () => {
   expect(toggled(["b", "a", "c"], "a")).toEqual(["b", "c"]);
 });
 
-test("a scope of one's own is offered where none is known that begins so", () => {
+test("an own scope is offered where none is known that begins so", () => {
   expect(freeScope(picker, "refunds.create")).toBe("refunds.create");
   expect(freeScope(picker, "transactions.re")).toBeNull();
   expect(freeScope(picker, "two words")).toBeNull();

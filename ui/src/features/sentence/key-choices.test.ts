@@ -35,7 +35,7 @@ test("a key of no place comes before those of others; of another algorithm, or d
   ]);
 });
 
-test("what is no key is offered where its provider is, never beside keys that sign", () => {
+test("another credential is offered where its provider is, never beside keys that sign", () => {
   const { keys: all, profiles, providers } = fourProviders();
   const choices = (profileName: string, environmentId: string) => {
     const profile = profiles.find(({ name }) => name === profileName) as Profile;

@@ -1,11 +1,11 @@
-/** Settings that are numbers. What is no number stays in its field and is not saved. */
+/** Settings that are numbers. A text that is not a number stays in its field and is not saved. */
 
 import { RANGES, type Settings } from "../../host/wire";
 
 export type NumberSetting = keyof typeof RANGES;
 export const NUMBERS = Object.keys(RANGES) as NumberSetting[];
 
-/** The number that was typed; none where it is no whole number in range. */
+/** The number that was typed; none where it is not a whole number in range. */
 export function read(setting: NumberSetting, text: string): number | null {
   if (!/^\s*\d{1,6}\s*$/.test(text)) return null;
   const value = Number(text);

@@ -88,7 +88,7 @@ test("a wait counts down, says why once, and can be cancelled once", async () =>
   clock.mockRestore();
 });
 
-test("a flow that failed says why, a verification that says no is no failure", async () => {
+test("a flow that failed says why, a verification that says no is not a failure", async () => {
   const flow = { kind: "log-in", label: "Log in" } as const;
   const { rerender } = render(FlowVerdict, {
     props: { flow, ran: { failed: "no active account", asWanted: false, verified: null }, edited: false },

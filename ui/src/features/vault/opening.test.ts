@@ -80,10 +80,10 @@ test("another vault wipes what was typed for this one; choosing none leaves it",
   expect(opening.passphrase).toBe("half a pass");
 
   host.answer("vault_choose", () => {
-    throw { code: "vault", message: "this is no vault" };
+    throw { code: "vault", message: "this is not a vault" };
   });
   await opening.another();
-  expect([opening.passphrase, opening.error?.message]).toEqual(["half a pass", "this is no vault"]);
+  expect([opening.passphrase, opening.error?.message]).toEqual(["half a pass", "this is not a vault"]);
 
   host.answer("vault_choose", () => ({ path: "/srv/other.vault", name: "other", exists: true, exposed: [], interrupted: false }));
   await opening.another();

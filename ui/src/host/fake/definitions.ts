@@ -1,4 +1,4 @@
-/** Definitions of one's own in memory: one file, that of Acme Pay, which may be edited. */
+/** Own definitions in memory: one file, that of Acme Pay, which may be edited. */
 import type { OwnDefinition, Provider } from "../wire";
 import { fail, undoable, type Area, type World } from "./world";
 

@@ -40,7 +40,7 @@ export function readToken(world: World, text: string, using: InspectWith = { key
   const structure: Judged =
     head !== null && claims !== null
       ? { verdict: "good", word: "sound", reasons: ["Three parts, canonical base64url, no duplicates."] }
-      : { verdict: "bad", word: "broken", reasons: [`The ${head === null ? "header" : "payload"} is no JSON object.`] };
+      : { verdict: "bad", word: "broken", reasons: [`The ${head === null ? "header" : "payload"} is not a JSON object.`] };
   if (structure.verdict === "bad") note("not-json", "error", "a part does not decode to a JSON object", "copy the whole token again");
 
   const embedded = head !== null && "jwk" in head;

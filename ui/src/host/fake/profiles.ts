@@ -38,7 +38,7 @@ export const profiles: Area<Commands> = (world) => ({
     }
     for (const address of Object.values(change.baseUrls ?? {})) {
       if (address !== "" && !/^https:\/\/|^http:\/\/127\.0\.0\.1/.test(address))
-        fail("malformed", `${address} is no address`, "write https:// in front of it");
+        fail("malformed", `${address} is not an address`, "write https:// in front of it");
     }
     const keys = Object.fromEntries(Object.entries({ ...before.keys, ...change.keys }).filter(([, key]) => key !== ""));
     const others = { ...before.others };

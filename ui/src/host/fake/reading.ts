@@ -112,7 +112,7 @@ function findings(text: string, all: Member[], required: string[]): DraftFinding
     if (!KNOWN.includes(name)) found.push(finding("unknown-claim", "warning", `${name} is not a claim that Gr4vy reads`, at, []));
     if (!["iat", "nbf", "exp"].includes(name)) continue;
     const wrong = { title: name === "exp" ? "Make it now + 5 min" : "Make it now", edits: [{ from, to, insert: ADDED[name] ?? '"$now"' }] };
-    if (typeof value !== "number") found.push(finding("not-a-time", "error", `${name} is no number of seconds`, at, [wrong]));
+    if (typeof value !== "number") found.push(finding("not-a-time", "error", `${name} is not a number of seconds`, at, [wrong]));
     else if (value > 1e11)
       found.push(
         finding(

@@ -189,7 +189,7 @@ test("the server's time counts for one signature only", async () => {
   expect(state.draft?.shift).toBe(0);
 });
 
-test("a call that takes long can be cancelled, and that is no error", async () => {
+test("a call that takes long can be cancelled, and that is not an error", async () => {
   const { user, host, state } = await build();
   let fail: (error: unknown) => void = () => {};
   host.answer("request_send", () => new Promise((_, refuse) => (fail = refuse)));
@@ -274,7 +274,7 @@ test("Send keeps the focus while it waits, and is not pressed twice", async () =
   await waitFor(() => expect(send).not.toHaveAttribute("aria-disabled"));
 });
 
-test("a lifetime of one's own leaves the focus where it was chosen", async () => {
+test("an own lifetime leaves the focus where it was chosen", async () => {
   const { user, text } = await build();
   await user.click(screen.getByRole("button", { name: "Other…" }));
   const field = screen.getByRole("textbox", { name: "Lifetime in seconds" });

@@ -73,7 +73,7 @@ test("two hundred requests are kept, and closing it ends the listening", async (
   expect(await screen.findByText(/No request yet/)).toBeVisible();
 });
 
-test("misbehaves as it is told, and what is no number is named", async () => {
+test("misbehaves as it is told, and a text that is not a number is named", async () => {
   const { host, user } = await opened();
   await user.type(screen.getByLabelText("Clock, s ahead"), "-40");
   await user.type(screen.getByLabelText("Delay, ms"), "soon");

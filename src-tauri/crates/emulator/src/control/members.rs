@@ -1,4 +1,4 @@
-//! What a control request says, read member by member, so that no error repeats a secret.
+//! Members of a control request, read one by one, so that no error repeats a secret.
 
 use serde_json::{Map, Value};
 

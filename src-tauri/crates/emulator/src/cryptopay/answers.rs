@@ -179,7 +179,7 @@ fn native_refusal(refusal: &Refusal, flow: Option<FlowKind>) -> Answer {
     }
 }
 
-/// SimpleJWT's sentence for what is wrong with a token. An API key is no token to it.
+/// SimpleJWT's sentence for what is wrong with a token. An API key is not a token to it.
 fn sentence(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Expired { .. } | Refusal::Session(SessionRefusal::Cut) => "Token is expired",

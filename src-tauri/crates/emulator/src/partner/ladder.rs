@@ -58,7 +58,7 @@ pub(super) fn check(call: &Call<'_>, cut: Option<i64>, context: &mut Context<'_>
     context.count(name, call.rules.limit)
 }
 
-/// The document says 15 minutes, and that the caller defines it: a longer life is no reason to refuse.
+/// The document says 15 minutes, and that the caller defines it: a longer life is not a reason to refuse.
 fn remark_life(times: &Times, call: &Call<'_>, context: &mut Context<'_>) {
     let life = times.exp.saturating_sub(times.iat.unwrap_or(times.exp));
     if life > call.rules.lifetime {

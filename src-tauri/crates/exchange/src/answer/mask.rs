@@ -45,7 +45,7 @@ pub(crate) fn shown_body(answer: &Answer, flow: Option<&Flow>) -> String {
         let shown = node.as_str().map_or_else(|| DOTS.to_owned(), |text| redact(&text));
         spans.push((node.span(), quote(&shown)));
     };
-    // What an error says of a field stands under the field's name, and is no token.
+    // What an error says of a field stands under the field's name, and is not a token.
     let gives = flow.filter(|_| (200..300).contains(&answer.status));
     let pointers = gives.into_iter().flat_map(|flow| SECRET_GIVES.iter().filter_map(|name| flow.gives.get(*name)));
     for pointer in pointers.flatten() {

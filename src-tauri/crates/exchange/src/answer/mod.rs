@@ -1,4 +1,4 @@
-//! What came back, read piece by piece: what the server says, wants, and counts, and by which clock.
+//! Answers, read piece by piece: API error, challenge, rate limit, clock.
 //!
 //! Nothing here judges the call. Reading is total: what is malformed is told, and never an error.
 

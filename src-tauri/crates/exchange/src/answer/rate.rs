@@ -1,4 +1,4 @@
-//! What an answer says of rate limits, in the fields and units that the definition names.
+//! Rate limits in an answer, in the fields and units that the definition names.
 
 use jose::time::span;
 use provider::{
@@ -61,7 +61,7 @@ fn rate(rule: &RateLimit, answer: &Answer, arrived: i64) -> Option<Rate> {
         RateReset::Seconds => Some(reset),
         RateReset::EpochSeconds => {
             let now = server_time(answer).unwrap_or(arrived);
-            // A time that has passed is no time to wait.
+            // A time that has passed is not one to wait for.
             Some(u64::try_from(i64::try_from(reset).ok()?.saturating_sub(now)).unwrap_or(0))
         }
     });

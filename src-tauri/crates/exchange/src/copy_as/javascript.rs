@@ -1,4 +1,4 @@
-//! What JavaScript is the same in, on a server and in a browser.
+//! JavaScript shared by the snippets for a server and for a browser.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What the secrets of a request are called in the environment and in a program.
+//! Names of a request's secrets in the environment and in a program.
 
 use super::secret::{Part, Secret, Spelling, Value};
 use crate::{Header, HeaderValue, Piece};
@@ -88,7 +88,7 @@ impl<'r> Names<'r> {
         if words.is_empty() {
             words.push("secret".to_owned());
         }
-        // Only these are no word of any language.
+        // Only these are not a word of any language.
         let plain = words.len() > 1 || ["assertion", "password", "refresh", "secret"].contains(&&*words.join("_"));
         let mut local = words.join("_") + if plain { "" } else { "_value" };
         if !is_name(&local) {

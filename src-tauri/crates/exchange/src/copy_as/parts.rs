@@ -1,4 +1,4 @@
-//! What a request is made of when its credentials are taken out.
+//! Parts of a request, its credentials taken out.
 
 use super::{
     names::Names,

@@ -133,7 +133,7 @@ impl Writer {
         self.plain("\"");
     }
 
-    /// A value that is no text: a number, `true`, JSON.
+    /// A value that is not text: a number, `true`, JSON.
     fn typed(&mut self, name: &str, parts: &[Part], kind: ClaimType) -> Result<(), PrepareError> {
         let mut text = String::new();
         for part in parts {

@@ -1,4 +1,4 @@
-//! What the answer to a flow gives: tokens, and what the server says of them.
+//! Tokens obtained from the answer to a flow, and what the server says of them.
 
 use std::fmt;
 

@@ -3,7 +3,7 @@
 //!
 //! What a scheme asks for is decided once, in `plan`; each language has one file, which writes it with what comes with the
 //! language. The code reads the secret from an environment variable and stops with its name where it is not set, takes the
-//! raw bytes of the body, and compares in constant time. What cannot be read is no genuine delivery.
+//! raw bytes of the body, and compares in constant time. A delivery that cannot be read is not genuine.
 
 mod go;
 mod node;

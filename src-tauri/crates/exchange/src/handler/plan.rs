@@ -1,4 +1,4 @@
-//! What a check is made of, before a language writes it.
+//! Plan of a handler: the steps of a check, before a language writes them.
 
 use jose::{
     key::SecretEncoding,
@@ -29,7 +29,7 @@ pub(super) struct Plan<'s> {
     pub beginnings: Vec<String>,
     /// How the text of the secret becomes bytes.
     pub secret: SecretEncoding,
-    /// Beginnings that are no part of it.
+    /// Beginnings that are not part of it.
     pub secret_beginnings: &'s [String],
     /// The header fields that are read, and what each is called.
     pub fields: Vec<(String, &'s str)>,

@@ -1,4 +1,4 @@
-//! What to do after an answer, decided from values alone: nothing here sends, waits or signs.
+//! Next step after an answer, decided from values alone: nothing here sends, waits or signs.
 //!
 //! The one who drives it sends a request, asks [`next`], does what the [`Step`] says and remembers it in [`SoFar`]. Without
 //! the person's wish to follow, every answer simply stands.

@@ -66,7 +66,7 @@ pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
         return Step::Done;
     }
     let Some(rule) = &situation.definition.on_unauthorized else { return Step::Done };
-    // A redirect to another origin left the token behind, and a new one is no more for it than the old one.
+    // A redirect to another origin left the token behind, and a new one is as little for it as the old one.
     if !situation.request.carries_secret() {
         return Step::Done;
     }

@@ -1,4 +1,4 @@
-//! Where a request goes: the address of a call, and the addresses that are refused.
+//! Address of a request: how it is made, and the addresses that are refused.
 
 use provider::is_loopback;
 use url::Url;

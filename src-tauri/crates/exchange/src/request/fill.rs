@@ -1,4 +1,4 @@
-//! What stands in the places that a call fills in: variables of the profile, fresh ids, the name of this application.
+//! Values that a call fills in: variables of the profile, fresh ids, the name of this application.
 
 use std::collections::BTreeMap;
 

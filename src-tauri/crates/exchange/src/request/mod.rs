@@ -1,4 +1,4 @@
-//! What will be sent: from a call in the provider's terms to bytes, and what is refused on the way.
+//! Prepared requests: from a call in the provider's terms to bytes, and what is refused on the way.
 
 pub(crate) mod address;
 pub(crate) mod credential;

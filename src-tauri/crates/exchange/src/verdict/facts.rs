@@ -1,4 +1,4 @@
-//! What is known here of the token that was sent, before the server says anything.
+//! Facts known here of the token that was sent, before the server says anything.
 
 use jose::{Code, Finding, finding::Group};
 use provider::{Definition, Endpoint, Missing, definition::Presence};

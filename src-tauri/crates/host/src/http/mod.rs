@@ -137,7 +137,7 @@ fn client(request: &PreparedRequest, transport: &Transport) -> reqwest::Result<C
 
 /// Says how many certificates stand in a text, each of which a client would trust, or why it would not.
 pub fn certificates(pem: &str) -> Result<usize, String> {
-    // What is no certificate shows only once a client is to trust it.
+    // A text that is not a certificate shows only once a client is to trust it.
     let trust = |found: Vec<Certificate>| {
         let count = found.len();
         Client::builder().tls_certs_merge(found).build().map(|_| count)

@@ -1,4 +1,4 @@
-//! What is wrong with a key, and whether it fits an algorithm: the rules for signing and for verifying are these.
+//! Key checks: weaknesses of a key, and whether it fits an algorithm, for signing and for verifying.
 
 use zeroize::Zeroizing;
 

@@ -30,7 +30,7 @@ pub enum ReadError {
     /// PEM that is damaged.
     #[error(transparent)]
     Pem(#[from] PemError),
-    /// A PEM block that is no key.
+    /// A PEM block that is not a key.
     #[error("the PEM block is {label:?}; wanted a private or public key")]
     PemLabel {
         /// Its label.

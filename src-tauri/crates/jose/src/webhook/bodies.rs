@@ -1,4 +1,4 @@
-//! What a body could have been before something on its way changed it: a shell, an editor, a parser, a viewer.
+//! Body variants: a body as it could have been before a shell, an editor, a parser or a viewer changed it.
 
 use super::{body::BYTE_ORDER_MARK, stringify::stringify};
 use crate::{

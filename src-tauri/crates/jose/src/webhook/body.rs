@@ -1,4 +1,4 @@
-//! What can be said of the bytes of a body, since it is they that are signed: a byte more or less, and nothing matches.
+//! Body bytes of a delivery, since they are signed: a byte more or less, and nothing matches.
 
 use crate::json::{Document, Kind};
 

@@ -1,4 +1,4 @@
-//! What comes of a check: a verdict, the steps that led to it, and what was noticed on the way.
+//! Check of a delivery: a verdict, the steps that led to it, and findings on the way.
 
 use std::fmt;
 

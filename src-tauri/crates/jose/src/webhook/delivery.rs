@@ -1,4 +1,4 @@
-//! What came: the raw bytes of the body and what stood around them.
+//! Delivery: the raw bytes of the body, and the header fields around them.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a check needs of a delivery, found where the scheme says: signatures, the time, the id, members of the body.
+//! Parts of a delivery that a check needs, found where the scheme says: signatures, the time, the id, members of the body.
 
 use super::{
     Delivery, Place, Proof, Scheme, Timestamp, TimestampPlace,

@@ -231,7 +231,7 @@ impl Keys<'_> {
     }
 }
 
-/// The keys of a key file; none if it is no such file.
+/// The keys of a key file; none if it is another file.
 fn read_keys(text: &[u8]) -> Vec<Jwk> {
     read::read(text, None).map(|found| found.keys).unwrap_or_default()
 }

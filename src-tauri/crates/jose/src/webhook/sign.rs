@@ -99,7 +99,7 @@ pub enum SampleError {
     #[error("the scheme does not say where the signature goes")]
     NoPlace,
     /// A time that no timestamp can say.
-    #[error("{found} is no time of a delivery; wanted seconds since 1970-01-01T00:00:00Z")]
+    #[error("{found} is not a time of a delivery; wanted seconds since 1970-01-01T00:00:00Z")]
     Time {
         /// The time.
         found: i64,

@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, unit: TimestampUnit) -> Result<i64, Finding> {
         return Err(malformed("the timestamp is empty".to_owned()));
     }
     if let Some((at, c)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_digit()) {
-        let found = format!("the timestamp \"{}\" is no whole number: {c:?} at character {}", elide(text), at + 1);
+        let found = format!("the timestamp \"{}\" is not a whole number: {c:?} at character {}", elide(text), at + 1);
         return Err(malformed(found));
     }
     text.parse().map_err(|_| malformed(format!("the timestamp {} is beyond any date", elide(text))))

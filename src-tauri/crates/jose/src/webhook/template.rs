@@ -59,7 +59,7 @@ pub enum TemplateError {
         brace: char,
     },
     /// A slot that is not known.
-    #[error("{{{slot}}} in {text:?} is no part of a delivery, wanted {}", Slot::names())]
+    #[error("{{{slot}}} in {text:?} is not a part of a delivery, wanted {}", Slot::names())]
     Slot {
         /// The text.
         text: String,

@@ -1,4 +1,4 @@
-//! Where in the file a part of the definition stands.
+//! Places in a definition file, by line and column.
 
 use std::fmt;
 

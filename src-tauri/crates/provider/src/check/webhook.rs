@@ -1,4 +1,4 @@
-//! What is said of webhooks fits together: something is signed, it can be found, and so can its signature.
+//! Checks of a webhook section: something is signed, it can be found, and so can its signature.
 
 use jose::webhook::Slot;
 

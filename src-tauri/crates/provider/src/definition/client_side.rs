@@ -1,4 +1,4 @@
-//! What may stand in code that runs at somebody else's: browsers, apps.
+//! Client-side rules: credentials that may stand in browsers and apps of somebody else.
 
 use serde::Deserialize;
 

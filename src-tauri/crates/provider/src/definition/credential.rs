@@ -79,7 +79,7 @@ impl<'a> Credential<'a> {
         }
     }
 
-    /// The age at which one is reminded to rotate: the definition's, else [`ROTATE_AFTER`]. `None` for what is no secret.
+    /// The age at which one is reminded to rotate: the definition's, else [`ROTATE_AFTER`]. `None` for other credentials.
     pub fn rotate_after(&self) -> Option<Seconds> {
         let after = match self {
             Self::PrivateKey(kind) => kind.rotate_after,

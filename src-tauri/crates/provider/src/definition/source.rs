@@ -1,4 +1,4 @@
-//! Where a fact comes from.
+//! Source of a fact: a published document, a server that was seen, or nobody yet.
 
 use serde::Deserialize;
 

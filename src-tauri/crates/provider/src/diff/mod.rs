@@ -1,7 +1,7 @@
-//! What changed between two definitions, in words, and whether a live credential would follow it.
+//! Diff of two definitions, in words, and whether a live credential would follow it.
 //!
-//! A credential is sealed for an environment and its hosts. A definition that sends it elsewhere, signs another way or
-//! asks for more is another agreement, to which a person says yes or no; a better sentence in a note is not.
+//! A credential is sealed for an environment and its hosts. A definition that sends it elsewhere, signs another way or asks
+//! for more is another agreement, to which a person says yes or no; a better sentence in a note is not.
 
 mod touch;
 mod tree;

@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(touch("sheets/[order]/create/endpoint"), Some(Touch::Calls));
         assert_eq!(touch("sheets/[order]/create/label"), None);
         assert_eq!(touch("sheets/[order]/fields/[amount]/required"), None);
-        // A name that the definition chooses is no key.
+        // A name that the definition chooses is not a key.
         assert_eq!(touch("token/claims/[note]"), Some(Touch::Token));
         assert_eq!(touch("scopes/aliases/note"), Some(Touch::Scopes));
         assert_eq!(touch("errors/known"), None);

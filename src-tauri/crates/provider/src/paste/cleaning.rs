@@ -1,4 +1,4 @@
-//! What people copy along with a credential is taken off: quotes, white space, header names, `Bearer`, `NAME=`.
+//! Cleaning of a pasted credential: quotes, white space, header names, `Bearer`, `NAME=` are taken off.
 
 use std::fmt;
 
