@@ -11,7 +11,7 @@ use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{Manager, Runtime};
 use wire::{Code, ErrorBody};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 use crate::jobs;
 
 macro_rules! dispatch {
@@ -33,24 +33,24 @@ macro_rules! dispatch {
 wire::for_each_command!(dispatch);
 
 /// A request that the page sealed, since it holds a secret.
-fn opened<Q: DeserializeOwned>(desk: &Desk, command: &str, sealed: &str) -> serde_json::Result<Q> {
+fn opened<Q: DeserializeOwned>(app: &AppState, command: &str, sealed: &str) -> serde_json::Result<Q> {
     let sealed = BASE64.decode(sealed.as_bytes()).map_err(serde_json::Error::custom)?;
-    let request = desk.request_keys.open(command, &sealed).map_err(serde_json::Error::custom)?;
+    let request = app.request_keys.open(command, &sealed).map_err(serde_json::Error::custom)?;
     serde_json::from_slice(&request)
 }
 
 /// Runs `job` with the call's one argument, `request`, on a thread that may wait.
-fn answer<R, Q, A>(invoke: Invoke<R>, job: fn(&Desk, Q) -> Result<A, ErrorBody>)
+fn answer<R, Q, A>(invoke: Invoke<R>, job: fn(&AppState, Q) -> Result<A, ErrorBody>)
 where
     R: Runtime,
     Q: DeserializeOwned + Send + 'static,
     A: Serialize + Send + 'static,
 {
     let Invoke { message, resolver, .. } = invoke;
-    let desk = Arc::clone(message.webview_ref().state::<Arc<Desk>>().inner());
+    let app = Arc::clone(message.webview_ref().state::<Arc<AppState>>().inner());
     let request = memory::clean_stack(|| match message.payload() {
         InvokeBody::Json(arguments) => match &arguments["sealed"] {
-            Value::String(sealed) => opened(&desk, message.command(), sealed),
+            Value::String(sealed) => opened(&app, message.command(), sealed),
             _ => Q::deserialize(&arguments["request"]),
         },
         InvokeBody::Raw(_) => Err(serde_json::Error::custom("bytes")),
@@ -63,7 +63,7 @@ where
     tauri::async_runtime::spawn_blocking(move || {
         // Without an answer the page would wait for ever.
         // What the job leaves on the stack of this thread, which serves the next one, is wiped.
-        match memory::clean_stack(|| catch_unwind(AssertUnwindSafe(|| job(&desk, request)))) {
+        match memory::clean_stack(|| catch_unwind(AssertUnwindSafe(|| job(&app, request)))) {
             Ok(Ok(answer)) => resolver.resolve(answer),
             Ok(Err(error)) => resolver.reject(error),
             Err(_) => resolver.reject(ErrorBody::new(

@@ -6,25 +6,25 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands"))]
 
 mod adapters;
-#[cfg(test)]
-mod bench;
+mod app_state;
+mod clipboard_guard;
 mod clocks;
 mod commands;
 mod consent;
 mod conversions;
-mod copies;
-mod desk;
 pub mod dialogs;
 mod drafts;
-mod drops;
-mod hooks;
+mod file_drop;
 mod jobs;
 mod page;
-mod remembered;
 #[cfg(target_os = "linux")]
 mod sleep;
+#[cfg(test)]
+mod test_app;
 mod watch;
+mod webhook_session;
 mod window;
+mod window_preferences;
 
 use std::sync::Arc;
 
@@ -32,12 +32,12 @@ use tauri::{AppHandle, Builder, DragDropEvent, Emitter, EventTarget, Manager, Ru
 use wire::WhyLocked;
 
 pub use adapters::Adapters;
+pub use app_state::AppState;
 pub use commands::NAMES;
-pub use desk::Desk;
 pub use window::MAIN;
 
 use page::Page;
-use remembered::Remembered;
+use window_preferences::WindowPreferences;
 
 /// Wipes what is freed: passphrases and keys pass through buffers of libraries that wipe nothing.
 #[global_allocator]
@@ -65,7 +65,7 @@ pub fn run_with(context: tauri::Context<Wry>, adapters: Adapters<Wry>) -> tauri:
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
             // Whatever ended the window, the vault does not stay open behind it.
-            let _ = app.state::<Arc<Desk>>().lock(WhyLocked::Quit);
+            let _ = app.state::<Arc<AppState>>().lock(WhyLocked::Quit);
         }
     });
     Ok(())
@@ -79,10 +79,10 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             api.prevent_close();
             close(window);
         }
-        WindowEvent::Focused(focused) => window.state::<Arc<Desk>>().set_focused(*focused),
+        WindowEvent::Focused(focused) => window.state::<Arc<AppState>>().set_focused(*focused),
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
-            let (desk, paths) = (Arc::clone(window.state::<Arc<Desk>>().inner()), paths.clone());
-            tauri::async_runtime::spawn_blocking(move || memory::clean_stack(|| drops::take(&desk, &paths)));
+            let (app, paths) = (Arc::clone(window.state::<Arc<AppState>>().inner()), paths.clone());
+            tauri::async_runtime::spawn_blocking(move || memory::clean_stack(|| file_drop::take(&app, &paths)));
         }
         _ => {}
     })
@@ -93,7 +93,7 @@ fn close<R: Runtime>(window: &Window<R>) {
     remember_frame(window.app_handle());
     let window = window.clone();
     tauri::async_runtime::spawn_blocking(move || {
-        if window.state::<Arc<Desk>>().leave() {
+        if window.state::<Arc<AppState>>().leave() {
             // A window that is gone already is closed.
             let _ = window.destroy();
         }
@@ -107,14 +107,14 @@ fn close<R: Runtime>(window: &Window<R>) {
 /// When the system has no folder for the user's data or gives no window.
 pub fn set_up<R: Runtime>(app: &AppHandle<R>, adapters: Adapters<R>) -> Result<(), Box<dyn std::error::Error>> {
     let Adapters { dialogs, clipboard, vault, memory: file } = adapters;
-    let remembered = Remembered::load(file);
+    let remembered = WindowPreferences::load(file);
     let memory = remembered.now();
     let page = page(app);
-    let desk = Arc::new(Desk::new(dialogs(app), clipboard, vault, remembered, page)?);
-    watch::watch(&desk);
+    let state = Arc::new(AppState::new(dialogs(app), clipboard, vault, remembered, page)?);
+    watch::watch(&state);
     #[cfg(target_os = "linux")]
-    sleep::watch(&desk);
-    app.manage(desk);
+    sleep::watch(&state);
+    app.manage(state);
     window::open(app, &memory)?;
     Ok(())
 }
@@ -135,7 +135,7 @@ fn page<R: Runtime>(app: &AppHandle<R>) -> Page {
 /// Notes where the window stands, for the next start.
 fn remember_frame<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
-    let remembered = &app.state::<Arc<Desk>>().inner().remembered;
+    let remembered = &app.state::<Arc<AppState>>().inner().remembered;
     if let Ok(frame) = window::frame(&window, remembered.now().frame) {
         // A place that is not remembered is not worth a dialog while closing.
         let _ = remembered.change(|memory| memory.frame = Some(frame));

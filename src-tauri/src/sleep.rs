@@ -7,18 +7,18 @@ use wire::WhyLocked;
 use zbus::blocking::{Connection, Proxy};
 use zbus::zvariant::OwnedFd;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
 /// Locks `desk` before the machine sleeps. Without a system bus, the clocks tell afterwards.
-pub(crate) fn watch(desk: &Arc<Desk>) {
-    let desk = Arc::downgrade(desk);
+pub(crate) fn watch(app: &Arc<AppState>) {
+    let app = Arc::downgrade(app);
     thread::spawn(move || {
         // Where nobody tells, there is nothing to listen to.
-        let _ = listen(&desk);
+        let _ = listen(&app);
     });
 }
 
-fn listen(desk: &Weak<Desk>) -> zbus::Result<()> {
+fn listen(app: &Weak<AppState>) -> zbus::Result<()> {
     let bus = Connection::system()?;
     let manager = "org.freedesktop.login1.Manager";
     let logind = Proxy::new(&bus, "org.freedesktop.login1", "/org/freedesktop/login1", manager)?;
@@ -26,14 +26,14 @@ fn listen(desk: &Weak<Desk>) -> zbus::Result<()> {
     let mut delay = put_off(&logind);
     for signal in logind.receive_signal("PrepareForSleep")? {
         let begins: bool = signal.body().deserialize()?;
-        let Some(desk) = desk.upgrade() else { break };
+        let Some(app) = app.upgrade() else { break };
         if !begins {
             delay = put_off(&logind);
             continue;
         }
-        if desk.settings().is_some_and(|settings| settings.lock_on_sleep) {
+        if app.settings().is_some_and(|settings| settings.lock_on_sleep) {
             // Drafts that could not be sealed wait in memory for the next unlocking.
-            let _ = desk.lock(WhyLocked::Sleep);
+            let _ = app.lock(WhyLocked::Sleep);
         }
         drop(delay.take());
     }

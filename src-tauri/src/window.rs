@@ -6,7 +6,7 @@ use tauri::window::Color;
 use tauri::{AppHandle, LogicalPosition, LogicalSize, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
 use wire::Theme;
 
-use crate::remembered::{Frame, Memory};
+use crate::window_preferences::{Frame, Memory};
 
 /// The label of the one window. The capability is for it alone.
 pub const MAIN: &str = "main";

@@ -15,137 +15,137 @@ use workbench::records::Profile;
 use workbench::session::Session;
 use workbench::{issued_tokens, keys, recipes, settings};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 use crate::jobs::Answer;
 use crate::jobs::undoable::undoable;
 
-pub(crate) fn draft_open(desk: &Desk, place: Option<Target>) -> Answer<Draft> {
+pub(crate) fn draft_open(app: &AppState, place: Option<Target>) -> Answer<Draft> {
     let at = place.map(Into::into);
-    let draft = desk.with(|open, ports| open.drafts.open(at, &open.session, ports))?;
+    let draft = app.with(|open, ports| open.drafts.open(at, &open.session, ports))?;
     let none = || ErrorBody::new(Code::NotFound, "there is no profile yet", Some("make one in Profiles"));
     Ok(Draft::from(&draft.ok_or_else(none)?))
 }
 
-pub(crate) fn draft_new(desk: &Desk, place: Target) -> Answer<Draft> {
-    desk.with(|open, ports| {
+pub(crate) fn draft_new(app: &AppState, place: Target) -> Answer<Draft> {
+    app.with(|open, ports| {
         let draft = drafts::new(&open.session, &place.profile, &place.environment, ports)?;
         open.drafts.keep(&draft);
         Ok(Draft::from(&draft))
     })
 }
 
-pub(crate) fn draft_read(desk: &Desk, draft: Draft) -> Answer<DraftReading> {
+pub(crate) fn draft_read(app: &AppState, draft: Draft) -> Answer<DraftReading> {
     let draft = drafts::Draft::from(draft);
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let reading = open.session.reading(|session| drafts::read(session, &draft, ports))?;
         open.drafts.keep(&draft);
         Ok(told(&reading, &draft, &open.session))
     })
 }
 
-pub(crate) fn draft_complete(desk: &Desk, at: DraftAt) -> Answer<Completions> {
+pub(crate) fn draft_complete(app: &AppState, at: DraftAt) -> Answer<Completions> {
     let (byte, draft) = (at.byte(), drafts::Draft::from(at.draft));
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let completions = drafts::complete(&open.session, &draft, byte, ports)?;
         Ok(Completions::new(&completions, &draft))
     })
 }
 
-pub(crate) fn draft_edit(desk: &Desk, editing: Editing) -> Answer<Vec<TextEdit>> {
+pub(crate) fn draft_edit(app: &AppState, editing: Editing) -> Answer<Vec<TextEdit>> {
     let (draft, edit) = (drafts::Draft::from(editing.draft), editing.edit.into());
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let edits = drafts::edit(&open.session, &draft, &edit, ports)?;
         Ok(TextEdit::list(&edits, &draft.claims))
     })
 }
 
-pub(crate) fn sheet_read(desk: &Desk, FillingIn { draft, claim, filled }: FillingIn) -> Answer<SheetReading> {
+pub(crate) fn sheet_read(app: &AppState, FillingIn { draft, claim, filled }: FillingIn) -> Answer<SheetReading> {
     let (draft, filled) = (drafts::Draft::from(draft), filled.map(FieldValue::all));
-    desk.with(|open, ports| Ok(drafts::sheet(&open.session, &draft, &claim, filled.as_deref(), ports)?.into()))
+    app.with(|open, ports| Ok(drafts::sheet(&open.session, &draft, &claim, filled.as_deref(), ports)?.into()))
 }
 
-pub(crate) fn sheet_create(desk: &Desk, Creating { draft, claim, job }: Creating) -> Answer<SheetCreated> {
-    let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
-    let run = desk.with_consent(|open, ports| {
+pub(crate) fn sheet_create(app: &AppState, Creating { draft, claim, job }: Creating) -> Answer<SheetCreated> {
+    let (running, draft) = (app.begin(job), drafts::Draft::from(draft));
+    let run = app.with_consent(|open, ports| {
         let call = drafts::creation(&open.session, &draft, &claim, ports)?;
         Run::draft(&mut open.session, &call, false, ports).map(|(run, _)| run)
     })?;
-    let ran = drive(desk, run, job, &running.cancel)?;
+    let ran = drive(app, run, job, &running.cancel)?;
     let (sent, failed) = (ran.sent.as_ref(), ran.failed.as_deref());
-    desk.with(|open, ports| Ok(drafts::created(&open.session, &draft, &claim, sent, failed, ports)?.into()))
+    app.with(|open, ports| Ok(drafts::created(&open.session, &draft, &claim, sent, failed, ports)?.into()))
 }
 
-pub(crate) fn scopes_picker(desk: &Desk, draft: Draft) -> Answer<ScopePicker> {
-    desk.with(|open, ports| Ok(ScopePicker::from(&drafts::picker(&open.session, &draft.into(), ports)?)))
+pub(crate) fn scopes_picker(app: &AppState, draft: Draft) -> Answer<ScopePicker> {
+    app.with(|open, ports| Ok(ScopePicker::from(&drafts::picker(&open.session, &draft.into(), ports)?)))
 }
 
-pub(crate) fn draft_sign(desk: &Desk, draft: Draft) -> Answer<DraftReading> {
+pub(crate) fn draft_sign(app: &AppState, draft: Draft) -> Answer<DraftReading> {
     let draft = drafts::Draft::from(draft);
-    desk.with_consent(|open, ports| {
+    app.with_consent(|open, ports| {
         let reading = open.session.reading(|session| drafts::sign(session, &draft, ports))?;
         open.drafts.keep(&draft);
         Ok(told(&reading, &draft, &open.session))
     })
 }
 
-pub(crate) fn request_preview(desk: &Desk, draft: Draft) -> Answer<RequestPreview> {
+pub(crate) fn request_preview(app: &AppState, draft: Draft) -> Answer<RequestPreview> {
     let draft = draft.into();
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let preview = open.session.reading(|session| drafts::preview(session, &draft, ports))?;
         Ok(RequestPreview::from(&preview))
     })
 }
 
-pub(crate) fn request_send(desk: &Desk, ToSend { draft, job, follow }: ToSend) -> Answer<Sending> {
-    let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
-    let (run, reading) = desk.with_consent(|open, ports| {
+pub(crate) fn request_send(app: &AppState, ToSend { draft, job, follow }: ToSend) -> Answer<Sending> {
+    let (running, draft) = (app.begin(job), drafts::Draft::from(draft));
+    let (run, reading) = app.with_consent(|open, ports| {
         let (run, reading) = Run::draft(&mut open.session, &draft, follow, ports)?;
         open.drafts.keep(&draft);
         Ok((run, told(&reading, &draft, &open.session)))
     })?;
-    let Ran { timeline, sent, failed, .. } = Ran::from(&drive(desk, run, job, &running.cancel)?);
+    let Ran { timeline, sent, failed, .. } = Ran::from(&drive(app, run, job, &running.cancel)?);
     Ok(Sending { sent, reading, timeline, failed })
 }
 
-pub(crate) fn flow_run(desk: &Desk, RunFlow { draft, flow, follow, job }: RunFlow) -> Answer<Ran> {
-    let (running, draft) = (desk.begin(job), drafts::Draft::from(draft));
-    let run = desk.with_consent(|open, ports| {
+pub(crate) fn flow_run(app: &AppState, RunFlow { draft, flow, follow, job }: RunFlow) -> Answer<Ran> {
+    let (running, draft) = (app.begin(job), drafts::Draft::from(draft));
+    let run = app.with_consent(|open, ports| {
         open.drafts.keep(&draft);
         Run::flow(&mut open.session, &FlowRequest::of_draft(&draft, &flow), follow, ports)
     })?;
-    Ok(Ran::from(&drive(desk, run, job, &running.cancel)?))
+    Ok(Ran::from(&drive(app, run, job, &running.cancel)?))
 }
 
-pub(crate) fn tokens_forget(desk: &Desk, place: Target) -> Answer<()> {
+pub(crate) fn tokens_forget(app: &AppState, place: Target) -> Answer<()> {
     let at = place.into();
-    desk.with(|open, ports| issued_tokens::forget(&mut open.session, &at, ports).map(drop))
+    app.with(|open, ports| issued_tokens::forget(&mut open.session, &at, ports).map(drop))
 }
 
 /// Drives a run until an answer stands, and tells the page what happens. The vault is open only between two requests.
-fn drive(desk: &Desk, mut run: Run, job: u32, cancel: &Cancel) -> Answer<calls::Ran> {
+fn drive(app: &AppState, mut run: Run, job: u32, cancel: &Cancel) -> Answer<calls::Ran> {
     let mut told = 0;
     loop {
         match run.turn() {
             Turn::Done => return Ok(run.end()),
             Turn::Send => {
-                let transport = desk.with(|open, _| settings::transport(&open.session))?;
-                let answered = run.send(&transport, cancel, &desk.ports);
+                let transport = app.with(|open, _| settings::transport(&open.session))?;
+                let answered = run.send(&transport, cancel, &app.ports);
                 // Whoever locked meanwhile is shown nothing any more.
-                desk.with(|open, ports| run.take(&mut open.session, answered, ports))?;
+                app.with(|open, ports| run.take(&mut open.session, answered, ports))?;
             }
             Turn::Wait { milliseconds, why } => {
                 if let Some(why) = why {
-                    desk.tell(&Event::Waiting { job, seconds: milliseconds.div_ceil(1000), why });
+                    app.tell(&Event::Waiting { job, seconds: milliseconds.div_ceil(1000), why });
                 }
                 if !wait(milliseconds, cancel) {
                     return Ok(run.end());
                 }
-                desk.with(|open, ports| run.waited(&mut open.session, ports))?;
+                app.with(|open, ports| run.waited(&mut open.session, ports))?;
             }
         }
         let rows = run.timeline().rows.iter().skip(told).map(TimelineRow::from).collect();
         told = run.timeline().rows.len();
-        desk.tell(&Event::Happened { job, rows });
+        app.tell(&Event::Happened { job, rows });
     }
 }
 
@@ -159,30 +159,30 @@ fn wait(milliseconds: u64, cancel: &Cancel) -> bool {
     !cancel.is_cancelled()
 }
 
-pub(crate) fn recipes_list(desk: &Desk, (): ()) -> Answer<Vec<Recipe>> {
-    desk.with(|open, _| {
+pub(crate) fn recipes_list(app: &AppState, (): ()) -> Answer<Vec<Recipe>> {
+    app.with(|open, _| {
         let recipes = recipes::list(&open.session)?;
         Ok(recipes.iter().map(|recipe| Recipe::new(&open.session, recipe)).collect())
     })
 }
 
-pub(crate) fn recipe_save(desk: &Desk, NamedDraft { name, draft }: NamedDraft) -> Answer<Recipe> {
+pub(crate) fn recipe_save(app: &AppState, NamedDraft { name, draft }: NamedDraft) -> Answer<Recipe> {
     let draft = draft.into();
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let saved = recipes::save(&mut open.session, &name, &draft, ports)?;
         Ok(Recipe::new(&open.session, &saved))
     })
 }
 
-pub(crate) fn recipe_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<Recipe> {
-    desk.with(|open, ports| {
+pub(crate) fn recipe_rename(app: &AppState, Renaming { name, wanted }: Renaming) -> Answer<Recipe> {
+    app.with(|open, ports| {
         let renamed = recipes::rename(&mut open.session, &name, &wanted, ports)?;
         Ok(Recipe::new(&open.session, &renamed))
     })
 }
 
-pub(crate) fn recipe_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
-    undoable(desk, |session, ports| recipes::remove(session, &name, ports))
+pub(crate) fn recipe_delete(app: &AppState, Named { name }: Named) -> Answer<Undo> {
+    undoable(app, |session, ports| recipes::remove(session, &name, ports))
 }
 
 /// A reading in the page's words, with the row of the key that it names.

@@ -8,40 +8,40 @@ use wire::{
 use workbench::local::{self, Revocable};
 use workbench::webhooks;
 
+use crate::app_state::AppState;
 use crate::conversions::entry;
-use crate::desk::Desk;
 use crate::jobs::Answer;
 
-pub(crate) fn emulator_state(desk: &Desk, (): ()) -> Answer<EmulatorState> {
-    desk.with(|_, _| Ok(()))?;
-    Ok(standing(desk))
+pub(crate) fn emulator_state(app: &AppState, (): ()) -> Answer<EmulatorState> {
+    app.with(|_, _| Ok(()))?;
+    Ok(standing(app))
 }
 
-pub(crate) fn emulator_start(desk: &Desk, (): ()) -> Answer<EmulatorState> {
-    desk.with(|_, _| Ok(()))?;
-    desk.emulator.start().map_err(|words| ErrorBody::new(Code::System, words, None))?;
-    Ok(standing(desk))
+pub(crate) fn emulator_start(app: &AppState, (): ()) -> Answer<EmulatorState> {
+    app.with(|_, _| Ok(()))?;
+    app.emulator.start().map_err(|words| ErrorBody::new(Code::System, words, None))?;
+    Ok(standing(app))
 }
 
-pub(crate) fn emulator_misbehave(desk: &Desk, wanted: EmulatorFaults) -> Answer<EmulatorState> {
+pub(crate) fn emulator_misbehave(app: &AppState, wanted: EmulatorFaults) -> Answer<EmulatorState> {
     let fail = |fail: &EmulatorFail| Fail::new(fail.status, fail.times, fail.retry_after);
     let fail = wanted.fail.as_ref().map(fail).transpose();
     let fail = fail.map_err(|error| ErrorBody::new(Code::Malformed, error.to_string(), None))?;
-    desk.with(|_, _| Ok(()))?;
+    app.with(|_, _| Ok(()))?;
     let EmulatorFaults { skew, delay_ms, break_off, limit, .. } = wanted;
     let limit = limit.map(|EmulatorLimit { calls, seconds }| Limit { calls, seconds });
     // What is not offered in the window stays as it was set by a program.
     let set = |running: &Running| {
         running.set_faults(Faults { skew, delay_ms, fail, break_off, limit, ..running.faults() });
     };
-    desk.emulator.with(set).ok_or_else(not_running)?;
-    Ok(standing(desk))
+    app.emulator.with(set).ok_or_else(not_running)?;
+    Ok(standing(app))
 }
 
-pub(crate) fn emulator_cause(desk: &Desk, incident: EmulatorIncident) -> Answer<()> {
-    desk.with(|_, _| Ok(()))?;
+pub(crate) fn emulator_cause(app: &AppState, incident: EmulatorIncident) -> Answer<()> {
+    app.with(|_, _| Ok(()))?;
     let cause = |incident: Incident<'_>| {
-        let caused = desk.emulator.with(|running| running.cause(incident)).ok_or_else(not_running)?;
+        let caused = app.emulator.with(|running| running.cause(incident)).ok_or_else(not_running)?;
         let hint = Some("send a call first: with it the emulator gets to know what the call is made with");
         caused.map_err(|error| ErrorBody::new(Code::NotFound, error.to_string(), hint))
     };
@@ -50,7 +50,7 @@ pub(crate) fn emulator_cause(desk: &Desk, incident: EmulatorIncident) -> Answer<
         EmulatorIncident::BlacklistRefresh => cause(Incident::BlacklistRefresh),
         EmulatorIncident::Revoke { place } => {
             let at = place.into();
-            let (provider, revoked) = desk.with(|open, _| open.session.reading(|it| local::revocable(it, &at)))?;
+            let (provider, revoked) = app.with(|open, _| open.session.reading(|it| local::revocable(it, &at)))?;
             cause(match &revoked {
                 Revocable::Kid(key) => Incident::RevokeKey { provider, key },
                 Revocable::ApiKey(key) => Incident::RevokeKey { provider, key },
@@ -61,26 +61,26 @@ pub(crate) fn emulator_cause(desk: &Desk, incident: EmulatorIncident) -> Answer<
     }
 }
 
-pub(crate) fn emulator_deliver(desk: &Desk, place: Target) -> Answer<u16> {
+pub(crate) fn emulator_deliver(app: &AppState, place: Target) -> Answer<u16> {
     let at = place.into();
     let provider =
-        desk.with(|open, ports| open.session.reading(|session| webhooks::tell_emulator(session, &at, ports)))?;
-    let url = desk.hooks.standing().address.map(|address| format!("{address}/webhooks"));
+        app.with(|open, ports| open.session.reading(|session| webhooks::tell_emulator(session, &at, ports)))?;
+    let url = app.hooks.standing().address.map(|address| format!("{address}/webhooks"));
     let none = || ErrorBody::new(Code::Gone, "nothing listens", Some("start listening first"));
     let url = url.ok_or_else(none)?;
     let delivery = Delivery { provider, url: &url, body: None };
-    let delivered = desk.emulator.with(|running| running.deliver(delivery)).ok_or_else(not_running)?;
+    let delivered = app.emulator.with(|running| running.deliver(delivery)).ok_or_else(not_running)?;
     delivered.map_err(|error| ErrorBody::new(Code::System, error.to_string(), None))
 }
 
-pub(crate) fn emulator_reset(desk: &Desk, (): ()) -> Answer<EmulatorState> {
-    desk.with(|_, _| Ok(()))?;
+pub(crate) fn emulator_reset(app: &AppState, (): ()) -> Answer<EmulatorState> {
+    app.with(|_, _| Ok(()))?;
     // One that does not run has nothing to forget.
-    desk.emulator.with(Running::reset);
-    Ok(standing(desk))
+    app.emulator.with(Running::reset);
+    Ok(standing(app))
 }
 
-fn standing(desk: &Desk) -> EmulatorState {
+fn standing(app: &AppState) -> EmulatorState {
     let statuses = Fail::STATUSES.to_vec();
     let told = |running: &Running| {
         let faults = running.faults();
@@ -106,7 +106,7 @@ fn standing(desk: &Desk) -> EmulatorState {
             statuses: statuses.clone(),
         }
     };
-    desk.emulator.with(told).unwrap_or_else(|| EmulatorState {
+    app.emulator.with(told).unwrap_or_else(|| EmulatorState {
         running: false,
         addresses: Default::default(),
         entries: Vec::new(),

@@ -15,38 +15,38 @@ use workbench::ports::Ports;
 use workbench::session::Session;
 use zeroize::Zeroizing;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 use crate::dialogs::Question;
 use crate::jobs::Answer;
 use crate::jobs::saving::{file_name, save};
 use crate::jobs::undoable::undoable;
 
-pub(crate) fn keys_list(desk: &Desk, (): ()) -> Answer<Vec<KeyRow>> {
-    desk.with(|open, ports| Ok(keys::rows(&open.session, ports.clock.now())?.iter().map(KeyRow::from).collect()))
+pub(crate) fn keys_list(app: &AppState, (): ()) -> Answer<Vec<KeyRow>> {
+    app.with(|open, ports| Ok(keys::rows(&open.session, ports.clock.now())?.iter().map(KeyRow::from).collect()))
 }
 
-pub(crate) fn key_show(desk: &Desk, Named { name }: Named) -> Answer<KeyDetail> {
-    desk.with(|open, ports| detail(&open.session, &name, ports))
+pub(crate) fn key_show(app: &AppState, Named { name }: Named) -> Answer<KeyDetail> {
+    app.with(|open, ports| detail(&open.session, &name, ports))
 }
 
-pub(crate) fn key_generate(desk: &Desk, new: NewKey) -> Answer<KeyDetail> {
-    let running = desk.begin(new.job);
+pub(crate) fn key_generate(app: &AppState, new: NewKey) -> Answer<KeyDetail> {
+    let running = app.begin(new.job);
     let alg = alg(&new.alg)?;
-    desk.with(|_, _| Ok(()))?;
-    desk.tell(&Event::Progress { job: Some(new.job), fraction: None, words: format!("Making a key for {alg}") });
+    app.with(|_, _| Ok(()))?;
+    app.tell(&Event::Progress { job: Some(new.job), fraction: None, words: format!("Making a key for {alg}") });
     // Without the vault in hand: an RSA key takes a second or more.
-    let made = keys::make(alg, new.rsa_bits, &running.cancel, &desk.ports)?;
-    desk.with(|open, ports| {
+    let made = keys::make(alg, new.rsa_bits, &running.cancel, &app.ports)?;
+    app.with(|open, ports| {
         let belongs = new.place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
         let kept = keys::keep_made(&mut open.session, made, &new.name, belongs, ports)?;
         detail(&open.session, &kept.credential.name, ports)
     })
 }
 
-pub(crate) fn credential_add(desk: &Desk, new: NewCredential) -> Answer<CredentialAdded> {
+pub(crate) fn credential_add(app: &AppState, new: NewCredential) -> Answer<CredentialAdded> {
     let secret = Zeroizing::new(new.secret.expose().to_owned());
     let encoding = new.encoding.as_deref().map(encoding).transpose()?;
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let at = For { profile: &new.place.profile, environment: &new.place.environment };
         let (name, fields) = (new.name.as_str(), new.fields.clone());
         let new = New { name, at, role: Some(&new.role), secret: &secret, fields, encoding };
@@ -57,8 +57,8 @@ pub(crate) fn credential_add(desk: &Desk, new: NewCredential) -> Answer<Credenti
     })
 }
 
-pub(crate) fn credential_set(desk: &Desk, Fields { name, fields }: Fields) -> Answer<KeyDetail> {
-    desk.with(|open, ports| {
+pub(crate) fn credential_set(app: &AppState, Fields { name, fields }: Fields) -> Answer<KeyDetail> {
+    app.with(|open, ports| {
         credentials::set_fields(&mut open.session, &name, &fields, ports)?;
         detail(&open.session, &name, ports)
     })
@@ -71,126 +71,126 @@ fn encoding(name: &str) -> Answer<SecretEncoding> {
     })
 }
 
-pub(crate) fn import_clipboard(desk: &Desk, (): ()) -> Answer<ImportPreview> {
-    desk.with(|_, _| Ok(()))?;
-    let text = desk.copies.read()?.ok_or_else(|| {
+pub(crate) fn import_clipboard(app: &AppState, (): ()) -> Answer<ImportPreview> {
+    app.with(|_, _| Ok(()))?;
+    let text = app.copies.read()?.ok_or_else(|| {
         ErrorBody::new(Code::NotFound, "there is no text in the clipboard", Some("copy the key first"))
     })?;
     let pasted = Source { from: "pasted text".to_owned(), bytes: text.as_bytes().to_vec().into(), is_file: false };
-    preview(desk, vec![pasted])
+    preview(app, vec![pasted])
 }
 
-pub(crate) fn import_file(desk: &Desk, (): ()) -> Answer<Option<ImportPreview>> {
-    desk.with(|_, _| Ok(()))?;
-    match desk.dialogs.open_file("Import a key") {
-        Some(path) => preview(desk, vec![source(&path)?]).map(Some),
+pub(crate) fn import_file(app: &AppState, (): ()) -> Answer<Option<ImportPreview>> {
+    app.with(|_, _| Ok(()))?;
+    match app.dialogs.open_file("Import a key") {
+        Some(path) => preview(app, vec![source(&path)?]).map(Some),
         None => Ok(None),
     }
 }
 
-pub(crate) fn import_unlock(desk: &Desk, of: Unlocking) -> Answer<ImportPreview> {
+pub(crate) fn import_unlock(app: &AppState, of: Unlocking) -> Answer<ImportPreview> {
     let passphrase = Zeroizing::new(of.passphrase.expose().to_owned());
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         Ok(ImportPreview::from(&open.imports.unlock(of.preview, &passphrase, &open.session, ports)?))
     })
 }
 
-pub(crate) fn import_keep(desk: &Desk, keeping: Keeping) -> Answer<KeyDetail> {
+pub(crate) fn import_keep(app: &AppState, keeping: Keeping) -> Answer<KeyDetail> {
     let Keeping { preview, item, name, alg: wanted, place } = keeping;
     let wanted = wanted.as_deref().map(alg).transpose()?;
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let belongs = place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
         let kept = open.imports.keep(&mut open.session, preview, item, &name, wanted, belongs, ports)?;
         detail(&open.session, &kept.credential.name, ports)
     })
 }
 
-pub(crate) fn import_forget(desk: &Desk, of: OfPreview) -> Answer<()> {
-    desk.with(|open, _| {
+pub(crate) fn import_forget(app: &AppState, of: OfPreview) -> Answer<()> {
+    app.with(|open, _| {
         open.imports.forget(of.preview);
         Ok(())
     })
 }
 
-pub(crate) fn key_rename(desk: &Desk, Renaming { name, wanted }: Renaming) -> Answer<KeyDetail> {
-    desk.with(|open, ports| {
+pub(crate) fn key_rename(app: &AppState, Renaming { name, wanted }: Renaming) -> Answer<KeyDetail> {
+    app.with(|open, ports| {
         let renamed = keys::rename(&mut open.session, &name, &wanted, ports)?;
         detail(&open.session, &renamed.name, ports)
     })
 }
 
-pub(crate) fn key_delete(desk: &Desk, Named { name }: Named) -> Answer<Undo> {
-    undoable(desk, |session, ports| keys::delete(session, &name, ports))
+pub(crate) fn key_delete(app: &AppState, Named { name }: Named) -> Answer<Undo> {
+    undoable(app, |session, ports| keys::delete(session, &name, ports))
 }
 
-pub(crate) fn key_restore(desk: &Desk, Named { name }: Named) -> Answer<KeyDetail> {
-    desk.with(|open, ports| {
+pub(crate) fn key_restore(app: &AppState, Named { name }: Named) -> Answer<KeyDetail> {
+    app.with(|open, ports| {
         let restored = keys::restore(&mut open.session, &name, ports)?;
         detail(&open.session, &restored.name, ports)
     })
 }
 
-pub(crate) fn key_destroy(desk: &Desk, Named { name }: Named) -> Answer<()> {
-    let shown = desk.with(|open, ports| detail(&open.session, &name, ports))?.key.name;
+pub(crate) fn key_destroy(app: &AppState, Named { name }: Named) -> Answer<()> {
+    let shown = app.with(|open, ports| detail(&open.session, &name, ports))?.key.name;
     let question = Question {
         title: format!("Destroy the key {shown} for good?"),
         detail: "Nobody can bring it back, not even from this vault. What it signed stays valid.".to_owned(),
         verb: "Destroy the key".to_owned(),
     };
-    if !desk.dialogs.confirm(&question) {
+    if !app.dialogs.confirm(&question) {
         return Ok(());
     }
-    desk.with(|open, ports| keys::destroy(&mut open.session, &name, ports))
+    app.with(|open, ports| keys::destroy(&mut open.session, &name, ports))
 }
 
-pub(crate) fn key_copy_public(desk: &Desk, PublicOf { name, format }: PublicOf) -> Answer<Copied> {
-    let bytes = desk.with(|open, _| keys::export_public(&open.session, &name, format.into()))?;
+pub(crate) fn key_copy_public(app: &AppState, PublicOf { name, format }: PublicOf) -> Answer<Copied> {
+    let bytes = app.with(|open, _| keys::export_public(&open.session, &name, format.into()))?;
     let text = String::from_utf8(bytes).map_err(|_| {
         ErrorBody::new(Code::Usage, "this form is bytes, not text", Some("save it to a file, or copy another form"))
     })?;
-    desk.copies.plain(&text)?;
+    app.copies.plain(&text)?;
     Ok(Copied { what: format!("Public key of {name}"), clears_in_seconds: None })
 }
 
-pub(crate) fn key_save_public(desk: &Desk, PublicOf { name, format }: PublicOf) -> Answer<Option<SavedFile>> {
-    let bytes = desk.with(|open, _| keys::export_public(&open.session, &name, format.into()))?;
+pub(crate) fn key_save_public(app: &AppState, PublicOf { name, format }: PublicOf) -> Answer<Option<SavedFile>> {
+    let bytes = app.with(|open, _| keys::export_public(&open.session, &name, format.into()))?;
     let format = keys::PublicFormat::from(format);
-    let Some(path) = desk.dialogs.save_file("Save the public key", &file_name(&name, format.extension())) else {
+    let Some(path) = app.dialogs.save_file("Save the public key", &file_name(&name, format.extension())) else {
         return Ok(None);
     };
     save(&path, &bytes, format!("Public key of {name}")).map(Some)
 }
 
-pub(crate) fn key_save_private(desk: &Desk, of: PrivateOf) -> Answer<Option<SavedFile>> {
+pub(crate) fn key_save_private(app: &AppState, of: PrivateOf) -> Answer<Option<SavedFile>> {
     let PrivateOf { name, format, passphrase } = of;
     let format = keys::PrivateFormat::from(format);
-    let shown = desk.with(|open, ports| detail(&open.session, &name, ports))?.key.name;
+    let shown = app.with(|open, ports| detail(&open.session, &name, ports))?.key.name;
     let protection = if passphrase.is_some() { "encrypted with the passphrase you typed" } else { "NOT encrypted" };
     let question = Question {
         title: format!("Write the private key {shown} to a file?"),
         detail: format!("Whoever has the file can sign as you. It will be {protection}, and readable by you alone."),
         verb: "Export the private key".to_owned(),
     };
-    if !desk.dialogs.confirm(&question) {
+    if !app.dialogs.confirm(&question) {
         return Ok(None);
     }
-    let Some(path) = desk.dialogs.save_file("Export the private key", &file_name(&shown, format.extension())) else {
+    let Some(path) = app.dialogs.save_file("Export the private key", &file_name(&shown, format.extension())) else {
         return Ok(None);
     };
     let secret = passphrase.as_ref().map(|typed| typed.expose().as_bytes());
-    let bytes = desk.with(|open, ports| {
+    let bytes = app.with(|open, ports| {
         open.session.reading(|session| keys::export_private(session, &name, format, secret, ports))
     })?;
     save(&path, &bytes, format!("Private key of {shown}, {protection}")).map(Some)
 }
 
-pub(crate) fn key_compare(desk: &Desk, Comparing { name, text }: Comparing) -> Answer<Comparison> {
-    desk.with(|open, _| Ok(Comparison::from(&keys::compare(&open.session, &name, &text)?)))
+pub(crate) fn key_compare(app: &AppState, Comparing { name, text }: Comparing) -> Answer<Comparison> {
+    app.with(|open, _| Ok(Comparison::from(&keys::compare(&open.session, &name, &text)?)))
 }
 
 /// Looks into what may hold keys; the private bytes stay on the desk.
-pub(crate) fn preview(desk: &Desk, sources: Vec<Source>) -> Answer<ImportPreview> {
-    desk.with(|open, ports| Ok(ImportPreview::from(&open.imports.preview(&open.session, sources, ports)?)))
+pub(crate) fn preview(app: &AppState, sources: Vec<Source>) -> Answer<ImportPreview> {
+    app.with(|open, ports| Ok(ImportPreview::from(&open.imports.preview(&open.session, sources, ports)?)))
 }
 
 /// What a file holds. Only a regular file is opened: a pipe would never end, a device may do anything.

@@ -5,15 +5,15 @@ use workbench::Error;
 use workbench::ports::Ports;
 use workbench::session::Session;
 
-use crate::desk::{Desk, Open};
+use crate::app_state::{AppState, Open};
 use crate::jobs::Answer;
 
 /// Does what can be taken back, and says how.
 pub(crate) fn undoable(
-    desk: &Desk,
+    app: &AppState,
     job: impl FnOnce(&mut Session, &Ports) -> Result<workbench::undo::Undo, Error>,
 ) -> Answer<Undo> {
-    desk.with(|open, ports| {
+    app.with(|open, ports| {
         let undo = job(&mut open.session, ports)?;
         Ok(kept(open, undo))
     })
@@ -21,10 +21,10 @@ pub(crate) fn undoable(
 
 /// The same where it may want the person's word for something live.
 pub(crate) fn undoable_with_consent(
-    desk: &Desk,
+    app: &AppState,
     mut job: impl FnMut(&mut Session, &Ports) -> Result<workbench::undo::Undo, Error>,
 ) -> Answer<Undo> {
-    desk.with_consent(|open, ports| {
+    app.with_consent(|open, ports| {
         let undo = job(&mut open.session, ports)?;
         Ok(kept(open, undo))
     })

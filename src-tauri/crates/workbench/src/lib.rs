@@ -7,7 +7,7 @@
 //!
 //! - `jobs`: what a person does, a module for each subject;
 //! - `policy`: who may sign what and where a credential goes: [`authentication`] of a call, [`binding`] of a credential and its
-//!   [`fields`], the [`signer`], [`consent`] to something live, what the [`local`] emulator is told;
+//!   [`fields`], the [`signer`], consent to something live and the [`remembered_consent`], what the [`local`] emulator is told;
 //! - `resolve`: questions to a provider's definition that open nothing: [`definitions`] by id, [`environments`], [`snippets`],
 //!   [`key_facts`];
 //! - `store`: the vault as records that mean something: [`session`], [`records`], [`index`], the [`draft`], transactions, and what
@@ -45,6 +45,6 @@ pub use jobs::{
     calls, credentials, deliveries, demo, drafts, flows, imports, inspection, issued_tokens, keys, places,
     profile_files, profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens, undo, webhooks,
 };
-pub use policy::{authentication, binding, consent, fields, local, signer};
+pub use policy::{authentication, binding, fields, local, remembered_consent, signer};
 pub use resolve::{definitions, environments, key_facts, snippets};
 pub use store::{draft, index, records, session};

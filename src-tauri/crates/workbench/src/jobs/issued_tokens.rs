@@ -9,7 +9,7 @@ use crate::{
         CallError, Error,
         ports::{LiveAct, Ports},
     },
-    policy::signer::{self, Signer},
+    policy::{consent, signer::Signer},
     store::{
         records::{IssuedTokens, RefreshInfo, Stored, Target, VERSION},
         session::Session,
@@ -39,7 +39,7 @@ pub fn access(session: &Session, at: &Target, ports: &Ports) -> Result<Zeroizing
     };
     let known = self::at(session, at)?.ok_or_else(none)?;
     let signer = Signer::resolve(session, &at.profile, &at.environment, Some(&known.credential))?;
-    signer::consent(&signer, LiveAct::Sign, "copying the access token", ports)?;
+    consent::ask(&signer, LiveAct::Sign, "copying the access token", ports)?;
     open(session, at)?.access.ok_or_else(none)
 }
 

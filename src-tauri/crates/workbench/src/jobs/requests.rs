@@ -28,9 +28,10 @@ use crate::{
     },
     policy::{
         authentication::{self, endpoint, first_flow, fits},
+        consent,
         fields::{self, EXPIRES},
         local::local_address,
-        signer::{self, SignRequest, Signer},
+        signer::{SignRequest, Signer},
     },
     resolve::{
         environments,
@@ -176,7 +177,7 @@ pub struct SentCall {
 /// Asks before a call that goes to a live environment.
 pub(crate) fn ask(signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<(), Error> {
     let (kind, act) = live_act(&target(signer.definition, request)?.0);
-    signer::consent(signer, kind, &act, ports)
+    consent::ask(signer, kind, &act, ports)
 }
 
 /// What is called, and the endpoint of the definition that it is.

@@ -19,8 +19,8 @@ use crate::{
     },
     jobs::issued_tokens,
     policy::{
-        authentication,
-        signer::{APPLICATION, SignRequest, Signer, consent},
+        authentication, consent,
+        signer::{APPLICATION, SignRequest, Signer},
     },
     resolve::{definitions, environments, key_facts},
     store::{draft::CallWith, records::Credential, session::Session},
@@ -50,7 +50,7 @@ pub struct Signed {
 /// Signs a token by the recipe of the profile's provider.
 pub fn sign(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Signed, Error> {
     let signer = request.signer(session)?;
-    consent(&signer, LiveAct::Sign, "signing a token", ports)?;
+    consent::ask(&signer, LiveAct::Sign, "signing a token", ports)?;
     sign_as(session, &signer, request, None, ports)
 }
 
@@ -66,7 +66,7 @@ pub struct Ready {
 /// server gave. Nothing where that is missing or at its end, so that a flow must get one first.
 pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Option<Ready>, Error> {
     let signer = request.signer(session)?;
-    consent(&signer, LiveAct::Sign, "getting a token", ports)?;
+    consent::ask(&signer, LiveAct::Sign, "getting a token", ports)?;
     if authentication::of_call(&signer, None, CallWith::Token) == Authentication::SignedToken {
         let signed = sign_as(session, &signer, request, None, ports)?;
         let expires = Document::parse(&signed.claims).ok();

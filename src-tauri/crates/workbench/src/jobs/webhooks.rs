@@ -16,7 +16,7 @@ use crate::{
         words,
     },
     jobs::tokens,
-    policy::{binding::is_mac, signer},
+    policy::{binding::is_mac, consent, signer},
     resolve::{environments, snippets},
     store::{
         records::{Credential, Profile, Stored, Target},
@@ -99,7 +99,7 @@ impl Trusted {
         let mut counting = Vec::new();
         if let Some(credential) = named {
             let signer = signer::Signer { profile, definition, environment, credential };
-            signer::consent(&signer, LiveAct::Sign, "signing a webhook", ports)?;
+            consent::ask(&signer, LiveAct::Sign, "signing a webhook", ports)?;
             counting.push(opened(session, definition, &signer.credential)?);
         }
         Ok(Self { definition, place, counting, elsewhere: Vec::new() })

@@ -5,4 +5,5 @@ pub mod binding;
 pub mod consent;
 pub mod fields;
 pub mod local;
+pub mod remembered_consent;
 pub mod signer;

@@ -1,12 +1,9 @@
-//! The signer: profile, definition, environment and credential by their names, and the consent that a live one wants.
+//! The signer: profile, definition, environment and credential, resolved from their names.
 
-use provider::{Definition, Environment, Seconds, Tier};
+use provider::{Definition, Environment, Seconds};
 
 use crate::{
-    ground::{
-        CredentialError, Error, PolicyError,
-        ports::{LiveAct, LiveQuestion, Ports},
-    },
+    ground::{CredentialError, Error, PolicyError},
     resolve::{definitions, environments},
     store::{
         records::{Credential, Profile, Stored, Target},
@@ -123,40 +120,6 @@ pub(crate) fn credential(
     let sealed = binding.map_or("no environment yet".to_owned(), |binding| binding.label.clone());
     let wanted = environments::label(definition, environment);
     Err(Error::Policy(PolicyError::WrongEnvironment { key: credential.value.name, sealed, wanted }))
-}
-
-/// Asks before something live happens. One act is one question: a call asks for itself, not for its token as well.
-pub(crate) fn consent(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Ports) -> Result<(), Error> {
-    let Signer { profile, definition, environment, credential } = signer;
-    match live_question(profile, definition, environment, credential, kind, act) {
-        Some(question) if !ports.consent.ask(&question) => Err(Error::Policy(PolicyError::LiveWithoutConsent {
-            act: act.to_owned(),
-            environment: environment.label.clone(),
-        })),
-        _ => Ok(()),
-    }
-}
-
-/// What the person is asked before `act`; nothing where the environment is not live.
-pub(crate) fn live_question<'a>(
-    profile: &'a Stored<Profile>,
-    definition: &'a Definition,
-    environment: &'a Environment,
-    credential: &'a Stored<Credential>,
-    kind: LiveAct,
-    act: &'a str,
-) -> Option<LiveQuestion<'a>> {
-    let place = profile.value.environments.get(&environment.id);
-    (environment.tier_or_live() == Tier::Live).then(|| LiveQuestion {
-        profile: &profile.value.name,
-        provider: &definition.name,
-        key: &credential.value.name,
-        environment: &environment.label,
-        environment_id: &environment.id,
-        act,
-        kind,
-        guard: place.and_then(|place| place.guard).unwrap_or_default(),
-    })
 }
 
 /// Counts how often names are resolved, for the test that one send does so once.

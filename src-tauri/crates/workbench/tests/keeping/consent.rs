@@ -9,12 +9,12 @@ use std::{
 };
 
 use keywright_workbench::{
-    consent::Remembering,
     ports::{
         Consent, Guard,
         LiveAct::{self, Change, Read, Sign},
         LiveQuestion,
     },
+    remembered_consent::Remembering,
 };
 
 struct Person {

@@ -31,8 +31,8 @@ use crate::{
         requests::{self, CallRequest, PreparedCall, SentCall},
     },
     policy::{
-        authentication,
-        signer::{self, SignRequest, Signer},
+        authentication, consent,
+        signer::{SignRequest, Signer},
     },
     store::{
         draft::Draft,
@@ -132,7 +132,7 @@ impl Run {
         let signer = request.sign.signer(session)?;
         let flow = authentication::named(signer.definition, &request.flow)?;
         let (kind, act) = flows::live_act(flow);
-        signer::consent(&signer, kind, &act, ports)?;
+        consent::ask(&signer, kind, &act, ports)?;
         let mut run = Self::new(signer, &request.sign, request.emulator.clone(), follow);
         run.begin_flow(session, flow, Continuation::Nothing, ports)?;
         Ok(run)

@@ -8,7 +8,7 @@ use crate::{
         Error,
         ports::{LiveAct, Ports},
     },
-    policy::signer::{self, Signer},
+    policy::{consent, signer::Signer},
     store::{draft::Draft, session::Session},
 };
 
@@ -29,7 +29,7 @@ pub(super) fn read_in(session: &Session, draft: &Draft, context: &Context, ports
 /// Reads a draft and signs it, wherever it is for. Asks before it signs for a live environment.
 pub fn sign(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
     let signer = draft.sign_request().signer(session)?;
-    signer::consent(&signer, LiveAct::Sign, "signing a token", ports)?;
+    consent::ask(&signer, LiveAct::Sign, "signing a token", ports)?;
     signed::read(session, draft, &Context::with(&signer, draft, ports), true, ports)
 }
 
@@ -52,6 +52,6 @@ fn agreed(context: &Context, ports: &Ports) -> bool {
     // Without a key nothing is signed, whatever was agreed.
     let Ok(credential) = key else { return false };
     let question =
-        signer::live_question(profile, definition, environment, credential, LiveAct::Sign, "signing a token");
+        consent::live_question(profile, definition, environment, credential, LiveAct::Sign, "signing a token");
     question.is_none_or(|question| ports.consent.agreed(&question))
 }

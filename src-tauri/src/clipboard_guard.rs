@@ -8,7 +8,7 @@ use wire::{Code, ErrorBody};
 use zeroize::Zeroizing;
 
 /// The clipboard, and the last secret that was put there.
-pub(crate) struct Copies {
+pub(crate) struct ClipboardGuard {
     clipboard: Box<dyn Clipboard>,
     last: Mutex<Option<Last>>,
 }
@@ -18,7 +18,7 @@ struct Last {
     until: Instant,
 }
 
-impl Copies {
+impl ClipboardGuard {
     pub(crate) fn new(clipboard: Box<dyn Clipboard>) -> Self {
         Self { clipboard, last: Mutex::new(None) }
     }

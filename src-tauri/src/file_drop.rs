@@ -6,39 +6,39 @@ use wire::{ErrorBody, Event, InspectWith};
 use workbench::imports::MOST_FILES;
 use workbench::{Error, KeyError};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 use crate::jobs;
 
 /// Looks into what was dropped and tells the page what it is.
-pub(crate) fn take(desk: &Desk, paths: &[PathBuf]) {
+pub(crate) fn take(app: &AppState, paths: &[PathBuf]) {
     let event = match paths {
         [] => return,
-        [only] => look_into(desk, only),
-        several => keys_in(desk, several),
+        [only] => look_into(app, only),
+        several => keys_in(app, several),
     };
-    desk.tell(&event.unwrap_or_else(|error| Event::DropRefused { error }));
+    app.tell(&event.unwrap_or_else(|error| Event::DropRefused { error }));
 }
 
 /// A key if there is one in it, else a token.
-fn look_into(desk: &Desk, path: &Path) -> Result<Event, ErrorBody> {
+fn look_into(app: &AppState, path: &Path) -> Result<Event, ErrorBody> {
     let source = jobs::source(path)?;
     let text = std::str::from_utf8(&source.bytes).ok().map(|text| zeroize::Zeroizing::new(text.to_owned()));
     if let Some(text) = text {
         let with = InspectWith { key_text: None, provider: None };
-        if let Some(reading) = jobs::token_in(desk, &text, &with)? {
+        if let Some(reading) = jobs::token_in(app, &text, &with)? {
             return Ok(Event::DroppedToken { reading: Box::new(reading) });
         }
     }
-    Ok(Event::Dropped { preview: jobs::preview(desk, vec![source])? })
+    Ok(Event::Dropped { preview: jobs::preview(app, vec![source])? })
 }
 
 /// The keys of several files. Too many are not even read.
-fn keys_in(desk: &Desk, paths: &[PathBuf]) -> Result<Event, ErrorBody> {
+fn keys_in(app: &AppState, paths: &[PathBuf]) -> Result<Event, ErrorBody> {
     if paths.len() > MOST_FILES {
         return Err(Error::Key(KeyError::TooManyFiles { found: paths.len(), most: MOST_FILES }).into());
     }
     let sources: Result<Vec<_>, _> = paths.iter().map(|path| jobs::source(path)).collect();
-    Ok(Event::Dropped { preview: jobs::preview(desk, sources?)? })
+    Ok(Event::Dropped { preview: jobs::preview(app, sources?)? })
 }
 
 #[cfg(all(test, unix))]
@@ -46,11 +46,11 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::bench::Bench;
+    use crate::test_app::Bench;
 
     /// What the page is told of a drop, as JSON.
     fn told(bench: &Bench, paths: &[PathBuf]) -> serde_json::Value {
-        take(&bench.desk, paths);
+        take(&bench.app, paths);
         bench.last()
     }
 
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!((&event["type"], &event["preview"]["from"]), (&"dropped".into(), &"checkout.jwk".into()), "{event}");
         assert!(!event.to_string().contains("b3JjaGlk"));
 
-        bench.desk.lock(wire::WhyLocked::Asked).unwrap();
+        bench.app.lock(wire::WhyLocked::Asked).unwrap();
         assert_eq!(told(&bench, &[file])["error"]["code"], "locked");
     }
 

@@ -17,7 +17,7 @@ const MOST: usize = 4;
 
 /// The bench.
 #[derive(Default)]
-pub(crate) struct Hooks {
+pub(crate) struct WebhookSession {
     held: Mutex<Held>,
     receiving: Mutex<Option<Receiving>>,
 }
@@ -35,7 +35,7 @@ struct Receiving {
     deliveries: Arc<Mutex<Deliveries>>,
 }
 
-impl Hooks {
+impl WebhookSession {
     /// Holds a secret, and answers its number.
     pub(crate) fn hold(&self, secret: Zeroizing<Vec<u8>>) -> u64 {
         let mut held = lock(&self.held);

@@ -12,30 +12,30 @@ use std::time::Duration;
 use emulator::{Observer, OnDemand};
 use host::{Clipboard, OneTimeKeys};
 use wire::{Code, ErrorBody, Event, Theme, WhyLocked};
-use workbench::consent::{self, Remembering};
 use workbench::imports::Imports;
 use workbench::ports::{Cancel, Ports};
+use workbench::remembered_consent::{IDLE, Remembering};
 use workbench::session::Session;
 use workbench::undo::UndoLog;
 use workbench::{Error, places};
 
+use crate::clipboard_guard::ClipboardGuard;
 use crate::clocks::Reading;
 use crate::consent::{OnSlate, Slate};
-use crate::copies::Copies;
 use crate::dialogs::{Dialogs, Question};
 use crate::drafts::Drafts;
-use crate::hooks::Hooks;
 use crate::page::Page;
-use crate::remembered::Remembered;
+use crate::webhook_session::WebhookSession;
+use crate::window_preferences::WindowPreferences;
 use crate::{adapters, conversions};
 
 /// The window's state. There is one, for as long as the program runs.
-pub struct Desk {
+pub struct AppState {
     pub(crate) ports: Arc<Ports>,
     pub(crate) dialogs: Box<dyn Dialogs>,
-    pub(crate) copies: Copies,
-    pub(crate) remembered: Remembered,
-    pub(crate) hooks: Hooks,
+    pub(crate) copies: ClipboardGuard,
+    pub(crate) remembered: WindowPreferences,
+    pub(crate) hooks: WebhookSession,
     pub(crate) emulator: Arc<OnDemand>,
     /// What the page seals its secrets for.
     pub(crate) request_keys: OneTimeKeys,
@@ -70,7 +70,7 @@ pub(crate) struct Open {
     pub(crate) undo: UndoLog,
 }
 
-impl Desk {
+impl AppState {
     /// A desk with a locked vault.
     ///
     /// # Errors
@@ -80,7 +80,7 @@ impl Desk {
         dialogs: Box<dyn Dialogs>,
         clipboard: Box<dyn Clipboard>,
         vault: Option<PathBuf>,
-        remembered: Remembered,
+        remembered: WindowPreferences,
         page: Page,
     ) -> Result<Self, host::NoDataFolder> {
         let slate = Arc::new(Slate::default());
@@ -97,10 +97,10 @@ impl Desk {
             ports: Arc::new(adapters::ports(Box::new(Arc::clone(&consent)), Arc::clone(&emulator))),
             emulator,
             dialogs,
-            copies: Copies::new(clipboard),
+            copies: ClipboardGuard::new(clipboard),
             vault: Mutex::new(Vault { path, open: None }),
             remembered,
-            hooks: Hooks::default(),
+            hooks: WebhookSession::default(),
             request_keys: OneTimeKeys::default(),
             slate,
             consent,
@@ -251,7 +251,7 @@ impl Desk {
     /// the calm place of that profile, and says which.
     pub(crate) fn end_live(&self) -> Option<wire::Target> {
         self.consent.expire();
-        if self.idle() < consent::IDLE {
+        if self.idle() < IDLE {
             return None;
         }
         let mut vault = self.vault();
@@ -281,7 +281,7 @@ impl Desk {
     pub(crate) fn begin(&self, job: u32) -> Running<'_> {
         let cancel = Cancel::default();
         self.running().insert(job, cancel.clone());
-        Running { desk: self, job, cancel }
+        Running { app: self, job, cancel }
     }
 
     /// Ends the job of this id, if it runs.
@@ -332,7 +332,7 @@ impl Desk {
 
 /// A job that runs, until this is dropped.
 pub(crate) struct Running<'d> {
-    desk: &'d Desk,
+    app: &'d AppState,
     job: u32,
     /// Ends it.
     pub(crate) cancel: Cancel,
@@ -340,6 +340,6 @@ pub(crate) struct Running<'d> {
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.desk.running().remove(&self.job);
+        self.app.running().remove(&self.job);
     }
 }

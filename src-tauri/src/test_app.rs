@@ -9,14 +9,14 @@ use tempfile::TempDir;
 use workbench::session::{self, KdfParams, Passphrase};
 use zeroize::Zeroizing;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 use crate::dialogs::{Dialogs, Question};
 use crate::page::Page;
-use crate::remembered::Remembered;
+use crate::window_preferences::WindowPreferences;
 
 /// A desk and what it told.
 pub(crate) struct Bench {
-    pub(crate) desk: Arc<Desk>,
+    pub(crate) app: Arc<AppState>,
     pub(crate) home: TempDir,
     events: Arc<Mutex<Vec<Value>>>,
 }
@@ -32,9 +32,9 @@ impl Bench {
             dress: Box::new(|_| {}),
         };
         let vault = Some(home.path().join("vault.kwv"));
-        let remembered = Remembered::load(None);
-        let desk = Desk::new(Box::new(Nobody), Box::new(Empty), vault, remembered, page).unwrap();
-        Self { desk: Arc::new(desk), home, events }
+        let remembered = WindowPreferences::load(None);
+        let app = AppState::new(Box::new(Nobody), Box::new(Empty), vault, remembered, page).unwrap();
+        Self { app: Arc::new(app), home, events }
     }
 
     /// A desk with a vault that holds nothing.
@@ -42,8 +42,8 @@ impl Bench {
         let bench = Self::locked();
         let passphrase = Passphrase::new("orchid tundra".to_owned()).unwrap();
         let params = KdfParams::CHEAPEST;
-        let session = session::create(&bench.desk.path(), &passphrase, params, &bench.desk.ports).unwrap();
-        bench.desk.open(session).unwrap();
+        let session = session::create(&bench.app.path(), &passphrase, params, &bench.app.ports).unwrap();
+        bench.app.open(session).unwrap();
         bench
     }
 

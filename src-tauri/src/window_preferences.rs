@@ -38,12 +38,12 @@ pub(crate) struct Frame {
 }
 
 /// The memory and its file.
-pub(crate) struct Remembered {
+pub(crate) struct WindowPreferences {
     file: Option<PathBuf>,
     memory: Mutex<Memory>,
 }
 
-impl Remembered {
+impl WindowPreferences {
     /// What was remembered in `file`. One that is missing or cannot be read counts as none: it is worth no question.
     pub(crate) fn load(file: Option<PathBuf>) -> Self {
         let text = file.as_ref().and_then(|file| fs::read(file).ok()).unwrap_or_default();
