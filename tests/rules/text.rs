@@ -148,3 +148,34 @@ fn a_planted_idiom_is_found() {
     );
     assert_eq!(found.len(), 3, "{found:?}");
 }
+
+/// Crates whose texts the window shows too. exchange writes commands of other programs, with their options.
+const WITHOUT_OPTIONS: &[&str] = &["host", "jose", "provider", "vault", "wire", "workbench"];
+
+/// The options of the command line, as its document has them.
+fn options() -> Vec<String> {
+    let document = text("docs/cli.md").unwrap_or_default();
+    let named = document.split(|c: char| !(c.is_ascii_lowercase() || c == '-'));
+    let mut options: Vec<String> =
+        named.filter(|word| word.starts_with("--") && word.len() > 3).map(str::to_owned).collect();
+    options.sort_unstable();
+    options.dedup();
+    options
+}
+
+#[test]
+fn options_of_the_command_line_are_named_there_alone() {
+    let options = options();
+    assert!(options.iter().any(|option| option == "--profile"), "docs/cli.md names the options");
+    let theirs =
+        |file: &str| WITHOUT_OPTIONS.iter().any(|room| file.starts_with(&format!("src-tauri/crates/{room}/src/")));
+    let mut broken = Vec::new();
+    for (file, source) in written().filter(|(file, _)| theirs(file) && file.ends_with(".rs")) {
+        for (index, line) in source.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            let words: Vec<&str> = line.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).collect();
+            let named = options.iter().filter(|option| words.contains(&option.as_str()));
+            broken.extend(named.map(|option| format!("{file}:{}: {option}", index + 1)));
+        }
+    }
+    hold("the window shows these texts too, and has no options", &broken);
+}

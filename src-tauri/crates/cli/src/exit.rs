@@ -118,12 +118,12 @@ impl From<host::ReadError> for Failure {
 
 impl From<host::WriteError> for Failure {
     fn from(error: host::WriteError) -> Self {
-        Self::new(Exit::Failed, error.to_string(), error.hint())
+        Self::new(Exit::Failed, error.to_string(), flags::for_write(&error))
     }
 }
 
 impl From<host::NoDataFolder> for Failure {
     fn from(error: host::NoDataFolder) -> Self {
-        Self::new(Exit::Failed, error.to_string(), error.hint())
+        Self::new(Exit::Failed, error.to_string(), Some(flags::FOR_NO_FOLDER))
     }
 }

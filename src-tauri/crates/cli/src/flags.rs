@@ -2,11 +2,14 @@
 
 use jose::{
     Code,
+    expression::ExpressionError,
     key::{read, write},
     sign::UnfitKey,
 };
+use provider::AddressError;
 use workbench::{
-    CallError, CredentialError, DefinitionError, Error, KeyError, PolicyError, Thing, TokenError, WebhookError,
+    CallError, CredentialError, DefinitionError, Error, KeyError, PolicyError, ProfileError, Thing, TokenError,
+    WebhookError,
 };
 
 /// The hint for an error that an option or a command mends; the error's own otherwise.
@@ -63,10 +66,29 @@ pub fn for_error(error: &Error) -> Option<String> {
             "say --private, or choose jwk, jwks, spki or der"
         }
         Error::Key(KeyError::Write(WriteError::SecretHasNoPublicHalf)) => "say --private to write the secret itself",
+        Error::Key(KeyError::Key(read::ReadError::PassphraseNeeded)) => {
+            "give the passphrase in a file: --key-passphrase-file FILE"
+        }
+        Error::Token(TokenError::Expression(ExpressionError::Duration { .. })) => return error.hint(),
+        Error::Token(TokenError::Expression(expression)) => {
+            return Some(format!("{}; or sign it as it stands with --literal", expression.hint()));
+        }
+        Error::Profile(ProfileError::Address(AddressError::NoEmulator { .. })) => "start it: keywright emulator",
         other => return other.hint(),
     };
     Some(words.to_owned())
 }
+
+/// The same for a file that was not written.
+pub fn for_write(error: &host::WriteError) -> Option<&'static str> {
+    match error {
+        host::WriteError::Exists { .. } => Some("choose another name, or say --force to replace the file"),
+        other => other.hint(),
+    }
+}
+
+/// The same where nothing says where the vault is.
+pub const FOR_NO_FOLDER: &str = "set HOME to your home folder, or name the vault with --vault or KEYWRIGHT_VAULT";
 
 /// The options that mend a finding, after its own hint.
 pub fn for_finding(code: &str) -> Option<&'static str> {

@@ -205,7 +205,7 @@ impl WriteError {
     /// What to try next.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Exists { .. } => Some("choose another name, or say --force to replace the file"),
+            Self::Exists { .. } => Some("choose another name, or replace the file"),
             Self::Vault { .. } => Some("choose another name, or remove the vault by hand if nobody needs it"),
             Self::Folder { .. } => Some("add a file name to the path"),
             Self::NoFolder { .. } => Some("make the folder first, or choose another"),

@@ -27,7 +27,7 @@ pub enum NoDataFolder {
 impl NoDataFolder {
     /// What to try next.
     pub fn hint(&self) -> Option<&'static str> {
-        Some("set HOME to your home folder, or name the vault with --vault or KEYWRIGHT_VAULT")
+        Some("set HOME to your home folder, or name the vault in KEYWRIGHT_VAULT")
     }
 }
 
@@ -101,9 +101,9 @@ mod tests {
         });
         insta::assert_snapshot!(told.join("\n"), @"
         the system names no data folder for this user
-         hint: set HOME to your home folder, or name the vault with --vault or KEYWRIGHT_VAULT
+         hint: set HOME to your home folder, or name the vault in KEYWRIGHT_VAULT
         the data folder would be home/.local/share/app.keywright.Keywright, wanted an absolute path: HOME is relative
-         hint: set HOME to your home folder, or name the vault with --vault or KEYWRIGHT_VAULT
+         hint: set HOME to your home folder, or name the vault in KEYWRIGHT_VAULT
         ");
     }
 }

@@ -166,7 +166,7 @@ fn what_cannot_be_written_says_why_and_leaves_nothing_behind() {
     assert_eq!(names(&folder), ["file", "inner"]);
     insta::assert_snapshot!(report.replace(folder.path().to_str().unwrap(), "<folder>"), @"
     <folder>/file exists and is not overwritten
-      hint: choose another name, or say --force to replace the file
+      hint: choose another name, or replace the file
     <folder>/inner is a folder, wanted the name of a file
       hint: add a file name to the path
     <folder>/inner is a folder, wanted the name of a file

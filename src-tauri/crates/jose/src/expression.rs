@@ -47,7 +47,7 @@ impl ExpressionError {
         if let Self::Duration { .. } = self {
             return "write \"$now+15m\", \"$now+1h30m\" or \"$now-30s\"";
         }
-        "a text that begins with a dollar is written with two, \"$$\"; or sign it as it stands with --literal"
+        "a text that begins with a dollar is written with two, \"$$\""
     }
 }
 

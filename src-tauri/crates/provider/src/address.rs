@@ -100,7 +100,7 @@ impl AddressError {
             Self::VariableNotPath { .. } => {
                 Some("a path begins with one / and has no white space; the host comes from the environment".to_owned())
             }
-            Self::NoEmulator { .. } => Some("start it: keywright emulator".to_owned()),
+            Self::NoEmulator { .. } => Some("start the emulator".to_owned()),
             Self::NotEntered { .. } => {
                 Some("the provider publishes no address for it; ask the provider, never guess".to_owned())
             }

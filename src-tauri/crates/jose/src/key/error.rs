@@ -181,7 +181,7 @@ impl ReadError {
             }
             Self::SmallOrder => "anybody can forge signatures under it; ask its owner for the right key",
             Self::HalvesDiffer => "two keys were mixed; copy the key again from its source",
-            Self::PassphraseNeeded => "give the passphrase in a file: --key-passphrase-file FILE",
+            Self::PassphraseNeeded => "give the passphrase that it was encrypted with",
             Self::WrongPassphrase => "check the passphrase; a line break at the end of its file is not counted",
             Self::Cipher => "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW",
             _ => return None,
