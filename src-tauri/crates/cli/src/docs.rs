@@ -227,6 +227,7 @@ prints a [CurlCommand](#curlcommand). `profile export` prints its file as it is;
 fn types() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wire/src");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == "rs"));
     files.sort();
     let mut types: Vec<(String, String)> = Vec::new();
     for file in files {

@@ -140,31 +140,5 @@ fn write_char(c: char, out: &mut String) {
 
 /// A double as ECMAScript writes it.
 fn number(value: f64) -> String {
-    if !value.is_finite() {
-        return "null".to_owned();
-    }
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    // Rust writes the shortest digits too, as d.ddde±x.
-    let text = format!("{:e}", value.abs());
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
-    let count = digits.len() as i32;
-    // The digits with a point before the first, times ten to this power, are the value.
-    let point = exponent.parse::<i32>().unwrap_or_default() + 1;
-    let zeros = |count: i32| "0".repeat(count.max(0) as usize);
-    let written = if (1..=21).contains(&point) {
-        if count <= point {
-            format!("{digits}{}", zeros(point - count))
-        } else {
-            format!("{}.{}", &digits[..point as usize], &digits[point as usize..])
-        }
-    } else if (-5..=0).contains(&point) {
-        format!("0.{}{digits}", zeros(-point))
-    } else {
-        let fraction = if count > 1 { format!(".{}", &digits[1..]) } else { String::new() };
-        format!("{}{fraction}e{:+}", &digits[..1], point - 1)
-    };
-    if value < 0.0 { format!("-{written}") } else { written }
+    if value.is_finite() { ryu_js::Buffer::new().format_finite(value).to_owned() } else { "null".to_owned() }
 }

@@ -52,25 +52,15 @@ impl Wall {
 /// Signs of currencies that have one of their own.
 const SIGNS: [(&str, &str); 5] = [("GBP", "£"), ("EUR", "€"), ("USD", "$"), ("JPY", "¥"), ("INR", "₹")];
 
-/// Currencies without a smaller unit, and those with a thousand of it (ISO 4217).
-const WHOLE: [&str; 16] =
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];
-
-const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
-
 /// Codes that people type most, for completion.
 pub(crate) const CURRENCIES: [&str; 24] = [
     "GBP", "EUR", "USD", "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "HKD", "INR", "JPY", "KRW", "MXN",
     "NOK", "NZD", "PLN", "SAR", "SEK", "SGD", "TRY", "ZAR",
 ];
 
-/// How many digits the smaller unit of a currency has.
+/// How many digits the smaller unit of a currency has (ISO 4217); two for a code that is not there.
 fn minor_digits(currency: &str) -> u32 {
-    match currency {
-        code if WHOLE.contains(&code) => 0,
-        code if THOUSANDTHS.contains(&code) => 3,
-        _ => 2,
-    }
+    iso_currency::Currency::from_code(currency).and_then(|known| known.exponent()).map_or(2, u32::from)
 }
 
 /// An amount in the smallest unit of its currency: `£12.99, minor units`.
