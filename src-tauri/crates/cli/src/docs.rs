@@ -105,7 +105,18 @@ fn the_commands_are_documented_as_they_are() {
     assert_eq!(answers.next(), None);
     text += JSON;
     text += &types();
+    for (at, _) in text.match_indices("](#") {
+        let link = text[at + 3..].split(')').next().unwrap_or_default();
+        let heading = text.lines().any(|line| line.starts_with('#') && anchor(line) == link);
+        assert!(heading, "the document links to #{link}, which is not a heading of it");
+    }
     keep("cli.md", &text);
+}
+
+/// A heading's anchor.
+fn anchor(heading: &str) -> String {
+    let name = heading.trim_start_matches('#').trim().to_lowercase();
+    name.replace(' ', "-").chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
 }
 
 #[test]
@@ -270,9 +281,8 @@ fn types_of(source: &str) -> Vec<(String, String)> {
             doc = format!("{doc} {words}").trim().to_owned();
         } else if line.starts_with("#[") {
             optional |= line.contains("skip_serializing_if");
-        } else if let Some(rest) = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")) {
-            let name = rest.trim_end_matches(" {").to_owned();
-            inside = if line.starts_with("pub enum") { "enum" } else { "struct" };
+        } else if let Some((kind, name)) = begins(line) {
+            inside = kind;
             let head = if inside == "enum" { "| value | |" } else { "| member | type | |" };
             let rule = if inside == "enum" { "| --- | --- |" } else { "| --- | --- | --- |" };
             found.push((name.clone(), format!("\n### {name}\n\n{doc}\n\n{head}\n{rule}\n")));
@@ -295,6 +305,23 @@ fn types_of(source: &str) -> Vec<(String, String)> {
     found
 }
 
+/// Whether a type begins here, and its name. A vocabulary is an enum: `Tier: provider::Tier {`.
+fn begins(line: &str) -> Option<(&'static str, String)> {
+    let line = line.strip_suffix(" {")?;
+    let vocabulary =
+        || line.split_once(": ").filter(|(name, below)| is_type(name) && below.contains("::")).map(|it| it.0);
+    let (kind, name) = match (line.strip_prefix("pub struct "), line.strip_prefix("pub enum ")) {
+        (Some(name), _) => ("struct", name),
+        (_, Some(name)) => ("enum", name),
+        _ => ("enum", vocabulary()?),
+    };
+    is_type(name).then(|| (kind, name.to_owned()))
+}
+
+fn is_type(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 fn json_type(rust: &str) -> String {
     let inner = |prefix: &str| rust.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('>'));
     if let Some(inner) = inner("Option<") {
@@ -310,6 +337,7 @@ fn json_type(rust: &str) -> String {
         "String" | "&'static str" => "string".to_owned(),
         "bool" => "boolean".to_owned(),
         "[usize; 2]" => "list of two numbers".to_owned(),
+        "usize" => "number".to_owned(),
         number if number.starts_with(['i', 'u']) && number[1..].bytes().all(|b| b.is_ascii_digit()) => {
             "number".to_owned()
         }
