@@ -254,6 +254,8 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "draft": draft, "job": 2, "follow": true }),
         json!({ "draft": draft, "flow": "mint", "follow": true, "job": 4 }),
         json!({ "draft": draft, "language": "python" }),
+        json!({ "draft": draft, "claim": "embed", "filled": null }),
+        json!({ "draft": draft, "claim": "checkout_session_id", "job": 5 }),
         json!({ "name": "planted", "fields": {} }),
         json!({ "name": "new", "place": place, "role": "api_key", "secret": "x", "fields": {}, "encoding": null }),
         json!({ "draft": draft, "edit": { "set": "lifetime", "seconds": 300 } }),
