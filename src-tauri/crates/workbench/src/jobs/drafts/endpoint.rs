@@ -77,7 +77,8 @@ fn minimal(context: &Context, chosen: &[String], endpoint: &Endpoint) -> Option<
     // By their names: one that gives them all is more than the call needs.
     let named = all.iter().all(|scope| chosen.contains(scope))
         && (any.is_empty() || any.iter().any(|scope| chosen.contains(scope)));
-    (!minimal.is_empty() && !(named && chosen.len() == minimal.len())).then_some(minimal)
+    let chosen_already = named && chosen.len() == minimal.len();
+    (!minimal.is_empty() && !chosen_already).then_some(minimal)
 }
 
 /// The request with something in place of the token, or without one.
