@@ -16,12 +16,18 @@ use crate::{
 pub(crate) fn ask(signer: &Signer<'_>, kind: LiveAct, act: &str, ports: &Ports) -> Result<(), Error> {
     let Signer { profile, definition, environment, credential } = signer;
     match live_question(profile, definition, environment, credential, kind, act) {
-        Some(question) if !ports.consent.ask(&question) => Err(Error::Policy(PolicyError::LiveWithoutConsent {
-            act: act.to_owned(),
-            environment: environment.label.clone(),
-        })),
-        _ => Ok(()),
+        Some(question) => agreed(&question, ports),
+        None => Ok(()),
     }
+}
+
+/// Asks, and refuses where the person does not agree.
+fn agreed(question: &LiveQuestion<'_>, ports: &Ports) -> Result<(), Error> {
+    if ports.consent.ask(question) {
+        return Ok(());
+    }
+    let (act, environment) = (question.act.to_owned(), question.environment.to_owned());
+    Err(Error::Policy(PolicyError::LiveWithoutConsent { act, environment }))
 }
 
 /// What the person is asked before `act`; nothing where the environment is not live.
@@ -48,22 +54,18 @@ pub(crate) fn live_question<'a>(
 
 /// Asks before live credentials go another way than they are sealed for. `act` says which way.
 pub(crate) fn to_follow(provider: &str, keys: &str, environment: &str, act: &str, ports: &Ports) -> Result<(), Error> {
-    let question = LiveQuestion {
-        // No profile and no place: this is agreed to for itself.
-        profile: "",
-        environment_id: "",
-        provider,
-        key: keys,
-        environment,
-        act,
-        kind: LiveAct::Follow,
-        guard: Guard::Always,
-    };
-    match ports.consent.ask(&question) {
-        true => Ok(()),
-        false => Err(Error::Policy(PolicyError::LiveWithoutConsent {
-            environment: environment.to_owned(),
-            act: act.to_owned(),
-        })),
-    }
+    agreed(
+        &LiveQuestion {
+            // No profile and no place: this is agreed to for itself.
+            profile: "",
+            environment_id: "",
+            provider,
+            key: keys,
+            environment,
+            act,
+            kind: LiveAct::Follow,
+            guard: Guard::Always,
+        },
+        ports,
+    )
 }

@@ -48,15 +48,11 @@ impl Run {
         let given = call.given.as_ref().filter(|_| self.follow && !self.history.renewed);
         let due =
             given.and_then(|given| renewal_due(self.signer.definition, given.expires, given.refresh_token(), now));
-        match due {
-            Some(step) => {
-                self.outcome.timeline.decided(now, &step);
-                match step {
-                    Step::Renew(renewal) => self.renew(session, call, &renewal, ports),
-                    _ => self.calling(call),
-                }
-            }
-            None => self.calling(call),
+        let Some(step) = due else { return self.calling(call) };
+        self.outcome.timeline.decided(now, &step);
+        match step {
+            Step::Renew(renewal) => self.renew(session, call, &renewal, ports),
+            _ => self.calling(call),
         }
     }
 

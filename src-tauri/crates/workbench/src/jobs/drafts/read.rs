@@ -19,11 +19,21 @@ pub fn read(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, 
 
 /// The same where the names of the draft are resolved.
 pub(super) fn read_in(session: &Session, draft: &Draft, context: &Context, ports: &Ports) -> Result<Reading, Error> {
-    if context.authentication(draft) != Authentication::SignedToken {
-        return carried::read(session, draft, context, ports);
+    by_call(session, draft, context, || !context.is_live() || agreed(context, ports), ports)
+}
+
+/// Reads a draft by what its call authenticates with. `signs` says whether a token that is signed here is made.
+fn by_call(
+    session: &Session,
+    draft: &Draft,
+    context: &Context,
+    signs: impl FnOnce() -> bool,
+    ports: &Ports,
+) -> Result<Reading, Error> {
+    match context.authentication(draft) {
+        Authentication::SignedToken => signed::read(session, draft, context, signs(), ports),
+        _ => carried::read(session, draft, context, ports),
     }
-    let signs = !context.is_live() || agreed(context, ports);
-    signed::read(session, draft, context, signs, ports)
 }
 
 /// Reads a draft and signs it, wherever it is for. Asks before it signs for a live environment.
@@ -40,11 +50,7 @@ pub(crate) fn read_as(
     signer: &Signer<'static>,
     ports: &Ports,
 ) -> Result<Reading, Error> {
-    let context = Context::with(signer, draft, ports);
-    match context.authentication(draft) {
-        Authentication::SignedToken => signed::read(session, draft, &context, true, ports),
-        _ => carried::read(session, draft, &context, ports),
-    }
+    by_call(session, draft, &Context::with(signer, draft, ports), || true, ports)
 }
 
 fn agreed(context: &Context, ports: &Ports) -> bool {
