@@ -3,8 +3,8 @@
 use jose::{
     key::SecretEncoding,
     webhook::{
-        Covered, Encoding, FieldList, Method, Piece, Place, Scheme, Slot, Timestamp, TimestampPlace, TimestampUnit,
-        Written,
+        Covered, Encoding, FieldList, Method, Piece, Place, Scheme, SignatureFormat, Slot, Timestamp, TimestampPlace,
+        TimestampUnit,
     },
 };
 
@@ -103,7 +103,7 @@ impl<'s> Plan<'s> {
     pub(super) fn new(
         how: &Handler<'s>,
         variable: &'s str,
-        (method, covers, written): (Method, &'s Covered, &'s Written),
+        (method, covers, written): (Method, &'s Covered, &'s SignatureFormat),
         scheme: &'s Scheme,
     ) -> Self {
         let mut fields = Fields(Vec::new());
@@ -219,7 +219,7 @@ impl<'s> Plan<'s> {
 }
 
 impl<'s> Time<'s> {
-    fn of(timestamp: &'s Timestamp, written: &'s Written, fields: &mut Fields<'s>) -> Self {
+    fn of(timestamp: &'s Timestamp, written: &'s SignatureFormat, fields: &mut Fields<'s>) -> Self {
         let place = match &timestamp.place {
             TimestampPlace::Header { name, member: None } => {
                 fields.named(TIMESTAMP, name);

@@ -1,6 +1,9 @@
 //! Attempt to match a signature: what is signed and how, the candidates, and the secrets that were tried.
 
-use super::{Covered, Method, Scheme, TrustedSecret, Written, input::Filling, parts::Parts, written::Candidate};
+use super::{
+    Covered, Method, Scheme, SignatureFormat, TrustedSecret, extract::Extractor, signature_format::Candidate,
+    signed_content::Filling,
+};
 use crate::engine::Verifier;
 
 /// What this kind of proof is made of.
@@ -8,7 +11,7 @@ pub(super) struct Signed<'a> {
     pub(super) scheme: &'a Scheme,
     pub(super) method: Method,
     pub(super) covers: &'a Covered,
-    pub(super) written: &'a Written,
+    pub(super) written: &'a SignatureFormat,
 }
 
 /// A secret that can be used, and its place among those that were given.
@@ -20,7 +23,7 @@ pub(super) struct Usable {
 /// A check that found no match.
 pub(super) struct Attempt<'a> {
     pub(super) signed: &'a Signed<'a>,
-    pub(super) parts: &'a Parts<'a>,
+    pub(super) parts: &'a Extractor<'a>,
     pub(super) filling: Filling<'a>,
     pub(super) input: &'a [u8],
     pub(super) candidates: &'a [Candidate],

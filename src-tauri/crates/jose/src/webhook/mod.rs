@@ -8,31 +8,31 @@
 //! carries a hash of the body.
 
 mod attempt;
-mod bodies;
 mod body;
+mod body_variants;
 mod check;
 mod delivery;
 mod encoding;
-mod input;
+mod extract;
 mod near;
-mod parts;
 mod scheme;
 mod secret;
 mod sign;
 mod signature;
-mod stamp;
+mod signature_format;
+mod signed_content;
 pub mod stringify;
 mod template;
+mod timestamp;
 mod token;
 mod verify;
-mod written;
 
 pub use body::BodyFacts;
 pub use check::{Check, Comparison, Computed, Match, Stage, State, Step};
 pub use delivery::Delivery;
 pub use scheme::{
-    Covered, Encoding, FieldList, Method, Place, Proof, Scheme, SecretForm, Timestamp, TimestampPlace, TimestampUnit,
-    Written,
+    Covered, Encoding, FieldList, Method, Place, Proof, Scheme, SecretForm, SignatureFormat, Timestamp, TimestampPlace,
+    TimestampUnit,
 };
 pub use secret::{Material, TrustedSecret};
 pub use sign::{Sample, SampleError, SignedSample, sign};

@@ -4,9 +4,9 @@
 use super::{
     Covered, Template, TrustedSecret,
     attempt::Attempt,
-    bodies::others,
-    input::{Filling, put_together},
-    stamp,
+    body_variants::body_variants,
+    signed_content::{Filling, signed_content},
+    timestamp,
 };
 use crate::{Code, Finding, engine::Verifier};
 
@@ -85,10 +85,11 @@ impl Attempt<'_> {
                 inputs.push(Input { what: what.to_owned(), cure: cure.to_owned(), bytes, reserialised });
             }
         };
-        let filled =
-            |filling: Filling<'_>| put_together(self.signed.covers, &filling, self.parts).ok().map(|(bytes, _)| bytes);
+        let filled = |filling: Filling<'_>| {
+            signed_content(self.signed.covers, &filling, self.parts).ok().map(|(bytes, _)| bytes)
+        };
         if let Covered::Text(template) = self.signed.covers {
-            for other in others(self.filling.body) {
+            for other in body_variants(self.filling.body) {
                 add(other.what, other.cure, filled(Filling { body: &other.bytes, ..self.filling }), other.stringified);
             }
             for (what, text) in self.other_times() {
@@ -110,7 +111,7 @@ impl Attempt<'_> {
     fn other_times(&self) -> Vec<(String, String)> {
         let Some(timestamp) = &self.signed.scheme.timestamp else { return Vec::new() };
         let text = self.filling.timestamp;
-        if let Ok(value) = stamp::read(text, timestamp.unit) {
+        if let Ok(value) = timestamp::read(text, timestamp.unit) {
             let seconds = Some(value / 1_000).map(|value| ("seconds", value));
             let milliseconds = value.checked_mul(1_000).map(|value| ("milliseconds", value));
             let said = |(unit, value): (&str, i64)| (format!("the timestamp were signed in {unit}"), value.to_string());

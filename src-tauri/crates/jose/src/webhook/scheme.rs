@@ -28,7 +28,7 @@ pub enum Proof {
         /// What is signed.
         covers: Covered,
         /// How the signature is written.
-        written: Written,
+        written: SignatureFormat,
     },
     /// A token that carries a hash of the body.
     Token {
@@ -124,7 +124,7 @@ pub enum Place {
 
 /// How a signature is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct SignatureFormat {
     /// How its bytes are written.
     pub encoding: Encoding,
     /// What stands between several.
@@ -216,7 +216,7 @@ impl Scheme {
     }
 }
 
-impl Written {
+impl SignatureFormat {
     /// What stands between the members of a `k=v` list, or between several signatures.
     pub fn separator(&self) -> Option<&str> {
         match &self.separator {

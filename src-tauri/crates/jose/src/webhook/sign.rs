@@ -5,11 +5,12 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Covered, Delivery, Encoding, Method, Place, Proof, Scheme, Slot, Timestamp, TimestampPlace, TrustedSecret, Written,
+    Covered, Delivery, Encoding, Method, Place, Proof, Scheme, SignatureFormat, Slot, Timestamp, TimestampPlace,
+    TrustedSecret,
     check::Halt,
-    input::{Filling, put_together},
-    parts::Parts,
+    extract::Extractor,
     signature::replay,
+    signed_content::{Filling, signed_content},
 };
 use crate::{
     Alg, Finding,
@@ -188,7 +189,7 @@ struct Maker<'a> {
     scheme: &'a Scheme,
     method: Method,
     covers: &'a Covered,
-    written: &'a Written,
+    written: &'a SignatureFormat,
 }
 
 impl Maker<'_> {
@@ -210,7 +211,7 @@ impl Maker<'_> {
         let headers: Vec<(String, String)> = made.headers.iter().chain(sample.headers).cloned().collect();
         let delivery = Delivery { body: &made.body, headers: &headers, url: sample.url, method: sample.method };
         let filling = Filling { body: &made.body, timestamp, id: sample.id };
-        let (input, _) = put_together(self.covers, &filling, &Parts::new(self.scheme, &delivery))?;
+        let (input, _) = signed_content(self.covers, &filling, &Extractor::new(self.scheme, &delivery))?;
         let mut signatures = Vec::new();
         for secret in secrets {
             let signature = secret.signer(self.method, &self.scheme.secret)?.sign(&input)?;

@@ -5,11 +5,11 @@ use super::{
     TrustedSecret,
     attempt::{Attempt, Signed, Usable},
     check::Halt,
-    input::{self, Filling, put_together},
+    extract::{Extractor, sources},
     near,
-    parts::{Parts, sources},
-    stamp,
-    written::{self, Candidate},
+    signature_format::{self, Candidate},
+    signed_content::{self, Filling, signed_content},
+    timestamp,
 };
 use crate::{Code, Finding, engine::Signer, pointer::Pointer};
 
@@ -23,7 +23,7 @@ struct Present {
 impl Signed<'_> {
     /// Takes every step that can be taken.
     pub(super) fn check(&self, secrets: &[TrustedSecret<'_>], delivery: &Delivery<'_>, now: i64) -> Check {
-        let parts = Parts::new(self.scheme, delivery);
+        let parts = Extractor::new(self.scheme, delivery);
         let mut check = Check::begin(delivery);
         let present = check.step(Stage::Present, self.present(&parts));
         check.id = present.as_ref().map(|present| present.id.clone()).filter(|id| !id.is_empty());
@@ -44,7 +44,7 @@ impl Signed<'_> {
             id: &present.id,
         });
         let input = match &filling {
-            Some(filling) => put_together(self.covers, filling, &parts),
+            Some(filling) => signed_content(self.covers, filling, &parts),
             None => Err(Halt::NotReached),
         };
         check.input = check.step(Stage::Input, input);
@@ -68,7 +68,7 @@ impl Signed<'_> {
     }
 
     /// The signature, and what else of the delivery is signed or judged.
-    fn present(&self, parts: &Parts<'_>) -> Result<(Present, String), Halt> {
+    fn present(&self, parts: &Extractor<'_>) -> Result<(Present, String), Halt> {
         let signatures = parts.signatures()?;
         let timestamp = self.scheme.timestamp.as_ref().map(|timestamp| parts.timestamp(timestamp)).transpose()?;
         let signs_id = matches!(self.covers, Covered::Text(template) if template.has(&Slot::Id));
@@ -100,7 +100,7 @@ impl Signed<'_> {
         meant: &mut Vec<Candidate>,
     ) -> Result<(Vec<Candidate>, String), Halt> {
         let length = self.method.signature_len();
-        let (candidates, findings) = written::read(self.written, length, &sources(&present.signatures));
+        let (candidates, findings) = signature_format::read(self.written, length, &sources(&present.signatures));
         let good = candidates.iter().filter(|candidate| candidate.bytes.is_some()).count();
         if good == 0 {
             *meant = candidates;
@@ -118,8 +118,8 @@ impl Signed<'_> {
             return;
         };
         let read = present.ok_or(Halt::NotReached).and_then(|present| {
-            let value = stamp::read(&present.timestamp, timestamp.unit)?;
-            let (at, judged) = stamp::judge(value, timestamp, now);
+            let value = timestamp::read(&present.timestamp, timestamp.unit)?;
+            let (at, judged) = timestamp::judge(value, timestamp, now);
             check.signed_at = Some(at);
             Ok(((), judged?))
         });
@@ -127,7 +127,7 @@ impl Signed<'_> {
     }
 
     /// What is relied on and not signed.
-    fn uncovered(&self, parts: &Parts<'_>) -> Vec<Finding> {
+    fn uncovered(&self, parts: &Extractor<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         if let Some(timestamp) = self.scheme.timestamp.as_ref().filter(|timestamp| !self.covers(timestamp, parts)) {
             let found = "the signature does not cover the timestamp";
@@ -138,7 +138,7 @@ impl Signed<'_> {
             findings.push(Finding::new(Code::WebhookUncovered, found).hint(hint));
         }
         if let Covered::Fields { list, .. } = self.covers
-            && let Ok(pointers) = input::pointers(list, parts)
+            && let Ok(pointers) = signed_content::pointers(list, parts)
         {
             if let FieldList::Named { names, .. } = list {
                 let found =
@@ -151,7 +151,7 @@ impl Signed<'_> {
         findings
     }
 
-    fn covers(&self, timestamp: &Timestamp, parts: &Parts<'_>) -> bool {
+    fn covers(&self, timestamp: &Timestamp, parts: &Extractor<'_>) -> bool {
         match (self.covers, &timestamp.place) {
             (Covered::Text(template), TimestampPlace::Header { name, .. }) => template.slots().any(|slot| match slot {
                 Slot::Timestamp => true,
@@ -160,7 +160,7 @@ impl Signed<'_> {
             }),
             (Covered::Text(template), _) => template.has(&Slot::Timestamp) || template.has(&Slot::Body),
             (Covered::Fields { list, .. }, TimestampPlace::Body(place)) => {
-                input::pointers(list, parts).is_ok_and(|pointers| pointers.contains(place))
+                signed_content::pointers(list, parts).is_ok_and(|pointers| pointers.contains(place))
             }
             (Covered::Fields { .. }, _) => false,
         }

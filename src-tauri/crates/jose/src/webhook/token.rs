@@ -4,8 +4,8 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Check, Delivery, Encoding, Match, Scheme, Stage, TimestampPlace, TrustedSecret, bodies::others, check::Halt,
-    parts::Parts, secret::Keys, signature::replay, stamp,
+    Check, Delivery, Encoding, Match, Scheme, Stage, TimestampPlace, TrustedSecret, body_variants::body_variants,
+    check::Halt, extract::Extractor, secret::Keys, signature::replay, timestamp,
 };
 use crate::{
     Alg, Code, Finding, engine,
@@ -26,7 +26,7 @@ pub(super) struct Carried<'a> {
 impl Carried<'_> {
     /// Takes every step that can be taken.
     pub(super) fn check(&self, secrets: &[TrustedSecret<'_>], delivery: &Delivery<'_>, now: i64) -> Check {
-        let parts = Parts::new(self.scheme, delivery);
+        let parts = Extractor::new(self.scheme, delivery);
         let mut check = Check::begin(delivery);
         check.id = self.scheme.id_header.as_ref().and_then(|name| delivery.header(name).next()).map(str::to_owned);
         let present = parts.signatures().map(|mut sources| {
@@ -50,7 +50,7 @@ impl Carried<'_> {
     }
 
     /// The time of the scheme, and the bounds that the token itself names.
-    fn timestamp(&self, claims: Option<&Document<'_>>, parts: &Parts<'_>, now: i64, check: &mut Check) {
+    fn timestamp(&self, claims: Option<&Document<'_>>, parts: &Extractor<'_>, now: i64, check: &mut Check) {
         let bounds = claims.map(|claims| bounds(claims, now)).unwrap_or_default();
         let Some(timestamp) = &self.scheme.timestamp else {
             if claims.is_some_and(|claims| claims.root().get("exp").is_some()) {
@@ -67,10 +67,12 @@ impl Carried<'_> {
                 let claims = claims.ok_or(Halt::NotReached);
                 claims.and_then(|claims| Ok(claim_time(claims, name)?))
             }
-            _ => (parts.timestamp(timestamp).and_then(|text| stamp::read(&text, timestamp.unit))).map_err(Halt::from),
+            _ => {
+                (parts.timestamp(timestamp).and_then(|text| timestamp::read(&text, timestamp.unit))).map_err(Halt::from)
+            }
         };
         let outcome = value.and_then(|value| {
-            let (at, judged) = stamp::judge(value, timestamp, now);
+            let (at, judged) = timestamp::judge(value, timestamp, now);
             check.signed_at = Some(at);
             match (judged, bounds.is_empty()) {
                 (Ok(words), true) => Ok(((), words)),
@@ -106,7 +108,7 @@ impl Carried<'_> {
         let found = format!("SHA-256 of the body is not what the claim {:?} says", self.claim);
         let hint = "the body was changed on its way, white space counts; or the token is that of another delivery";
         let mut findings = vec![Finding::new(Code::WebhookBodyChanged, found).hint(hint)];
-        let other = others(body).into_iter().find(|other| engine::same(&wanted, &Sha256::digest(&other.bytes)));
+        let other = body_variants(body).into_iter().find(|other| engine::same(&wanted, &Sha256::digest(&other.bytes)));
         findings.extend(other.map(|other| {
             Finding::new(Code::NearMiss, format!("the hash would be that of the body if {}", other.what))
                 .hint(other.cure)

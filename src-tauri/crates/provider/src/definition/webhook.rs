@@ -8,7 +8,8 @@ use jose::{
     pointer::{Pointer, PointerError},
     time::span,
     webhook::{
-        self, Covered, FieldList, Method, Place, Proof, Scheme, SecretForm, Template, Timestamp, TimestampUnit, Written,
+        self, Covered, FieldList, Method, Place, Proof, Scheme, SecretForm, SignatureFormat, Template, Timestamp,
+        TimestampUnit,
     },
 };
 use serde::{Deserialize, Deserializer, de};
@@ -244,8 +245,8 @@ impl Fields {
 }
 
 impl SignaturePlace {
-    fn written(&self) -> Written {
-        Written {
+    fn written(&self) -> SignatureFormat {
+        SignatureFormat {
             encoding: self.encoding.map_or(webhook::Encoding::Hex, Into::into),
             separator: self.separator.clone(),
             members: self.member.to_vec(),

@@ -5,8 +5,8 @@ use keywright_jose::{
     key::SecretEncoding,
     pointer::Pointer,
     webhook::{
-        Covered, Encoding, FieldList, Method, Place, Proof, Scheme, SecretForm, Template, Timestamp, TimestampPlace,
-        TimestampUnit, Written,
+        Covered, Encoding, FieldList, Method, Place, Proof, Scheme, SecretForm, SignatureFormat, Template, Timestamp,
+        TimestampPlace, TimestampUnit,
     },
 };
 
@@ -22,24 +22,24 @@ pub fn scheme(name: &str) -> Scheme {
             )
         },
         "stripe" => {
-            let written = Written { members: texts(&["v1"]), ..hex(Some(",")) };
+            let written = SignatureFormat { members: texts(&["v1"]), ..hex(Some(",")) };
             member(hmac("{timestamp}.{body}", written), "Stripe-Signature", "t")
         }
         "finix" => {
-            let written = Written { members: texts(&["sig"]), ..hex(Some(",")) };
+            let written = SignatureFormat { members: texts(&["sig"]), ..hex(Some(",")) };
             member(hmac("{timestamp}:{body}", written), "Finix-Signature", "timestamp")
         }
         "standard-webhooks" => standard("webhook", Method::HmacSha256, &["whsec_"], "v1,"),
         "svix" => standard("svix", Method::HmacSha256, &["whsec_"], "v1,"),
         "standard-webhooks-asymmetric" => standard("webhook", Method::Ed25519, &["whpk_", "whsk_"], "v1a,"),
         "github" => {
-            let written = Written { prefixes: texts(&["sha256="]), ..hex(None) };
+            let written = SignatureFormat { prefixes: texts(&["sha256="]), ..hex(None) };
             at(hmac("{body}", written), "X-Hub-Signature-256")
         }
         "slack" => v0("X-Slack-Signature", "X-Slack-Request-Timestamp"),
         "zoom" => v0("x-zm-signature", "x-zm-request-timestamp"),
         "revolut" => {
-            let written = Written { prefixes: texts(&["v1="]), ..hex(Some(",")) };
+            let written = SignatureFormat { prefixes: texts(&["v1="]), ..hex(Some(",")) };
             in_milliseconds(timed(
                 hmac("v1.{timestamp}.{body}", written),
                 "Revolut-Signature",
@@ -112,19 +112,19 @@ fn pointer(text: &str) -> Pointer {
     Pointer::parse(text).unwrap()
 }
 
-fn written(encoding: Encoding, separator: Option<&str>) -> Written {
-    Written { encoding, separator: separator.map(str::to_owned), members: Vec::new(), prefixes: Vec::new() }
+fn written(encoding: Encoding, separator: Option<&str>) -> SignatureFormat {
+    SignatureFormat { encoding, separator: separator.map(str::to_owned), members: Vec::new(), prefixes: Vec::new() }
 }
 
-fn hex(separator: Option<&str>) -> Written {
+fn hex(separator: Option<&str>) -> SignatureFormat {
     written(Encoding::Hex, separator)
 }
 
-fn base64() -> Written {
+fn base64() -> SignatureFormat {
     written(Encoding::Base64, None)
 }
 
-fn hmac(template: &str, written: Written) -> Proof {
+fn hmac(template: &str, written: SignatureFormat) -> Proof {
     let covers = Covered::Text(Template::parse(template).unwrap());
     Proof::Signature { method: Method::HmacSha256, covers, written }
 }
@@ -161,13 +161,13 @@ fn in_milliseconds(scheme: Scheme) -> Scheme {
 }
 
 fn v0(header: &str, timestamp: &str) -> Scheme {
-    let written = Written { prefixes: texts(&["v0="]), ..hex(None) };
+    let written = SignatureFormat { prefixes: texts(&["v0="]), ..hex(None) };
     timed(hmac("v0:{timestamp}:{body}", written), header, timestamp)
 }
 
 /// Standard Webhooks: `id.timestamp.body`, a list with spaces.
 fn standard(name: &str, method: Method, secrets: &[&str], prefix: &str) -> Scheme {
-    let written = Written { prefixes: texts(&[prefix]), ..written(Encoding::Base64, Some(" ")) };
+    let written = SignatureFormat { prefixes: texts(&[prefix]), ..written(Encoding::Base64, Some(" ")) };
     let covers = Covered::Text(Template::parse("{id}.{timestamp}.{body}").unwrap());
     let proof = Proof::Signature { method, covers, written };
     Scheme {

@@ -6,8 +6,8 @@ use crate::{
     rewrite,
 };
 
-/// Another body, with the condition as a sentence goes on after "if", and the cure.
-pub(super) struct Other {
+/// A variant of a body, with the condition as a sentence goes on after "if", and the cure.
+pub(super) struct BodyVariant {
     pub(super) what: &'static str,
     pub(super) cure: &'static str,
     pub(super) bytes: Vec<u8>,
@@ -16,11 +16,11 @@ pub(super) struct Other {
 }
 
 /// Every other body that differs from this one and from those before it.
-pub(super) fn others(body: &[u8]) -> Vec<Other> {
-    let mut others: Vec<Other> = Vec::new();
+pub(super) fn body_variants(body: &[u8]) -> Vec<BodyVariant> {
+    let mut variants: Vec<BodyVariant> = Vec::new();
     let mut add = |what, cure, bytes: Vec<u8>| {
-        if bytes != body && others.iter().all(|other| other.bytes != bytes) {
-            others.push(Other { what, cure, bytes, stringified: false });
+        if bytes != body && variants.iter().all(|other| other.bytes != bytes) {
+            variants.push(BodyVariant { what, cure, bytes, stringified: false });
         }
     };
     let unmarked = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
@@ -37,10 +37,10 @@ pub(super) fn others(body: &[u8]) -> Vec<Other> {
         Err(_) => {
             let lossy = String::from_utf8_lossy(body).into_owned().into_bytes();
             add("the bytes of the body that are not UTF-8 were replaced by U+FFFD", DECODED, lossy);
-            return others;
+            return variants;
         }
     };
-    let Ok(document) = Document::parse(text) else { return others };
+    let Ok(document) = Document::parse(text) else { return variants };
     let stringified = stringify(&document).into_bytes();
     add("the body were written anew as JSON.stringify writes it", ANEW, stringified.clone());
     if let Ok(compact) = rewrite::compact(text) {
@@ -52,8 +52,8 @@ pub(super) fn others(body: &[u8]) -> Vec<Other> {
         json::spaced(document.root()).into_bytes(),
     );
     add("the body were indented by two spaces", VIEWED, json::pretty(document.root()).into_bytes());
-    others.iter_mut().for_each(|other| other.stringified = other.bytes == stringified);
-    others
+    variants.iter_mut().for_each(|other| other.stringified = other.bytes == stringified);
+    variants
 }
 
 /// The body with each kind of line break.

@@ -1,9 +1,9 @@
-//! Parts of a delivery that a check needs, found where the scheme says: signatures, the time, the id, members of the body.
+//! Extractor of a delivery that a check needs, found where the scheme says: signatures, the time, the id, members of the body.
 
 use super::{
     Delivery, Place, Proof, Scheme, Timestamp, TimestampPlace,
     check::Halt,
-    written::{Source, member},
+    signature_format::{SignatureText, member},
 };
 use crate::{
     Code, Finding,
@@ -13,14 +13,14 @@ use crate::{
 };
 
 /// A delivery with its body read as far as the scheme needs it.
-pub(super) struct Parts<'a> {
+pub(super) struct Extractor<'a> {
     pub(super) scheme: &'a Scheme,
     pub(super) delivery: &'a Delivery<'a>,
     /// The body as JSON, where members of it are needed.
     document: Option<Result<Document<'a>, Finding>>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> Extractor<'a> {
     pub(super) fn new(scheme: &'a Scheme, delivery: &'a Delivery<'a>) -> Self {
         let document = scheme.reads_body().then(|| read_body(delivery.body));
         Self { scheme, delivery, document }
@@ -159,8 +159,8 @@ fn elements(count: usize) -> &'static str {
 }
 
 /// The names and values of sources, as they are read.
-pub(super) fn sources(texts: &[(String, String)]) -> Vec<Source<'_>> {
-    texts.iter().map(|(name, text)| Source { name: name.clone(), text }).collect()
+pub(super) fn sources(texts: &[(String, String)]) -> Vec<SignatureText<'_>> {
+    texts.iter().map(|(name, text)| SignatureText { name: name.clone(), text }).collect()
 }
 
 /// The body as JSON without duplicate members, since servers disagree on which one counts.

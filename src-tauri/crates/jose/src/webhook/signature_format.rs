@@ -1,7 +1,7 @@
 //! Signatures as they stand in a delivery: lists, `k=v` members, beginnings. What is wrong with one is named with its place,
 //! and what it could have been meant to be is kept for the near misses.
 
-use super::{Encoding, Written};
+use super::{Encoding, SignatureFormat};
 use crate::{Code, Finding, text::elide};
 
 /// Signatures of one delivery that are looked at. While a secret is replaced there are two.
@@ -20,7 +20,7 @@ pub(super) struct Candidate {
 const MOST_TOLD: usize = 4;
 
 /// What stands in one place: a text and what it is called.
-pub(super) struct Source<'a> {
+pub(super) struct SignatureText<'a> {
     /// The header field or the pointer.
     pub(super) name: String,
     /// The text.
@@ -29,7 +29,11 @@ pub(super) struct Source<'a> {
 
 /// Reads the signatures of all places. What is not written as it should be becomes a finding; signatures of other versions are
 /// passed over.
-pub(super) fn read(written: &Written, length: usize, sources: &[Source<'_>]) -> (Vec<Candidate>, Vec<Finding>) {
+pub(super) fn read(
+    written: &SignatureFormat,
+    length: usize,
+    sources: &[SignatureText<'_>],
+) -> (Vec<Candidate>, Vec<Finding>) {
     let mut candidates = Vec::new();
     let mut findings = Vec::new();
     for source in sources {
@@ -71,9 +75,9 @@ pub(super) fn member<'t>(text: &'t str, separator: &str, name: &str) -> Option<&
 }
 
 struct Reader<'a> {
-    written: &'a Written,
+    written: &'a SignatureFormat,
     length: usize,
-    source: &'a Source<'a>,
+    source: &'a SignatureText<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -138,7 +142,7 @@ impl<'a> Reader<'a> {
 
     /// Nothing in this place is of a version that counts.
     fn none(&self, items: &[&str]) -> Finding {
-        let Written { members, prefixes, .. } = self.written;
+        let SignatureFormat { members, prefixes, .. } = self.written;
         let wanted: Vec<String> = match members.is_empty() {
             true => prefixes.iter().map(|prefix| format!("{prefix:?}")).collect(),
             false => members.iter().map(|member| format!("\"{member}=\"")).collect(),

@@ -1,6 +1,6 @@
 //! The bytes that a signature covers, put together from a delivery.
 
-use super::{Covered, FieldList, Piece, Slot, Template, check::Halt, parts::Parts};
+use super::{Covered, FieldList, Piece, Slot, Template, check::Halt, extract::Extractor};
 use crate::{Code, Finding, json::Kind, pointer::Pointer, text::elide};
 
 /// What fills the slots of a template. Near misses put other bytes in these places.
@@ -12,10 +12,10 @@ pub(super) struct Filling<'f> {
 }
 
 /// The bytes that are covered, and what they are in words.
-pub(super) fn put_together(
+pub(super) fn signed_content(
     covers: &Covered,
     filling: &Filling<'_>,
-    parts: &Parts<'_>,
+    parts: &Extractor<'_>,
 ) -> Result<(Vec<u8>, String), Halt> {
     match covers {
         Covered::Text(template) => {
@@ -34,7 +34,7 @@ pub(super) fn put_together(
     }
 }
 
-fn fill(template: &Template, filling: &Filling<'_>, parts: &Parts<'_>) -> Result<Vec<u8>, Halt> {
+fn fill(template: &Template, filling: &Filling<'_>, parts: &Extractor<'_>) -> Result<Vec<u8>, Halt> {
     let mut bytes = Vec::with_capacity(filling.body.len() + 64);
     for piece in template.pieces() {
         bytes.extend_from_slice(match piece {
@@ -57,7 +57,7 @@ fn requested<'r>(what: &str, value: Option<&'r str>) -> Result<&'r [u8], Halt> {
 }
 
 /// The members that are signed.
-pub(super) fn pointers(list: &FieldList, parts: &Parts<'_>) -> Result<Vec<Pointer>, Finding> {
+pub(super) fn pointers(list: &FieldList, parts: &Extractor<'_>) -> Result<Vec<Pointer>, Finding> {
     let (names, within) = match list {
         FieldList::Fixed(pointers) => return Ok(pointers.clone()),
         FieldList::Named { names, within } => (names, within),
