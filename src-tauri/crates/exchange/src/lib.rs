@@ -4,7 +4,7 @@
 //!   plain HTTP and hosts that the credential may not be sent to; [`prepare_flow`] does so for the calls by which a token
 //!   is got, and [`obtained`] reads what they give;
 //! - an adapter above turns it into an [`Exchange`];
-//! - [`assess`] makes a [`Verdict`] of that: a sentence, the next step, and the gate ladder;
+//! - [`assess`] makes a [`CallVerdict`] of that: a sentence, the next step, and the gate ladder;
 //! - [`next`] decides what follows: renew the token, wait, go elsewhere, or let the answer stand; a [`Timeline`] keeps it;
 //! - [`copy_as`] and [`redact`] give the forms in which a request may leave the house; [`find_hard_coded`] finds
 //!   what should not have left it, and [`tools`] tell how other software gets a token;
@@ -40,12 +40,12 @@ pub use handler::{HANDLER_LANGUAGES, Handler, HandlerLanguage, NoHandler, handle
 pub use hard_coded::{HardCoded, Kept, find_hard_coded};
 pub use next::{
     After, Attempt, History, LONGEST_WAIT, MOST_WAITS, Method, Redirect, RefreshToken, Renewal, Situation, Step, Wait,
-    next, redirected, renewal_due,
+    is_safe, next, redirected, renewal_due,
 };
 pub use redact::redact;
 pub use request::{Call, Destination, PrepareError, prepare, with_token};
 pub use timeline::{CameRow, LONGEST_BODY, Row, RowKind, SentRow, Timeline};
 pub use verdict::{
-    Certainty, Expectation, Gate, KeyHistory, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts, Verdict,
+    CallVerdict, Certainty, Expectation, Gate, KeyHistory, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts,
     assess,
 };

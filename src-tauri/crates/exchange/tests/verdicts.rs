@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jose::{Code, Finding};
 use keywright_exchange::{
-    Answer, Call, Destination, Event, Exchange, Gate, Happening, KeyHistory, Kind, Known, NoAnswer, Passage,
-    PreparedRequest, Sent, SignatureFact, TokenFacts, Verdict, assess, prepare,
+    Answer, Call, CallVerdict, Destination, Event, Exchange, Gate, Happening, KeyHistory, Kind, Known, NoAnswer,
+    Passage, PreparedRequest, Sent, SignatureFact, TokenFacts, assess, prepare,
 };
 use page::page;
 use proptest::{option, prelude::*};
@@ -99,7 +99,7 @@ impl Case {
         request
     }
 
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> CallVerdict {
         let at = Duration::from_millis(184);
         let exchange =
             Exchange { outcome: self.outcome.clone(), timeline: vec![Event { at, what: Happening::Failed }] };
@@ -260,7 +260,9 @@ fn no_token_401() {
 fn lower_case_bearer_401() {
     reads!(Case {
         scheme: Some("bearer"),
-        ..Case::new(401, r#"{"message":"Authentication credentials were not provided."}"#)
+        definition: built_in_named("cryptopay").unwrap(),
+        endpoint: None,
+        ..Case::new(401, r#"{"detail":"Authentication credentials were not provided."}"#)
     });
 }
 

@@ -28,7 +28,7 @@ pub fn obtained(flow: &Flow, answer: &Answer, arrived: i64) -> Result<Obtained, 
     }
     let text = std::str::from_utf8(&answer.body).map_err(|_| not_json("it is not UTF-8"))?;
     let document = Document::parse(text).map_err(|error| not_json(&error.to_string()))?;
-    Reading { flow, root: document.root(), arrived, notes: Vec::new() }.read()
+    FlowReading { flow, root: document.root(), arrived, notes: Vec::new() }.read()
 }
 
 /// The names under which a flow gives things.
@@ -44,14 +44,14 @@ mod names {
     pub(super) const VALID: &str = "valid";
 }
 
-struct Reading<'a, 'd, 't> {
+struct FlowReading<'a, 'd, 't> {
     flow: &'a Flow,
     root: Node<'d, 't>,
     arrived: i64,
     notes: Vec<String>,
 }
 
-impl<'d, 't> Reading<'_, 'd, 't> {
+impl<'d, 't> FlowReading<'_, 'd, 't> {
     fn read(mut self) -> Result<Obtained, NotObtained> {
         let access = self.token(names::ACCESS, "access token")?;
         let fetches =

@@ -17,6 +17,7 @@ use url::Url;
 
 pub use redirect::{Redirect, redirected};
 pub use renew::{After, Method, RefreshToken, Renewal, renewal_due};
+pub use repeat::is_safe;
 pub(crate) use wait::in_words;
 pub use wait::{LONGEST_WAIT, MOST_WAITS, Wait};
 
@@ -144,6 +145,7 @@ impl Step {
 
 /// Decides what to do after an answer. `random` fills its argument with unpredictable bytes, for the length of a wait.
 pub fn next(situation: &Situation<'_>, random: &mut dyn FnMut(&mut [u8])) -> Step {
+    // Without an answer it is not known whether the server acted, so nothing is sent again unasked.
     let Ok(answer) = situation.outcome else { return Step::Done };
     if let Attempt::Flow(flow) = situation.attempt
         && let Some(step) = situation.after_flow(flow, answer)

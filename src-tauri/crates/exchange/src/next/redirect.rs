@@ -46,17 +46,21 @@ pub(super) fn after(situation: &Situation<'_>, answer: &Answer) -> Step {
         missing_slash(&request.url, &to).map(|path| format!(" The path only lacks a slash at its end: write {path}."));
     let slash = slash.unwrap_or_default();
 
+    // A body that holds a password or a key is the credential of a flow: without it the GET would ask for nothing.
     if loses_body && request.body.has_secret() {
         return Step::give_up(format!(
             "A {} turns the {} into a GET without its body, and so without what it authenticates with: not followed.{slash}",
             answer.status, request.method
         ));
     }
-    if keeps_body && !keeps_credential && request.body.has_secret() {
-        return Step::give_up(format!(
-            "The redirect leads to {}, and the body carries a secret that is not for it: not followed.",
-            origin(&to)
-        ));
+    // The body was written for the host that is sealed with the credential. What a person typed there may hold what is
+    // nobody else's business: names, card numbers, keys.
+    if keeps_body && !keeps_credential && !request.body.is_empty() {
+        let why = match request.body.has_secret() {
+            true => "the body carries a secret that is not for it",
+            false => "a body goes only where it was meant to go",
+        };
+        return Step::give_up(format!("The redirect leads to {}, and {why}: not followed.", origin(&to)));
     }
     let visited = |(m, url): &(String, Url)| *m == method && *url == to;
     let here = (request.method.clone(), request.url.clone());
@@ -105,6 +109,7 @@ fn target(from: &Url, location: &str) -> Result<Url, String> {
     if !matches!(to.scheme(), "http" | "https") || to.host_str().is_none() {
         return Err(format!("The redirect leads to {}, wanted an https address.", brief(location)));
     }
+    // A user name there would go out as Basic authentication that nobody chose.
     if !to.username().is_empty() || to.password().is_some() {
         return Err(format!("The redirect to {} brings a user name along, and is not followed.", origin(&to)));
     }
@@ -114,6 +119,7 @@ fn target(from: &Url, location: &str) -> Result<Url, String> {
             origin(&to)
         ));
     }
+    // A server elsewhere that sends its callers to this computer reaches what only this computer can (SSRF).
     if is_loopback(&to) && !is_loopback(from) {
         return Err(format!("{} points to this computer, {}: not followed.", origin(from), origin(&to)));
     }

@@ -7,7 +7,7 @@ use provider::{
 };
 
 use super::{Attempt, Situation, Step};
-use crate::Answer;
+use crate::{Answer, answer::api_error::KnownBy};
 
 /// A token is renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,24 +173,15 @@ fn log_in(definition: &Definition, why: String) -> Step {
 /// The step after a refresh that was refused.
 pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
     let api_error = situation.api_error(answer);
-    let message = api_error.message.as_deref().unwrap_or_default().to_lowercase();
-    let words = api_error.words();
-    let reason = match (api_error.code.as_deref(), &words) {
-        (_, Some(words)) if message.contains("blacklisted") => {
-            format!("The refresh token was used before, and works once only ({words}).")
-        }
-        (_, Some(words)) if message.contains("expired") && !message.contains("invalid") => {
-            format!("The refresh token has expired ({words}).")
-        }
+    let words = api_error.words().map(|words| format!(": {words}")).unwrap_or_default();
+    let meaning = match (api_error.code.as_deref(), api_error.known_by) {
         // RFC 6749 §5.2.
-        (Some("invalid_grant"), Some(words)) => {
-            format!("The refresh token is expired, revoked, or was used before ({words}).")
-        }
-        (_, Some(words)) => format!("The refresh was refused with {}: {words}.", answer.status),
-        (_, None) => {
-            let meaning = api_error.meaning.as_deref().unwrap_or("It gives no reason that is known here.");
-            format!("The refresh was refused with {}. {meaning}", answer.status)
-        }
+        (Some("invalid_grant"), _) => Some("The refresh token is expired, revoked, or was used before."),
+        (_, KnownBy::Message) => api_error.meaning.as_deref(),
+        // A meaning that is known by the status alone says less than the server's own words.
+        _ if !words.is_empty() => None,
+        _ => api_error.meaning.as_deref().or(Some("It gives no reason that is known here.")),
     };
-    log_in(situation.definition, reason)
+    let meaning = meaning.map(|meaning| format!(" {meaning}")).unwrap_or_default();
+    log_in(situation.definition, format!("The refresh was refused with {}{words}.{meaning}", answer.status))
 }

@@ -8,19 +8,23 @@ impl Situation<'_> {
     /// §9.2.2) and a safe method is not known to change something after all.
     pub(super) fn may_repeat(&self) -> bool {
         let method = self.request.method.as_str();
-        let safe = matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE");
-        has_idempotency_key(self.request) || matches!(method, "PUT" | "DELETE") || (safe && !self.changes_something())
+        has_idempotency_key(self.request)
+            || matches!(method, "PUT" | "DELETE")
+            || (is_safe(method) && !self.changes_something())
     }
 
     /// Why it may not, as a clause.
     pub(super) fn once_only(&self) -> String {
         match self.request.method.as_str() {
-            "GET" | "HEAD" | "OPTIONS" | "TRACE" => {
-                "this call changes something and carries no idempotency key".to_owned()
-            }
+            method if is_safe(method) => "this call changes something and carries no idempotency key".to_owned(),
             method => format!("a {method} without an idempotency key is not sent twice by itself"),
         }
     }
+}
+
+/// Whether a method, in capitals, is safe: it asks for nothing to be changed (RFC 9110 §9.2.1).
+pub fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
 }
 
 /// Whether the server can tell a repeated request from a new one (draft-ietf-httpapi-idempotency-key-header; some

@@ -50,6 +50,7 @@ pub(super) fn after(situation: &Situation<'_>, answer: &Answer, random: &mut dyn
         429 => "Too many requests.",
         _ => "The server is not available at the moment.",
     };
+    // A server that is busy may have done the work before it said so.
     if !situation.may_repeat() {
         let after = asks.map(|(seconds, _)| format!(" after {}", in_words(seconds * 1000))).unwrap_or_default();
         return Step::give_up(format!("{lead} Send it again yourself{after}: {}.", situation.once_only()));

@@ -40,7 +40,7 @@ use crate::{
 
 /// What one call came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct CallVerdict {
     /// In one word.
     pub kind: Kind,
     /// What happened.
@@ -65,7 +65,7 @@ pub struct Verdict {
     pub notes: Vec<String>,
 }
 
-impl Verdict {
+impl CallVerdict {
     /// Whether the answer is the one that was wanted: the expected status, or any 2xx where none was named.
     pub fn is_as_wanted(&self) -> bool {
         self.expectation.map_or(self.kind == Kind::Accepted, |expectation| expectation.is_met())
@@ -145,7 +145,7 @@ pub fn assess(
     request: &PreparedRequest,
     exchange: &Exchange,
     sent: &Sent<'_>,
-) -> Verdict {
+) -> CallVerdict {
     let answer = exchange.outcome.as_ref().ok();
     let body = answer.and_then(|answer| std::str::from_utf8(&answer.body).ok()).and_then(|b| Document::parse(b).ok());
     let kind = answer.map_or(Kind::Unanswered, |answer| Kind::of(answer.status));
@@ -183,9 +183,20 @@ pub fn assess(
         Teller { definition, request, view: &view, expectation, skew, wait, server_now, challenges: &challenges };
     let (sentence, next) = teller.tell();
     let mut notes = teller.notes(endpoint, body.is_some());
-    notes.retain(|note| !sentence.contains(note.trim_end_matches('.')));
     notes.extend(waiting.into_iter().flat_map(|asked| asked.oddities));
     let telling = |rate: &&Rate| rate.is_used_up() || kind == Kind::Busy;
     notes.extend(rates.iter().filter(telling).map(|rate| format!("{}.", capital(&rate.words()))));
-    Verdict { kind, sentence, next, gates: ladder(&view), expectation, skew, wait, challenges, rates, notes, api_error }
+    CallVerdict {
+        kind,
+        sentence,
+        next,
+        gates: ladder(&view),
+        expectation,
+        skew,
+        wait,
+        challenges,
+        rates,
+        notes,
+        api_error,
+    }
 }

@@ -31,6 +31,24 @@ fn gate_of(fault: Fault) -> Option<Gate> {
     }
 }
 
+/// The cause of a 401.
+enum Cause<'a> {
+    /// The request carried no credential.
+    Uncarried,
+    /// The server recognised no credential, though the request carried one.
+    Unseen,
+    /// A fault that was found here, at this gate.
+    Proved(Gate, &'a Flaw),
+    /// What the server's error means.
+    Named(&'a ApiError),
+    /// The end that was noted with an opaque key passed so many seconds ago.
+    KeyEnded(i64),
+    /// What the server says, which means nothing that is known here.
+    Message(&'a str),
+    /// Nothing tells it.
+    Open,
+}
+
 /// Why, and what to do.
 type Reason = (Option<String>, Option<String>);
 
@@ -48,64 +66,75 @@ impl Teller<'_> {
         (sentence, next.filter(|_| !self.met()))
     }
 
-    /// Why a 401: what is proved here, then what the server names; no cause where it is open.
+    /// Why a 401, and what to do; no cause where it is open.
     fn unauthorized(&self) -> Reason {
+        match self.cause_of_401() {
+            Cause::Uncarried => {
+                (Some("The request carried no token.".to_owned()), Some("Send it with a token.".to_owned()))
+            }
+            Cause::Unseen => self.unseen_credential(),
+            Cause::Proved(gate, flaw) => self.proved(gate, flaw),
+            Cause::Named(api_error) => (api_error.meaning.clone(), api_error.fix.clone()),
+            Cause::KeyEnded(ago) => {
+                let cause = format!("Most likely the key has expired: its end was noted as {} ago.", span(ago));
+                (Some(cause), Some(format!("Make a new key at {}.", self.definition.name)))
+            }
+            Cause::Message(message) => {
+                (Some(format!("The server says {message:?}.")), Some(self.next_after_bare_401()))
+            }
+            Cause::Open => (None, Some(self.next_after_bare_401())),
+        }
+    }
+
+    /// The cause of a 401: what is proved here comes before what the server names, and that before a guess.
+    fn cause_of_401(&self) -> Cause<'_> {
         let api_error = self.view.api_error;
         if !self.view.carried {
-            return (Some("The request carried no token.".to_owned()), Some("Send it with a token.".to_owned()));
+            return Cause::Uncarried;
         }
-        if let Some(words) = self.unseen_credential() {
-            return words;
+        let named = api_error.and_then(|api_error| api_error.names);
+        if named == Some(Fault::NoCredential) {
+            return Cause::Unseen;
         }
         // A server that names another fault than the one found here looked at that one first, or does not mind the other.
-        let named = api_error.and_then(|api_error| api_error.names).and_then(gate_of);
-        let agrees = |gate: Gate| gate != Gate::Scope && named.is_none_or(|named| named == gate);
+        let agrees = |gate: Gate| gate != Gate::Scope && named.and_then(gate_of).is_none_or(|named| named == gate);
         if let Some((gate, flaw)) = self.local_fault().filter(|(gate, _)| agrees(*gate)) {
-            return self.proved(gate, flaw);
+            return Cause::Proved(gate, flaw);
         }
         if let Some(api_error) = api_error.filter(|api_error| api_error.names.is_some()) {
-            return (api_error.meaning.clone(), api_error.fix.clone());
+            return Cause::Named(api_error);
         }
-        if let Some(words) = self.ended_key() {
-            return words;
+        // Only an opaque key has an end that was noted with it; a token tells its own.
+        let sent = self.view.sent;
+        if let Some(at) = sent.known.expires.filter(|at| sent.token.is_none() && *at <= sent.at) {
+            return Cause::KeyEnded(sent.at.saturating_sub(at));
         }
+        match api_error {
+            Some(api_error) if self.tells(api_error.known_by) => Cause::Named(api_error),
+            Some(ApiError { message: Some(message), known_by, .. }) if *known_by != KnownBy::Code => {
+                Cause::Message(message)
+            }
+            _ => Cause::Open,
+        }
+    }
+
+    /// Whether an error that names no fault still tells the cause, by how its meaning was found.
+    fn tells(&self, known_by: KnownBy) -> bool {
         // A code that is known and names nothing tells little of a token that was made and checked here; one that a flow gave
         // for it is the server's own.
-        let was_given = self.view.sent.token.is_none()
+        let was_issued = self.view.sent.token.is_none()
             && self.definition.flows.iter().any(|flow| flow.gives.contains_key("access"));
-        let tells = |known_by| match known_by {
+        match known_by {
             KnownBy::Message => true,
-            KnownBy::Code => was_given || !self.definition.signs_here(),
+            KnownBy::Code => was_issued || !self.definition.signs_here(),
             KnownBy::Status | KnownBy::Nothing => false,
-        };
-        if let Some(api_error) = api_error.filter(|api_error| tells(api_error.known_by)) {
-            return (api_error.meaning.clone(), api_error.fix.clone());
         }
-        let by_code = |api_error: &&ApiError| api_error.known_by == KnownBy::Code;
-        if let Some(message) =
-            api_error.filter(|api_error| !by_code(api_error)).and_then(|api_error| api_error.message.as_ref())
-        {
-            return (Some(format!("The server says {message:?}.")), Some(self.next_after_bare_401()));
-        }
-        (None, Some(self.next_after_bare_401()))
     }
 
-    /// An opaque key whose end was noted with it and has passed.
-    fn ended_key(&self) -> Option<Reason> {
-        let sent = self.view.sent;
-        let at = sent.known.expires.filter(|at| sent.token.is_none() && *at <= sent.at)?;
-        let ago = span(sent.at.saturating_sub(at));
-        let cause = format!("Most likely the key has expired: its end was noted as {ago} ago.");
-        Some((Some(cause), Some(format!("Make a new key at {}.", self.definition.name))))
-    }
-
-    /// The server says that nothing came, though something did (SimpleJWT does so for a lower-case `bearer`).
-    fn unseen_credential(&self) -> Option<Reason> {
-        let message = self.view.api_error?.message.as_deref()?.to_lowercase();
-        if !message.contains("credentials were not provided") && !message.contains("no authorization") {
-            return None;
-        }
-        let cause = "The server says that no credentials came, though they did.".to_owned();
+    /// What to do where the server recognised no credential, though the request carried one. Some servers mind the case of the
+    /// scheme, which RFC 9110 §11.1 does not.
+    fn unseen_credential(&self) -> Reason {
+        let cause = "The server says that no credential came, though the request carried one.".to_owned();
         let next = match self.scheme() {
             Some(scheme) if scheme != "Bearer" && scheme.eq_ignore_ascii_case("bearer") => {
                 format!("Write the word Bearer with a capital B: the request says {scheme}.")
@@ -113,7 +142,24 @@ impl Teller<'_> {
             _ => "See whether a proxy takes the Authorization field away, and whether the server wants another."
                 .to_owned(),
         };
-        Some((Some(cause), Some(next)))
+        (Some(cause), Some(next))
+    }
+
+    /// Whether the sentence about a 401 already says how far the clocks are apart.
+    pub(crate) fn blames_skew(&self) -> bool {
+        let is_401 = matches!(&self.view.exchange.outcome, Ok(answer) if answer.status == 401);
+        is_401 && matches!(self.cause_of_401(), Cause::Proved(Gate::Time, flaw) if self.skew_behind(flaw).is_some())
+    }
+
+    /// The difference of the clocks, where it explains why the token is refused for its time.
+    fn skew_behind(&self, flaw: &Flaw) -> Option<Skew> {
+        let ahead = self.skew.map_or(0, |skew| skew.ahead);
+        let explains = match self.timing()? {
+            Timing::Early(by) => ahead > 0 && ahead >= by / 2,
+            Timing::Over(_) => matches!(flaw, Flaw::Expired(..)) && ahead < 0,
+            Timing::Inside => false,
+        };
+        self.skew.filter(|_| explains)
     }
 
     /// The word before the credential.
@@ -129,23 +175,19 @@ impl Teller<'_> {
             false => self.another_token(),
         };
         let (cause, next) = match gate {
-            Gate::Time => match self.timing() {
-                Some(Timing::Early(by)) => match self.skew.filter(|skew| skew.ahead > 0 && skew.ahead >= by / 2) {
-                    Some(skew) => (format!("{}.", capital(&skew.words())), self.after_skew(skew)),
-                    None => {
-                        let cause = format!("The token begins {} after the server's clock.", span(by));
-                        (cause, format!("Wait {}, or sign a token that begins now.", span(by)))
-                    }
-                },
-                Some(Timing::Over(_)) if matches!(flaw, Flaw::Expired(..)) => {
-                    match self.skew.filter(|skew| skew.ahead < 0) {
-                        Some(skew) => {
-                            (format!("{}, and the token {reason}.", capital(&skew.words())), self.after_skew(skew))
-                        }
-                        None => (format!("The token {reason}."), again.to_owned()),
-                    }
+            Gate::Time => match (self.timing(), self.skew_behind(flaw)) {
+                (Some(Timing::Early(_)), Some(skew)) => (format!("{}.", capital(&skew.words())), self.after_skew(skew)),
+                (Some(Timing::Early(by)), None) => {
+                    let cause = format!("The token begins {} after the server's clock.", span(by));
+                    (cause, format!("Wait {}, or sign a token that begins now.", span(by)))
                 }
-                Some(Timing::Over(_)) => (format!("The token had {reason}."), again.to_owned()),
+                (Some(Timing::Over(_)), Some(skew)) => {
+                    (format!("{}, and the token {reason}.", capital(&skew.words())), self.after_skew(skew))
+                }
+                (Some(Timing::Over(_)), None) if matches!(flaw, Flaw::Expired(..)) => {
+                    (format!("The token {reason}."), again.to_owned())
+                }
+                (Some(Timing::Over(_)), None) => (format!("The token had {reason}."), again.to_owned()),
                 _ => (format!("{}.", capital(&reason)), again.to_owned()),
             },
             Gate::Signature => (

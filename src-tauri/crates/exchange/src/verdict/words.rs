@@ -170,7 +170,7 @@ impl Teller<'_> {
     pub(crate) fn notes(&self, endpoint: Option<&Endpoint>, json: bool) -> Vec<String> {
         let mut notes = Vec::new();
         let Ok(answer) = &self.view.exchange.outcome else { return notes };
-        if let Some(skew) = self.skew.filter(|skew| skew.grade != SkewGrade::Fine) {
+        if let Some(skew) = self.skew.filter(|skew| skew.grade != SkewGrade::Fine && !self.blames_skew()) {
             notes.push(format!("{}.", capital(&skew.words())));
         }
         notes.extend(self.other_scheme(answer.status));

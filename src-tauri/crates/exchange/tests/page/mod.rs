@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use keywright_exchange::{Passage, Verdict};
+use keywright_exchange::{CallVerdict, Passage};
 
 /// A verdict as a page of text.
-pub fn page(verdict: &Verdict) -> String {
+pub fn page(verdict: &CallVerdict) -> String {
     let mut out = format!("{}\n", verdict.sentence);
     if let Some(next) = &verdict.next {
         let _ = writeln!(out, "→ {next}");

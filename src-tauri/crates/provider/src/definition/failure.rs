@@ -57,7 +57,9 @@ pub struct KnownError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// No credential arrived, or not in the form that is wanted.
+    /// The server recognised no credential in the request.
+    NoCredential,
+    /// The credential: of another kind or form than the call wants, or nobody's.
     Credential,
     /// How the token is written.
     Structure,
