@@ -20,7 +20,7 @@ use workbench::undo::UndoLog;
 use workbench::{Error, places};
 
 use crate::clipboard_guard::ClipboardGuard;
-use crate::clocks::Reading;
+use crate::clocks::ClockReading;
 use crate::consent::{OnSlate, Slate};
 use crate::dialogs::{Dialogs, Question};
 use crate::drafts::Drafts;
@@ -45,7 +45,7 @@ pub struct AppState {
     /// Drafts that could not be sealed when the vault at that path was locked. They wait for it to be unlocked.
     unsealed: Mutex<Option<(PathBuf, Drafts)>>,
     running: Mutex<HashMap<u32, Cancel>>,
-    touched: Mutex<Reading>,
+    touched: Mutex<ClockReading>,
     focused: AtomicBool,
     page: Arc<Page>,
 }
@@ -87,7 +87,7 @@ impl AppState {
         let chosen = remembered.now().vault.filter(|_| std::env::var_os(host::VAULT_VARIABLE).is_none());
         let path = host::vault_path(vault.or(chosen).as_deref())?;
         let person = Box::new(OnSlate(Arc::clone(&slate)));
-        let consent = Arc::new(Remembering::new(person, Box::new(|| Reading::now().elapsed)));
+        let consent = Arc::new(Remembering::new(person, Box::new(|| ClockReading::now().elapsed)));
         let page = Arc::new(page);
         let told = Arc::clone(&page);
         let observer: Observer =
@@ -106,7 +106,7 @@ impl AppState {
             consent,
             unsealed: Mutex::default(),
             running: Mutex::default(),
-            touched: Mutex::new(Reading::now()),
+            touched: Mutex::new(ClockReading::now()),
             focused: AtomicBool::new(true),
             page,
         })
@@ -293,14 +293,14 @@ impl AppState {
 
     /// The person did something. Commands alone do not count: the page signs afresh by itself before a token expires.
     pub(crate) fn touch(&self) {
-        *self.touched() = Reading::now();
+        *self.touched() = ClockReading::now();
         self.consent.touch();
     }
 
     /// For how long nobody did anything, sleep included.
     pub(crate) fn idle(&self) -> Duration {
         let touched = *self.touched();
-        Reading::now().elapsed.saturating_sub(touched.elapsed)
+        ClockReading::now().elapsed.saturating_sub(touched.elapsed)
     }
 
     /// Whether the person looks at the window.
@@ -325,7 +325,7 @@ impl AppState {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn touched(&self) -> MutexGuard<'_, Reading> {
+    fn touched(&self) -> MutexGuard<'_, ClockReading> {
         self.touched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

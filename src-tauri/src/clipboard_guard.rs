@@ -25,21 +25,21 @@ impl ClipboardGuard {
 
     /// Copies what anybody may know.
     pub(crate) fn plain(&self, text: &str) -> Result<(), ErrorBody> {
-        self.clipboard.copy(text, false).map_err(told)?;
+        self.clipboard.copy(text, false).map_err(to_error)?;
         *self.last() = None;
         Ok(())
     }
 
     /// Copies what shall leave the clipboard after `stay`.
     pub(crate) fn secret(&self, text: &str, stay: Duration) -> Result<(), ErrorBody> {
-        let copied = self.clipboard.copy(text, true).map_err(told)?;
+        let copied = self.clipboard.copy(text, true).map_err(to_error)?;
         *self.last() = Some(Last { copied, until: Instant::now() + stay });
         Ok(())
     }
 
     /// The text in the clipboard.
     pub(crate) fn read(&self) -> Result<Option<Zeroizing<String>>, ErrorBody> {
-        self.clipboard.read().map_err(told)
+        self.clipboard.read().map_err(to_error)
     }
 
     /// Clears the last secret, if its time has come. True if the clipboard held it still.
@@ -60,6 +60,6 @@ impl ClipboardGuard {
     }
 }
 
-fn told(error: ClipboardError) -> ErrorBody {
+fn to_error(error: ClipboardError) -> ErrorBody {
     ErrorBody::new(Code::System, error.to_string(), error.hint())
 }

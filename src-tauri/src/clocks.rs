@@ -6,14 +6,14 @@ use std::time::{Instant, SystemTime};
 
 /// Two clocks: one stands still while the machine sleeps, the other does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct ClockReading {
     /// Time awake.
     awake: Duration,
     /// Time awake and asleep.
     pub(crate) elapsed: Duration,
 }
 
-impl Reading {
+impl ClockReading {
     /// Both clocks now.
     #[cfg(target_os = "linux")]
     pub(crate) fn now() -> Self {
@@ -43,8 +43,8 @@ impl Reading {
 mod tests {
     use super::*;
 
-    fn at(awake: u64, elapsed: u64) -> Reading {
-        Reading { awake: Duration::from_secs(awake), elapsed: Duration::from_secs(elapsed) }
+    fn at(awake: u64, elapsed: u64) -> ClockReading {
+        ClockReading { awake: Duration::from_secs(awake), elapsed: Duration::from_secs(elapsed) }
     }
 
     #[test]
@@ -56,8 +56,8 @@ mod tests {
 
     #[test]
     fn the_clocks_do_not_run_backwards() {
-        let first = Reading::now();
-        let second = Reading::now();
+        let first = ClockReading::now();
+        let second = ClockReading::now();
         assert!(second.elapsed >= first.elapsed && second.awake >= first.awake);
     }
 }

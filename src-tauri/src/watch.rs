@@ -7,7 +7,7 @@ use std::time::Duration;
 use wire::{Event, WhyLocked};
 
 use crate::app_state::AppState;
-use crate::clocks::Reading;
+use crate::clocks::ClockReading;
 
 /// How often it looks.
 const BEAT: Duration = Duration::from_secs(1);
@@ -25,11 +25,11 @@ pub(crate) fn watch(app: &Arc<AppState>) {
 }
 
 fn look_after(app: &Weak<AppState>) {
-    let mut before = Reading::now();
+    let mut before = ClockReading::now();
     for beat in 0_u32.. {
         thread::sleep(BEAT);
         let Some(app) = app.upgrade() else { return };
-        let now = Reading::now();
+        let now = ClockReading::now();
         memory::clean_stack(|| {
             look(&app, now.slept_since(&before) >= ASLEEP);
             if beat % READ_AGAIN == 0 && app.is_focused() && app.refresh() {

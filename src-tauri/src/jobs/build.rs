@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use wire::commands::{Creating, Editing, FillingIn, Named, NamedDraft, Renaming, RunFlow, ToSend};
 use wire::{
-    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, FieldValue, KeyRow, Ran, Recipe, RequestPreview,
-    ScopePicker, Sending, SheetCreated, SheetReading, Target, TextEdit, TimelineRow, Undo,
+    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, ExecutionOutcome, FieldValue, KeyRow, Recipe,
+    RequestPreview, ScopePicker, Sending, SheetCreated, SheetReading, Target, TextEdit, TimelineRow, Undo,
 };
-use workbench::calls::{self, Run, Turn};
-use workbench::drafts::{self, Reading};
+use workbench::calls::{self, Execution, NextAction};
+use workbench::drafts::{self};
 use workbench::flows::FlowRequest;
 use workbench::ports::Cancel;
 use workbench::records::Profile;
@@ -39,7 +39,7 @@ pub(crate) fn draft_read(app: &AppState, draft: Draft) -> Answer<DraftReading> {
     app.with(|open, ports| {
         let reading = open.session.reading(|session| drafts::read(session, &draft, ports))?;
         open.drafts.keep(&draft);
-        Ok(told(&reading, &draft, &open.session))
+        Ok(reading_to_wire(&reading, &draft, &open.session))
     })
 }
 
@@ -66,12 +66,12 @@ pub(crate) fn sheet_read(app: &AppState, FillingIn { draft, claim, filled }: Fil
 
 pub(crate) fn sheet_create(app: &AppState, Creating { draft, claim, job }: Creating) -> Answer<SheetCreated> {
     let (running, draft) = (app.begin(job), drafts::Draft::from(draft));
-    let run = app.with_consent(|open, ports| {
+    let execution = app.with_consent(|open, ports| {
         let call = drafts::creation(&open.session, &draft, &claim, ports)?;
-        Run::draft(&mut open.session, &call, false, ports).map(|(run, _)| run)
+        Execution::draft(&mut open.session, &call, false, ports).map(|(execution, _)| execution)
     })?;
-    let ran = drive(app, run, job, &running.cancel)?;
-    let (sent, failed) = (ran.sent.as_ref(), ran.failed.as_deref());
+    let outcome = drive(app, execution, job, &running.cancel)?;
+    let (sent, failed) = (outcome.sent.as_ref(), outcome.failed.as_deref());
     app.with(|open, ports| Ok(drafts::created(&open.session, &draft, &claim, sent, failed, ports)?.into()))
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn draft_sign(app: &AppState, draft: Draft) -> Answer<DraftReading> {
     app.with_consent(|open, ports| {
         let reading = open.session.reading(|session| drafts::sign(session, &draft, ports))?;
         open.drafts.keep(&draft);
-        Ok(told(&reading, &draft, &open.session))
+        Ok(reading_to_wire(&reading, &draft, &open.session))
     })
 }
 
@@ -98,22 +98,23 @@ pub(crate) fn request_preview(app: &AppState, draft: Draft) -> Answer<RequestPre
 
 pub(crate) fn request_send(app: &AppState, ToSend { draft, job, follow }: ToSend) -> Answer<Sending> {
     let (running, draft) = (app.begin(job), drafts::Draft::from(draft));
-    let (run, reading) = app.with_consent(|open, ports| {
-        let (run, reading) = Run::draft(&mut open.session, &draft, follow, ports)?;
+    let (execution, reading) = app.with_consent(|open, ports| {
+        let (execution, reading) = Execution::draft(&mut open.session, &draft, follow, ports)?;
         open.drafts.keep(&draft);
-        Ok((run, told(&reading, &draft, &open.session)))
+        Ok((execution, reading_to_wire(&reading, &draft, &open.session)))
     })?;
-    let Ran { timeline, sent, failed, .. } = Ran::from(&drive(app, run, job, &running.cancel)?);
+    let ExecutionOutcome { timeline, sent, failed, .. } =
+        ExecutionOutcome::from(&drive(app, execution, job, &running.cancel)?);
     Ok(Sending { sent, reading, timeline, failed })
 }
 
-pub(crate) fn flow_run(app: &AppState, RunFlow { draft, flow, follow, job }: RunFlow) -> Answer<Ran> {
+pub(crate) fn flow_run(app: &AppState, RunFlow { draft, flow, follow, job }: RunFlow) -> Answer<ExecutionOutcome> {
     let (running, draft) = (app.begin(job), drafts::Draft::from(draft));
-    let run = app.with_consent(|open, ports| {
+    let execution = app.with_consent(|open, ports| {
         open.drafts.keep(&draft);
-        Run::flow(&mut open.session, &FlowRequest::of_draft(&draft, &flow), follow, ports)
+        Execution::flow(&mut open.session, &FlowRequest::of_draft(&draft, &flow), follow, ports)
     })?;
-    Ok(Ran::from(&drive(app, run, job, &running.cancel)?))
+    Ok(ExecutionOutcome::from(&drive(app, execution, job, &running.cancel)?))
 }
 
 pub(crate) fn tokens_forget(app: &AppState, place: Target) -> Answer<()> {
@@ -121,30 +122,30 @@ pub(crate) fn tokens_forget(app: &AppState, place: Target) -> Answer<()> {
     app.with(|open, ports| issued_tokens::forget(&mut open.session, &at, ports).map(drop))
 }
 
-/// Drives a run until an answer stands, and tells the page what happens. The vault is open only between two requests.
-fn drive(app: &AppState, mut run: Run, job: u32, cancel: &Cancel) -> Answer<calls::Ran> {
+/// Drives an execution until an answer stands, and tells the page what happens. The vault is open only between two requests.
+fn drive(app: &AppState, mut execution: Execution, job: u32, cancel: &Cancel) -> Answer<calls::Outcome> {
     let mut told = 0;
     loop {
-        match run.turn() {
-            Turn::Done => return Ok(run.end()),
-            Turn::Send => {
+        match execution.next_action() {
+            NextAction::Done => return Ok(execution.end()),
+            NextAction::Send => {
                 let transport = app.with(|open, _| settings::transport(&open.session))?;
-                let answered = run.send(&transport, cancel, &app.ports);
+                let answered = execution.send(&transport, cancel, &app.ports);
                 // Whoever locked meanwhile is shown nothing any more.
-                app.with(|open, ports| run.take(&mut open.session, answered, ports))?;
+                app.with(|open, ports| execution.take(&mut open.session, answered, ports))?;
             }
-            Turn::Wait { milliseconds, why } => {
+            NextAction::Wait { milliseconds, why } => {
                 if let Some(why) = why {
                     app.tell(&Event::Waiting { job, seconds: milliseconds.div_ceil(1000), why });
                 }
                 if !wait(milliseconds, cancel) {
-                    return Ok(run.end());
+                    return Ok(execution.end());
                 }
-                app.with(|open, ports| run.waited(&mut open.session, ports))?;
+                app.with(|open, ports| execution.waited(&mut open.session, ports))?;
             }
         }
-        let rows = run.timeline().rows.iter().skip(told).map(TimelineRow::from).collect();
-        told = run.timeline().rows.len();
+        let rows = execution.timeline().rows.iter().skip(told).map(TimelineRow::from).collect();
+        told = execution.timeline().rows.len();
         app.tell(&Event::Happened { job, rows });
     }
 }
@@ -186,7 +187,7 @@ pub(crate) fn recipe_delete(app: &AppState, Named { name }: Named) -> Answer<Und
 }
 
 /// A reading in the page's words, with the row of the key that it names.
-fn told(reading: &Reading, draft: &drafts::Draft, session: &Session) -> DraftReading {
+fn reading_to_wire(reading: &drafts::DraftReading, draft: &drafts::Draft, session: &Session) -> DraftReading {
     let row = reading.key.as_ref().map(|credential| {
         let uses =
             |profile: &Profile| profile.environments.values().any(|it| it.names().any(|name| name == credential.name));

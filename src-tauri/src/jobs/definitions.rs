@@ -4,7 +4,7 @@ use wire::commands::Named;
 use wire::{DefinitionChange, DefinitionTaken, OwnDefinition, Provider, SavedFile, Undo};
 use workbench::Error;
 use workbench::ports::Ports;
-use workbench::providers::{self, Source, Taken};
+use workbench::providers::{self, DefinitionFile, Taken};
 
 use crate::app_state::{AppState, Open};
 use crate::jobs::Answer;
@@ -28,7 +28,7 @@ pub(crate) fn definition_add(app: &AppState, (): ()) -> Answer<Option<Definition
     app.with(|_, _| Ok(()))?;
     let Some(file) = app.dialogs.open_file("Add a provider's definition") else { return Ok(None) };
     let bytes = app.ports.files.read(&file).map_err(Error::from)?;
-    let source = || Source { bytes: bytes.clone(), file: Some(file.clone()) };
+    let source = || DefinitionFile { bytes: bytes.clone(), file: Some(file.clone()) };
     taken(app, |open, ports| providers::take(&mut open.session, source(), ports)).map(Some)
 }
 

@@ -9,7 +9,7 @@ use wire::{
     NewKey, SavedFile, Undo,
 };
 use workbench::credentials::{self, New};
-use workbench::imports::{self, Source};
+use workbench::imports::{self, KeySource};
 use workbench::keys::{self, For};
 use workbench::ports::Ports;
 use workbench::session::Session;
@@ -76,7 +76,7 @@ pub(crate) fn import_clipboard(app: &AppState, (): ()) -> Answer<ImportPreview> 
     let text = app.copies.read()?.ok_or_else(|| {
         ErrorBody::new(Code::NotFound, "there is no text in the clipboard", Some("copy the key first"))
     })?;
-    let pasted = Source { from: "pasted text".to_owned(), bytes: text.as_bytes().to_vec().into(), is_file: false };
+    let pasted = KeySource { from: "pasted text".to_owned(), bytes: text.as_bytes().to_vec().into(), is_file: false };
     preview(app, vec![pasted])
 }
 
@@ -189,12 +189,12 @@ pub(crate) fn key_compare(app: &AppState, Comparing { name, text }: Comparing) -
 }
 
 /// Looks into what may hold keys; the private bytes stay on the desk.
-pub(crate) fn preview(app: &AppState, sources: Vec<Source>) -> Answer<ImportPreview> {
+pub(crate) fn preview(app: &AppState, sources: Vec<KeySource>) -> Answer<ImportPreview> {
     app.with(|open, ports| Ok(ImportPreview::from(&open.imports.preview(&open.session, sources, ports)?)))
 }
 
 /// What a file holds. Only a regular file is opened: a pipe would never end, a device may do anything.
-pub(crate) fn source(path: &Path) -> Answer<Source> {
+pub(crate) fn source(path: &Path) -> Answer<KeySource> {
     let refused = |message: String, hint| Err(ErrorBody::new(Code::Malformed, message, hint));
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     match path.metadata() {
@@ -205,7 +205,7 @@ pub(crate) fn source(path: &Path) -> Answer<Source> {
         _ => {}
     }
     match host::read(path, imports::MOST_BYTES) {
-        Ok(bytes) => Ok(Source { from: name, bytes, is_file: true }),
+        Ok(bytes) => Ok(KeySource { from: name, bytes, is_file: true }),
         Err(error) => refused(error.to_string(), error.hint()),
     }
 }

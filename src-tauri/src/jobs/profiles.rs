@@ -22,14 +22,14 @@ pub(crate) fn providers_list(app: &AppState, (): ()) -> Answer<Vec<Provider>> {
 pub(crate) fn profiles_list(app: &AppState, (): ()) -> Answer<Vec<Profile>> {
     app.with(|open, _| {
         let profiles = open.session.each::<records::Profile>()?;
-        profiles.map(|stored| told(&open.session, &stored.value)).collect()
+        profiles.map(|stored| profile_to_wire(&open.session, &stored.value)).collect()
     })
 }
 
 pub(crate) fn profile_add(app: &AppState, new: NewProfile) -> Answer<Profile> {
     app.with(|open, ports| {
         let added = profiles::add(&mut open.session, new.into(), ports)?;
-        told(&open.session, &added)
+        profile_to_wire(&open.session, &added)
     })
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn profile_change(app: &AppState, change: ProfileChange) -> Answer<Pr
     let (name, change) = change.into_parts()?;
     app.with_consent(|open, ports| {
         let (changed, undo) = profiles::change_undoable(&mut open.session, &name, &change, ports)?;
-        let profile = told(&open.session, &changed)?;
+        let profile = profile_to_wire(&open.session, &changed)?;
         Ok(ProfileChanged { profile, undo: open.undo.keep(undo) })
     })
 }
@@ -54,14 +54,14 @@ pub(crate) fn profile_import(app: &AppState, (): ()) -> Answer<Option<Profile>> 
     let bytes = app.ports.files.read(&path).map_err(Error::from)?;
     app.with(|open, ports| {
         let imported = profile_files::import(&mut open.session, &bytes, None, ports)?;
-        told(&open.session, &imported).map(Some)
+        profile_to_wire(&open.session, &imported).map(Some)
     })
 }
 
 pub(crate) fn profile_rename(app: &AppState, Renaming { name, wanted }: Renaming) -> Answer<Profile> {
     app.with(|open, ports| {
         let renamed = profiles::rename(&mut open.session, &name, &wanted, ports)?;
-        told(&open.session, &renamed)
+        profile_to_wire(&open.session, &renamed)
     })
 }
 
@@ -110,6 +110,6 @@ pub(crate) fn undo(app: &AppState, of: OfUndo) -> Answer<()> {
     app.with(|open, ports| open.undo.apply(of.undo, &mut open.session, ports))
 }
 
-fn told(session: &Session, profile: &records::Profile) -> Result<Profile, Error> {
+fn profile_to_wire(session: &Session, profile: &records::Profile) -> Result<Profile, Error> {
     Ok(Profile::new(profile, profiles::readiness(session, profile)?))
 }

@@ -80,7 +80,7 @@ export interface Commands {
   /** `job` that can be cancelled. Sends `happened` and `waiting`. */
   request_send: [{ draft: Draft, job: number, follow: boolean }, Sending];
   /** Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`. */
-  flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, Ran];
+  flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, ExecutionOutcome];
   /** Forgets the tokens of a place, without telling the server. */
   tokens_forget: [Target, null];
   /** Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not */
@@ -539,7 +539,7 @@ export type DraftReading = {
   /** What the call authenticates with. */
   authentication: Authentication;
   /** What is known of the token that the server gave, where the call carries one. */
-  given: IssuedTokens | null;
+  issued: IssuedTokens | null;
   /** The token; none while the claims are not a JSON object, in a live environment before consent, or without a key. */
   token: TokenParts | null;
   /** Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox". */
@@ -1050,7 +1050,7 @@ export type IssuedTokens = {
   /** Whom it is for: the JSON as the server wrote it. */
   user: string | null;
   /** When it came, in seconds since 1970. */
-  given: number;
+  received: number;
 };
 
 /** One of the three verdicts. */
@@ -1369,13 +1369,13 @@ export type PublicForm = {
 export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
 
 /** A call or a flow that came to its end. */
-export type Ran = {
+export type ExecutionOutcome = {
   /** Everything that was done, in order. */
   timeline: Array<TimelineRow>;
   /** The call that was made last, and what it means; none if it was a flow. */
   sent: Sent | null;
   /** What is known of the tokens that came. */
-  given: IssuedTokens | null;
+  issued: IssuedTokens | null;
   /** Whether the server takes the token for valid, where that was asked. */
   verified: boolean | null;
   /** Why a flow gave nothing, a sentence. */

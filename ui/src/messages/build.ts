@@ -22,7 +22,7 @@ export const build = {
     none: "no token",
     keyGoes: (describe: string) => `${describe} goes out itself`,
     signatureHidden: "the signature stays in the vault",
-    spokenGiven: (life: string) => `Token that the server made, ${life}`,
+    spokenIssued: (life: string) => `Token that the server made, ${life}`,
     notSigned: "not signed",
     unsignedDraft: "Unsigned draft: times and ids are filled in when you sign",
     lengths: (parts: number[]) => `${parts.join(" + ")} characters`,

@@ -1,7 +1,18 @@
 /** What the Build screen works on: the draft, its last reading, what is being sent and what came of it. */
 import { untrack } from "svelte";
 
-import type { Draft, DraftEdit, DraftReading, ErrorBody, FlowRow, Target, Ran, Sent, TextEdit, TimelineRow } from "../host/wire";
+import type {
+  Draft,
+  DraftEdit,
+  DraftReading,
+  ErrorBody,
+  FlowRow,
+  Target,
+  ExecutionOutcome,
+  Sent,
+  TextEdit,
+  TimelineRow,
+} from "../host/wire";
 import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
 import { withEdits } from "./edits";
@@ -36,7 +47,7 @@ export interface Outcome {
 /** What came of a flow that ended without a call, and of which draft. */
 export interface FlowOutcome {
   flow: FlowRow;
-  ran: Ran;
+  ran: ExecutionOutcome;
   draft: Draft;
 }
 

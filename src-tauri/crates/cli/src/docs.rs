@@ -41,7 +41,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("token get", "ReadyToken"),
     ("token inspect", "Inspection"),
     ("token verify", "Inspection"),
-    ("flow run", "Ran"),
+    ("flow run", "ExecutionOutcome"),
     ("flow list", "FlowRow[]"),
     ("flow tokens", "IssuedTokens[]"),
     ("flow forget", "Forgotten"),

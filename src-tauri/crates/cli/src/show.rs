@@ -2,8 +2,8 @@
 
 use jose::time::{span, utc};
 use wire::{
-    Certainty, Finding, Inspection, IssuedTokens, Passage, Ran, Sent, Severity, Verdict, WebhookCheck, WebhookDelivery,
-    WebhookState,
+    Certainty, ExecutionOutcome, Finding, Inspection, IssuedTokens, Passage, Sent, Severity, Verdict, WebhookCheck,
+    WebhookDelivery, WebhookState,
 };
 use workbench::calls;
 
@@ -159,45 +159,46 @@ pub fn sent(sent: &Sent) -> String {
 }
 
 /// What was done on the way, and what came of it.
-pub fn ran(ran: &Ran, now: i64) -> String {
+pub fn outcome(outcome: &ExecutionOutcome, now: i64) -> String {
     let mut text = String::new();
-    for row in &ran.timeline {
+    for row in &outcome.timeline {
         text += &format!("{}{}{:#}  {}\n", style::QUIET, &utc(row.at)[11..19], style::QUIET, clean(&row.words));
     }
-    if let Some(sent) = &ran.sent {
+    if let Some(sent) = &outcome.sent {
         text.push('\n');
         text += &self::sent(sent);
     }
-    if let Some(given) = &ran.given {
+    if let Some(issued) = &outcome.issued {
         text.push('\n');
-        text += &self::given(given, now);
+        text += &self::issued(issued, now);
     }
-    if let Some(failed) = &ran.failed {
+    if let Some(failed) = &outcome.failed {
         text += &format!("{}{}{:#}\n", style::BAD, clean(failed), style::BAD);
     }
     text
 }
 
 /// The tokens of a place, as far as they are known.
-pub fn given(given: &IssuedTokens, now: i64) -> String {
+pub fn issued(issued: &IssuedTokens, now: i64) -> String {
     let ends = |at: Option<i64>| match at {
         Some(at) if at > now => format!("expires in {}", span(at - now)),
         Some(at) => format!("expired {} ago", span(now - at)),
         None => "its end is not known".to_owned(),
     };
     let access =
-        if given.access { format!("access token, {}", ends(given.expires)) } else { "no access token".to_owned() };
+        if issued.access { format!("access token, {}", ends(issued.expires)) } else { "no access token".to_owned() };
     let refresh =
-        if given.refresh { format!("; refresh token, {}", ends(given.refresh_expires)) } else { String::new() };
-    let may = given.permissions.as_ref().map(|all| format!("; may {}", all.join(", "))).unwrap_or_default();
-    format!("{}, {}: {access}{refresh}{may}\n", given.profile, given.environment)
+        if issued.refresh { format!("; refresh token, {}", ends(issued.refresh_expires)) } else { String::new() };
+    let may = issued.permissions.as_ref().map(|all| format!("; may {}", all.join(", "))).unwrap_or_default();
+    format!("{}, {}: {access}{refresh}{may}\n", issued.profile, issued.environment)
 }
 
 /// The exit code for what a call or a flow came to.
-pub fn exit(ran: &calls::Ran) -> Exit {
-    let answered = ran.timeline.rows.iter().rev().find(|row| row.sent.is_some()).is_some_and(|row| row.came.is_some());
+pub fn exit(outcome: &calls::Outcome) -> Exit {
+    let answered =
+        outcome.timeline.rows.iter().rev().find(|row| row.sent.is_some()).is_some_and(|row| row.came.is_some());
     match () {
-        () if ran.is_as_wanted() => Exit::Done,
+        () if outcome.is_as_wanted() => Exit::Done,
         () if answered => Exit::Unexpected,
         () => Exit::NoAnswer,
     }

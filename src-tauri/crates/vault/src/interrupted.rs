@@ -52,7 +52,7 @@ where
         match State::open(path)? {
             Opened::State(state) => return read(&state),
             Opened::Interrupted(interrupted) => match interrupted.present(&whole) {
-                Ok((state, _)) => return read(&state),
+                Ok((state, (), _)) => return read(&state),
                 Err(error) => {
                     looks += 1;
                     if looks == LOOKS {
@@ -77,29 +77,29 @@ where
     match State::open(&beside.file)? {
         Opened::State(_) => Ok(()),
         Opened::Interrupted(interrupted) => {
-            let (_, which) = interrupted.present(whole)?;
+            let (_, (), which) = interrupted.present(whole)?;
             Ok(interrupted.put_in_place(which).map_err(FileError::from)?)
         }
     }
 }
 
 impl Interrupted {
-    /// The state that counts.
-    fn present<E>(&self, whole: impl Fn(&Connection) -> Result<(), E>) -> Result<(State, Which), E>
+    /// The state that counts, with what `whole` found in it.
+    fn present<T, E>(&self, whole: impl Fn(&Connection) -> Result<T, E>) -> Result<(State, T, Which), E>
     where
         E: From<FileError> + std::error::Error,
     {
         let try_state = |bytes: &[u8]| {
             let state = self.state(bytes)?;
-            whole(&state).map(|()| state)
+            whole(&state).map(|found| (state, found))
         };
         let as_it_is = match try_state(&self.file) {
-            Ok(state) => return Ok((state, Which::AsItIs)),
+            Ok((state, found)) => return Ok((state, found, Which::AsItIs)),
             Err(error) => error,
         };
         let undone = match &self.undone {
             Ok(bytes) => match try_state(bytes) {
-                Ok(state) => return Ok((state, Which::Undone)),
+                Ok((state, found)) => return Ok((state, found, Which::Undone)),
                 Err(error) => error.to_string(),
             },
             Err(why) => (*why).to_owned(),
@@ -110,8 +110,8 @@ impl Interrupted {
 
     /// Every state that can be read without the key, the one that counts first.
     pub fn readable<T>(&self, read: impl Fn(&Connection) -> Result<T, FileError>) -> Result<Vec<T>, FileError> {
-        let (first, which) = self.present(|db| read(db).map(drop))?;
-        let mut all = vec![read(&first)?];
+        let (_, first, which) = self.present(&read)?;
+        let mut all = vec![first];
         // The other one may be the state that counts once the key is known.
         if let (Which::AsItIs, Ok(bytes)) = (which, &self.undone) {
             all.extend(self.state(bytes).and_then(|state| read(&state)).ok());

@@ -101,7 +101,7 @@ macro_rules! for_each_command {
             /// `job` that can be cancelled. Sends `happened` and `waiting`.
             request_send: $crate::commands::ToSend => $crate::Sending;
             /// Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`.
-            flow_run: $crate::commands::RunFlow => $crate::Ran;
+            flow_run: $crate::commands::RunFlow => $crate::ExecutionOutcome;
             /// Forgets the tokens of a place, without telling the server.
             tokens_forget: $crate::Target => ();
             /// Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not

@@ -146,7 +146,7 @@ pub struct DraftReading {
     /// What the call authenticates with.
     pub authentication: Authentication,
     /// What is known of the token that the server gave, where the call carries one.
-    pub given: Option<IssuedTokens>,
+    pub issued: Option<IssuedTokens>,
     /// The token; none while the claims are not a JSON object, in a live environment before consent, or without a key.
     pub token: Option<TokenParts>,
     /// Why there is no token, in a few words: "not signed", "line 4 is not JSON", "no key for Sandbox".
@@ -333,7 +333,7 @@ pub struct EndpointReading {
 
 impl DraftReading {
     /// The reading of `draft`; `key` is the row of the key that it names.
-    pub fn new(reading: &drafts::Reading, draft: &drafts::Draft, key: Option<KeyRow>) -> Self {
+    pub fn new(reading: &drafts::DraftReading, draft: &drafts::Draft, key: Option<KeyRow>) -> Self {
         let units = Units::new(&draft.claims);
         let finding = |noted: &drafts::Noted| {
             let (from, to) = units.span(noted.span);
@@ -367,7 +367,7 @@ impl DraftReading {
         };
         Self {
             authentication: reading.authentication.into(),
-            given: reading.given.as_ref().map(IssuedTokens::from),
+            issued: reading.issued.as_ref().map(IssuedTokens::from),
             token: reading.token.as_ref().and_then(|token| TokenParts::of(token.as_str())),
             unsigned: reading.unsigned.clone(),
             header: reading.header.clone(),

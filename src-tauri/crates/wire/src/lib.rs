@@ -68,7 +68,7 @@ pub use program::{CurlCommand, DemoSteps, EmulatorStarted, Snippet, VaultPath};
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};
 pub use recipe::Recipe;
 pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};
-pub use run::{FlowRow, Forgotten, IssuedTokens, Ran, TimelineRow};
+pub use run::{ExecutionOutcome, FlowRow, Forgotten, IssuedTokens, TimelineRow};
 pub use secret::Secret;
 pub use settings::Settings;
 pub use sheet::{ClaimSheet, FieldReading, FieldValue, SheetCall, SheetCreated, SheetField, SheetReading};

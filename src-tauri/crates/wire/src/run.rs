@@ -82,7 +82,7 @@ pub struct IssuedTokens {
     pub user: Option<String>,
     /// When it came, in seconds since 1970.
     #[ts(type = "number")]
-    pub given: i64,
+    pub received: i64,
 }
 
 impl From<&records::IssuedTokens> for IssuedTokens {
@@ -98,7 +98,7 @@ impl From<&records::IssuedTokens> for IssuedTokens {
             scopes: tokens.scopes.clone(),
             permissions: tokens.permissions.clone(),
             user: tokens.user.clone(),
-            given: tokens.given,
+            received: tokens.received,
         }
     }
 }
@@ -149,13 +149,13 @@ impl FlowRow {
 /// A call or a flow that came to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Ran {
+pub struct ExecutionOutcome {
     /// Everything that was done, in order.
     pub timeline: Vec<TimelineRow>,
     /// The call that was made last, and what it means; none if it was a flow.
     pub sent: Option<Sent>,
     /// What is known of the tokens that came.
-    pub given: Option<IssuedTokens>,
+    pub issued: Option<IssuedTokens>,
     /// Whether the server takes the token for valid, where that was asked.
     pub verified: Option<bool>,
     /// Why a flow gave nothing, a sentence.
@@ -164,16 +164,16 @@ pub struct Ran {
     pub as_wanted: bool,
 }
 
-impl From<&calls::Ran> for Ran {
-    fn from(ran: &calls::Ran) -> Self {
-        let sent = ran.call.as_ref().zip(ran.sent.as_ref()).map(|(call, sent)| Sent::new(&call.request, sent));
+impl From<&calls::Outcome> for ExecutionOutcome {
+    fn from(outcome: &calls::Outcome) -> Self {
+        let sent = outcome.call.as_ref().zip(outcome.sent.as_ref()).map(|(call, sent)| Sent::new(&call.request, sent));
         Self {
-            timeline: ran.timeline.rows.iter().map(TimelineRow::from).collect(),
+            timeline: outcome.timeline.rows.iter().map(TimelineRow::from).collect(),
             sent,
-            given: ran.given.as_ref().map(IssuedTokens::from),
-            verified: ran.verified,
-            failed: ran.failed.clone(),
-            as_wanted: ran.is_as_wanted(),
+            issued: outcome.issued.as_ref().map(IssuedTokens::from),
+            verified: outcome.verified,
+            failed: outcome.failed.clone(),
+            as_wanted: outcome.is_as_wanted(),
         }
     }
 }

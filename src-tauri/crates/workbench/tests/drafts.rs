@@ -9,9 +9,9 @@ use std::sync::atomic::Ordering;
 use exchange::Transport;
 use jose::{json::Document, text::decode};
 use keywright_workbench::{
-    calls::Run,
+    calls::Execution,
     draft::CallTarget,
-    drafts::{self, Draft, DraftEdit, Reading, apply},
+    drafts::{self, Draft, DraftEdit, DraftReading, apply},
     ports::Cancel,
 };
 use proptest::prelude::*;
@@ -23,18 +23,18 @@ fn draft(world: &World, environment: &str, claims: &str) -> Draft {
     draft
 }
 
-fn read(world: &World, draft: &Draft) -> Reading {
+fn read(world: &World, draft: &Draft) -> DraftReading {
     drafts::read(&world.session, draft, &world.ports).unwrap()
 }
 
 /// The payload of the token as it was signed.
-fn signed(reading: &Reading) -> String {
+fn signed(reading: &DraftReading) -> String {
     let token = reading.token.as_ref().unwrap().as_str();
     String::from_utf8(decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()
 }
 
 /// What a reading says, line by line.
-fn said(claims: &str, reading: &Reading) -> String {
+fn said(claims: &str, reading: &DraftReading) -> String {
     let mut out = String::new();
     for (index, line) in claims.lines().enumerate() {
         let note = reading.notes.iter().find(|note| note.line == index + 1);
@@ -57,7 +57,7 @@ fn said(claims: &str, reading: &Reading) -> String {
 }
 
 /// A snapshot that is the same for every key.
-fn without_kid(text: &str, reading: &Reading) -> String {
+fn without_kid(text: &str, reading: &DraftReading) -> String {
     let kid = reading.key.as_ref().and_then(|key| key.kid.clone()).unwrap_or_default();
     text.replace(&kid, "KID").replace(&kid.chars().take(8).collect::<String>(), "KID")
 }
@@ -379,10 +379,10 @@ fn in_live_nothing_is_signed_before_consent() {
     assert!(reading.header.contains("ES512") && reading.claims.contains("\"exp\":1795305900"));
     assert!(!reading.spans.is_empty());
     assert!(drafts::sign(&world.session, &draft, &world.ports).is_err());
-    assert!(Run::draft(&mut world.session, &draft, false, &world.ports).is_err());
+    assert!(Execution::draft(&mut world.session, &draft, false, &world.ports).is_err());
     world.record.agrees.store(true, Ordering::SeqCst);
     assert!(drafts::sign(&world.session, &draft, &world.ports).unwrap().token.is_some());
-    assert!(Run::draft(&mut world.session, &draft, false, &world.ports).is_ok());
+    assert!(Execution::draft(&mut world.session, &draft, false, &world.ports).is_ok());
     insta::assert_snapshot!(world.record.questions.lock().unwrap().join("\n"), @"
     signing a token as Acme for Production
     GET /transactions?limit=1 as Acme for Production
@@ -399,7 +399,7 @@ fn a_refusal_can_be_tested_and_the_token_sent_is_the_one_read() {
     let reading = read(&world, &expired);
     assert!(reading.token.is_some());
     assert_eq!((reading.send_label.as_str(), reading.send_blocked), ("Send anyway", None));
-    let (run, reading) = Run::draft(&mut world.session, &expired, false, &world.ports).unwrap();
+    let (run, reading) = Execution::draft(&mut world.session, &expired, false, &world.ports).unwrap();
     let authorization =
         run.ready().unwrap().request.headers.iter().find(|header| header.name == "Authorization").unwrap();
     assert_eq!(authorization.value.clear(), format!("Bearer {}", reading.token.unwrap().as_str()));

@@ -15,7 +15,7 @@ use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use jose::{Alg, Code, verify::Verdict};
 use keywright_workbench::{
     Error, Fault, NameError,
-    calls::Run,
+    calls::Execution,
     draft::CallTarget,
     keys::{self, For, KeyText},
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
@@ -119,9 +119,9 @@ impl World {
         tokens::sign(&self.session, &sign(environment), &self.ports)
     }
 
-    fn call(&mut self, environment: &str, target: CallTarget) -> Result<Run, Error> {
+    fn call(&mut self, environment: &str, target: CallTarget) -> Result<Execution, Error> {
         let request = CallRequest { sign: sign(environment), target: Some(target), ..CallRequest::default() };
-        Run::call(&mut self.session, &request, false, &self.ports)
+        Execution::call(&mut self.session, &request, false, &self.ports)
     }
 
     fn questions(&self) -> Vec<String> {
@@ -177,7 +177,7 @@ fn a_live_call_that_changes_something_is_asked_for_by_its_name() {
     let target = CallTarget::Path { method: "post".to_owned(), path: "/transactions".to_owned() };
     let mut request = CallRequest { sign: sign("production"), target: Some(target), ..CallRequest::default() };
     request.sign.scopes = Some(vec!["transactions.write".to_owned()]);
-    Run::call(&mut world.session, &request, false, &world.ports).unwrap();
+    Execution::call(&mut world.session, &request, false, &world.ports).unwrap();
     assert_eq!(world.questions()[0], "POST /transactions as Acme for Production");
 }
 

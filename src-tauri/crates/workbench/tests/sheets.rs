@@ -9,13 +9,13 @@ use std::time::Duration;
 use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use jose::{Alg, json::Document, text::decode};
 use keywright_workbench::{
-    calls::{Run, Turn},
+    calls::{Execution, NextAction},
     draft::CallTarget,
     drafts::{self, Created, Draft, DraftEdit, FieldValue, SheetReading, apply},
     keys::{self, For},
     ports::{Cancel, Http},
     profiles::{self, NewProfile},
-    providers::{self, Source},
+    providers::{self, DefinitionFile},
 };
 use world::World;
 
@@ -30,7 +30,7 @@ fn acme_pay() -> String {
 /// A profile at Acme Pay, with a key for its sandbox.
 fn shop() -> World {
     let mut world = World::new();
-    let source = Source { bytes: acme_pay().into_bytes(), file: None };
+    let source = DefinitionFile { bytes: acme_pay().into_bytes(), file: None };
     providers::take(&mut world.session, source, &world.making).unwrap();
     let new = NewProfile { name: "Shop".to_owned(), provider: "acme-pay".to_owned(), variables: [].into() };
     profiles::add(&mut world.session, new, &world.making).unwrap();
@@ -224,8 +224,8 @@ fn the_call_that_makes_a_value_asks_for_its_scopes_and_its_answer_is_read_where_
     assert_eq!(root, "[\"checkout-sessions.write\"]");
     let mut created = |answers: Answers| {
         world.ports.http = Box::new(answers);
-        let (mut run, _) = Run::draft(&mut world.session, &call, false, &world.ports).unwrap();
-        while !matches!(run.turn(), Turn::Done) {
+        let (mut run, _) = Execution::draft(&mut world.session, &call, false, &world.ports).unwrap();
+        while !matches!(run.next_action(), NextAction::Done) {
             let answered = run.send(&Transport::default(), &Cancel::default(), &world.ports);
             run.take(&mut world.session, answered, &world.ports).unwrap();
         }

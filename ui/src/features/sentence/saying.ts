@@ -6,7 +6,7 @@ interface Stand {
   provider: Pick<Provider, "signsHere" | "takes" | "flows"> | null;
   key: Pick<KeyRow, "kind"> | null;
   /** None while nothing was read of this place. */
-  reading: (Pick<DraftReading, "authentication"> & { given: Pick<IssuedTokens, "access"> | null }) | null;
+  reading: (Pick<DraftReading, "authentication"> & { issued: Pick<IssuedTokens, "access"> | null }) | null;
 }
 
 export function saying({ provider, key, reading }: Stand): { verb: string; with: string } {
@@ -17,7 +17,7 @@ export function saying({ provider, key, reading }: Stand): { verb: string; with:
     const logsIn = provider.takes[0] !== "key" && provider.flows.some(({ kind }) => kind === "log-in");
     return { verb: logsIn ? s.logInAs : s.callAs, with: words };
   }
-  if (key.kind === "login") return { verb: reading?.given?.access ? s.loggedInAs : s.logInAs, with: words };
+  if (key.kind === "login") return { verb: reading?.issued?.access ? s.loggedInAs : s.logInAs, with: words };
   if (key.kind === "client") return { verb: s.tokenAs, with: words };
   return { verb: reading?.authentication === "issued-token" ? s.mintAs : s.callAs, with: words };
 }

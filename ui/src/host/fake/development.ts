@@ -1,6 +1,6 @@
-/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?given` with tokens, `/?exposed`, `/?interrupted`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?issued` with tokens, `/?exposed`, `/?interrupted`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
 import { fourProviders } from "./data";
-import { madeFor } from "./given";
+import { madeFor } from "./issued";
 import { FakeHost } from "./index";
 import { manyKeys } from "./keys";
 import { placeKey } from "./world";
@@ -22,7 +22,7 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
       exposed: asked.has("exposed") ? [`${start.vault.path} (mode 644)`] : [],
     },
   };
-  if (asked.has("given") && host.world.place !== null) {
+  if (asked.has("issued") && host.world.place !== null) {
     const draft = {
       ...host.world.place,
       key: null,
@@ -35,7 +35,7 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
       scopes: null,
       ttl: null,
     } as const;
-    host.world.given.set(placeKey(draft), madeFor(host.world, draft));
+    host.world.issued.set(placeKey(draft), madeFor(host.world, draft));
   }
   if (asked.has("keys")) host.world.keys = [...host.world.keys, ...manyKeys(Number(asked.get("keys")))];
   return host;

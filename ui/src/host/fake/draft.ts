@@ -3,7 +3,7 @@ import type { CompletionKind, Completions, Draft, Target, Recipe } from "../wire
 import { edits } from "./claims-text";
 import { exchange, requestOf } from "./exchange";
 import { run, send } from "./following";
-import { readGiven } from "./given";
+import { readIssued } from "./issued";
 import { endpointOf, placeOf, read } from "./reading";
 import { picker } from "./scopes";
 import { createdBy, readSheet, sheetEdits } from "./sheets";
@@ -44,7 +44,7 @@ export const drafts: Area<Commands> = (world) => {
     draft_new: (place) => fresh(world, place),
     draft_read: (draft) => {
       keep(draft);
-      return served(draft) ? readGiven(world, draft) : read(world, draft, false);
+      return served(draft) ? readIssued(world, draft) : read(world, draft, false);
     },
     draft_complete: ({ draft, at }) => complete(world, draft, at),
     draft_edit: ({ draft, edit }) =>
@@ -86,7 +86,7 @@ export const drafts: Area<Commands> = (world) => {
     flow_run: ({ draft, flow, job }) => run(world, draft, flow, job, (job) => cancelled.has(job)),
     access_token_copy: () => ({ what: "Access token", clearsInSeconds: world.settings.clearTokenSeconds }),
     tokens_forget: (place) => {
-      world.given.delete(placeKey(place));
+      world.issued.delete(placeKey(place));
       return null;
     },
     job_cancel: ({ job }) => {

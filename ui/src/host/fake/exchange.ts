@@ -1,6 +1,6 @@
 /** Requests and answers in memory: Local accepts what has its scope, Sandbox does not know the key yet. */
 import type { Draft, Gate, HttpAnswer, HttpRequest, Sent } from "../wire";
-import { authenticationOf } from "./given";
+import { authenticationOf } from "./issued";
 import { endpointOf, placeOf } from "./reading";
 import { now, placeKey, type World } from "./world";
 
@@ -118,12 +118,12 @@ export function exchange(world: World, draft: Draft): Sent {
 }
 
 /** A call whose credential the server made: accepted where there is one and it may. */
-export function exchangeGiven(world: World, draft: Draft): Sent {
+export function exchangeIssued(world: World, draft: Draft): Sent {
   const request = requestOf(world, draft);
   const call = endpointOf(world, draft);
   const { environment, provider, key } = placeOf(world, draft);
   const label = environment?.label ?? draft.environment;
-  const there = authenticationOf(provider, key, draft) === "key" || world.given.get(placeKey(draft))?.access === true;
+  const there = authenticationOf(provider, key, draft) === "key" || world.issued.get(placeKey(draft))?.access === true;
   const lacks = there ? (call?.lacks ?? []) : [];
   const status = !there ? 401 : lacks.length > 0 ? 403 : call?.method === "POST" ? 201 : 200;
   const accepted = status < 300;

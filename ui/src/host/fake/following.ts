@@ -1,7 +1,7 @@
 /** Calls that are followed and flows that are run, in memory: rows come one by one, as in the program. */
-import type { Draft, FlowRow, HttpAnswer, HttpRequest, Ran, Sending, TimelineRow } from "../wire";
-import { answer, exchangeGiven, requestOf } from "./exchange";
-import { authenticationOf, madeFor, readGiven } from "./given";
+import type { Draft, FlowRow, HttpAnswer, HttpRequest, ExecutionOutcome, Sending, TimelineRow } from "../wire";
+import { answer, exchangeIssued, requestOf } from "./exchange";
+import { authenticationOf, madeFor, readIssued } from "./issued";
 import { placeOf } from "./reading";
 import { fail, now, pause, placeKey, type World } from "./world";
 
@@ -52,7 +52,7 @@ function flowRequest(world: World, draft: Draft, flow: FlowRow): HttpRequest {
 /** The call, and with `follow` what its first answer asks for: a refresh, a wait. */
 export async function send(world: World, draft: Draft, job: number, follow: boolean, cancelled: Cancelled): Promise<Sending> {
   const { provider, key } = placeOf(world, draft);
-  const sent = exchangeGiven(world, draft);
+  const sent = exchangeIssued(world, draft);
   const request = sent.request;
   const call = (came: HttpAnswer, words: string, tookMs: number) => row("send", words, { sent: request, came, tookMs });
   const target = draft.target !== null && "endpoint" in draft.target ? draft.target.endpoint : "";
@@ -72,7 +72,7 @@ export async function send(world: World, draft: Draft, job: number, follow: bool
         tookMs: 143,
       }),
     );
-    world.given.set(placeKey(draft), { ...madeFor(world, draft), given: now() });
+    world.issued.set(placeKey(draft), { ...madeFor(world, draft), received: now() });
   }
   if (follow && target === "create-payment-order") {
     rows.push(
@@ -86,15 +86,15 @@ export async function send(world: World, draft: Draft, job: number, follow: bool
   }
   if (sent.answer !== null)
     rows.push(call(sent.answer, `${sent.answer.status}, ${sent.asWanted ? "accepted" : "refused"}`, sent.elapsedMs));
-  return { timeline: await play(world, job, rows, cancelled), reading: readGiven(world, draft), sent, failed: null };
+  return { timeline: await play(world, job, rows, cancelled), reading: readIssued(world, draft), sent, failed: null };
 }
 
 /** One flow. A password that ends in "wrong" is refused, as is a draft without a credential. */
-export async function run(world: World, draft: Draft, id: string, job: number, cancelled: Cancelled): Promise<Ran> {
+export async function run(world: World, draft: Draft, id: string, job: number, cancelled: Cancelled): Promise<ExecutionOutcome> {
   const { provider, key } = placeOf(world, draft);
   const flow = provider?.flows.find((one) => one.id === id) ?? fail("not-found", `there is no flow ${id}`);
   if (key === null) fail("no-key", "there is no credential for this environment", "add one");
-  const before = world.given.get(placeKey(draft)) ?? null;
+  const before = world.issued.get(placeKey(draft)) ?? null;
   const kind = flow.kind === "log-in" ? "flow-log-in" : flow.kind;
   const refused = key.name.endsWith("wrong");
   const done = flow.kind === "verify" ? before !== null || authenticationOf(provider, key, draft) === "key" : !refused;
@@ -116,14 +116,14 @@ export async function run(world: World, draft: Draft, id: string, job: number, c
     ],
     cancelled,
   );
-  let given = before;
-  if (done && ["log-in", "mint", "exchange", "refresh"].includes(flow.kind)) given = madeFor(world, draft);
-  if (done && flow.kind === "verify" && before !== null) given = { ...before, permissions: ["read", "create_payments"] };
-  if (given !== null) world.given.set(placeKey(draft), given);
+  let issued = before;
+  if (done && ["log-in", "mint", "exchange", "refresh"].includes(flow.kind)) issued = madeFor(world, draft);
+  if (done && flow.kind === "verify" && before !== null) issued = { ...before, permissions: ["read", "create_payments"] };
+  if (issued !== null) world.issued.set(placeKey(draft), issued);
   return {
     timeline,
     sent: null,
-    given,
+    issued,
     verified: flow.kind === "verify" ? done : null,
     failed: done ? null : "no active account has this user name and password; check both, and the environment",
     asWanted: done,

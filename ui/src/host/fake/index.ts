@@ -57,7 +57,7 @@ export class FakeHost implements Host {
       profiles: someProfiles(),
       keys: someKeys(),
       recipes: [],
-      given: new Map(),
+      issued: new Map(),
       undos: new Map(),
       clipboard: "",
       emit: (event) => this.emit(event),

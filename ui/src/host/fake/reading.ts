@@ -38,12 +38,12 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
   const { profile, provider, environment } = placeOf(world, draft);
   const known = ("endpoint" in target ? provider?.endpoints.find(({ id }) => id === target.endpoint) : undefined) ?? null;
   const call = known ?? ("method" in target ? target : { method: "GET", path: "/" });
-  const has = provider?.signsHere === false ? givenScopes(world, draft) : scopesOf(draft.claims);
+  const has = provider?.signsHere === false ? issuedScopes(world, draft) : scopesOf(draft.claims);
   const covered = (scope: string) => has === null || has.includes(scope) || has.includes(`*.${scope.split(".").at(-1)}`);
   const lacks = (known?.allScopes ?? []).filter((scope) => !covered(scope));
   const any = known?.anyScope ?? [];
   if (any.length > 0 && !any.some(covered)) lacks.push(any[0] as string);
-  const chosen = provider?.signsHere === false ? (draft.scopes ?? world.given.get(placeKey(draft))?.scopes ?? []) : scopesOf(draft.claims);
+  const chosen = provider?.signsHere === false ? (draft.scopes ?? world.issued.get(placeKey(draft))?.scopes ?? []) : scopesOf(draft.claims);
   const minimal = [...(known?.allScopes ?? []), ...any.slice(0, 1)];
   const least =
     chosen.length === minimal.length &&
@@ -68,8 +68,8 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
 }
 
 /** The scopes of a token that was minted; none where the call carries what may do anything. */
-function givenScopes(world: World, draft: Draft): string[] | null {
-  return draft.with === "token" ? (world.given.get(placeKey(draft))?.scopes ?? null) : null;
+function issuedScopes(world: World, draft: Draft): string[] | null {
+  return draft.with === "token" ? (world.issued.get(placeKey(draft))?.scopes ?? null) : null;
 }
 
 /** A text and what to do about it. */
@@ -250,7 +250,7 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
     claims,
     key,
     authentication: key === null ? "nothing" : "signed-token",
-    given: null,
+    issued: null,
     tier,
     findings: found,
     notes: broken === null ? notes(text, claims, all, endpoint, tier === "live" && !consent) : [],

@@ -28,7 +28,7 @@ export interface World {
   keys: KeyRow[];
   recipes: Recipe[];
   /** What servers gave, by {@link placeKey}. */
-  given: Map<string, IssuedTokens>;
+  issued: Map<string, IssuedTokens>;
   /** What takes back a change, by its number. */
   undos: Map<number, () => void>;
   clipboard: string;

@@ -1,7 +1,7 @@
 /** What Build can do by keyboard, for the palette and the sheet. */
 import { build as m } from "../../messages/build";
 import { emulator } from "../../messages/emulator";
-import { given } from "../../messages/given";
+import { issued } from "../../messages/issued";
 import type { Build } from "../../state/build.svelte";
 import { KEYS } from "../../state/keymap";
 import type { Action } from "../../state/shortcuts";
@@ -52,7 +52,7 @@ export function actions(build: Build, screen: BuildScreen, places: Places): Acti
   }
   if (!build.signsHere)
     all.push({
-      title: given.next,
+      title: issued.next,
       keys: KEYS.next,
       listed: false,
       when: () => here() && screen.flows.primary !== null && !screen.busy,

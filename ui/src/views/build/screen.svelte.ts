@@ -1,6 +1,6 @@
 /** What the Build screen has open, and what its buttons and its keys do. */
 import { errorBody } from "../../errors";
-import { getsBy, offered, type Offered } from "../../features/given/flows";
+import { getsBy, offered, type Offered } from "../../features/issued/flows";
 import type {
   ClaimSheet,
   Draft,
@@ -14,7 +14,7 @@ import type {
   SheetReading,
 } from "../../host/wire";
 import { build as m } from "../../messages/build";
-import { given } from "../../messages/given";
+import { issued } from "../../messages/issued";
 import type { Build } from "../../state/build.svelte";
 import type { Clipboard } from "../../state/clipboard.svelte";
 import { withEdits } from "../../state/edits";
@@ -71,7 +71,7 @@ export class BuildScreen {
   readonly flows: Offered = $derived.by(() => {
     const { reading, provider } = this.#build;
     if (reading === null || reading.authentication !== "issued-token" || provider === null) return { primary: null, others: [] };
-    return offered(provider.flows, reading.key, reading.given);
+    return offered(provider.flows, reading.key, reading.issued);
   });
   /** Why Send cannot be pressed. */
   readonly blocked = $derived.by(() => {
@@ -130,7 +130,7 @@ export class BuildScreen {
   forgetTokens = () =>
     this.#try(async () => {
       await this.#build.forgetTokens();
-      this.#toasts.say(given.forgotten);
+      this.#toasts.say(issued.forgotten);
     });
 
   /** The program puts the access token onto the clipboard; it does not come here. */
@@ -139,7 +139,7 @@ export class BuildScreen {
       const { draft } = this.#build;
       if (draft === null) return;
       const { profile, environment } = draft;
-      if (await this.#clipboard.after(this.#host.call("access_token_copy", { profile, environment }))) this.#toasts.say(given.copied);
+      if (await this.#clipboard.after(this.#host.call("access_token_copy", { profile, environment }))) this.#toasts.say(issued.copied);
       else throw this.#clipboard.problem;
     });
 

@@ -16,7 +16,7 @@ use jose::{
     verify::Verdict,
 };
 use workbench::{
-    calls::{Ran, Run},
+    calls::{Execution, Outcome},
     definitions,
     draft::CallTarget,
     environments,
@@ -237,9 +237,9 @@ impl Demo<'_> {
     }
 
     fn call(&self, session: &mut Session, request: CallRequest) -> Result<SentCall, Failure> {
-        let run = Run::call(session, &request, false, &self.ports)?;
-        let answered = run.send(&Transport::default(), &Cancel::default(), &self.ports);
-        let Ran { call: Some(call), sent: Some(sent), .. } = run.answer(answered) else {
+        let execution = Execution::call(session, &request, false, &self.ports)?;
+        let answered = execution.send(&Transport::default(), &Cancel::default(), &self.ports);
+        let Outcome { call: Some(call), sent: Some(sent), .. } = execution.answer(answered) else {
             return Err(workbench::Error::Cancelled.into());
         };
         let value = wire::Sent::new(&call.request, &sent);

@@ -2,9 +2,9 @@
 
 use clap::{Args, Subcommand};
 use provider::{Seconds, parse_duration};
-use wire::{FlowRow, Forgotten, IssuedTokens, Ran};
+use wire::{ExecutionOutcome, FlowRow, Forgotten, IssuedTokens};
 use workbench::{
-    calls::Run,
+    calls::Execution,
     flows::FlowRequest,
     issued_tokens,
     records::{Profile, Target},
@@ -99,7 +99,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             let session = vault.unlock(input, output)?;
             let tokens: Vec<IssuedTokens> = issued_tokens::all(&session)?.iter().map(IssuedTokens::from).collect();
             let now = world::ports(false).clock.now();
-            output.result(&tokens, || tokens.iter().map(|tokens| show::given(tokens, now)).collect())?;
+            output.result(&tokens, || tokens.iter().map(|tokens| show::issued(tokens, now)).collect())?;
             Ok(Exit::Done)
         }
         Command::Forget(arguments) => {
@@ -129,10 +129,10 @@ fn run_flow(arguments: &RunFlow, input: &Input, output: &Output) -> Result<Exit,
         flow: arguments.flow.clone(),
         emulator: arguments.emulator.clone(),
     };
-    let run = Run::flow(&mut session, &request, arguments.follow, &ports)?;
-    let ran = drive(run, &mut session, output, &ports)?;
-    let value = Ran::from(&ran);
+    let execution = Execution::flow(&mut session, &request, arguments.follow, &ports)?;
+    let outcome = drive(execution, &mut session, output, &ports)?;
+    let value = ExecutionOutcome::from(&outcome);
     let now = ports.clock.now();
-    output.result(&value, || show::ran(&value, now))?;
-    Ok(show::exit(&ran))
+    output.result(&value, || show::outcome(&value, now))?;
+    Ok(show::exit(&outcome))
 }

@@ -3,7 +3,7 @@
 use std::{thread::sleep, time::Duration};
 
 use workbench::{
-    calls::{Ran, Run, Turn},
+    calls::{Execution, NextAction, Outcome},
     ports::{Cancel, Ports},
     session::Session,
     settings,
@@ -11,24 +11,29 @@ use workbench::{
 
 use crate::{exit::Failure, output::Output};
 
-/// Drives a run until an answer stands. Ctrl-C ends it like any command.
-pub fn drive(mut run: Run, session: &mut Session, output: &Output, ports: &Ports) -> Result<Ran, Failure> {
+/// Drives an execution until an answer stands. Ctrl-C ends it like any command.
+pub fn drive(
+    mut execution: Execution,
+    session: &mut Session,
+    output: &Output,
+    ports: &Ports,
+) -> Result<Outcome, Failure> {
     loop {
-        match run.turn() {
-            Turn::Done => break,
-            Turn::Send => {
+        match execution.next_action() {
+            NextAction::Done => break,
+            NextAction::Send => {
                 let busy = output.busy("waiting for the answer");
-                let answered = run.send(&settings::transport(session)?, &Cancel::default(), ports);
+                let answered = execution.send(&settings::transport(session)?, &Cancel::default(), ports);
                 drop(busy);
-                run.take(session, answered, ports)?;
+                execution.take(session, answered, ports)?;
             }
-            Turn::Wait { milliseconds, why } => {
+            NextAction::Wait { milliseconds, why } => {
                 let busy = why.map(|why| output.busy(&why));
                 sleep(Duration::from_millis(milliseconds));
                 drop(busy);
-                run.waited(session, ports)?;
+                execution.waited(session, ports)?;
             }
         }
     }
-    Ok(run.end())
+    Ok(execution.end())
 }

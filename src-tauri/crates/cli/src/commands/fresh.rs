@@ -1,7 +1,7 @@
 //! Fresh token by a recipe: kept from before, signed now, or got by a flow.
 
 use workbench::{
-    calls::Run,
+    calls::Execution,
     flows::{self, FlowRequest},
     ports::Ports,
     session::Session,
@@ -22,7 +22,7 @@ pub fn fresh(session: &mut Session, sign: &SignRequest, output: &Output, ports: 
     }
     let flow = flows::renewing(session, sign)?;
     let request = FlowRequest { sign: sign.clone(), flow: flow.id.clone(), emulator: None };
-    let ran = drive(Run::flow(session, &request, true, ports)?, session, output, ports)?;
+    let ran = drive(Execution::flow(session, &request, true, ports)?, session, output, ports)?;
     match tokens::ready(session, sign, ports)? {
         Some(ready) => Ok(ready),
         None => {

@@ -10,7 +10,7 @@ use wire::{
 };
 use workbench::{
     definitions,
-    providers::{self, Source, Taken},
+    providers::{self, DefinitionFile, Taken},
 };
 
 use crate::{
@@ -133,7 +133,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             // The vault is asked for a file that is one; from anywhere else, it finds the same one.
             let file = (!is_stdin(Some(&add.file))).then(|| std::path::absolute(&add.file).unwrap_or(add.file.clone()));
             let mut session = add.vault.unlock(input, output)?;
-            let taken = providers::take(&mut session, Source { bytes, file }, &world::ports(add.live))?;
+            let taken = providers::take(&mut session, DefinitionFile { bytes, file }, &world::ports(add.live))?;
             tell(&taken, output)?;
         }
         Command::Update(update) => {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use wire::{CurlCommand, Ran, Sent, Snippet};
+use wire::{CurlCommand, ExecutionOutcome, Sent, Snippet};
 use workbench::{
     Error,
-    calls::Run,
+    calls::Execution,
     draft::{CallTarget, CallWith},
     ports::Cancel,
     requests::CallRequest,
@@ -111,17 +111,17 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         expect: arguments.expect,
         emulator: arguments.emulator.clone(),
     };
-    let run = Run::call(&mut session, &request, arguments.follow, &ports)?;
+    let execution = Execution::call(&mut session, &request, arguments.follow, &ports)?;
     if arguments.follow {
-        let ran = drive(run, &mut session, output, &ports)?;
-        let value = Ran::from(&ran);
-        output.result(&value, || show::ran(&value, ports.clock.now()))?;
-        return Ok(show::exit(&ran));
+        let outcome = drive(execution, &mut session, output, &ports)?;
+        let value = ExecutionOutcome::from(&outcome);
+        output.result(&value, || show::outcome(&value, ports.clock.now()))?;
+        return Ok(show::exit(&outcome));
     }
     let transport = settings::transport(&session)?;
     // Nothing that waits for the network keeps the vault open.
     drop(session);
-    let call = run.ready().ok_or(Error::Cancelled)?;
+    let call = execution.ready().ok_or(Error::Cancelled)?;
     if let Some(signed) = &call.signed {
         output.findings(&signed.findings);
     }
@@ -142,11 +142,11 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     let busy = output.busy(&format!("sending to {}", call.environment()));
-    let answered = run.send(&transport, &Cancel::default(), &ports);
+    let answered = execution.send(&transport, &Cancel::default(), &ports);
     drop(busy);
-    let ran = run.answer(answered);
-    let (Some(call), Some(sent)) = (&ran.call, &ran.sent) else { return Err(Error::Cancelled.into()) };
+    let outcome = execution.answer(answered);
+    let (Some(call), Some(sent)) = (&outcome.call, &outcome.sent) else { return Err(Error::Cancelled.into()) };
     let value = Sent::new(&call.request, sent);
     output.result(&value, || show::sent(&value))?;
-    Ok(show::exit(&ran))
+    Ok(show::exit(&outcome))
 }

@@ -51,7 +51,7 @@ pub fn prepare(session: &mut Session, ports: &Ports) -> Result<Target, Error> {
         let mut credential = sealing.credential.clone();
         credential.name = session.free_name::<Credential>(KEY)?;
         let slot = binding::bind(&mut credential, definition, environment, &profile, None)?;
-        profile.environments.entry(environment.id.clone()).or_default().put(slot, credential.name.clone());
+        profile.environments.entry(environment.id.clone()).or_default().insert(slot, credential.name.clone());
         let mut writes = Writes::default();
         writes.add(&profile, None, ports);
         writes.add(&credential, Some(&sealing.secret), ports);

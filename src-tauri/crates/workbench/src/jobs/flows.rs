@@ -45,7 +45,7 @@ impl FlowRequest {
 /// refresh with, else what the credential is for.
 pub fn renewing(session: &Session, sign: &SignRequest) -> Result<&'static Flow, Error> {
     let signer = sign.signer(session)?;
-    let refreshes = issued_tokens::at(session, &signer.at())?.is_some_and(|given| given.refresh.is_some());
+    let refreshes = issued_tokens::at(session, &signer.at())?.is_some_and(|issued| issued.refresh.is_some());
     let refresh = of_kind(signer.definition, FlowKind::Refresh).filter(|_| refreshes);
     refresh.or_else(|| authentication::first_flow(&signer)).ok_or_else(|| {
         Error::Call(CallError::NoFlow {
@@ -102,7 +102,7 @@ pub(crate) fn prepare(
     }
     let local = local_address(session, signer, emulator, ports)?;
     let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
-    let given = issued_tokens::open(session, &signer.at())?;
+    let issued = issued_tokens::open(session, &signer.at())?;
     let signed = match wants_signed(flow) {
         true => Some(tokens::sign_as(session, signer, request, None, ports)?.token),
         false => None,
@@ -131,8 +131,8 @@ pub(crate) fn prepare(
             key: secret.as_ref().map(|key| key.as_str()).filter(|_| secret_field.is_none()),
             fields: &fields,
             signed_token: signed.as_ref().map(jose::sign::CompactJws::as_str),
-            access_token: given.access.as_ref().map(|token| token.as_str()),
-            refresh_token: given.refresh.as_ref().map(|token| token.as_str()),
+            access_token: issued.access.as_ref().map(|token| token.as_str()),
+            refresh_token: issued.refresh.as_ref().map(|token| token.as_str()),
         },
         scopes,
         ttl: request.ttl.or(profile.value.ttl.map(Seconds)),

@@ -27,7 +27,7 @@ pub const MOST_BYTES: usize = read::MAX_BYTES;
 const MOST_PREVIEWS: usize = 8;
 
 /// Something that may hold keys: a file that was chosen or dropped, or the clipboard.
-pub struct Source {
+pub struct KeySource {
     /// Where it comes from, for people: "checkout.pem", "pasted text".
     pub from: String,
     /// Its bytes.
@@ -88,7 +88,7 @@ struct Held {
     forms: Vec<String>,
     found: Vec<Found>,
     /// What wants a passphrase.
-    closed: Vec<Source>,
+    closed: Vec<KeySource>,
     findings: Vec<Finding>,
     /// Files without a key, of how many.
     without: usize,
@@ -102,7 +102,7 @@ struct Found {
 
 impl Imports {
     /// Looks into files or pasted text. A file without a key among others is counted, not refused.
-    pub fn preview(&mut self, session: &Session, sources: Vec<Source>, ports: &Ports) -> Result<Preview, Error> {
+    pub fn preview(&mut self, session: &Session, sources: Vec<KeySource>, ports: &Ports) -> Result<Preview, Error> {
         let files = sources.len();
         if files > MOST_FILES {
             return Err(Error::Key(KeyError::TooManyFiles { found: files, most: MOST_FILES }));
@@ -162,7 +162,7 @@ impl Imports {
         let mut refused = None;
         let kinds = keys::kinds(session)?;
         for source in std::mem::take(&mut held.closed) {
-            let again = Source { from: source.from.clone(), bytes: source.bytes.clone(), is_file: source.is_file };
+            let again = KeySource { from: source.from.clone(), bytes: source.bytes.clone(), is_file: source.is_file };
             if let Err(error) = held.take(source, &kinds, Some(passphrase.as_bytes())) {
                 held.closed.push(again);
                 refused.get_or_insert(error);
@@ -212,7 +212,7 @@ impl Imports {
 impl Held {
     fn take(
         &mut self,
-        source: Source,
+        source: KeySource,
         kinds: &[&PrivateKey],
         passphrase: Option<&[u8]>,
     ) -> Result<(), read::ReadError> {

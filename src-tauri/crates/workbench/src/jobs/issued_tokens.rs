@@ -27,7 +27,7 @@ pub(crate) struct Tokens {
     pub(crate) refresh: Option<Zeroizing<String>>,
 }
 
-/// What is known of the tokens of a place; nothing where none were given.
+/// What is known of the tokens of a place; nothing where none were issued.
 pub fn at(session: &Session, at: &Target) -> Result<Option<IssuedTokens>, Error> {
     Ok(stored(session, at)?.map(|stored| stored.value.clone()))
 }
@@ -75,7 +75,7 @@ pub(crate) fn stored<'s>(session: &'s Session, at: &Target) -> Result<Option<&'s
     Ok(session.each::<IssuedTokens>()?.find(|stored| stored.value.at == *at))
 }
 
-/// Opens the tokens of a place; both are missing where none were given.
+/// Opens the tokens of a place; both are missing where none were issued.
 pub(crate) fn open(session: &Session, at: &Target) -> Result<Tokens, Error> {
     let Some(stored) = stored(session, at)? else { return Ok(Tokens::default()) };
     let opened = session.open(stored.id)?;
@@ -123,7 +123,7 @@ pub(crate) fn keep(
             // A refresh does not repeat what the log-in said.
             permissions: obtained.permissions.clone().or_else(|| earlier?.permissions.clone()),
             user: obtained.user.clone().or_else(|| earlier?.user.clone()),
-            given: now,
+            received: now,
         };
         let mut writes = Writes::default();
         match old {

@@ -204,7 +204,7 @@ pub(crate) fn apply(
         }
         let mut credential = session.named::<Credential>(key)?;
         let slot = bind(&mut credential.value, definition, environment, profile, None)?;
-        profile.environments.entry(id.clone()).or_default().put(slot, key.clone());
+        profile.environments.entry(id.clone()).or_default().insert(slot, key.clone());
         credentials.push(credential);
     }
     for (id, wanted) in &change.others {
@@ -227,7 +227,7 @@ pub(crate) fn apply(
                     wanted: role.label().to_owned(),
                 }));
             }
-            profile.environments.entry(id.clone()).or_default().put(slot, name.clone());
+            profile.environments.entry(id.clone()).or_default().insert(slot, name.clone());
             credentials.push(credential);
         }
     }

@@ -72,7 +72,7 @@ fn compared(own: &OwnDefinition, file: &Path, ports: &Ports) -> Result<OnDisk, E
 
 /// What a definition was taken from.
 #[derive(Debug)]
-pub struct Source {
+pub struct DefinitionFile {
     /// The text.
     pub bytes: Vec<u8>,
     /// The file that it stands in, to be looked at again; none where it came over a pipe.
@@ -92,7 +92,7 @@ pub struct Taken {
 
 /// Takes a definition into use, in place of the one of the same id. Where live credentials would follow it elsewhere, asks
 /// first.
-pub fn take(session: &mut Session, source: Source, ports: &Ports) -> Result<Taken, Error> {
+pub fn take(session: &mut Session, source: DefinitionFile, ports: &Ports) -> Result<Taken, Error> {
     let read = checked(source.bytes, source.file.as_deref())?;
     session.refresh()?;
     take_checked(session, read, source.file.as_deref(), ports)

@@ -1,10 +1,10 @@
-//! Requests: a token is signed or given, the request prepared, and its answer explained.
+//! Requests: a token is signed or issued, the request prepared, and its answer explained.
 //!
 //! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
 use exchange::{
-    Authentication, Call, Destination, Exchange, KeyHistory, Known, Placed, PreparedRequest, Sent, SignatureFact,
-    TokenFacts, Verdict, with_token,
+    Authentication, Call, CallVerdict, Exchange, KeyHistory, Known, Placed, PreparedRequest, Sent, SignatureFact,
+    TokenFacts, with_token,
 };
 use jose::{
     Finding,
@@ -27,7 +27,8 @@ use crate::{
         tokens::{self, Judging, NamedKey, Signed},
     },
     policy::{
-        authentication::{self, endpoint, first_flow, fits},
+        authentication::{self, first_flow, fits},
+        called::Called,
         consent,
         fields::{self, EXPIRES},
         local::local_address,
@@ -80,14 +81,14 @@ impl CallRequest {
 pub struct PreparedCall {
     /// The request, complete to the byte.
     pub request: PreparedRequest,
-    /// The token that was signed for it; none if it was given.
+    /// The token that was signed for it; none if a server issued it.
     pub signed: Option<Signed>,
     /// Everything that is known here of the token that it carries; nothing where it carries an opaque key, or nothing.
     pub inspection: Option<Inspection>,
     /// What it authenticates with.
     pub auth: Authentication,
     /// What is known of the tokens that the server gave, where it carries one of them.
-    pub given: Option<IssuedTokens>,
+    pub issued: Option<IssuedTokens>,
     definition: &'static Definition,
     environment: &'static Environment,
     pub(crate) endpoint: Option<&'static Endpoint>,
@@ -171,27 +172,14 @@ pub struct SentCall {
     /// What happened.
     pub exchange: Exchange,
     /// What it means.
-    pub verdict: Verdict,
+    pub verdict: CallVerdict,
 }
 
 /// Asks before a call that goes to a live environment.
 pub(crate) fn ask(signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<(), Error> {
-    let (kind, act) = live_act(&target(signer.definition, request)?.0);
-    consent::ask(signer, kind, &act, ports)
-}
-
-/// What is called, and the endpoint of the definition that it is.
-pub(crate) fn target<'r>(
-    definition: &'static Definition,
-    request: &'r CallRequest,
-) -> Result<(Destination<'r>, Option<&'static Endpoint>), Error> {
-    let endpoint = endpoint(definition, request.target.as_ref())?;
-    let target = match (&request.target, endpoint) {
-        (Some(CallTarget::Path { method, path }), _) => Destination::Path { method, path },
-        (_, Some(endpoint)) => Destination::Endpoint(endpoint),
-        (_, None) => return Err(Error::Call(CallError::NoEndpoint { provider: definition.name.clone() })),
-    };
-    Ok((target, endpoint))
+    let called = Called::new(signer.definition, request.target.as_ref())?;
+    let kind = if called.changes() { LiveAct::Change } else { LiveAct::Read };
+    consent::ask(signer, kind, &format!("{} {}", called.method(), called.path()), ports)
 }
 
 /// Makes a request, its token signed or taken from where it lies. The person was asked already.
@@ -228,13 +216,13 @@ struct Bare {
 impl Bare {
     fn new(session: &Session, signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<Self, Error> {
         let Signer { profile, definition, environment, .. } = signer;
-        let (target, endpoint) = target(definition, request)?;
+        let Called { destination, endpoint } = Called::new(definition, request.target.as_ref())?;
         let local = local_address(session, signer, request.emulator.as_deref(), ports)?;
         let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
         let call = Call {
             definition,
             base: &base,
-            target,
+            target: destination,
             variables: &profile.value.variables,
             body: request.body.as_deref(),
             token: None,
@@ -264,7 +252,7 @@ impl Bare {
                 Some(inspect_own(session, signer, token, endpoint, ports)?)
             }
             (Authentication::IssuedToken, Some(token)) if is_jwt(token) => {
-                Some(inspect_given(definition, token, endpoint, ports))
+                Some(inspect_issued(definition, token, endpoint, ports))
             }
             _ => None,
         };
@@ -273,9 +261,9 @@ impl Bare {
             None => request,
         };
         let expires = credential.fields.get(EXPIRES).filter(|_| auth == Authentication::Key);
-        let (signed, given) = match carried {
+        let (signed, issued) = match carried {
             Carried::Signed(signed) => (Some(*signed), None),
-            Carried::Given(_, known) => (None, Some(known)),
+            Carried::Issued(_, known) => (None, Some(known)),
             Carried::Draft(_) | Carried::Typed(_) | Carried::Key(_) | Carried::Nothing => (None, None),
         };
         Ok(PreparedCall {
@@ -283,7 +271,7 @@ impl Bare {
             signed,
             inspection,
             auth,
-            given,
+            issued,
             definition,
             environment: signer.environment,
             endpoint,
@@ -304,8 +292,8 @@ enum Carried {
     Draft(CompactJws),
     /// A token that the person gave.
     Typed(String),
-    /// A token that the server gave before.
-    Given(Zeroizing<String>, IssuedTokens),
+    /// A token that the server issued before.
+    Issued(Zeroizing<String>, IssuedTokens),
     /// An opaque key.
     Key(Zeroizing<String>),
     /// Nothing.
@@ -318,7 +306,7 @@ impl Carried {
             Self::Signed(signed) => Some(signed.token.as_str()),
             Self::Draft(token) => Some(token.as_str()),
             Self::Typed(token) => Some(token),
-            Self::Given(token, _) | Self::Key(token) => Some(token),
+            Self::Issued(token, _) | Self::Key(token) => Some(token),
             Self::Nothing => None,
         }
     }
@@ -327,7 +315,7 @@ impl Carried {
         match self {
             Self::Signed(_) | Self::Draft(_) => Authentication::SignedToken,
             Self::Typed(_) => Authentication::PastedToken,
-            Self::Given(..) => Authentication::IssuedToken,
+            Self::Issued(..) => Authentication::IssuedToken,
             Self::Key(_) => Authentication::Key,
             Self::Nothing => Authentication::Nothing,
         }
@@ -359,17 +347,17 @@ fn carried(
                 wanted: CredentialKind::ApiKey.words().to_owned(),
             }))
         }
-        Authentication::IssuedToken => given_token(session, signer, &request.sign),
+        Authentication::IssuedToken => issued_token(session, signer, &request.sign),
         Authentication::PastedToken | Authentication::Nothing => Ok(Carried::Nothing),
     }
 }
 
 /// The access token that the server gave for the place.
-fn given_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) -> Result<Carried, Error> {
+fn issued_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) -> Result<Carried, Error> {
     let at = signer.at();
     let known = issued_tokens::at(session, &at)?.filter(|known| fits(known, signer, sign));
     match (known, issued_tokens::open(session, &at)?.access) {
-        (Some(known), Some(access)) => Ok(Carried::Given(access, known)),
+        (Some(known), Some(access)) => Ok(Carried::Issued(access, known)),
         _ => Err(Error::Call(CallError::NoToken {
             place: environments::label(signer.definition, signer.environment),
             hint: match first_flow(signer) {
@@ -386,8 +374,8 @@ pub(crate) fn judge(call: &PreparedCall, at: i64, exchange: Exchange) -> SentCal
     let scopes = scopes.map(|claims| call.definition.scopes_in(claims)).unwrap_or_default();
     let facts = call.inspection.as_ref().map(|inspection| facts(call, inspection, &scopes));
     let known = Known {
-        expires: call.given.as_ref().and_then(|given| given.expires).or(call.key_ends),
-        permissions: call.given.as_ref().and_then(|given| given.permissions.as_deref()),
+        expires: call.issued.as_ref().and_then(|issued| issued.expires).or(call.key_ends),
+        permissions: call.issued.as_ref().and_then(|issued| issued.permissions.as_deref()),
     };
     let sent = Sent { environment: &call.environment.label, at, expected: call.expect, token: facts, known };
     let verdict = exchange::assess(call.definition, call.endpoint, &call.request, &exchange, &sent);
@@ -403,7 +391,7 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
     let of_signature = |finding: &&Finding| finding.code.group() == jose::finding::Group::Signature;
     let mut why = inspection.findings.iter().filter(of_signature);
     let reason = why.clone().find(|finding| finding.is_error()).or_else(|| why.next());
-    let otherwise = if call.given.is_some() { "only the server has its key" } else { "no key at hand" };
+    let otherwise = if call.issued.is_some() { "only the server has its key" } else { "no key at hand" };
     let reason = reason.map_or(otherwise, |finding| finding.message.as_str());
     let signature = match inspection.signature {
         verify::Verdict::Good => SignatureFact::Good { key: &call.key_name },
@@ -422,20 +410,8 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
     }
 }
 
-/// The call in words, and whether it changes something.
-fn live_act(target: &Destination<'_>) -> (LiveAct, String) {
-    let (changes, method, path) = match target {
-        Destination::Endpoint(endpoint) => (endpoint.side_effects, endpoint.method.clone(), endpoint.path.text()),
-        Destination::Path { method, path } => {
-            let method = method.to_ascii_uppercase();
-            (!["GET", "HEAD", "OPTIONS"].contains(&method.as_str()), method, *path)
-        }
-    };
-    (if changes { LiveAct::Change } else { LiveAct::Read }, format!("{method} {path}"))
-}
-
 /// What is known of a token that only the server can verify.
-pub(crate) fn inspect_given(
+pub(crate) fn inspect_issued(
     definition: &Definition,
     token: &str,
     endpoint: Option<&Endpoint>,
@@ -474,7 +450,7 @@ fn inspect_own(
         }
         (CredentialKind::PrivateKey | CredentialKind::SharedSecret, _) => session.open_key(credential)?,
         (CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client, _) => {
-            return Ok(inspect_given(signer.definition, token, endpoint, ports));
+            return Ok(inspect_issued(signer.definition, token, endpoint, ports));
         }
     };
     let keys = [NamedKey { name: credential.value.name.clone(), jwk }];

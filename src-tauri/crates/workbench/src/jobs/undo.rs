@@ -115,7 +115,7 @@ fn restore(
         for LostPlace { environment, slot, .. } in places.iter().filter(|place| place.profile == profile.id) {
             let place = profile.value.environments.entry(environment.clone()).or_default();
             if place.is_free(slot) {
-                place.put(slot.clone(), stored.value.name.clone());
+                place.insert(slot.clone(), stored.value.name.clone());
             }
         }
         writes.replace(&profile, session);

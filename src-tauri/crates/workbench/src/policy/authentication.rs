@@ -12,7 +12,7 @@ use crate::{
     ground::{Error, Thing, names},
     policy::signer::{SignRequest, Signer},
     store::{
-        draft::{CallTarget, CallWith},
+        draft::CallWith,
         records::{Credential, CredentialKind, IssuedTokens},
     },
 };
@@ -112,19 +112,4 @@ pub(crate) fn first_flow(signer: &Signer<'static>) -> Option<&'static Flow> {
         }
     };
     kinds.iter().find_map(|kind| of_kind(signer.definition, *kind))
-}
-
-/// The endpoint that is meant: named, else the one whose method and path are given, else the provider's first choice.
-pub(crate) fn endpoint(
-    definition: &'static Definition,
-    target: Option<&CallTarget>,
-) -> Result<Option<&'static Endpoint>, Error> {
-    match target {
-        None => Ok(definition.default_endpoint()),
-        Some(CallTarget::Endpoint(id)) => {
-            let known = definition.endpoints.iter().map(|endpoint| endpoint.id.as_str());
-            definition.endpoint(id).map(Some).ok_or_else(|| names::not_found(Thing::Endpoint, id, known))
-        }
-        Some(CallTarget::Path { method, path }) => Ok(definition.endpoint_for(method, path)),
-    }
 }

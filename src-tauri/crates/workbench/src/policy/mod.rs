@@ -2,6 +2,7 @@
 
 pub mod authentication;
 pub mod binding;
+pub mod called;
 pub mod consent;
 pub mod fields;
 pub mod local;

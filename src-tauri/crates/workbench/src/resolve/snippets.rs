@@ -44,7 +44,7 @@ pub(crate) fn as_curl(request: &PreparedRequest, definition: &Definition, enviro
 pub(crate) fn variable(definition: &Definition, environment: &Environment) -> String {
     match &environment.env_var {
         Some(name) => name.clone(),
-        None => format!("{}_{}_TOKEN", shout(&definition.id), shout(&environment.id)),
+        None => format!("{}_{}_TOKEN", to_env_name(&definition.id), to_env_name(&environment.id)),
     }
 }
 
@@ -52,13 +52,13 @@ pub(crate) fn variable(definition: &Definition, environment: &Environment) -> St
 pub(crate) fn webhook_variable(definition: &Definition, environment: Option<&Environment>) -> String {
     let stem = match environment {
         Some(environment) => variable(definition, environment),
-        None => shout(&definition.id),
+        None => to_env_name(&definition.id),
     };
     let ends = ["_API_KEY", "_TOKEN", "_KEY", "_SECRET"];
     let stem = ends.iter().find_map(|end| stem.strip_suffix(end)).unwrap_or(&stem);
     format!("{stem}_WEBHOOK_SECRET")
 }
 
-fn shout(id: &str) -> String {
+fn to_env_name(id: &str) -> String {
     id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }

@@ -35,11 +35,7 @@ pub trait Layout: Clone + Serialize + DeserializeOwned + 'static {
 
     /// Where records of this layout stand once they are read.
     #[doc(hidden)]
-    fn shelf(shelves: &Shelves) -> &Shelf<Self>;
-
-    /// The same, for putting one there.
-    #[doc(hidden)]
-    fn shelf_mut(shelves: &mut Shelves) -> &mut Shelf<Self>;
+    fn rows(index: &Index) -> &IndexOf<Self>;
 
     /// The bytes to seal.
     fn encode(&self) -> Vec<u8> {
@@ -58,9 +54,9 @@ pub trait Layout: Clone + Serialize + DeserializeOwned + 'static {
     }
 }
 
-/// What every layout says in the same way: its kind, its word, its shelf.
+/// What every layout says in the same way: its kind, its word, its rows.
 macro_rules! layout {
-    ($layout:ty, $kind:expr, $name:expr, $shelf:ident $(, $more:item)*) => {
+    ($layout:ty, $kind:expr, $name:expr, $rows:ident $(, $more:item)*) => {
         impl Layout for $layout {
             const KIND: Kind = $kind;
             const THING: Thing = $name;
@@ -69,12 +65,8 @@ macro_rules! layout {
                 self.v
             }
 
-            fn shelf(shelves: &Shelves) -> &Shelf<Self> {
-                &shelves.$shelf
-            }
-
-            fn shelf_mut(shelves: &mut Shelves) -> &mut Shelf<Self> {
-                &mut shelves.$shelf
+            fn rows(index: &Index) -> &IndexOf<Self> {
+                &index.$rows
             }
 
             $($more)*
@@ -131,26 +123,26 @@ layout!(
 
 layout!(Settings, kind::SETTINGS, Thing::Settings, settings);
 
-/// A shelf for each layout.
+/// An index for each layout.
 #[derive(Default)]
-pub struct Shelves {
-    pub(crate) credentials: Shelf<Credential>,
-    pub(crate) profiles: Shelf<Profile>,
-    pub(crate) recipes: Shelf<Recipe>,
-    pub(crate) drafts: Shelf<SealedDraft>,
-    pub(crate) settings: Shelf<Settings>,
-    pub(crate) tokens: Shelf<IssuedTokens>,
-    pub(crate) definitions: Shelf<OwnDefinition>,
+pub struct Index {
+    pub(crate) credentials: IndexOf<Credential>,
+    pub(crate) profiles: IndexOf<Profile>,
+    pub(crate) recipes: IndexOf<Recipe>,
+    pub(crate) drafts: IndexOf<SealedDraft>,
+    pub(crate) settings: IndexOf<Settings>,
+    pub(crate) tokens: IndexOf<IssuedTokens>,
+    pub(crate) definitions: IndexOf<OwnDefinition>,
 }
 
-impl Shelves {
+impl Index {
     /// Reads the whole list of a vault.
     pub(crate) fn read(vault: &Unlocked) -> Self {
-        let mut shelves = Self::default();
+        let mut index = Self::default();
         for record in vault.records() {
-            shelves.put(record);
+            index.insert(record);
         }
-        shelves
+        index
     }
 
     /// Reads these records again, after they were written.
@@ -164,20 +156,20 @@ impl Shelves {
             self.tokens.remove(id);
             self.definitions.remove(id);
             if let Some(record) = vault.record(id) {
-                self.put(record);
+                self.insert(record);
             }
         }
     }
 
-    fn put(&mut self, record: vault::Record<'_>) {
+    fn insert(&mut self, record: vault::Record<'_>) {
         match record.kind {
-            Credential::KIND => self.credentials.put(record),
-            Profile::KIND => self.profiles.put(record),
-            Recipe::KIND => self.recipes.put(record),
-            SealedDraft::KIND => self.drafts.put(record),
-            Settings::KIND => self.settings.put(record),
-            IssuedTokens::KIND => self.tokens.put(record),
-            OwnDefinition::KIND => self.definitions.put(record),
+            Credential::KIND => self.credentials.insert(record),
+            Profile::KIND => self.profiles.insert(record),
+            Recipe::KIND => self.recipes.insert(record),
+            SealedDraft::KIND => self.drafts.insert(record),
+            Settings::KIND => self.settings.insert(record),
+            IssuedTokens::KIND => self.tokens.insert(record),
+            OwnDefinition::KIND => self.definitions.insert(record),
             // A later Keywright knows what it is.
             _ => {}
         }
@@ -185,7 +177,7 @@ impl Shelves {
 }
 
 /// The records of one layout.
-pub struct Shelf<T> {
+pub struct IndexOf<T> {
     records: BTreeMap<RecordId, Stored<T>>,
     /// What people see, in the order of names.
     live: BTreeSet<(String, RecordId)>,
@@ -195,14 +187,14 @@ pub struct Shelf<T> {
     unread: BTreeMap<RecordId, String>,
 }
 
-impl<T> Default for Shelf<T> {
+impl<T> Default for IndexOf<T> {
     fn default() -> Self {
         Self { records: BTreeMap::new(), live: BTreeSet::new(), deleted: BTreeSet::new(), unread: BTreeMap::new() }
     }
 }
 
-impl<T: Layout> Shelf<T> {
-    fn put(&mut self, record: vault::Record<'_>) {
+impl<T: Layout> IndexOf<T> {
+    fn insert(&mut self, record: vault::Record<'_>) {
         match T::decode(record.metadata) {
             Ok(value) => {
                 match value.deleted() {

@@ -189,7 +189,7 @@ impl EnvironmentSettings {
     }
 
     /// Names a credential, in place of the one that stood there, which is answered.
-    pub fn put(&mut self, slot: Slot, name: String) -> Option<String> {
+    pub fn insert(&mut self, slot: Slot, name: String) -> Option<String> {
         match slot {
             None => self.credential.replace(name),
             Some(role) => self.others.insert(role, name),
@@ -331,7 +331,8 @@ pub struct IssuedTokens {
     /// Whom it is for: the JSON as the server wrote it.
     pub user: Option<String>,
     /// When it came, in seconds since 1970.
-    pub given: i64,
+    #[serde(rename = "given")]
+    pub received: i64,
 }
 
 /// A refresh token that is at hand.

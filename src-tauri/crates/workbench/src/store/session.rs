@@ -16,7 +16,7 @@ use crate::{
         ports::{Ports, Random},
     },
     store::{
-        index::{Layout, Shelves},
+        index::{Index, Layout},
         records::{Credential, CredentialKind, Stored, Target},
     },
 };
@@ -26,7 +26,7 @@ pub use vault::{Calibration, KdfParams, Passphrase, SlotInfo, SlotType, Status a
 /// An unlocked vault. Dropping it locks.
 pub struct Session {
     pub(super) vault: Unlocked,
-    pub(super) shelves: Shelves,
+    pub(super) index: Index,
     /// The refresh locks: places whose tokens are being refreshed, each for as long as its run holds the other end.
     refreshing: BTreeMap<Target, Weak<()>>,
 }
@@ -38,7 +38,7 @@ pub fn calibrate(ram: u64, progress: &mut dyn FnMut(Calibration)) -> Result<KdfP
 
 /// Creates a vault. Whatever stands at `path` stays.
 pub fn create(path: &Path, passphrase: &Passphrase, params: KdfParams, ports: &Ports) -> Result<Session, Error> {
-    let vault = vault::create(path, passphrase, params, &Source(ports.random.as_ref()), ports.clock.now())?;
+    let vault = vault::create(path, passphrase, params, &VaultRandom(ports.random.as_ref()), ports.clock.now())?;
     Ok(Session::new(vault))
 }
 
@@ -55,8 +55,8 @@ pub fn unlock(path: &Path, passphrase: &Passphrase, ports: &Ports) -> Result<Ses
 
 impl Session {
     fn new(vault: Unlocked) -> Self {
-        let shelves = Shelves::read(&vault);
-        Self { vault, shelves, refreshing: BTreeMap::new() }
+        let index = Index::read(&vault);
+        Self { vault, index, refreshing: BTreeMap::new() }
     }
 
     /// Where the vault lies.
@@ -67,7 +67,7 @@ impl Session {
     /// Puts another passphrase in place of the present one. Whoever else wrote the vault in between is kept.
     pub fn change_passphrase(&mut self, new: &Passphrase, params: KdfParams, ports: &Ports) -> Result<(), Error> {
         self.refresh()?;
-        let random = Source(ports.random.as_ref());
+        let random = VaultRandom(ports.random.as_ref());
         self.vault.change_passphrase(new, params, &random, ports.clock.now())?;
         Ok(())
     }
@@ -90,7 +90,7 @@ impl Session {
         match self.vault.refresh().map_err(|error| self.lost(error.into()))? {
             Refreshed::Same => Ok(false),
             Refreshed::Newer => {
-                self.shelves = Shelves::read(&self.vault);
+                self.index = Index::read(&self.vault);
                 Ok(true)
             }
         }
@@ -109,32 +109,32 @@ impl Session {
 
     /// Every record of one layout, in the order of their names.
     pub fn all<T: Layout>(&self) -> Result<Vec<Stored<T>>, Error> {
-        Ok(T::shelf(&self.shelves).live()?.cloned().collect())
+        Ok(T::rows(&self.index).live()?.cloned().collect())
     }
 
     /// The same, where they stand.
     pub fn each<T: Layout>(&self) -> Result<impl Iterator<Item = &Stored<T>>, Error> {
-        T::shelf(&self.shelves).live()
+        T::rows(&self.index).live()
     }
 
     /// The records of one layout that were deleted and can be restored, the oldest first.
     pub fn deleted<T: Layout>(&self) -> impl Iterator<Item = &Stored<T>> {
-        T::shelf(&self.shelves).deleted()
+        T::rows(&self.index).deleted()
     }
 
     /// The record of this name.
     pub fn named<T: Layout>(&self, name: &str) -> Result<Stored<T>, Error> {
-        T::shelf(&self.shelves).find(name).cloned()
+        T::rows(&self.index).find(name).cloned()
     }
 
     /// The record of this name, where it stands.
     pub(crate) fn find<T: Layout>(&self, name: &str) -> Result<&Stored<T>, Error> {
-        T::shelf(&self.shelves).find(name)
+        T::rows(&self.index).find(name)
     }
 
     /// The record of this id, deleted or not.
     pub(crate) fn by_id<T: Layout>(&self, id: RecordId) -> Option<&Stored<T>> {
-        T::shelf(&self.shelves).get(id)
+        T::rows(&self.index).get(id)
     }
 
     /// The kind and the metadata of a record as sealed.
@@ -160,7 +160,7 @@ impl Session {
 
     /// Whether something has this name.
     pub(crate) fn has<T: Layout>(&self, name: &str) -> bool {
-        T::shelf(&self.shelves).has(name)
+        T::rows(&self.index).has(name)
     }
 
     /// A name that is well formed and not taken.
@@ -212,9 +212,9 @@ impl Session {
 }
 
 /// The random port in the vault's words.
-pub(crate) struct Source<'a>(pub(crate) &'a dyn Random);
+pub(crate) struct VaultRandom<'a>(pub(crate) &'a dyn Random);
 
-impl vault::Random for Source<'_> {
+impl vault::Random for VaultRandom<'_> {
     fn fill(&self, out: &mut [u8]) {
         self.0.fill(out);
     }

@@ -7,7 +7,7 @@ use crate::{
     store::{
         index::Layout,
         records::Stored,
-        session::{Session, Source},
+        session::{Session, VaultRandom},
     },
 };
 
@@ -53,7 +53,7 @@ impl Write<'_> {
 impl<'w> Writes<'w> {
     /// A new record.
     pub(crate) fn add<T: Layout>(&mut self, value: &T, secret: Option<&'w [u8]>, ports: &Ports) {
-        let id = RecordId::random(&Source(ports.random.as_ref()));
+        let id = RecordId::random(&VaultRandom(ports.random.as_ref()));
         self.0.push(Write::Add { id, kind: T::KIND, metadata: value.encode(), secret });
     }
 
@@ -142,9 +142,9 @@ impl Session {
     fn write(&mut self, writes: &Writes<'_>, ports: &Ports) -> Result<Vec<Step>, Error> {
         let steps = writes.steps(self);
         let changes = writes.changes();
-        let committed = self.vault.commit(&changes, &Source(ports.random.as_ref()));
+        let committed = self.vault.commit(&changes, &VaultRandom(ports.random.as_ref()));
         committed.map_err(|error| self.lost(error))?;
-        self.shelves.renew(&self.vault, changes.iter().map(Change::id));
+        self.index.renew(&self.vault, changes.iter().map(Change::id));
         Ok(steps)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use keywright_workbench::{calls::Run, draft::CallWith, drafts, issued_tokens};
+use keywright_workbench::{calls::Execution, draft::CallWith, drafts, issued_tokens};
 
 use crate::{
     refreshing::lines,
@@ -34,7 +34,7 @@ fn hedge() -> World {
 #[test]
 fn the_key_goes_out_itself_unless_a_token_is_wanted() {
     let mut world = hedge();
-    let carried = |ran: keywright_workbench::calls::Ran| {
+    let carried = |ran: keywright_workbench::calls::Outcome| {
         let answer = ran.sent.unwrap().exchange.outcome.unwrap();
         String::from_utf8(answer.body).unwrap()
     };
@@ -86,7 +86,7 @@ fn a_draft_is_signed_again_as_it_was_typed() {
     });
     let mut draft = drafts::new(&world.session, "partner", "own", &world.ports).unwrap();
     draft.claims = draft.claims.replacen('{', r#"{"note":"typed","#, 1);
-    let (run, _) = Run::draft(&mut world.session, &draft, true, &world.ports).unwrap();
+    let (run, _) = Execution::draft(&mut world.session, &draft, true, &world.ports).unwrap();
     let first = run.timeline().clone();
     let ran = world.drive(run);
     assert!(ran.is_as_wanted(), "{}", lines(&ran));
@@ -94,7 +94,7 @@ fn a_draft_is_signed_again_as_it_was_typed() {
     assert!(ran.call.unwrap().inspection.unwrap().payload.unwrap().contains(r#""note":"typed""#));
     // A single send is one request.
     calls.store(0, Ordering::SeqCst);
-    let (run, _) = Run::draft(&mut world.session, &draft, false, &world.ports).unwrap();
+    let (run, _) = Execution::draft(&mut world.session, &draft, false, &world.ports).unwrap();
     assert!(!world.drive(run).is_as_wanted());
     assert_eq!(calls.load(Ordering::SeqCst), 1);
 }

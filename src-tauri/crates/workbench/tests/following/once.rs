@@ -1,13 +1,13 @@
 //! Names are resolved once for a send, whichever way it is begun, and again only where somebody changed what they stand for.
 
 use keywright_workbench::{
-    calls::Run,
-    drafts,
+    calls::{Execution, NextAction},
+    drafts, keys,
     profiles::{self, ProfileChange},
     signer::counted::resolved,
 };
 
-use crate::world::World;
+use crate::world::{World, json};
 
 const PLACE: (&str, &str) = ("partner", "own");
 
@@ -19,7 +19,7 @@ fn counted<T>(job: impl FnOnce() -> T) -> (usize, T) {
 }
 
 fn world() -> World {
-    World::new(|_| crate::world::json(200, "{}"))
+    World::new(|_| json(200, "{}"))
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_draft_is_resolved_once_from_the_click_to_the_verdict() {
     let draft = drafts::new(&world.session, PLACE.0, PLACE.1, &world.ports).unwrap();
     for follow in [false, true] {
         let (times, ran) = counted(|| {
-            let (run, reading) = Run::draft(&mut world.session, &draft, follow, &world.ports).unwrap();
+            let (run, reading) = Execution::draft(&mut world.session, &draft, follow, &world.ports).unwrap();
             assert!(reading.token.is_some());
             world.drive(run)
         });
@@ -61,4 +61,17 @@ fn what_was_changed_meanwhile_is_resolved_again() {
     let (times, went_on) = counted(|| world.step(&mut run));
     assert!(went_on);
     assert_eq!(times, 1);
+}
+
+#[test]
+fn a_key_that_another_program_deleted_while_the_answer_was_on_its_way_signs_nothing_more() {
+    let mut world = World::new(|_| json(401, r#"{"message":"jwt expired"}"#));
+    let mut execution = world.begin(PLACE, true, |_| {});
+    let answered = execution.send(&exchange::Transport::default(), &Default::default(), &world.ports);
+    let mut other = world.other();
+    keys::delete(&mut other, "partner", &world.ports).unwrap();
+    let error = execution.take(&mut world.session, answered, &world.ports).unwrap_err();
+    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap_or_default()));
+    assert_eq!(execution.next_action(), NextAction::Done);
+    assert_eq!(world.sent().len(), 1, "the call is not sent a second time");
 }

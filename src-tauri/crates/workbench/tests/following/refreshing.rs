@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use exchange::{Answer, PreparedRequest};
 use keywright_workbench::{
     CallError, Error,
-    calls::{Ran, Run, Turn},
+    calls::{Execution, NextAction, Outcome},
     flows::FlowRequest,
     issued_tokens,
     requests::CallRequest,
@@ -77,7 +77,7 @@ fn world(anew: bool) -> (World, Arc<Mutex<Jwt>>) {
 }
 
 /// The lines of a timeline, without their times.
-pub fn lines(ran: &Ran) -> String {
+pub fn lines(ran: &Outcome) -> String {
     ran.timeline.rows.iter().map(|row| format!("{:<11} {}\n", row.kind.id(), row.words)).collect()
 }
 
@@ -85,7 +85,7 @@ pub fn lines(ran: &Ran) -> String {
 fn a_call_without_a_token_says_what_to_do_and_sends_nothing() {
     let (mut world, _) = world(true);
     let request = CallRequest { sign: sign(PLACE.0, PLACE.1), ..CallRequest::default() };
-    let error = Run::call(&mut world.session, &request, false, &world.ports).err().unwrap();
+    let error = Execution::call(&mut world.session, &request, false, &world.ports).err().unwrap();
     assert!(matches!(error, Error::Call(CallError::NoToken { .. })));
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap()));
     assert!(world.sent().is_empty());
@@ -133,7 +133,7 @@ fn a_401_refreshes_once_and_sends_once_more() {
 }
 
 /// Two calls that were both refused before either refreshes.
-fn refused_together(world: &mut World, jwt: &Mutex<Jwt>) -> [Run; 2] {
+fn refused_together(world: &mut World, jwt: &Mutex<Jwt>) -> [Execution; 2] {
     jwt.lock().unwrap().good = false;
     let mut calls = [world.begin(PLACE, true, |_| {}), world.begin(PLACE, true, |_| {})];
     calls.iter_mut().for_each(|call| assert!(world.step(call)));
@@ -144,10 +144,10 @@ fn refused_together(world: &mut World, jwt: &Mutex<Jwt>) -> [Run; 2] {
 fn two_parallel_401s_share_one_refresh() {
     let (mut world, jwt) = world(false);
     let [one, mut two] = refused_together(&mut world, &jwt);
-    assert!(matches!(two.turn(), Turn::Wait { .. }), "{:?}", two.turn());
+    assert!(matches!(two.next_action(), NextAction::Wait { .. }), "{:?}", two.next_action());
     // The second waits as often as it takes.
     world.step(&mut two);
-    assert!(matches!(two.turn(), Turn::Wait { .. }));
+    assert!(matches!(two.next_action(), NextAction::Wait { .. }));
     let one = world.drive(one);
     let two = world.drive(two);
     assert!(one.is_as_wanted() && two.is_as_wanted(), "{}\n{}", lines(&one), lines(&two));
@@ -173,7 +173,7 @@ fn what_another_program_refreshed_is_taken() {
     // The other program refreshes while the answer is on its way.
     let mut other = world.other();
     let request = FlowRequest { sign: sign(PLACE.0, PLACE.1), flow: "refresh".to_owned(), emulator: None };
-    let mut run = Run::flow(&mut other, &request, false, &world.ports).unwrap();
+    let mut run = Execution::flow(&mut other, &request, false, &world.ports).unwrap();
     let answered =
         run.send(&exchange::Transport::default(), &keywright_workbench::ports::Cancel::default(), &world.ports);
     run.take(&mut other, answered, &world.ports).unwrap();

@@ -7,7 +7,7 @@ use std::sync::{
 
 use exchange::{Answer, Event, Exchange, Happening, PreparedRequest, Transport};
 use keywright_workbench::{
-    calls::{Ran, Run, Turn},
+    calls::{Execution, NextAction, Outcome},
     credentials::{self, New},
     flows::FlowRequest,
     keys::For,
@@ -121,14 +121,14 @@ impl World {
     }
 
     /// Runs a flow to its end.
-    pub fn flow(&mut self, (profile, environment): (&str, &str), flow: &str) -> Ran {
+    pub fn flow(&mut self, (profile, environment): (&str, &str), flow: &str) -> Outcome {
         let request = FlowRequest { sign: sign(profile, environment), flow: flow.to_owned(), emulator: None };
-        let run = Run::flow(&mut self.session, &request, false, &self.ports).unwrap();
+        let run = Execution::flow(&mut self.session, &request, false, &self.ports).unwrap();
         self.drive(run)
     }
 
     /// Calls the provider's first endpoint, or another, and goes on to the end.
-    pub fn call(&mut self, place: (&str, &str), follow: bool, edit: impl FnOnce(&mut CallRequest)) -> Ran {
+    pub fn call(&mut self, place: (&str, &str), follow: bool, edit: impl FnOnce(&mut CallRequest)) -> Outcome {
         let run = self.begin(place, follow, edit);
         self.drive(run)
     }
@@ -138,26 +138,26 @@ impl World {
         (profile, environment): (&str, &str),
         follow: bool,
         edit: impl FnOnce(&mut CallRequest),
-    ) -> Run {
+    ) -> Execution {
         let mut request = CallRequest { sign: sign(profile, environment), ..CallRequest::default() };
         edit(&mut request);
-        Run::call(&mut self.session, &request, follow, &self.ports).unwrap()
+        Execution::call(&mut self.session, &request, follow, &self.ports).unwrap()
     }
 
-    pub fn drive(&mut self, mut run: Run) -> Ran {
+    pub fn drive(&mut self, mut run: Execution) -> Outcome {
         while self.step(&mut run) {}
         run.end()
     }
 
     /// One turn; false where nothing is left to do. Waiting takes no time, but the clock goes on.
-    pub fn step(&mut self, run: &mut Run) -> bool {
-        match run.turn() {
-            Turn::Done => return false,
-            Turn::Send => {
+    pub fn step(&mut self, run: &mut Execution) -> bool {
+        match run.next_action() {
+            NextAction::Done => return false,
+            NextAction::Send => {
                 let answered = run.send(&Transport::default(), &Cancel::default(), &self.ports);
                 run.take(&mut self.session, answered, &self.ports).unwrap();
             }
-            Turn::Wait { milliseconds, .. } => {
+            NextAction::Wait { milliseconds, .. } => {
                 let seconds = i64::try_from(milliseconds.div_ceil(1000)).unwrap();
                 self.paper.now.fetch_add(seconds, Ordering::SeqCst);
                 run.waited(&mut self.session, &self.ports).unwrap();

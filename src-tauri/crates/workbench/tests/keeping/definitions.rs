@@ -14,7 +14,7 @@ use keywright_workbench::{
     keys::{self, For},
     ports::{Consent, LiveAct, LiveQuestion},
     profiles::{self, NewProfile, ProfileChange},
-    providers::{self, OnDisk, Source, Taken},
+    providers::{self, DefinitionFile, OnDisk, Taken},
     records::Credential,
     signer::SignRequest,
     tokens,
@@ -88,8 +88,8 @@ impl Shop {
         self.write(&text.replacen(from, to, 1));
     }
 
-    fn source(&self) -> Source {
-        Source { bytes: std::fs::read(self.file()).unwrap(), file: Some(self.file()) }
+    fn source(&self) -> DefinitionFile {
+        DefinitionFile { bytes: std::fs::read(self.file()).unwrap(), file: Some(self.file()) }
     }
 
     fn take(&mut self) -> Result<Taken, Error> {
@@ -209,7 +209,7 @@ fn one_may_stand_in_for_a_built_in_one() {
     let mut shop = Shop::new();
     let mended = provider::built_in_text("gr4vy").unwrap().replacen("Gr4vy\"", "Gr4vy as we know it\"", 1);
     let world = &mut shop.world;
-    let source = Source { bytes: mended.into_bytes(), file: None };
+    let source = DefinitionFile { bytes: mended.into_bytes(), file: None };
     let taken = providers::take(&mut world.session, source, &world.ports).unwrap();
     assert_eq!(taken.changes.unwrap().len(), 1);
     assert_eq!(definitions::all(&world.session).unwrap()[0].name, "Gr4vy as we know it");

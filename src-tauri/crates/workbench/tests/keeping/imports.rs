@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jose::{Alg, Code};
 use keywright_workbench::{
     Error, NameError,
-    imports::{Imports, Source},
+    imports::{Imports, KeySource},
     keys::{self, For, KeyText},
     profiles::{self, NewProfile},
     providers, tokens,
@@ -18,13 +18,13 @@ const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/fixtures/k
 /// The passphrase of `p521-encrypted.pkcs8.pem`.
 const PASSPHRASE: &str = "correct horse";
 
-fn file(name: &str) -> Source {
+fn file(name: &str) -> KeySource {
     let bytes = std::fs::read(format!("{KEYS}{name}")).unwrap();
-    Source { from: name.to_owned(), bytes: Zeroizing::new(bytes), is_file: true }
+    KeySource { from: name.to_owned(), bytes: Zeroizing::new(bytes), is_file: true }
 }
 
-fn text(from: &str, text: &str) -> Source {
-    Source { from: from.to_owned(), bytes: Zeroizing::new(text.as_bytes().to_vec()), is_file: true }
+fn text(from: &str, text: &str) -> KeySource {
+    KeySource { from: from.to_owned(), bytes: Zeroizing::new(text.as_bytes().to_vec()), is_file: true }
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_key_is_looked_at_and_kept_for_a_place() {
 fn knowing(example: &str) -> World {
     let mut world = World::empty();
     let file = format!("{}/../../../docs/providers/examples/{example}.toml", env!("CARGO_MANIFEST_DIR"));
-    let source = providers::Source { bytes: std::fs::read(&file).unwrap(), file: Some(file.into()) };
+    let source = providers::DefinitionFile { bytes: std::fs::read(&file).unwrap(), file: Some(file.into()) };
     providers::take(&mut world.session, source, &world.ports).unwrap();
     let new = NewProfile { name: "there".to_owned(), provider: example.to_owned(), variables: BTreeMap::new() };
     profiles::add(&mut world.session, new, &world.ports).unwrap();

@@ -4,7 +4,7 @@ use exchange::{After, Attempt, Authentication, Method, Renewal, Step, redirected
 use provider::CallFacts;
 
 use super::{
-    Answered, Run,
+    Answered, Execution,
     phase::{Continuation, Phase},
     revision,
 };
@@ -20,7 +20,7 @@ use crate::{
     store::session::Session,
 };
 
-impl Run {
+impl Execution {
     /// Prepares a call and makes ready to send it; where it lacks a token and is followed, to get one first.
     pub(super) fn with_call(
         mut self,
@@ -45,22 +45,22 @@ impl Run {
         }
         self.used = revision(session, &self.signer.at())?;
         // A token that was got a moment ago is tried before it is renewed.
-        let given = call.given.as_ref().filter(|_| self.follow && !self.history.renewed);
+        let issued = call.issued.as_ref().filter(|_| self.follow && !self.history.renewed);
         let due =
-            given.and_then(|given| renewal_due(self.signer.definition, given.expires, given.refresh_token(), now));
-        let Some(step) = due else { return self.calling(call) };
-        self.outcome.timeline.decided(now, &step);
-        match step {
-            Step::Renew(renewal) => self.renew(session, call, &renewal, ports),
+            issued.and_then(|issued| renewal_due(self.signer.definition, issued.expires, issued.refresh_token(), now));
+        if let Some(step) = &due {
+            self.outcome.timeline.decided(now, step);
+        }
+        match due {
+            Some(Step::Renew(renewal)) => self.renew(session, call, &renewal, ports)?,
             _ => self.calling(call),
         }
+        Ok(())
     }
 
     /// The call goes out next.
-    #[expect(clippy::unnecessary_wraps, reason = "it ends turns that can fail")]
-    fn calling(&mut self, call: PreparedCall) -> Result<(), Error> {
+    fn calling(&mut self, call: PreparedCall) {
         self.phase = Phase::Calling { call: Box::new(call), wait: None };
-        Ok(())
     }
 
     pub(super) fn take_call(
@@ -77,23 +77,18 @@ impl Run {
         self.outcome.sent = Some(sent);
         match step {
             // The answer stands.
-            Step::Done | Step::LogIn { .. } | Step::GiveUp { .. } => {
-                self.outcome.call = Some(call);
-                Ok(())
-            }
+            Step::Done | Step::LogIn { .. } | Step::GiveUp { .. } => self.outcome.call = Some(call),
             // The server asked for patience, and the same request goes out after it.
-            Step::Wait(wait) => {
-                self.phase = Phase::Calling { call: Box::new(call), wait: Some(wait) };
-                Ok(())
-            }
+            Step::Wait(wait) => self.phase = Phase::Calling { call: Box::new(call), wait: Some(wait) },
             // Another address, with the token only where it may go there.
             Step::Redirect(to) => {
                 call.request = redirected(call.request, &to);
                 self.calling(call)
             }
             // The token was refused, and another one can be had.
-            Step::Renew(renewal) => self.renew(session, call, &renewal, ports),
+            Step::Renew(renewal) => self.renew(session, call, &renewal, ports)?,
         }
+        Ok(())
     }
 
     /// Writes an answer into the timeline, and says what it means.
@@ -140,8 +135,8 @@ impl Run {
             }
         };
         self.note_signed(ports.clock.now());
-        let call = call.with_signed(session, &self.signer, &token, ports)?;
-        self.calling(call)
+        self.calling(call.with_signed(session, &self.signer, &token, ports)?);
+        Ok(())
     }
 
     /// Puts the newest token of the place in a call that was set aside, and makes ready to send it.
@@ -154,8 +149,9 @@ impl Run {
         };
         self.used = revision(session, &at)?;
         call.request = with_token(call.request, self.signer.definition, &token, authentication::hosts(&self.signer))?;
-        call.given = issued_tokens::at(session, &at)?;
-        self.calling(call)
+        call.issued = issued_tokens::at(session, &at)?;
+        self.calling(call);
+        Ok(())
     }
 
     fn note_signed(&mut self, now: i64) {

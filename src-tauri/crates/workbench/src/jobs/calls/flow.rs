@@ -9,7 +9,7 @@ use provider::{
 };
 
 use super::{
-    Answered, Run,
+    Answered, Execution,
     phase::{Continuation, Phase},
     revision,
 };
@@ -29,8 +29,8 @@ const LOOKS: u32 = 20;
 /// A flow that went out: its definition, its request, and the refresh lock that it held.
 type Underway = (&'static Flow, PreparedRequest, Option<Arc<()>>);
 
-impl Run {
-    /// Makes ready to send a flow; where another run refreshes the tokens of the place, to wait for that.
+impl Execution {
+    /// Makes ready to send a flow; where another execution refreshes the tokens of the place, to wait for that.
     pub(super) fn begin_flow(
         &mut self,
         session: &mut Session,
@@ -56,11 +56,11 @@ impl Run {
     }
 
     /// What a flow is asked for: what the person chose, and where a token is renewed, what that one was got with.
-    fn asked(&self, after: &Continuation, given: Option<IssuedTokens>) -> SignRequest {
+    fn asked(&self, after: &Continuation, issued: Option<IssuedTokens>) -> SignRequest {
         let mut sign = self.sign.clone();
-        if let (Continuation::Resend(_) | Continuation::Leave(_), Some(given)) = (after, given) {
-            let lived = given.expires.and_then(|expires| u64::try_from(expires.saturating_sub(given.given)).ok());
-            sign.scopes = sign.scopes.or(given.scopes);
+        if let (Continuation::Resend(_) | Continuation::Leave(_), Some(issued)) = (after, issued) {
+            let lived = issued.expires.and_then(|expires| u64::try_from(expires.saturating_sub(issued.received)).ok());
+            sign.scopes = sign.scopes.or(issued.scopes);
             sign.ttl = sign.ttl.or(lived.map(Seconds));
         }
         sign
@@ -78,16 +78,17 @@ impl Run {
         let using = flows::using(&self.signer, flow);
         self.outcome.timeline.flow(answered.at, flow, using.as_deref(), &request, &answered.exchange);
         let step = self.decide(session, Attempt::Flow(flow), &request, &answered.exchange, ports)?;
-        self.history = std::mem::take(&mut self.history).and(&step, &request);
+        // A refusal is written once it is known to stand.
+        if let Step::Wait(_) | Step::Redirect(_) = step {
+            self.remember(&step, &request, now);
+        }
         match (step, after) {
             (Step::Done, after) => self.obtain(session, (flow, &request), after, answered, ports),
             (Step::Wait(wait), after) => {
-                self.outcome.timeline.decided(now, &Step::Wait(wait.clone()));
                 self.phase = Phase::InFlow { flow, request, after, lock, wait: Some(wait) };
                 Ok(())
             }
             (Step::Redirect(to), after) => {
-                self.outcome.timeline.decided(now, &Step::Redirect(to.clone()));
                 self.phase = Phase::InFlow { flow, request: redirected(request, &to), after, lock, wait: None };
                 Ok(())
             }
@@ -207,7 +208,7 @@ impl Run {
                 issued_tokens::keep(session, &at, credential, scopes, obtained, ports)?;
             }
         }
-        self.outcome.given = issued_tokens::at(session, &at)?;
+        self.outcome.issued = issued_tokens::at(session, &at)?;
         Ok(())
     }
 }

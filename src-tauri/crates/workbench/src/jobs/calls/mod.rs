@@ -1,9 +1,9 @@
 //! Calls and flows under way: what was sent, what came, and what follows from it, until an answer stands.
 //!
-//! A [`Run`] resolves the names of its request once, and goes in turns. [`Run::turn`] says what its driver does next: send
-//! ([`Run::send`], which needs no open vault) and hand the answer in ([`Run::take`]), or wait and say so ([`Run::waited`]). What
+//! An [`Execution`] resolves the names of its request once, and goes in turns. [`Execution::next_action`] says what its driver does next: send
+//! ([`Execution::send`], which needs no open vault) and hand the answer in ([`Execution::take`]), or wait and say so ([`Execution::waited`]). What
 //! follows from an answer is decided by [`exchange::next`]; here it is done: a token signed, refreshed or minted, kept, and the
-//! call sent once more. Without the person's wish to follow, a run is one request.
+//! call sent once more. Without the person's wish to follow, an execution is one request.
 //!
 //! `call` has the turns of the call, `flow` those of the flow that gets its token, `phase` the states between them.
 
@@ -17,7 +17,7 @@ use exchange::{
 };
 use vault::Revision;
 
-pub use phase::Turn;
+pub use phase::NextAction;
 
 use crate::{
     ground::{
@@ -25,13 +25,13 @@ use crate::{
         ports::{Cancel, Ports},
     },
     jobs::{
-        drafts::{Reading, read::read_as},
+        drafts::{DraftReading, read::read_as},
         flows::{self, FlowRequest},
         issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
     },
     policy::{
-        authentication, consent,
+        authentication, called, consent,
         signer::{SignRequest, Signer},
     },
     store::{
@@ -49,8 +49,8 @@ pub struct Answered {
 }
 
 /// A call or a flow under way.
-pub struct Run {
-    /// Who signs for what: the names of the request, resolved when the run began.
+pub struct Execution {
+    /// Who signs for what: the names of the request, resolved when the execution began.
     signer: Signer<'static>,
     /// What a token is signed from once more, or got for.
     sign: SignRequest,
@@ -62,27 +62,27 @@ pub struct Run {
     history: History,
     /// The tokens of the place as they were when the call was made ready.
     used: Option<Revision>,
-    outcome: Ran,
+    outcome: Outcome,
 }
 
-/// What came of a run.
+/// What came of an execution.
 #[derive(Default)]
-pub struct Ran {
+pub struct Outcome {
     /// Everything that happened, in order.
     pub timeline: Timeline,
-    /// The call; nothing if the run was a flow, or came to no call.
+    /// The call; nothing if the execution was a flow, or came to no call.
     pub call: Option<PreparedCall>,
     /// Its last answer, and what that means.
     pub sent: Option<SentCall>,
     /// What is known of the tokens that came.
-    pub given: Option<IssuedTokens>,
+    pub issued: Option<IssuedTokens>,
     /// Whether the server takes the token for valid, where that was asked.
     pub verified: Option<bool>,
     /// Why a flow gave nothing, a sentence.
     pub failed: Option<String>,
 }
 
-impl Ran {
+impl Outcome {
     /// Whether it came to what was wanted: a call to the answer that was wanted, a flow to what it gives.
     pub fn is_as_wanted(&self) -> bool {
         match &self.sent {
@@ -92,7 +92,7 @@ impl Ran {
     }
 }
 
-impl Run {
+impl Execution {
     /// Begins a call. Asks before anything live. With `follow`, a token that is missing or at its end is got first.
     pub fn call(session: &mut Session, request: &CallRequest, follow: bool, ports: &Ports) -> Result<Self, Error> {
         // Another program may have got other tokens meanwhile.
@@ -104,26 +104,31 @@ impl Run {
 
     /// Begins the call of a draft: signs its text where the call carries a signed token, else takes what the server gave. Asks
     /// before anything live. Answers the reading of the draft too, with the token that goes out.
-    pub fn draft(session: &mut Session, draft: &Draft, follow: bool, ports: &Ports) -> Result<(Self, Reading), Error> {
+    pub fn draft(
+        session: &mut Session,
+        draft: &Draft,
+        follow: bool,
+        ports: &Ports,
+    ) -> Result<(Self, DraftReading), Error> {
         session.refresh()?;
         let request = CallRequest::of_draft(draft);
         let signer = request.sign.signer(session)?;
         requests::ask(&signer, &request, ports)?;
-        let mut run = Self::new(signer, &request.sign, None, follow);
-        let endpoint = authentication::endpoint(run.signer.definition, draft.target.as_ref())?;
-        if authentication::of_call(&run.signer, endpoint, draft.with) != Authentication::SignedToken {
-            let run = run.with_call(session, &request, ports)?;
-            let reading = read_as(session, draft, &run.signer, ports)?;
-            return Ok((run, reading));
+        let mut execution = Self::new(signer, &request.sign, None, follow);
+        let endpoint = called::endpoint(execution.signer.definition, draft.target.as_ref())?;
+        if authentication::of_call(&execution.signer, endpoint, draft.with) != Authentication::SignedToken {
+            let execution = execution.with_call(session, &request, ports)?;
+            let reading = read_as(session, draft, &execution.signer, ports)?;
+            return Ok((execution, reading));
         }
         let (reading, call) = session.reading(|session| {
-            let reading = read_as(session, draft, &run.signer, ports)?;
-            let call = requests::prepare_signed(session, &run.signer, &request, reading.signed()?, ports)?;
+            let reading = read_as(session, draft, &execution.signer, ports)?;
+            let call = requests::prepare_signed(session, &execution.signer, &request, reading.signed()?, ports)?;
             Ok((reading, call))
         })?;
-        run.draft = Some(draft.clone());
-        run.begin_call(session, call, ports)?;
-        Ok((run, reading))
+        execution.draft = Some(draft.clone());
+        execution.begin_call(session, call, ports)?;
+        Ok((execution, reading))
     }
 
     /// Begins a flow. Asks before anything live.
@@ -133,14 +138,14 @@ impl Run {
         let flow = authentication::named(signer.definition, &request.flow)?;
         let (kind, act) = flows::live_act(flow);
         consent::ask(&signer, kind, &act, ports)?;
-        let mut run = Self::new(signer, &request.sign, request.emulator.clone(), follow);
-        run.begin_flow(session, flow, Continuation::Nothing, ports)?;
-        Ok(run)
+        let mut execution = Self::new(signer, &request.sign, request.emulator.clone(), follow);
+        execution.begin_flow(session, flow, Continuation::Nothing, ports)?;
+        Ok(execution)
     }
 
     /// What to do next.
-    pub fn turn(&self) -> Turn {
-        self.phase.turn()
+    pub fn next_action(&self) -> NextAction {
+        self.phase.next_action()
     }
 
     /// What happened so far.
@@ -169,7 +174,7 @@ impl Run {
     /// Takes what came, decides what follows, and makes ready for it.
     pub fn take(&mut self, session: &mut Session, answered: Answered, ports: &Ports) -> Result<(), Error> {
         self.look_again(session)?;
-        // Whatever fails from here on, the run is at its end.
+        // Whatever fails from here on, the execution is at its end.
         match std::mem::replace(&mut self.phase, Phase::Done) {
             Phase::Calling { call, .. } => self.take_call(session, *call, answered, ports),
             Phase::InFlow { flow, request, after, lock, .. } => {
@@ -180,7 +185,7 @@ impl Run {
     }
 
     /// Ends a call that nobody follows with its answer. No vault is needed, since nothing comes after it.
-    pub fn answer(mut self, answered: Answered) -> Ran {
+    pub fn answer(mut self, answered: Answered) -> Outcome {
         if let Phase::Calling { call, .. } = std::mem::replace(&mut self.phase, Phase::Done) {
             self.outcome.sent = Some(self.judge(&call, answered));
             self.outcome.call = Some(*call);
@@ -199,7 +204,7 @@ impl Run {
             Phase::InFlow { flow, request, after, lock: None, .. } if !flow.single_flight => {
                 self.phase = Phase::InFlow { flow, request, after, lock: None, wait: None };
             }
-            // Another run held the refresh lock. It may have sealed the token that this one wants.
+            // Another execution held the refresh lock. It may have sealed the token that this one wants.
             Phase::InFlow { flow, after, .. } => {
                 self.look_again(session)?;
                 self.begin_flow(session, flow, after, ports)?;
@@ -213,10 +218,10 @@ impl Run {
         Ok(())
     }
 
-    /// Ends the run as it stands.
-    pub fn end(self) -> Ran {
+    /// Ends the execution as it stands.
+    pub fn end(self) -> Outcome {
         let call = self.phase.into_call().or(self.outcome.call);
-        Ran { call, ..self.outcome }
+        Outcome { call, ..self.outcome }
     }
 
     fn new(signer: Signer<'static>, sign: &SignRequest, emulator: Option<String>, follow: bool) -> Self {
@@ -229,7 +234,7 @@ impl Run {
             phase: Phase::Done,
             history: History::default(),
             used: None,
-            outcome: Ran::default(),
+            outcome: Outcome::default(),
         }
     }
 
@@ -252,7 +257,7 @@ impl Run {
         exchange: &Exchange,
         ports: &Ports,
     ) -> Result<Step, Error> {
-        let given = issued_tokens::stored(session, &self.signer.at())?;
+        let issued = issued_tokens::stored(session, &self.signer.at())?;
         let situation = Situation {
             definition: self.signer.definition,
             attempt,
@@ -260,7 +265,7 @@ impl Run {
             outcome: &exchange.outcome,
             arrived: ports.clock.now(),
             history: &self.history,
-            refresh: given.map_or(RefreshToken::Absent, |given| given.value.refresh_token()),
+            refresh: issued.map_or(RefreshToken::Absent, |issued| issued.value.refresh_token()),
             follow: self.follow,
         };
         Ok(next(&situation, &mut |out| ports.random.fill(out)))

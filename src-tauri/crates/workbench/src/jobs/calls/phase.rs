@@ -1,4 +1,4 @@
-//! Phases of a run: a call goes out, a flow gets its token, another program may be getting it, or all is done.
+//! Phases of an execution: a call goes out, a flow gets its token, another program may be getting it, or all is done.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use crate::jobs::requests::{CallRequest, PreparedCall};
 /// How long one waits for the refresh of another call before looking again, in milliseconds.
 const LOOK_AGAIN: u64 = 50;
 
-/// What the driver of a run does next.
+/// What the driver of an execution does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Turn {
+pub enum NextAction {
     /// Send, and hand the answer in.
     Send,
     /// Wait, and say so.
@@ -22,15 +22,15 @@ pub enum Turn {
         /// Why, a sentence; nothing where it is too short to be told.
         why: Option<String>,
     },
-    /// Nothing: the run is at its end.
+    /// Nothing: the execution is at its end.
     Done,
 }
 
-impl Turn {
+impl NextAction {
     const LOOK: Self = Self::Wait { milliseconds: LOOK_AGAIN, why: None };
 }
 
-/// Where a run is.
+/// Where an execution is.
 pub(super) enum Phase {
     /// The call goes out, or once more after a wait that the server asked for.
     Calling { call: Box<PreparedCall>, wait: Option<Wait> },
@@ -49,7 +49,7 @@ pub(super) enum Phase {
     Done,
 }
 
-/// What a run does after a flow.
+/// What an execution does after a flow.
 pub(super) enum Continuation {
     /// Nothing: the flow was the point.
     Nothing,
@@ -72,15 +72,15 @@ impl Continuation {
 }
 
 impl Phase {
-    pub(super) fn turn(&self) -> Turn {
+    pub(super) fn next_action(&self) -> NextAction {
         match self {
             Self::Calling { wait: Some(wait), .. } | Self::InFlow { wait: Some(wait), .. } => {
-                Turn::Wait { milliseconds: wait.milliseconds, why: Some(wait.why.clone()) }
+                NextAction::Wait { milliseconds: wait.milliseconds, why: Some(wait.why.clone()) }
             }
-            Self::InFlow { flow, lock: None, .. } if flow.single_flight => Turn::LOOK,
-            Self::Calling { .. } | Self::InFlow { .. } => Turn::Send,
-            Self::AwaitingOther { .. } => Turn::LOOK,
-            Self::Done => Turn::Done,
+            Self::InFlow { flow, lock: None, .. } if flow.single_flight => NextAction::LOOK,
+            Self::Calling { .. } | Self::InFlow { .. } => NextAction::Send,
+            Self::AwaitingOther { .. } => NextAction::LOOK,
+            Self::Done => NextAction::Done,
         }
     }
 

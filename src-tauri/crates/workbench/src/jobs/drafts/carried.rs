@@ -6,7 +6,7 @@ use jose::json::Span;
 use super::{
     context::Context,
     noted::Noted,
-    reading::{Reading, blank, finish, no_key},
+    reading::{DraftReading, blank, finish, no_key},
 };
 use crate::{
     ground::{Error, ports::Ports},
@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// What such a draft says as it stands. Nothing is sent and nothing is got.
-pub(super) fn read(session: &Session, draft: &Draft, context: &Context, ports: &Ports) -> Result<Reading, Error> {
+pub(super) fn read(session: &Session, draft: &Draft, context: &Context, ports: &Ports) -> Result<DraftReading, Error> {
     let mut reading = blank(context, String::new());
     reading.authentication = context.authentication(draft);
     if reading.authentication == Authentication::IssuedToken {
         let at = Target { profile: draft.profile.clone(), environment: draft.environment.clone() };
-        reading.given = issued_tokens::at(session, &at)?;
+        reading.issued = issued_tokens::at(session, &at)?;
         match issued_tokens::open(session, &at)?.access {
             Some(access) => judge(&mut reading, context, &access, ports),
             None => reading.unsigned = Some("no token yet".to_owned()),
@@ -35,8 +35,8 @@ pub(super) fn read(session: &Session, draft: &Draft, context: &Context, ports: &
 }
 
 /// What is known of the token by the rules that judge any token. Only the server can verify its signature.
-fn judge(reading: &mut Reading, context: &Context, access: &str, ports: &Ports) {
-    let inspection = requests::inspect_given(context.definition, access, None, ports);
+fn judge(reading: &mut DraftReading, context: &Context, access: &str, ports: &Ports) {
+    let inspection = requests::inspect_issued(context.definition, access, None, ports);
     reading.times = inspection.times;
     reading.header = inspection.header.unwrap_or_default();
     reading.claims = inspection.payload.unwrap_or_default();

@@ -55,7 +55,7 @@ pub enum Kind {
 
 /// What can be written at the byte `at` of the claims text.
 pub fn complete(session: &Session, draft: &Draft, at: usize, ports: &Ports) -> Result<Completions, Error> {
-    let context = Context::of(session, draft, ports)?;
+    let context = Context::resolve(session, draft, ports)?;
     let mut at = at.min(draft.claims.len());
     while !draft.claims.is_char_boundary(at) {
         at -= 1;

@@ -11,11 +11,12 @@ use crate::{
     ground::{Error, VaultError, ports::Ports, words::Wall},
     policy::{
         authentication,
+        called::Called,
         signer::{self, APPLICATION, Signer},
     },
     resolve::key_facts,
     store::{
-        draft::{CallTarget, Draft},
+        draft::Draft,
         records::{Credential, Profile, Stored},
         session::Session,
     },
@@ -32,6 +33,8 @@ pub(super) struct Context {
     pub(super) endpoint: Option<&'static Endpoint>,
     /// The method and the path that are called.
     pub(super) call: Option<(String, String)>,
+    /// Whether that changes something there.
+    pub(super) changes: bool,
     pub(super) wall: Wall,
     /// The time that the token is signed for: another than now where the server's clock differs.
     pub(super) signing: i64,
@@ -39,22 +42,22 @@ pub(super) struct Context {
 
 impl Context {
     /// Resolves the names of a draft.
-    pub(super) fn of(session: &Session, draft: &Draft, ports: &Ports) -> Result<Self, Error> {
+    pub(super) fn resolve(session: &Session, draft: &Draft, ports: &Ports) -> Result<Self, Error> {
         let (profile, definition, environment) = signer::place(session, &draft.profile, &draft.environment)?;
         let key = match signer::credential(session, &profile, definition, environment, draft.key.as_deref()) {
             Err(Error::Vault(VaultError::Read(error))) => return Err(error.into()),
             found => found,
         };
-        Ok(Self::at(profile, definition, environment, key, draft, ports))
+        Ok(Self::new(profile, definition, environment, key, draft, ports))
     }
 
     /// The same where the names are resolved already.
-    pub(super) fn with(signer: &Signer<'static>, draft: &Draft, ports: &Ports) -> Self {
+    pub(super) fn from_signer(signer: &Signer<'static>, draft: &Draft, ports: &Ports) -> Self {
         let Signer { profile, definition, environment, credential } = signer;
-        Self::at(profile.clone(), definition, environment, Ok(credential.clone()), draft, ports)
+        Self::new(profile.clone(), definition, environment, Ok(credential.clone()), draft, ports)
     }
 
-    fn at(
+    fn new(
         profile: Stored<Profile>,
         definition: &'static Definition,
         environment: &'static Environment,
@@ -63,16 +66,14 @@ impl Context {
         ports: &Ports,
     ) -> Self {
         // An endpoint that a newer definition no longer has is called by nobody.
-        let endpoint = authentication::endpoint(definition, draft.target.as_ref()).ok().flatten();
-        let call = match (&draft.target, endpoint) {
-            (Some(CallTarget::Path { method, path }), _) => Some((method.to_ascii_uppercase(), path.clone())),
-            (_, Some(endpoint)) => Some((endpoint.method.clone(), endpoint.path.text().to_owned())),
-            (_, None) => None,
-        };
+        let called = Called::new(definition, draft.target.as_ref()).ok();
+        let endpoint = called.and_then(|called| called.endpoint);
+        let call = called.map(|called| (called.method(), called.path().to_owned()));
+        let changes = called.is_some_and(|called| called.changes());
         let now = ports.clock.now();
         let wall = Wall { now, offset: ports.clock.offset(now) };
         let signing = now.saturating_add(draft.shift);
-        Self { profile, definition, environment, key, endpoint, call, wall, signing }
+        Self { profile, definition, environment, key, endpoint, call, changes, wall, signing }
     }
 
     /// What the call authenticates with.

@@ -29,7 +29,7 @@ pub enum Created {
 
 /// The draft of the call that makes the value of a claim: this one with that call and the scopes that it needs.
 pub fn creation(session: &Session, draft: &Draft, claim: &str, ports: &Ports) -> Result<Draft, Error> {
-    let context = Context::of(session, draft, ports)?;
+    let context = Context::resolve(session, draft, ports)?;
     let definition = context.definition;
     let call = call_of(definition, claim)?;
     let endpoint = definition.endpoint(&call.endpoint).ok_or_else(|| no_call(claim))?;
@@ -54,7 +54,7 @@ pub fn created(
     failed: Option<&str>,
     ports: &Ports,
 ) -> Result<Created, Error> {
-    let context = Context::of(session, draft, ports)?;
+    let context = Context::resolve(session, draft, ports)?;
     let call = call_of(context.definition, claim)?;
     let nothing = |message, hint| Ok(Created::Nothing { message, hint });
     let Some(sent) = sent else { return nothing(failed.unwrap_or("No call was made.").to_owned(), None) };

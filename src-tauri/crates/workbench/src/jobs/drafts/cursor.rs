@@ -52,7 +52,7 @@ struct Open {
 /// Looks at the text up to the byte `at`, and beyond it only for what belongs to the same place.
 pub(super) fn cursor(text: &str, at: usize) -> Cursor {
     let tokens = tokens(text);
-    let mut open: Vec<Open> = Vec::new();
+    // A string that is not closed yet still grows at its end, so that the cursor behind it is inside.
     let holds = |token: &Token| match token {
         Token::Text(span) => span.start < at && (at < span.end || !closed(text, *span)),
         Token::Word(span) => span.start < at && at <= span.end,
@@ -60,58 +60,68 @@ pub(super) fn cursor(text: &str, at: usize) -> Cursor {
     };
     let here = tokens.iter().position(holds);
     let next = here.map_or_else(|| tokens.iter().position(|token| start(token) >= at), |here| Some(here + 1));
-    let until = here.or(next).unwrap_or(tokens.len());
-    for (index, token) in tokens[..until].iter().enumerate() {
+    let rest = next.unwrap_or(tokens.len());
+    // What is written at the cursor is about to be replaced, so it counts for nothing here.
+    let mut open: Vec<Open> = Vec::new();
+    for (index, token) in tokens[..here.unwrap_or(rest)].iter().enumerate() {
         step(&mut open, token, tokens.get(index + 1), text);
     }
     let span = here.map_or(Span::new(at, at), |here| match &tokens[here] {
         Token::Text(span) | Token::Word(span) => *span,
         Token::Sign(_, at) => Span::byte(*at),
     });
-    let role = match open.last() {
-        None => Role::Nothing,
-        Some(inner) if inner.after_value => Role::Nothing,
+    let typed = text.get(span.start..at.max(span.start)).unwrap_or_default().trim_start_matches('"').to_owned();
+    let following = tokens.get(rest);
+    Cursor {
+        path: path(&open),
+        role: role(&open),
+        span,
+        typed,
+        colon: matches!(following, Some(Token::Sign(':', _))),
+        more: matches!(following, Some(Token::Text(_) | Token::Word(_)) | Some(Token::Sign('{' | '[', _))),
+        present: names(open, &tokens, rest, text),
+    }
+}
+
+/// What can stand where these objects and lists are open.
+fn role(open: &[Open]) -> Role {
+    match open.last() {
+        // Behind a value comes a comma or an end, and nothing is written for anybody there.
+        None | Some(Open { after_value: true, .. }) => Role::Nothing,
         Some(Open { object: true, name: Some(name), .. }) => Role::Value(name.clone()),
         Some(Open { object: true, .. }) => Role::Name,
         Some(_) => Role::Element,
-    };
-    let path = open.iter().enumerate().skip(1).map(|(depth, inner)| {
-        let outer = &open[depth - 1];
-        match (&outer.name, inner.object) {
-            (Some(name), _) => name.clone(),
-            (None, _) => "[]".to_owned(),
-        }
-    });
-    let path: Vec<String> = path.collect();
+    }
+}
+
+/// The names and lists that lead to the innermost open object or list.
+fn path(open: &[Open]) -> Vec<String> {
+    // The outermost is the claims set itself, which has no name.
+    let outer = open.iter().take(open.len().saturating_sub(1));
+    outer.map(|outer| outer.name.clone().unwrap_or_else(|| "[]".to_owned())).collect()
+}
+
+/// The names of the innermost object: those before the cursor, and those that follow from the token `rest` on.
+fn names(mut open: Vec<Open>, tokens: &[Token], rest: usize, text: &str) -> Vec<String> {
     let depth = open.len();
-    let mut present: Vec<String> = open.last().map(|inner| inner.names.clone()).unwrap_or_default();
-    // The names after the cursor count as well.
-    let rest = next.unwrap_or(tokens.len());
+    let mut names: Vec<String> = open.last().map(|inner| inner.names.clone()).unwrap_or_default();
     for (index, token) in tokens.iter().enumerate().skip(rest) {
+        // The object ended, and what follows belongs to another one.
         if open.len() < depth {
             break;
         }
         let before = open.len();
         step(&mut open, token, tokens.get(index + 1), text);
+        // Deeper objects have names of their own, which are none of this one.
         if before == depth
             && open.len() == depth
             && let Some(name) = open.last().and_then(|inner| inner.names.last())
-            && !present.contains(name)
+            && !names.contains(name)
         {
-            present.push(name.clone());
+            names.push(name.clone());
         }
     }
-    let following = tokens.get(rest);
-    let typed = text.get(span.start..at.max(span.start)).unwrap_or_default().trim_start_matches('"').to_owned();
-    Cursor {
-        path,
-        role,
-        typed,
-        present,
-        colon: matches!(following, Some(Token::Sign(':', _))),
-        more: matches!(following, Some(Token::Text(_) | Token::Word(_)) | Some(Token::Sign('{' | '[', _))),
-        span,
-    }
+    names
 }
 
 fn start(token: &Token) -> usize {
@@ -125,6 +135,7 @@ fn closed(text: &str, span: Span) -> bool {
     span.end - span.start > 1 && text[span.start..span.end].ends_with('"')
 }
 
+/// Takes one token: what opens, closes, is named or is a value. A bracket that closes nothing changes nothing.
 fn step(open: &mut Vec<Open>, token: &Token, next: Option<&Token>, text: &str) {
     let value = |open: &mut Vec<Open>| {
         if let Some(inner) = open.last_mut() {
@@ -185,6 +196,7 @@ fn tokens(text: &str) -> Vec<Token> {
                 if bytes.get(at) == Some(&b'"') {
                     at += 1;
                 } else {
+                    // Whoever types a string has often closed the object behind it already: those signs are not its text.
                     at = start + text[start..at].trim_end_matches([' ', ',', '}', ']', '\t']).len().max(1);
                 }
                 tokens.push(Token::Text(Span::new(start, at)));

@@ -49,7 +49,7 @@ pub enum DraftEdit {
 /// The changes of the claims text that do it; none where the text says so already. A text that is not JSON can only be
 /// replaced as a whole.
 pub fn edit(session: &Session, draft: &Draft, wanted: &DraftEdit, ports: &Ports) -> Result<Vec<TextEdit>, Error> {
-    let context = Context::of(session, draft, ports)?;
+    let context = Context::resolve(session, draft, ports)?;
     if let DraftEdit::Recipe = wanted {
         let everything = jose::json::Span::new(0, draft.claims.len());
         return Ok(vec![TextEdit::new(everything, context.recipe(ports))]);

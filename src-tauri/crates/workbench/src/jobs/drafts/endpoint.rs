@@ -7,8 +7,9 @@ use url::Url;
 use super::context::Context;
 use crate::{
     ground::{Error, TokenError, ports::Ports},
+    policy::called::Called,
     resolve::environments,
-    store::draft::{self, Draft},
+    store::draft::Draft,
 };
 
 /// The call that a draft is for.
@@ -40,7 +41,7 @@ pub(crate) fn endpoint(
     ports: &Ports,
 ) -> (Option<EndpointReading>, Option<String>) {
     let Some((method, path)) = &context.call else { return (None, Some("nothing to call".to_owned())) };
-    let (url, unreachable) = match stand_in(context, draft, None, ports) {
+    let (url, unreachable) = match with_placeholder(context, draft, None, ports) {
         Ok(request) => (request.url.to_string(), None),
         Err(error) => (String::new(), Some(error.to_string())),
     };
@@ -53,16 +54,12 @@ pub(crate) fn endpoint(
         let has = if lacking.is_empty() { "the token has it" } else { "the token lacks it" };
         format!("needs {}; {has}", needed.words())
     });
-    let changes = match context.endpoint {
-        Some(endpoint) => endpoint.side_effects,
-        None => !["GET", "HEAD", "OPTIONS"].contains(&method.as_str()),
-    };
     let lacks = lacking.all.into_iter().chain(lacking.any).collect();
     let reading = EndpointReading {
         method: method.clone(),
         path: path.clone(),
         url,
-        side_effects: changes,
+        side_effects: context.changes,
         scopes: words,
         lacks,
         minimal: chosen.zip(context.endpoint).and_then(|(chosen, endpoint)| minimal(context, chosen, endpoint)),
@@ -82,7 +79,7 @@ fn minimal(context: &Context, chosen: &[String], endpoint: &Endpoint) -> Option<
 }
 
 /// The request with something in place of the token, or without one.
-pub(crate) fn stand_in(
+pub(crate) fn with_placeholder(
     context: &Context,
     draft: &Draft,
     token: Option<&str>,
@@ -96,12 +93,10 @@ pub(crate) fn stand_in(
     let own = || base.host_str().map(str::to_owned).into_iter().collect::<Vec<String>>();
     let binding = context.key.as_ref().ok().and_then(|key| key.value.binding.as_ref());
     let hosts = binding.map_or_else(own, |binding| binding.hosts.clone());
-    let target = match (&context.call, context.endpoint, &draft.target) {
-        (_, Some(endpoint), None | Some(draft::CallTarget::Endpoint(_))) => Destination::Endpoint(endpoint),
-        (Some((method, path)), _, _) => Destination::Path { method, path },
-        (None, _, _) => return Err(Error::Token(TokenError::Unsignable { why: "nothing to call".to_owned() })),
-    };
-    prepared(context, &base, target, draft.body.as_deref(), token, &hosts, ports)
+    // A newer definition may lack the endpoint that the draft names.
+    let called = Called::new(definition, draft.target.as_ref())
+        .map_err(|_| Error::Token(TokenError::Unsignable { why: "nothing to call".to_owned() }))?;
+    prepared(context, &base, called.destination, draft.body.as_deref(), token, &hosts, ports)
 }
 
 fn prepared(

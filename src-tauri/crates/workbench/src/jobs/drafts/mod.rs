@@ -33,7 +33,7 @@ pub use notes::{LineNote, Pill, Tone};
 pub use picker::{Picker, PickerAction, PickerGroup, PickerRow, Surplus, picker};
 pub use preview::{Preview, copy_as, preview};
 pub use read::{read, sign};
-pub use reading::{ClaimSpan, ReadRow, Reading};
+pub use reading::{ClaimSpan, DraftReading, ReadRow};
 pub use sheets::{FieldReading, FieldValue, SheetReading, sheet};
 pub use text::{TextEdit, apply};
 
@@ -80,7 +80,7 @@ pub fn new(session: &Session, profile: &str, environment: &str, ports: &Ports) -
         scopes: None,
         ttl: None,
     };
-    let context = Context::of(session, &draft, ports)?;
+    let context = Context::resolve(session, &draft, ports)?;
     draft.target = first_target(context.definition);
     draft.claims = context.recipe(ports);
     Ok(draft)

@@ -74,7 +74,7 @@ pub struct Surplus {
 
 /// The scopes that can be chosen for a draft. Empty where tokens of the provider carry none.
 pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker, Error> {
-    let context = Context::of(session, draft, ports)?;
+    let context = Context::resolve(session, draft, ports)?;
     let definition = context.definition;
     let Some(scopes) = definition.scopes.as_ref().filter(|scopes| scopes.claim.is_some()) else {
         return Ok(Picker {

@@ -2,7 +2,7 @@
 
 use exchange::{Authentication, Placed, PreparedRequest};
 
-use super::{context::Context, endpoint::stand_in, read::read_in};
+use super::{context::Context, endpoint::with_placeholder, read::read_in};
 use crate::{
     ground::{Error, ports::Ports},
     resolve::snippets::{self, Snippet},
@@ -19,20 +19,20 @@ pub struct Preview {
 }
 
 /// What stands in a preview where the token will stand.
-const STAND_IN: &str = "token";
+const PLACEHOLDER: &str = "token";
 
 /// The request as it would be sent. Starts nothing and signs nothing.
 pub fn preview(session: &Session, draft: &Draft, ports: &Ports) -> Result<Preview, Error> {
-    let context = Context::of(session, draft, ports)?;
-    let request = stand_in(&context, draft, Some(STAND_IN), ports)?;
+    let context = Context::resolve(session, draft, ports)?;
+    let request = with_placeholder(&context, draft, Some(PLACEHOLDER), ports)?;
     let curl = snippets::as_curl(&request, context.definition, context.environment);
     Ok(Preview { request, curl })
 }
 
 /// The request of a draft as a command or a program in a language. Starts nothing.
 pub fn copy_as(session: &Session, draft: &Draft, language: &str, ports: &Ports) -> Result<Snippet, Error> {
-    let context = Context::of(session, draft, ports)?;
-    let request = stand_in(&context, draft, Some(STAND_IN), ports)?;
+    let context = Context::resolve(session, draft, ports)?;
+    let request = with_placeholder(&context, draft, Some(PLACEHOLDER), ports)?;
     let reading = read_in(session, draft, &context, ports)?;
     let role = context.key.as_ref().ok().and_then(|key| key.value.binding.as_ref()?.role.clone()).unwrap_or_default();
     let placed = match reading.authentication {

@@ -2,7 +2,7 @@
 
 use exchange::Authentication;
 
-use super::{carried, context::Context, reading::Reading, signed};
+use super::{carried, context::Context, reading::DraftReading, signed};
 use crate::{
     ground::{
         Error,
@@ -13,12 +13,17 @@ use crate::{
 };
 
 /// Reads a draft. In a live environment the token is signed only if the person agreed to that before.
-pub fn read(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
-    read_in(session, draft, &Context::of(session, draft, ports)?, ports)
+pub fn read(session: &Session, draft: &Draft, ports: &Ports) -> Result<DraftReading, Error> {
+    read_in(session, draft, &Context::resolve(session, draft, ports)?, ports)
 }
 
 /// The same where the names of the draft are resolved.
-pub(super) fn read_in(session: &Session, draft: &Draft, context: &Context, ports: &Ports) -> Result<Reading, Error> {
+pub(super) fn read_in(
+    session: &Session,
+    draft: &Draft,
+    context: &Context,
+    ports: &Ports,
+) -> Result<DraftReading, Error> {
     by_call(session, draft, context, || !context.is_live() || agreed(context, ports), ports)
 }
 
@@ -29,7 +34,7 @@ fn by_call(
     context: &Context,
     signs: impl FnOnce() -> bool,
     ports: &Ports,
-) -> Result<Reading, Error> {
+) -> Result<DraftReading, Error> {
     match context.authentication(draft) {
         Authentication::SignedToken => signed::read(session, draft, context, signs(), ports),
         _ => carried::read(session, draft, context, ports),
@@ -37,10 +42,10 @@ fn by_call(
 }
 
 /// Reads a draft and signs it, wherever it is for. Asks before it signs for a live environment.
-pub fn sign(session: &Session, draft: &Draft, ports: &Ports) -> Result<Reading, Error> {
+pub fn sign(session: &Session, draft: &Draft, ports: &Ports) -> Result<DraftReading, Error> {
     let signer = draft.sign_request().signer(session)?;
     consent::ask(&signer, LiveAct::Sign, "signing a token", ports)?;
-    signed::read(session, draft, &Context::with(&signer, draft, ports), true, ports)
+    signed::read(session, draft, &Context::from_signer(&signer, draft, ports), true, ports)
 }
 
 /// Reads a draft whose call goes out, and signs it where the call carries a signed token. The person was asked already.
@@ -49,8 +54,8 @@ pub(crate) fn read_as(
     draft: &Draft,
     signer: &Signer<'static>,
     ports: &Ports,
-) -> Result<Reading, Error> {
-    by_call(session, draft, &Context::with(signer, draft, ports), || true, ports)
+) -> Result<DraftReading, Error> {
+    by_call(session, draft, &Context::from_signer(signer, draft, ports), || true, ports)
 }
 
 fn agreed(context: &Context, ports: &Ports) -> bool {

@@ -24,7 +24,7 @@ use crate::{
 
 /// What a draft says as it stands. Places are bytes of the claims text as typed.
 #[derive(Clone)]
-pub struct Reading {
+pub struct DraftReading {
     /// The token, where it could be signed and needed no consent, or had it.
     pub token: Option<CompactJws>,
     /// Why there is none, in a few words.
@@ -36,7 +36,7 @@ pub struct Reading {
     /// What the call authenticates with.
     pub authentication: Authentication,
     /// What is known of the token that the server gave, where the call carries one.
-    pub given: Option<IssuedTokens>,
+    pub issued: Option<IssuedTokens>,
     /// The credential: the key that signs, or what calls and tokens are got with.
     pub key: Option<Credential>,
     /// How much care the environment wants.
@@ -67,7 +67,7 @@ pub struct Reading {
     pub now: i64,
 }
 
-impl Reading {
+impl DraftReading {
     /// The token, or why the text makes none.
     pub(crate) fn signed(&self) -> Result<CompactJws, Error> {
         let why = || self.unsigned.clone().unwrap_or_default();
@@ -97,10 +97,10 @@ pub struct ReadRow {
     pub tone: Tone,
 }
 
-pub(super) fn blank(context: &Context, header: String) -> Reading {
-    Reading {
+pub(super) fn blank(context: &Context, header: String) -> DraftReading {
+    DraftReading {
         authentication: Authentication::SignedToken,
-        given: None,
+        issued: None,
         token: None,
         unsigned: None,
         header,
@@ -123,9 +123,15 @@ pub(super) fn blank(context: &Context, header: String) -> Reading {
 }
 
 /// What follows from all the rest.
-pub(super) fn finish(reading: &mut Reading, context: &Context, draft: &Draft, fault: Option<String>, ports: &Ports) {
+pub(super) fn finish(
+    reading: &mut DraftReading,
+    context: &Context,
+    draft: &Draft,
+    fault: Option<String>,
+    ports: &Ports,
+) {
     // Nobody here knows what an opaque key may do, or a token without scopes beyond what the server said of it.
-    let permissions = || reading.given.as_ref().and_then(|given| given.permissions.as_deref());
+    let permissions = || reading.issued.as_ref().and_then(|issued| issued.permissions.as_deref());
     let scopes = match reading.authentication {
         Authentication::SignedToken => Some(reading.scopes.as_slice()),
         Authentication::IssuedToken if context.scopes_claim().is_some() => Some(reading.scopes.as_slice()),
@@ -160,7 +166,7 @@ pub(super) fn no_key(context: &Context) -> Option<String> {
 }
 
 /// What the server will read, in the order in which it looks.
-fn reads(context: &Context, reading: &Reading) -> Vec<ReadRow> {
+fn reads(context: &Context, reading: &DraftReading) -> Vec<ReadRow> {
     let mut rows = Vec::new();
     let mut row = |label, value: String, words: Option<String>, tone| rows.push(ReadRow { label, value, words, tone });
     let document = Document::parse(&reading.claims).ok();

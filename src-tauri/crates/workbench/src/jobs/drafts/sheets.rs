@@ -51,7 +51,7 @@ pub fn sheet(
     filled: Option<&[FieldValue]>,
     ports: &Ports,
 ) -> Result<SheetReading, Error> {
-    let context = Context::of(session, draft, ports)?;
+    let context = Context::resolve(session, draft, ports)?;
     let document = Document::parse(&draft.claims).ok();
     let here = document.as_ref().and_then(|document| document.root().get(claim));
     let form = Form::of(context.definition, claim, here, filled)?;

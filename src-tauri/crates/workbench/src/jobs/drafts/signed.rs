@@ -13,7 +13,7 @@ use super::{
     noted::{Fix, Noted, Typed},
     notes,
     outline::{Item, outline},
-    reading::{ClaimSpan, Reading, blank, finish, no_key},
+    reading::{ClaimSpan, DraftReading, blank, finish, no_key},
     syntax,
     text::{self, TextEdit},
 };
@@ -30,7 +30,7 @@ pub(super) fn read(
     context: &Context,
     signs: bool,
     ports: &Ports,
-) -> Result<Reading, Error> {
+) -> Result<DraftReading, Error> {
     let header = match &draft.header {
         Some(typed) => jose::rewrite::compact(typed).unwrap_or_else(|_| typed.clone()),
         None => context.header(ports),
@@ -100,7 +100,7 @@ pub(super) fn read(
     Ok(reading)
 }
 
-fn blocked(mut reading: Reading, context: &Context, draft: &Draft, fault: String, ports: &Ports) -> Reading {
+fn blocked(mut reading: DraftReading, context: &Context, draft: &Draft, fault: String, ports: &Ports) -> DraftReading {
     reading.unsigned = Some(fault.clone());
     finish(&mut reading, context, draft, Some(fault), ports);
     reading

@@ -153,7 +153,7 @@ impl Sealing {
                 let slot = binding::bind(&mut credential, definition, environment, &profile.value, role)?;
                 findings = environments::check_key(definition, &credential);
                 let place = profile.value.environments.entry(environment.id.clone()).or_default();
-                replaced = place.put(slot, credential.name.clone());
+                replaced = place.insert(slot, credential.name.clone());
                 missing = missing_field(session, &credential).map(|field| field.id);
                 writes.replace(&profile, session);
             }

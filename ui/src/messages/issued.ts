@@ -1,5 +1,5 @@
 /** What a call carries where the server makes the token, in English. */
-export const given = {
+export const issued = {
   pane: "What the call carries",
   carries: "The call carries",
   token: "Token",

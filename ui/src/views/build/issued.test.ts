@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { FakeHost } from "../../host/fake";
 import { fourProviders } from "../../host/fake/data";
-import type { Ran, Sending, TimelineRow } from "../../host/wire";
+import type { ExecutionOutcome, Sending, TimelineRow } from "../../host/wire";
 import { useBuild } from "../../state/build.svelte";
 import { hearEvents } from "../../state/events";
 import { stopClock } from "../../testing/clock";
@@ -60,10 +60,10 @@ test("before one has logged in it says so, and one button does it", async () => 
 
 test("a login that is refused says plainly why", async () => {
   const { user, host, state } = await login();
-  const failed: Ran = {
+  const failed: ExecutionOutcome = {
     timeline: [{ kind: "flow-log-in", at: 0, tookMs: 9, words: "401", sent: null, came: null }],
     sent: null,
-    given: null,
+    issued: null,
     verified: null,
     failed: "no active account has this user name and password",
     asWanted: false,
@@ -141,7 +141,7 @@ test("a scope that a minted token lacks is asked for, then the call is sent agai
   const { user, host, call, state } = await apiKey();
   await user.click(pane().getByRole("radio", { name: "Token" }));
   await user.click(await pane().findByRole("button", { name: /^Mint a token/ }));
-  await waitFor(() => expect(state.reading?.given).not.toBeNull());
+  await waitFor(() => expect(state.reading?.issued).not.toBeNull());
   await call("POST /api/payments");
   await waitFor(() => expect(state.reading?.endpoint?.method).toBe("POST"));
   await user.click(screen.getByRole("button", { name: /^Send to Test/ }));
@@ -175,7 +175,7 @@ test("without a credential it says what to add, and where the other kind is want
 test("a call that is followed shows each attempt, and the verdict is the last one's", async () => {
   const { user, host, call, container, state } = await login();
   await user.click(pane().getByRole("button", { name: /^Log in/ }));
-  await waitFor(() => expect(state.reading?.given).not.toBeNull());
+  await waitFor(() => expect(state.reading?.issued).not.toBeNull());
   await call("GET /api/payment-orders/");
   await user.click(screen.getByRole("switch", { name: "Follow the flow" }));
   await user.click(screen.getByRole("button", { name: /^Send to Sandbox/ }));
@@ -261,7 +261,7 @@ test("a request is copied in the language one chooses", async () => {
 test("when the access token ends it is read again, once", async () => {
   const { user, host, state } = await login();
   await user.click(pane().getByRole("button", { name: /^Log in/ }));
-  await waitFor(() => expect(state.reading?.given).not.toBeNull());
+  await waitFor(() => expect(state.reading?.issued).not.toBeNull());
   const reading = state.reading;
   if (reading === null) throw new Error("nothing was read");
   const past = Math.floor(Date.now() / 1000) - 5;
@@ -301,7 +301,7 @@ test("the token is got by keys alone", async () => {
   const { shortcuts, host, state } = await login();
   expect(shortcuts.press(new KeyboardEvent("keydown", { key: "G", code: "KeyG", ctrlKey: true, shiftKey: true }))).toBe(true);
   await waitFor(() => expect(flows(host)).toEqual(["log-in"]));
-  await waitFor(() => expect(state.reading?.given).not.toBeNull());
+  await waitFor(() => expect(state.reading?.issued).not.toBeNull());
   expect([...shortcuts.actions].filter(({ when }) => when?.() ?? true).map(({ title }) => title)).toEqual(
     expect.arrayContaining(["Refresh", "Verify", "Log in", "Copy as curl", "Copy as Rust"]),
   );

@@ -57,7 +57,7 @@ test("a countdown says what is left, what is over, and that nobody said", async 
 });
 
 test("who it is comes out of the server's own words, whatever they are", async () => {
-  const given = {
+  const issued = {
     profile: "p",
     environment: "e",
     credential: "c",
@@ -67,15 +67,15 @@ test("who it is comes out of the server's own words, whatever they are", async (
     refreshExpires: null,
     scopes: null,
     permissions: null,
-    given: NOW,
+    received: NOW,
   };
   const { rerender } = render(TokenState, {
-    props: { given: { ...given, user: '{"id":1,"username":"ada"}' }, now: NOW, oncopy: () => undefined },
+    props: { issued: { ...issued, user: '{"id":1,"username":"ada"}' }, now: NOW, oncopy: () => undefined },
     context: context(),
   });
   expect(screen.getByText("ada")).toBeVisible();
   for (const user of ['{"id":1}', "plain words", "[]"]) {
-    await rerender({ given: { ...given, user } });
+    await rerender({ issued: { ...issued, user } });
     expect(screen.getByText(user)).toBeVisible();
   }
 });

@@ -29,22 +29,22 @@ export function madeFor(world: World, draft: Draft): IssuedTokens {
     scopes: login ? null : (draft.scopes ?? [provider?.scopes[0]?.value ?? ""]),
     permissions: null,
     user: login ? '{"id": 123, "username": "shop@acme"}' : null,
-    given: at,
+    received: at,
   };
 }
 
-function claimsOf(given: IssuedTokens): string {
-  const times = { exp: given.expires, iat: given.given };
-  if (given.scopes !== null) return JSON.stringify({ scope: given.scopes, ...times, sub: "acct_acme" });
+function claimsOf(issued: IssuedTokens): string {
+  const times = { exp: issued.expires, iat: issued.received };
+  if (issued.scopes !== null) return JSON.stringify({ scope: issued.scopes, ...times, sub: "acct_acme" });
   return JSON.stringify({ token_type: "access", ...times, jti: "9f2c1b7e4a5d4c0fa1d83e6b70c2f954", user_id: "123" });
 }
 
-export function readGiven(world: World, draft: Draft): DraftReading {
+export function readIssued(world: World, draft: Draft): DraftReading {
   const { environment, provider, key } = placeOf(world, draft);
   const label = environment?.label ?? draft.environment;
   const carries = authenticationOf(provider, key, draft);
-  const given = carries === "issued-token" ? (world.given.get(placeKey(draft)) ?? null) : null;
-  const access = given?.access === true;
+  const issued = carries === "issued-token" ? (world.issued.get(placeKey(draft)) ?? null) : null;
+  const access = issued?.access === true;
   const login = key?.kind === "login";
   const none =
     carries === "nothing"
@@ -60,26 +60,28 @@ export function readGiven(world: World, draft: Draft): DraftReading {
     token: null,
     unsigned,
     header: access ? JSON.stringify(login ? { typ: "JWT", alg: "HS256" } : { alg: "HS256", typ: "JWT" }) : "",
-    claims: access && given !== null ? claimsOf(given) : "",
+    claims: access && issued !== null ? claimsOf(issued) : "",
     key,
     authentication: carries,
-    given,
+    issued,
     tier: environment?.tier ?? "local",
     findings: [],
     notes: [],
     pills: [],
     spans: [],
-    times: { issued: access ? (given?.given ?? null) : null, notBefore: null, expires: access ? (given?.expires ?? null) : null },
+    times: { issued: access ? (issued?.received ?? null) : null, notBefore: null, expires: access ? (issued?.expires ?? null) : null },
     scopes:
-      given?.scopes ?? draft.scopes ?? (login || carries === "key" ? [] : (provider?.scopes.slice(0, 1).map(({ value }) => value) ?? [])),
+      issued?.scopes ?? draft.scopes ?? (login || carries === "key" ? [] : (provider?.scopes.slice(0, 1).map(({ value }) => value) ?? [])),
     summary: "",
     reads:
       carries === "key"
         ? [{ label: "API key", value: key?.describe ?? "", words: `its beginning fits ${label}`, tone: "ok" }]
-        : access && given !== null
+        : access && issued !== null
           ? [
               { label: "Made by", value: provider?.name ?? "", words: "the secret stays there", tone: "plain" },
-              ...(given.scopes === null ? [] : [{ label: "Scopes", value: given.scopes.join(", "), words: null, tone: "plain" as const }]),
+              ...(issued.scopes === null
+                ? []
+                : [{ label: "Scopes", value: issued.scopes.join(", "), words: null, tone: "plain" as const }]),
             ]
           : [],
     endpoint,

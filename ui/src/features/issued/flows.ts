@@ -14,15 +14,15 @@ export interface Offered {
   others: FlowRow[];
 }
 
-export function offered(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null, given: Pick<IssuedTokens, "refresh"> | null): Offered {
+export function offered(flows: FlowRow[], key: Pick<KeyRow, "kind"> | null, issued: Pick<IssuedTokens, "refresh"> | null): Offered {
   const gets = key === null ? [] : GETS[key.kind];
-  const renews = given?.refresh === true ? flows.find(({ kind }) => kind === "refresh") : undefined;
+  const renews = issued?.refresh === true ? flows.find(({ kind }) => kind === "refresh") : undefined;
   const primary = renews ?? flows.find(({ kind }) => gets.includes(kind)) ?? null;
   const useful = flows.filter(
     (flow) =>
       flow !== primary &&
-      (flow.kind !== "refresh" || given?.refresh === true) &&
-      (given !== null || !["verify", "log-out"].includes(flow.kind)),
+      (flow.kind !== "refresh" || issued?.refresh === true) &&
+      (issued !== null || !["verify", "log-out"].includes(flow.kind)),
   );
   return { primary, others: useful };
 }
