@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use wire::commands::{Creating, Editing, FillingIn, Named, NamedDraft, Renaming, RunFlow, ToSend};
 use wire::{
-    Code, Completions, Draft, DraftAt, DraftReading, ErrorBody, Event, ExecutionOutcome, FieldValue, KeyRow, Recipe,
-    RequestPreview, ScopePicker, Sending, SheetCreated, SheetReading, Target, TextEdit, TimelineRow, Undo,
+    Code, Completions, CredentialAt, Draft, DraftAt, DraftReading, ErrorBody, Event, ExecutionOutcome, FieldValue,
+    KeyRow, Recipe, RequestPreview, ScopePicker, Sending, SheetCreated, SheetReading, Target, TextEdit, TimelineRow,
+    Undo,
 };
 use workbench::calls::{self, Execution, NextAction};
 use workbench::drafts::{self};
@@ -117,9 +118,9 @@ pub(crate) fn flow_run(app: &AppState, RunFlow { draft, flow, follow, job }: Run
     Ok(ExecutionOutcome::from(&drive(app, execution, job, &running.cancel)?))
 }
 
-pub(crate) fn tokens_forget(app: &AppState, place: Target) -> Answer<()> {
-    let at = place.into();
-    app.with(|open, ports| issued_tokens::forget(&mut open.session, &at, ports).map(drop))
+pub(crate) fn tokens_forget(app: &AppState, owner: CredentialAt) -> Answer<()> {
+    let owner = owner.into();
+    app.with(|open, ports| issued_tokens::forget(&mut open.session, &owner, ports).map(drop))
 }
 
 /// Drives an execution until an answer stands, and tells the page what happens. The vault is open only between two requests.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wire::commands::{CopiedKind, CopyAs, Copying};
-use wire::{Copied, ErrorBody, Event, Target};
+use wire::{Copied, CredentialAt, ErrorBody, Event};
 use workbench::ports::Ports;
 use workbench::session::Session;
 use workbench::{drafts, issued_tokens};
@@ -31,10 +31,10 @@ pub(crate) fn copy_as(app: &AppState, CopyAs { draft, language }: CopyAs) -> Res
     Ok(Copied { what: format!("Request for {}", snippet.language), clears_in_seconds: None })
 }
 
-pub(crate) fn access_token_copy(app: &AppState, place: Target) -> Result<Copied, ErrorBody> {
-    let at = place.into();
+pub(crate) fn access_token_copy(app: &AppState, owner: CredentialAt) -> Result<Copied, ErrorBody> {
+    let owner = owner.into();
     let token =
-        app.with_consent(|open, ports| open.session.reading(|session| issued_tokens::access(session, &at, ports)))?;
+        app.with_consent(|open, ports| open.session.reading(|session| issued_tokens::access(session, &owner, ports)))?;
     Ok(Copied { what: "Access token".to_owned(), ..copy_token(app, &token)? })
 }
 

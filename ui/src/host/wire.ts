@@ -81,11 +81,11 @@ export interface Commands {
   request_send: [{ draft: Draft, job: number, follow: boolean }, Sending];
   /** Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`. */
   flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, ExecutionOutcome];
-  /** Forgets the tokens of a place, without telling the server. */
-  tokens_forget: [Target, null];
+  /** Forgets the tokens of a credential for a target, without telling the server. */
+  tokens_forget: [CredentialAt, null];
   /** Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not */
   /** come to the page. Asks before it is a live one. */
-  access_token_copy: [Target, Copied];
+  access_token_copy: [CredentialAt, Copied];
   /** Gives a draft a name, to use it again. */
   recipe_save: [{ name: string, draft: Draft }, Recipe];
   /** Gives a recipe another name. */
@@ -1943,3 +1943,5 @@ export type WebhookWhose =
 
 /** Why the vault was locked. */
 export type WhyLocked = "asked" | "idle" | "sleep" | "quit";
+
+export type CredentialAt = { profile: string; environment: string; credential: string };

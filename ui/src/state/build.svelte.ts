@@ -12,6 +12,7 @@ import type {
   Sent,
   TextEdit,
   TimelineRow,
+  CredentialAt,
 } from "../host/wire";
 import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
@@ -283,11 +284,17 @@ export class Build {
     }
   }
 
-  /** Forgets what the server gave for this place. */
+  /** Whose tokens the call carries; null while none are there. */
+  get tokenOwner(): CredentialAt | null {
+    const issued = this.reading?.issued ?? null;
+    return issued && { profile: issued.profile, environment: issued.environment, credential: issued.credential };
+  }
+
+  /** Forgets what the server issued to the credential of this draft. */
   async forgetTokens(): Promise<void> {
-    if (this.draft === null) return;
-    const { profile, environment } = this.draft;
-    await this.desk.host.call("tokens_forget", { profile, environment });
+    const owner = this.tokenOwner;
+    if (owner === null) return;
+    await this.desk.host.call("tokens_forget", owner);
     this.flowOutcome = null;
     this.read();
   }

@@ -102,11 +102,11 @@ macro_rules! for_each_command {
             request_send: $crate::commands::ToSend => $crate::Sending;
             /// Runs a flow of the provider for a draft's place: log in, mint, refresh, verify, log out. Long, as `request_send`.
             flow_run: $crate::commands::RunFlow => $crate::ExecutionOutcome;
-            /// Forgets the tokens of a place, without telling the server.
-            tokens_forget: $crate::Target => ();
-            /// Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not
+            /// Forgets the tokens of a credential for a target, without telling the server.
+            tokens_forget: $crate::CredentialAt => ();
+            /// Copies the access token that a server issued to a credential, which leaves the clipboard again as a signed one does. It does not
             /// come to the page. Asks before it is a live one.
-            access_token_copy: $crate::Target => $crate::Copied;
+            access_token_copy: $crate::CredentialAt => $crate::Copied;
             /// Gives a draft a name, to use it again.
             recipe_save: $crate::commands::NamedDraft => $crate::Recipe;
             /// Gives a recipe another name.

@@ -72,7 +72,7 @@ pub use run::{ExecutionOutcome, FlowRow, Forgotten, IssuedTokens, TimelineRow};
 pub use secret::Secret;
 pub use settings::Settings;
 pub use sheet::{ClaimSheet, FieldReading, FieldValue, SheetCall, SheetCreated, SheetField, SheetReading};
-pub use target::Target;
+pub use target::{CredentialAt, Target};
 pub use token::{Finding, Inspection, ReadyToken, SignedToken, Times, Verdicts};
 pub use undo::Undo;
 pub use vault::{Slot, VaultStatus};

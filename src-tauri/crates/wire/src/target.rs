@@ -25,3 +25,22 @@ impl From<Target> for records::Target {
         Self { profile: target.profile, environment: target.environment }
     }
 }
+
+/// Whose issued tokens: for which target, and which credential got them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CredentialAt {
+    /// The profile's name.
+    pub profile: String,
+    /// The environment's id.
+    pub environment: String,
+    /// The credential's name.
+    pub credential: String,
+}
+
+impl From<CredentialAt> for records::CredentialAt {
+    fn from(owner: CredentialAt) -> Self {
+        let at = records::Target { profile: owner.profile, environment: owner.environment };
+        Self { at, credential: owner.credential }
+    }
+}

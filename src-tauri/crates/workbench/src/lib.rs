@@ -42,7 +42,7 @@ pub use ground::{
     SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports,
 };
 pub use jobs::{
-    calls, credentials, deliveries, demo, drafts, flows, imports, inspection, issued_tokens, keys, places,
+    acceptance, calls, credentials, deliveries, demo, drafts, flows, imports, inspection, issued_tokens, keys, places,
     profile_files, profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens, undo, webhooks,
 };
 pub use policy::{authentication, binding, fields, local, remembered_consent, signer};

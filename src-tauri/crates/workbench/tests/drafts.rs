@@ -399,12 +399,13 @@ fn a_refusal_can_be_tested_and_the_token_sent_is_the_one_read() {
     let reading = read(&world, &expired);
     assert!(reading.token.is_some());
     assert_eq!((reading.send_label.as_str(), reading.send_blocked), ("Send anyway", None));
-    let (run, reading) = Execution::draft(&mut world.session, &expired, false, &world.ports).unwrap();
+    let (mut run, reading) = Execution::draft(&mut world.session, &expired, false, &world.ports).unwrap();
     let authorization =
         run.ready().unwrap().request.headers.iter().find(|header| header.name == "Authorization").unwrap();
     assert_eq!(authorization.value.clear(), format!("Bearer {}", reading.token.unwrap().as_str()));
     let answered = run.send(&Transport::default(), &Cancel::default(), &world.ports);
-    assert_eq!(run.answer(answered).sent.unwrap().at, world::NOW);
+    run.take(&mut world.session, answered, &world.ports).unwrap();
+    assert_eq!(run.end().sent.unwrap().at, world::NOW);
     assert_eq!(*world.record.sent.lock().unwrap(), ["GET http://127.0.0.1:4567/gr4vy/transactions?limit=1"]);
 }
 

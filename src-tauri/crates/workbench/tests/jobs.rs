@@ -185,9 +185,10 @@ fn a_live_call_that_changes_something_is_asked_for_by_its_name() {
 fn in_test_and_local_environments_nobody_is_asked() {
     let mut world = World::new();
     world.sign("sandbox").unwrap();
-    let call = world.call("local", endpoint("transactions")).unwrap();
+    let mut call = world.call("local", endpoint("transactions")).unwrap();
     let answered = call.send(&Transport::default(), &Cancel::default(), &world.ports);
-    assert!(call.answer(answered).sent.unwrap().verdict.is_as_wanted());
+    call.take(&mut world.session, answered, &world.ports).unwrap();
+    assert!(call.end().sent.unwrap().verdict.is_as_wanted());
     assert!(world.questions().is_empty());
     assert_eq!(*world.record.sent.lock().unwrap(), ["GET http://127.0.0.1:4567/gr4vy/transactions?limit=1"]);
 }

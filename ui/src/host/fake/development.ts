@@ -3,7 +3,7 @@ import { fourProviders } from "./data";
 import { madeFor } from "./issued";
 import { FakeHost } from "./index";
 import { manyKeys } from "./keys";
-import { placeKey } from "./world";
+import { ownerOf } from "./reading";
 
 export function developmentHost(asked: URLSearchParams): FakeHost {
   const host = new FakeHost({ pace: Number(asked.get("pace") ?? 100), ...fourProviders() });
@@ -35,7 +35,7 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
       scopes: null,
       ttl: null,
     } as const;
-    host.world.issued.set(placeKey(draft), madeFor(host.world, draft));
+    host.world.issued.set(ownerOf(host.world, draft), madeFor(host.world, draft));
   }
   if (asked.has("keys")) host.world.keys = [...host.world.keys, ...manyKeys(Number(asked.get("keys")))];
   return host;

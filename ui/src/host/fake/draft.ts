@@ -7,7 +7,7 @@ import { readIssued } from "./issued";
 import { endpointOf, placeOf, read } from "./reading";
 import { picker } from "./scopes";
 import { createdBy, readSheet, sheetEdits } from "./sheets";
-import { type Area, fail, now, pause, placeKey, undoable, type World } from "./world";
+import { type Area, fail, now, ownerKey, pause, placeKey, undoable, type World } from "./world";
 
 type Commands =
   | "draft_open"
@@ -85,8 +85,8 @@ export const drafts: Area<Commands> = (world) => {
     },
     flow_run: ({ draft, flow, job }) => run(world, draft, flow, job, (job) => cancelled.has(job)),
     access_token_copy: () => ({ what: "Access token", clearsInSeconds: world.settings.clearTokenSeconds }),
-    tokens_forget: (place) => {
-      world.issued.delete(placeKey(place));
+    tokens_forget: (owner) => {
+      world.issued.delete(ownerKey(owner));
       return null;
     },
     job_cancel: ({ job }) => {

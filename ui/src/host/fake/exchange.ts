@@ -1,8 +1,8 @@
 /** Requests and answers in memory: Local accepts what has its scope, Sandbox does not know the key yet. */
 import type { Draft, Gate, HttpAnswer, HttpRequest, Sent } from "../wire";
 import { authenticationOf } from "./issued";
-import { endpointOf, placeOf } from "./reading";
-import { now, placeKey, type World } from "./world";
+import { endpointOf, ownerOf, placeOf } from "./reading";
+import { now, type World } from "./world";
 
 export function requestOf(world: World, draft: Draft): HttpRequest {
   const { profile } = placeOf(world, draft);
@@ -123,7 +123,7 @@ export function exchangeIssued(world: World, draft: Draft): Sent {
   const call = endpointOf(world, draft);
   const { environment, provider, key } = placeOf(world, draft);
   const label = environment?.label ?? draft.environment;
-  const there = authenticationOf(provider, key, draft) === "key" || world.issued.get(placeKey(draft))?.access === true;
+  const there = authenticationOf(provider, key, draft) === "key" || world.issued.get(ownerOf(world, draft))?.access === true;
   const lacks = there ? (call?.lacks ?? []) : [];
   const status = !there ? 401 : lacks.length > 0 ? 403 : call?.method === "POST" ? 201 : 200;
   const accepted = status < 300;

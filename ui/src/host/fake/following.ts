@@ -2,8 +2,8 @@
 import type { Draft, FlowRow, HttpAnswer, HttpRequest, ExecutionOutcome, Sending, TimelineRow } from "../wire";
 import { answer, exchangeIssued, requestOf } from "./exchange";
 import { authenticationOf, madeFor, readIssued } from "./issued";
-import { placeOf } from "./reading";
-import { fail, now, pause, placeKey, type World } from "./world";
+import { ownerOf, placeOf } from "./reading";
+import { fail, now, pause, type World } from "./world";
 
 type Cancelled = (job: number) => boolean;
 
@@ -72,7 +72,7 @@ export async function send(world: World, draft: Draft, job: number, follow: bool
         tookMs: 143,
       }),
     );
-    world.issued.set(placeKey(draft), { ...madeFor(world, draft), received: now() });
+    world.issued.set(ownerOf(world, draft), { ...madeFor(world, draft), received: now() });
   }
   if (follow && target === "create-payment-order") {
     rows.push(
@@ -94,7 +94,7 @@ export async function run(world: World, draft: Draft, id: string, job: number, c
   const { provider, key } = placeOf(world, draft);
   const flow = provider?.flows.find((one) => one.id === id) ?? fail("not-found", `there is no flow ${id}`);
   if (key === null) fail("no-key", "there is no credential for this environment", "add one");
-  const before = world.issued.get(placeKey(draft)) ?? null;
+  const before = world.issued.get(ownerOf(world, draft)) ?? null;
   const kind = flow.kind === "log-in" ? "flow-log-in" : flow.kind;
   const refused = key.name.endsWith("wrong");
   const done = flow.kind === "verify" ? before !== null || authenticationOf(provider, key, draft) === "key" : !refused;
@@ -119,7 +119,7 @@ export async function run(world: World, draft: Draft, id: string, job: number, c
   let issued = before;
   if (done && ["log-in", "mint", "exchange", "refresh"].includes(flow.kind)) issued = madeFor(world, draft);
   if (done && flow.kind === "verify" && before !== null) issued = { ...before, permissions: ["read", "create_payments"] };
-  if (issued !== null) world.issued.set(placeKey(draft), issued);
+  if (issued !== null) world.issued.set(ownerOf(world, draft), issued);
   return {
     timeline,
     sent: null,

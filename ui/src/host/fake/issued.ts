@@ -1,7 +1,7 @@
 /** Drafts where the server makes the token: what the call carries, and what was given for it. */
 import type { Draft, DraftReading, IssuedTokens, KeyRow, Provider } from "../wire";
-import { endpointOf, placeOf } from "./reading";
-import { now, placeKey, type World } from "./world";
+import { endpointOf, ownerOf, placeOf } from "./reading";
+import { now, type World } from "./world";
 
 const DAY = 86_400;
 
@@ -43,7 +43,7 @@ export function readIssued(world: World, draft: Draft): DraftReading {
   const { environment, provider, key } = placeOf(world, draft);
   const label = environment?.label ?? draft.environment;
   const carries = authenticationOf(provider, key, draft);
-  const issued = carries === "issued-token" ? (world.issued.get(placeKey(draft)) ?? null) : null;
+  const issued = carries === "issued-token" ? (world.issued.get(ownerOf(world, draft)) ?? null) : null;
   const access = issued?.access === true;
   const login = key?.kind === "login";
   const none =

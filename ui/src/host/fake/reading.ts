@@ -1,7 +1,7 @@
 /** What a draft says: findings with cures, notes, rows. Only as good as a picture needs. */
 import type { Draft, DraftFinding, DraftReading, Endpoint, EndpointReading, Fix, KeyRow, LineNote, ReadRow } from "../wire";
 import { compact, fault, members, pills, resolved, type Member } from "./claims-text";
-import { now, placeKey, type World } from "./world";
+import { now, ownerKey, type World } from "./world";
 
 const REQUIRED = ["scopes", "nbf", "exp", "iss", "jti"];
 const KNOWN = [...REQUIRED, "iat", "embed", "checkout_session_id", "clientId"];
@@ -32,6 +32,12 @@ export function placeOf(world: World, draft: Draft) {
   return { profile, provider, environment, key };
 }
 
+/** The key of the tokens that a draft's call carries. */
+export function ownerOf(world: World, draft: Draft): string {
+  const { profile, environment } = draft;
+  return ownerKey({ profile, environment, credential: placeOf(world, draft).key?.name ?? "" });
+}
+
 export function endpointOf(world: World, draft: Draft): (EndpointReading & { known: Endpoint | null }) | null {
   const { target } = draft;
   if (target === null) return null;
@@ -43,7 +49,8 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
   const lacks = (known?.allScopes ?? []).filter((scope) => !covered(scope));
   const any = known?.anyScope ?? [];
   if (any.length > 0 && !any.some(covered)) lacks.push(any[0] as string);
-  const chosen = provider?.signsHere === false ? (draft.scopes ?? world.issued.get(placeKey(draft))?.scopes ?? []) : scopesOf(draft.claims);
+  const chosen =
+    provider?.signsHere === false ? (draft.scopes ?? world.issued.get(ownerOf(world, draft))?.scopes ?? []) : scopesOf(draft.claims);
   const minimal = [...(known?.allScopes ?? []), ...any.slice(0, 1)];
   const least =
     chosen.length === minimal.length &&
@@ -69,7 +76,7 @@ export function endpointOf(world: World, draft: Draft): (EndpointReading & { kno
 
 /** The scopes of a token that was minted; none where the call carries what may do anything. */
 function issuedScopes(world: World, draft: Draft): string[] | null {
-  return draft.with === "token" ? (world.issued.get(placeKey(draft))?.scopes ?? null) : null;
+  return draft.with === "token" ? (world.issued.get(ownerOf(world, draft))?.scopes ?? null) : null;
 }
 
 /** A text and what to do about it. */

@@ -9,6 +9,7 @@ import type {
   KeyRow,
   OwnDefinition,
   Target,
+  CredentialAt,
   Profile,
   Provider,
   Recipe,
@@ -27,7 +28,7 @@ export interface World {
   profiles: Profile[];
   keys: KeyRow[];
   recipes: Recipe[];
-  /** What servers gave, by {@link placeKey}. */
+  /** What servers issued, by {@link ownerKey}. */
   issued: Map<string, IssuedTokens>;
   /** What takes back a change, by its number. */
   undos: Map<number, () => void>;
@@ -53,5 +54,6 @@ export function undoable(world: World, words: string, takeBack: () => void) {
 }
 
 export const placeKey = ({ profile, environment }: Target) => `${profile}\n${environment}`;
+export const ownerKey = (owner: CredentialAt) => `${placeKey(owner)}\n${owner.credential}`;
 export const now = () => Math.floor(Date.now() / 1000);
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -91,7 +91,7 @@ test("tokens are verified and forgotten from the menu", async () => {
   await user.click(pane().getByRole("button", { name: "More" }));
   await user.click(await screen.findByRole("menuitem", { name: /^Forget the tokens/ }));
   expect(await pane().findByRole("heading", { name: "Not logged in yet" })).toBeVisible();
-  expect(host.asked("tokens_forget")).toEqual([{ profile: "Acme · CryptoPay", environment: "sandbox" }]);
+  expect(host.asked("tokens_forget")).toEqual([{ profile: "Acme · CryptoPay", environment: "sandbox", credential: "shop@acme" }]);
   expect(toasts.shown.at(-1)?.text).toBe("The tokens are forgotten");
 });
 
@@ -100,7 +100,7 @@ test("the access token is copied by the program, and is nowhere in the page", as
   await user.click(pane().getByRole("button", { name: /^Log in/ }));
   await user.click(await pane().findByRole("button", { name: "Copy the access token" }));
   await waitFor(() => expect(toasts.shown.at(-1)?.text).toBe("The access token is on the clipboard."));
-  expect(host.asked("access_token_copy")).toEqual([{ profile: "Acme · CryptoPay", environment: "sandbox" }]);
+  expect(host.asked("access_token_copy")).toEqual([{ profile: "Acme · CryptoPay", environment: "sandbox", credential: "shop@acme" }]);
   expect(host.asked("clipboard_copy")).toEqual([]);
   expect(container.innerHTML).not.toMatch(/eyJ[\w-]+\.eyJ/);
 });

@@ -136,10 +136,9 @@ export class BuildScreen {
   /** The program puts the access token onto the clipboard; it does not come here. */
   copyAccess = () =>
     this.#try(async () => {
-      const { draft } = this.#build;
-      if (draft === null) return;
-      const { profile, environment } = draft;
-      if (await this.#clipboard.after(this.#host.call("access_token_copy", { profile, environment }))) this.#toasts.say(issued.copied);
+      const owner = this.#build.tokenOwner;
+      if (owner === null) return;
+      if (await this.#clipboard.after(this.#host.call("access_token_copy", owner))) this.#toasts.say(issued.copied);
       else throw this.#clipboard.problem;
     });
 

@@ -237,9 +237,10 @@ impl Demo<'_> {
     }
 
     fn call(&self, session: &mut Session, request: CallRequest) -> Result<SentCall, Failure> {
-        let execution = Execution::call(session, &request, false, &self.ports)?;
+        let mut execution = Execution::call(session, &request, false, &self.ports)?;
         let answered = execution.send(&Transport::default(), &Cancel::default(), &self.ports);
-        let Outcome { call: Some(call), sent: Some(sent), .. } = execution.answer(answered) else {
+        execution.take(session, answered, &self.ports)?;
+        let Outcome { call: Some(call), sent: Some(sent), .. } = execution.end() else {
             return Err(workbench::Error::Cancelled.into());
         };
         let value = wire::Sent::new(&call.request, &sent);

@@ -3,13 +3,7 @@
 use clap::{Args, Subcommand};
 use provider::{Seconds, parse_duration};
 use wire::{ExecutionOutcome, FlowRow, Forgotten, IssuedTokens};
-use workbench::{
-    calls::Execution,
-    flows::FlowRequest,
-    issued_tokens,
-    records::{Profile, Target},
-    signer::SignRequest,
-};
+use workbench::{calls::Execution, flows::FlowRequest, issued_tokens, signer::SignRequest};
 
 use crate::{
     commands::following::drive,
@@ -28,7 +22,7 @@ pub enum Command {
     List(List),
     /// What is known of the tokens that servers gave
     Tokens(VaultOptions),
-    /// Forget the tokens of an environment, without telling the server
+    /// Forget the tokens of a credential for an environment, without telling the server
     Forget(Forget),
 }
 
@@ -79,6 +73,9 @@ pub struct Forget {
     /// The environment
     #[arg(long, value_name = "ID")]
     env: String,
+    /// The tokens of another credential than the profile's
+    #[arg(long, value_name = "NAME")]
+    key: Option<String>,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -104,9 +101,14 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         }
         Command::Forget(arguments) => {
             let mut session = arguments.vault.unlock(input, output)?;
-            session.named::<Profile>(&arguments.profile)?;
-            let at = Target { profile: arguments.profile.clone(), environment: arguments.env.clone() };
-            let forgotten = issued_tokens::forget(&mut session, &at, &world::ports(false))?;
+            let sign = SignRequest {
+                profile: arguments.profile.clone(),
+                environment: arguments.env.clone(),
+                key: arguments.key.clone(),
+                ..SignRequest::default()
+            };
+            let owner = issued_tokens::owner(&session, &sign)?;
+            let forgotten = issued_tokens::forget(&mut session, &owner, &world::ports(false))?;
             let words = if forgotten { "forgotten\n" } else { "there were none\n" };
             output.result(&Forgotten { forgotten }, || words.to_owned())?;
             Ok(Exit::Done)

@@ -111,7 +111,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         expect: arguments.expect,
         emulator: arguments.emulator.clone(),
     };
-    let execution = Execution::call(&mut session, &request, arguments.follow, &ports)?;
+    let mut execution = Execution::call(&mut session, &request, arguments.follow, &ports)?;
     if arguments.follow {
         let outcome = drive(execution, &mut session, output, &ports)?;
         let value = ExecutionOutcome::from(&outcome);
@@ -119,8 +119,6 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         return Ok(show::exit(&outcome));
     }
     let transport = settings::transport(&session)?;
-    // Nothing that waits for the network keeps the vault open.
-    drop(session);
     let call = execution.ready().ok_or(Error::Cancelled)?;
     if let Some(signed) = &call.signed {
         output.findings(&signed.findings);
@@ -144,7 +142,8 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     let busy = output.busy(&format!("sending to {}", call.environment()));
     let answered = execution.send(&transport, &Cancel::default(), &ports);
     drop(busy);
-    let outcome = execution.answer(answered);
+    execution.take(&mut session, answered, &ports)?;
+    let outcome = execution.end();
     let (Some(call), Some(sent)) = (&outcome.call, &outcome.sent) else { return Err(Error::Cancelled.into()) };
     let value = Sent::new(&call.request, sent);
     output.result(&value, || show::sent(&value))?;

@@ -99,6 +99,11 @@ impl TokenFacts<'_> {
         self.nbf.or(self.iat)
     }
 
+    /// Whether it is authenticated with a secret that both sides have (RFC 7518 §3.2).
+    pub(crate) fn is_symmetric(&self) -> bool {
+        self.alg.is_some_and(|alg| alg.starts_with("HS"))
+    }
+
     /// How long it has to live, by our clock.
     pub(crate) fn left(&self, now: i64) -> Option<i64> {
         self.exp.map(|exp| exp.saturating_sub(now))

@@ -280,9 +280,19 @@ impl Teller<'_> {
         if matches!(token.signature, SignatureFact::Unknown { .. }) {
             return "The signature could not be checked here.".to_owned();
         }
+        let environment = self.view.sent.environment;
         match token.key.last_accepted {
-            None => format!("Most likely the key is not registered in {} yet.", self.view.sent.environment),
-            Some(_) => "Everything that can be checked from here is right.".to_owned(),
+            Some(at) => {
+                let ago = span(self.view.sent.at.saturating_sub(at).max(0));
+                format!(
+                    "{environment} accepted this key {ago} ago and refuses it now. Most likely it was revoked there."
+                )
+            }
+            // A shared secret has no public half that anybody could register.
+            None if token.is_symmetric() => {
+                format!("Most likely {environment} has another secret for this client, or none.")
+            }
+            None => format!("Most likely the key is not registered in {environment} yet."),
         }
     }
 
@@ -296,20 +306,24 @@ impl Teller<'_> {
     }
 
     fn next_after_bare_401(&self) -> String {
+        let name = &self.definition.name;
         let fix = self.view.api_error.and_then(|api_error| api_error.fix.clone());
-        let accepted = self.view.sent.token.is_none_or(|token| token.key.last_accepted.is_some());
-        let unknown =
-            self.view.sent.token.is_some_and(|token| matches!(token.signature, SignatureFact::Unknown { .. }));
-        if !accepted && !unknown {
-            return format!(
-                "Everything that can be checked from here is right. Add its public half at {}, then send again.",
-                self.definition.name
-            );
-        }
-        if self.view.sent.token.is_some() && !self.definition.signs_here() {
+        let Some(token) = self.view.sent.token else {
+            let compare = "Compare the credential with the one the provider shows, and the environment.";
+            return fix.unwrap_or_else(|| compare.to_owned());
+        };
+        if !self.definition.signs_here() {
             return fix.unwrap_or_else(|| self.another_token().to_owned());
         }
-        fix.unwrap_or_else(|| "Compare the credential with the one the provider shows, and the environment.".to_owned())
+        let right = "Everything that can be checked from here is right.";
+        match token.key.last_accepted {
+            _ if matches!(token.signature, SignatureFact::Unknown { .. }) => {
+                fix.unwrap_or_else(|| format!("Compare the key with the one that {name} shows, and the environment."))
+            }
+            Some(_) => format!("{right} See at {name} whether the key is still active, or use another one."),
+            None if token.is_symmetric() => format!("{right} Compare the secret with the one that {name} shows."),
+            None => format!("{right} Add its public half at {name}, then send again."),
+        }
     }
 
     /// The first gate at which the token fails by what is known here, and why.

@@ -41,6 +41,8 @@ pub enum Thing {
     Draft,
     /// Tokens that a server issued.
     Tokens,
+    /// When a server last accepted a key.
+    Acceptance,
     /// A provider.
     Provider,
     /// The settings.
@@ -85,6 +87,7 @@ impl Thing {
             Self::Recipe => "recipe",
             Self::Draft => "draft",
             Self::Tokens => "tokens",
+            Self::Acceptance => "acceptance",
             Self::Provider => "provider",
             Self::Settings => "settings",
             Self::Environment => "environment",

@@ -45,7 +45,8 @@ impl FlowRequest {
 /// refresh with, else what the credential is for.
 pub fn renewing(session: &Session, sign: &SignRequest) -> Result<&'static Flow, Error> {
     let signer = sign.signer(session)?;
-    let refreshes = issued_tokens::at(session, &signer.at())?.is_some_and(|issued| issued.refresh.is_some());
+    let refreshes =
+        issued_tokens::known(session, &signer.credential_at())?.is_some_and(|issued| issued.refresh.is_some());
     let refresh = of_kind(signer.definition, FlowKind::Refresh).filter(|_| refreshes);
     refresh.or_else(|| authentication::first_flow(&signer)).ok_or_else(|| {
         Error::Call(CallError::NoFlow {
@@ -102,7 +103,7 @@ pub(crate) fn prepare(
     }
     let local = local_address(session, signer, emulator, ports)?;
     let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
-    let issued = issued_tokens::open(session, &signer.at())?;
+    let issued = issued_tokens::open(session, &signer.credential_at())?;
     let signed = match wants_signed(flow) {
         true => Some(tokens::sign_as(session, signer, request, None, ports)?.token),
         false => None,

@@ -1,5 +1,5 @@
-//! Issued tokens: the access token and the refresh token of each target, sealed, and what the server said of them.
-//! Whoever gets new ones replaces the old ones, so that every process that has the vault open uses the same.
+//! Issued tokens: the access token and the refresh token of each credential at each target, sealed, and what the server said
+//! of them. Whoever gets new ones replaces the old ones, so that every process that has the vault open uses the same.
 
 use exchange::{Obtained, Refresh, RefreshToken};
 use zeroize::Zeroizing;
@@ -9,9 +9,13 @@ use crate::{
         CallError, Error,
         ports::{LiveAct, Ports},
     },
-    policy::{consent, signer::Signer},
+    policy::{
+        consent,
+        signer::{SignRequest, Signer},
+    },
+    resolve::environments,
     store::{
-        records::{IssuedTokens, RefreshInfo, Stored, Target, VERSION},
+        records::{Credential, CredentialAt, IssuedTokens, Owned, RefreshInfo, Stored, VERSION},
         session::Session,
         transaction::Writes,
     },
@@ -20,41 +24,48 @@ use crate::{
 /// Stands between the two tokens as they are sealed: no header field, so no token, can hold it (RFC 9110 §5.5).
 const BETWEEN: u8 = 0;
 
-/// The tokens of a place, opened for one operation. They cannot be shown.
+/// The tokens of an owner, opened for one operation. They cannot be shown.
 #[derive(Default)]
 pub(crate) struct Tokens {
     pub(crate) access: Option<Zeroizing<String>>,
     pub(crate) refresh: Option<Zeroizing<String>>,
 }
 
-/// What is known of the tokens of a place; nothing where none were issued.
-pub fn at(session: &Session, at: &Target) -> Result<Option<IssuedTokens>, Error> {
-    Ok(stored(session, at)?.map(|stored| stored.value.clone()))
+/// What is known of the tokens of an owner; nothing where none were issued.
+pub fn known(session: &Session, owner: &CredentialAt) -> Result<Option<IssuedTokens>, Error> {
+    Ok(stored(session, owner)?.map(|stored| stored.value.clone()))
 }
 
-/// The access token of a place, as the person takes it away. Asks before that is a live one.
-pub fn access(session: &Session, at: &Target, ports: &Ports) -> Result<Zeroizing<String>, Error> {
-    let none = || {
-        Error::Call(CallError::NoToken { place: at.environment.clone(), hint: "get one first, by a flow".to_owned() })
-    };
-    let known = self::at(session, at)?.ok_or_else(none)?;
-    let signer = Signer::resolve(session, &at.profile, &at.environment, Some(&known.credential))?;
+/// The access token of an owner, as the person takes it away. Asks before that is a live one.
+pub fn access(session: &Session, owner: &CredentialAt, ports: &Ports) -> Result<Zeroizing<String>, Error> {
+    let CredentialAt { at, credential } = owner;
+    let signer = Signer::resolve(session, &at.profile, &at.environment, Some(credential))?;
     consent::ask(&signer, LiveAct::Sign, "copying the access token", ports)?;
-    open(session, at)?.access.ok_or_else(none)
+    open(session, owner)?.access.ok_or_else(|| {
+        let place = environments::label(signer.definition, signer.environment);
+        Error::Call(CallError::NoToken { place, hint: "get one first, by a flow".to_owned() })
+    })
 }
 
-/// Every place that has tokens, and what is known of them.
+/// Whose tokens a call with these names carries.
+pub fn owner(session: &Session, sign: &SignRequest) -> Result<CredentialAt, Error> {
+    Ok(sign.signer(session)?.credential_at())
+}
+
+/// Every owner's tokens, and what is known of them. Those of a key that was deleted are not listed.
 pub fn all(session: &Session) -> Result<Vec<IssuedTokens>, Error> {
-    Ok(session.each::<IssuedTokens>()?.map(|stored| stored.value.clone()).collect())
+    let usable = session.each::<IssuedTokens>()?.filter(|stored| session.has::<Credential>(&stored.value.credential));
+    Ok(usable.map(|stored| stored.value.clone()).collect())
 }
 
-/// Forgets the tokens of a place, without telling the server. Says whether there were any.
-pub fn forget(session: &mut Session, at: &Target, ports: &Ports) -> Result<bool, Error> {
+/// Forgets the tokens of an owner, without telling the server. Says whether there were any.
+pub fn forget(session: &mut Session, owner: &CredentialAt, ports: &Ports) -> Result<bool, Error> {
     session.transact(ports, |session| {
         let mut writes = Writes::default();
-        let found = stored(session, at)?;
+        let found = stored(session, owner)?;
         if let Some(stored) = found {
-            writes.delete(stored, format!("tokens of {}, {}", at.profile, at.environment));
+            let CredentialAt { at, credential } = owner;
+            writes.delete(stored, format!("tokens of {credential} at {}, {}", at.profile, at.environment));
         }
         Ok((writes, found.is_some()))
     })
@@ -70,14 +81,17 @@ impl IssuedTokens {
     }
 }
 
-/// The record of a place.
-pub(crate) fn stored<'s>(session: &'s Session, at: &Target) -> Result<Option<&'s Stored<IssuedTokens>>, Error> {
-    Ok(session.each::<IssuedTokens>()?.find(|stored| stored.value.at == *at))
+/// The record of an owner.
+pub(crate) fn stored<'s>(
+    session: &'s Session,
+    owner: &CredentialAt,
+) -> Result<Option<&'s Stored<IssuedTokens>>, Error> {
+    Ok(session.each::<IssuedTokens>()?.find(|stored| stored.value.is_of(owner)))
 }
 
-/// Opens the tokens of a place; both are missing where none were issued.
-pub(crate) fn open(session: &Session, at: &Target) -> Result<Tokens, Error> {
-    let Some(stored) = stored(session, at)? else { return Ok(Tokens::default()) };
+/// Opens the tokens of an owner; both are missing where none were issued.
+pub(crate) fn open(session: &Session, owner: &CredentialAt) -> Result<Tokens, Error> {
+    let Some(stored) = stored(session, owner)? else { return Ok(Tokens::default()) };
     let opened = session.open(stored.id)?;
     let mut tokens = opened.split(|byte| *byte == BETWEEN).map(|bytes| match std::str::from_utf8(bytes) {
         Ok("") | Err(_) => None,
@@ -86,17 +100,16 @@ pub(crate) fn open(session: &Session, at: &Target) -> Result<Tokens, Error> {
     Ok(Tokens { access: tokens.next().flatten(), refresh: tokens.next().flatten() })
 }
 
-/// Keeps what a server gave for a place. A refresh token that did not come anew stays.
+/// Keeps what a server issued. A refresh token that did not come anew stays.
 pub(crate) fn keep(
     session: &mut Session,
-    at: &Target,
-    credential: &str,
+    owner: &CredentialAt,
     scopes: Option<&[String]>,
     obtained: &Obtained,
     ports: &Ports,
 ) -> Result<(), Error> {
     let now = ports.clock.now();
-    let before = open(session, at)?;
+    let before = open(session, owner)?;
     let access = obtained.access.as_ref().map(exchange::SecretText::reveal);
     let refresh = match &obtained.refresh {
         Refresh::New { token, .. } => Some(token.reveal()),
@@ -105,7 +118,7 @@ pub(crate) fn keep(
     };
     let secret = sealed(access, refresh);
     session.transact(ports, |session| {
-        let old = stored(session, at)?;
+        let old = stored(session, owner)?;
         let standing = match &obtained.refresh {
             Refresh::New { expires, .. } => Some(RefreshInfo { expires: expires.at }),
             Refresh::Kept => old.and_then(|old| old.value.refresh),
@@ -114,8 +127,8 @@ pub(crate) fn keep(
         let earlier = old.map(|old| &old.value);
         let value = IssuedTokens {
             v: VERSION,
-            at: at.clone(),
-            credential: credential.to_owned(),
+            at: owner.at.clone(),
+            credential: owner.credential.clone(),
             access: access.is_some(),
             expires: obtained.expires.at,
             refresh: standing.filter(|_| refresh.is_some()),
@@ -135,10 +148,15 @@ pub(crate) fn keep(
 }
 
 /// Remembers what the server said of the tokens, which stay.
-pub(crate) fn learn(session: &mut Session, at: &Target, obtained: &Obtained, ports: &Ports) -> Result<(), Error> {
+pub(crate) fn learn(
+    session: &mut Session,
+    owner: &CredentialAt,
+    obtained: &Obtained,
+    ports: &Ports,
+) -> Result<(), Error> {
     session.transact(ports, |session| {
         let mut writes = Writes::default();
-        if let Some(mut known) = stored(session, at)?.cloned() {
+        if let Some(mut known) = stored(session, owner)?.cloned() {
             known.value.expires = obtained.expires.at.or(known.value.expires);
             known.value.permissions = obtained.permissions.clone().or(known.value.permissions);
             known.value.user = obtained.user.clone().or(known.value.user);

@@ -1,5 +1,6 @@
 //! The jobs: one function for each thing a person does.
 
+pub mod acceptance;
 pub mod calls;
 pub mod credentials;
 pub mod deliveries;

@@ -23,7 +23,7 @@ use crate::{
         ports::{LiveAct, Ports},
     },
     jobs::{
-        issued_tokens,
+        acceptance, issued_tokens,
         tokens::{self, Judging, NamedKey, Signed},
     },
     policy::{
@@ -96,6 +96,8 @@ pub struct PreparedCall {
     role: Option<String>,
     key_name: String,
     key_created: i64,
+    /// When a server last accepted a call of the credential there, in seconds since 1970.
+    key_accepted: Option<i64>,
     /// When the credential ends, where its provider said so and it goes out itself.
     key_ends: Option<i64>,
     expect: Option<u16>,
@@ -278,6 +280,7 @@ impl Bare {
             role: credential.binding.as_ref().and_then(|binding| binding.role.clone()),
             key_name: credential.name.clone(),
             key_created: credential.created,
+            key_accepted: acceptance::last(session, &signer.credential_at())?,
             key_ends: expires.and_then(|date| fields::end_of(date)),
             expect,
         })
@@ -354,9 +357,9 @@ fn carried(
 
 /// The access token that the server gave for the place.
 fn issued_token(session: &Session, signer: &Signer<'static>, sign: &SignRequest) -> Result<Carried, Error> {
-    let at = signer.at();
-    let known = issued_tokens::at(session, &at)?.filter(|known| fits(known, signer, sign));
-    match (known, issued_tokens::open(session, &at)?.access) {
+    let owner = signer.credential_at();
+    let known = issued_tokens::known(session, &owner)?.filter(|known| fits(known, signer, sign));
+    match (known, issued_tokens::open(session, &owner)?.access) {
         (Some(known), Some(access)) => Ok(Carried::Issued(access, known)),
         _ => Err(Error::Call(CallError::NoToken {
             place: environments::label(signer.definition, signer.environment),
@@ -406,7 +409,7 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
         nbf: inspection.times.not_before,
         exp: inspection.times.expires,
         scopes,
-        key: KeyHistory { created: Some(call.key_created), last_accepted: None },
+        key: KeyHistory { created: Some(call.key_created), last_accepted: call.key_accepted },
     }
 }
 

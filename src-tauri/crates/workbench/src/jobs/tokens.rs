@@ -73,11 +73,11 @@ pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<
         let expires = expires.and_then(|claims| claims.root().get("exp").and_then(|exp| exp.as_i64()));
         return Ok(Some(Ready { token: Zeroizing::new(signed.token.as_str().to_owned()), expires }));
     }
-    let at = signer.at();
-    let known = issued_tokens::at(session, &at)?.filter(|known| authentication::fits(known, &signer, request));
+    let owner = signer.credential_at();
+    let known = issued_tokens::known(session, &owner)?.filter(|known| authentication::fits(known, &signer, request));
     let Some(known) = known else { return Ok(None) };
     let due = renewal_due(signer.definition, known.expires, known.refresh_token(), ports.clock.now());
-    let access = issued_tokens::open(session, &at)?.access.filter(|_| due.is_none());
+    let access = issued_tokens::open(session, &owner)?.access.filter(|_| due.is_none());
     Ok(access.map(|token| Ready { token, expires: known.expires }))
 }
 

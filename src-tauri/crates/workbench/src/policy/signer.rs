@@ -6,7 +6,7 @@ use crate::{
     ground::{CredentialError, Error, PolicyError},
     resolve::{definitions, environments},
     store::{
-        records::{Credential, Profile, Stored, Target},
+        records::{Credential, CredentialAt, Profile, Stored, Target},
         session::Session,
     },
 };
@@ -68,6 +68,11 @@ impl Signer<'_> {
     /// The place.
     pub(crate) fn at(&self) -> Target {
         Target { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() }
+    }
+
+    /// Whose tokens its calls carry, and whose acceptance they are.
+    pub(crate) fn credential_at(&self) -> CredentialAt {
+        CredentialAt { at: self.at(), credential: self.credential.value.name.clone() }
     }
 
     /// Whether its names still stand for the same records.

@@ -9,7 +9,8 @@ use vault::{Kind, RecordId, Unlocked};
 use crate::{
     ground::{Error, Thing, VaultError, names},
     store::records::{
-        Credential, IssuedTokens, OwnDefinition, Profile, Recipe, SealedDraft, Settings, Stored, VERSION, kind,
+        Acceptance, Credential, IssuedTokens, OwnDefinition, Profile, Recipe, SealedDraft, Settings, Stored, VERSION,
+        kind,
     },
 };
 
@@ -111,6 +112,8 @@ layout!(SealedDraft, kind::DRAFT, Thing::Draft, drafts);
 
 layout!(IssuedTokens, kind::TOKENS, Thing::Tokens, tokens);
 
+layout!(Acceptance, kind::ACCEPTANCE, Thing::Acceptance, acceptances);
+
 layout!(
     OwnDefinition,
     kind::DEFINITION,
@@ -132,6 +135,7 @@ pub struct Index {
     pub(crate) drafts: IndexOf<SealedDraft>,
     pub(crate) settings: IndexOf<Settings>,
     pub(crate) tokens: IndexOf<IssuedTokens>,
+    pub(crate) acceptances: IndexOf<Acceptance>,
     pub(crate) definitions: IndexOf<OwnDefinition>,
 }
 
@@ -154,6 +158,7 @@ impl Index {
             self.drafts.remove(id);
             self.settings.remove(id);
             self.tokens.remove(id);
+            self.acceptances.remove(id);
             self.definitions.remove(id);
             if let Some(record) = vault.record(id) {
                 self.insert(record);
@@ -169,6 +174,7 @@ impl Index {
             SealedDraft::KIND => self.drafts.insert(record),
             Settings::KIND => self.settings.insert(record),
             IssuedTokens::KIND => self.tokens.insert(record),
+            Acceptance::KIND => self.acceptances.insert(record),
             OwnDefinition::KIND => self.definitions.insert(record),
             // A later Keywright knows what it is.
             _ => {}

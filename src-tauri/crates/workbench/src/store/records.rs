@@ -1,4 +1,4 @@
-//! Records of the vault: credentials, profiles, settings, recipes, drafts, issued tokens, definitions. Their sealed metadata
+//! Records of the vault: credentials, profiles, settings, recipes, drafts, issued tokens, acceptances, definitions. Their sealed metadata
 //! is JSON with a version.
 
 use std::{collections::BTreeMap, path::PathBuf};
@@ -31,6 +31,8 @@ pub mod kind {
     pub const TOKENS: Kind = Kind(6);
     /// A provider's definition of the person's own.
     pub const DEFINITION: Kind = Kind(7);
+    /// When a server last accepted a credential.
+    pub const ACCEPTANCE: Kind = Kind(8);
 }
 
 /// The metadata of a credential. Its secret part is PKCS#8 DER of a private key, the bytes of a shared secret, an API key as
@@ -307,16 +309,25 @@ pub struct SealedDraft {
     pub sealed: i64,
 }
 
-/// The metadata of the tokens that a server gave for one place. Its secret part is the access token and the refresh token,
+/// A credential at a target. Two accounts at one target have tokens, and a history, of their own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CredentialAt {
+    /// The target.
+    pub at: Target,
+    /// The credential's name.
+    pub credential: String,
+}
+
+/// The metadata of the tokens that a server issued to one credential for one target. Its secret part is the access token and the refresh token,
 /// NUL between them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IssuedTokens {
     /// The version of this layout.
     pub v: u32,
-    /// Where they were given.
+    /// The target that they are for.
     pub at: Target,
-    /// The name of the credential that they were got with.
+    /// The name of the credential that got them.
     pub credential: String,
     /// Whether there is an access token; a session that was logged out has none.
     pub access: bool,
@@ -333,6 +344,52 @@ pub struct IssuedTokens {
     /// When it came, in seconds since 1970.
     #[serde(rename = "given")]
     pub received: i64,
+}
+
+/// A record of one credential at one target.
+pub(crate) trait Owned {
+    /// The target, and the credential's name.
+    fn owner(&self) -> (&Target, &str);
+
+    /// The same, to be renamed.
+    fn owner_mut(&mut self) -> (&mut Target, &mut String);
+
+    /// Whether it is of this credential at this target.
+    fn is_of(&self, owner: &CredentialAt) -> bool {
+        self.owner() == (&owner.at, owner.credential.as_str())
+    }
+}
+
+macro_rules! owned {
+    ($record:ty) => {
+        impl Owned for $record {
+            fn owner(&self) -> (&Target, &str) {
+                (&self.at, &self.credential)
+            }
+
+            fn owner_mut(&mut self) -> (&mut Target, &mut String) {
+                (&mut self.at, &mut self.credential)
+            }
+        }
+    };
+}
+
+owned!(IssuedTokens);
+owned!(Acceptance);
+
+/// When a server last accepted a call of a credential for a target. A refusal that comes later means another thing than one of
+/// a key that was never accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Acceptance {
+    /// The version of this layout.
+    pub v: u32,
+    /// The target that was called.
+    pub at: Target,
+    /// The name of the credential that the call authenticated with.
+    pub credential: String,
+    /// When the last accepted call was sent, in seconds since 1970.
+    pub accepted: i64,
 }
 
 /// A refresh token that is at hand.

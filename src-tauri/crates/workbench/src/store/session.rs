@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         index::{Index, Layout},
-        records::{Credential, CredentialKind, Stored, Target},
+        records::{Credential, CredentialAt, CredentialKind, Stored},
     },
 };
 
@@ -28,7 +28,7 @@ pub struct Session {
     pub(super) vault: Unlocked,
     pub(super) index: Index,
     /// The refresh locks: places whose tokens are being refreshed, each for as long as its run holds the other end.
-    refreshing: BTreeMap<Target, Weak<()>>,
+    refreshing: BTreeMap<CredentialAt, Weak<()>>,
 }
 
 /// Measures this machine and chooses how costly a guess at the passphrase shall be. `ram` is in bytes.
@@ -147,14 +147,14 @@ impl Session {
         self.vault.record(id).map(|record| record.revision)
     }
 
-    /// The refresh lock of a place: one run at a time refreshes its tokens. Nothing while another one holds it; dropping it
+    /// The refresh lock of an owner: one execution at a time refreshes its tokens. Nothing while another one holds it; dropping it
     /// gives it back.
-    pub(crate) fn lock_refresh(&mut self, at: &Target) -> Option<Arc<()>> {
-        if self.refreshing.get(at).is_some_and(|other| other.strong_count() > 0) {
+    pub(crate) fn lock_refresh(&mut self, owner: &CredentialAt) -> Option<Arc<()>> {
+        if self.refreshing.get(owner).is_some_and(|other| other.strong_count() > 0) {
             return None;
         }
         let lock = Arc::new(());
-        self.refreshing.insert(at.clone(), Arc::downgrade(&lock));
+        self.refreshing.insert(owner.clone(), Arc::downgrade(&lock));
         Some(lock)
     }
 

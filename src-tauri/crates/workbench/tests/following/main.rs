@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod acceptance;
+mod accounts;
 mod entering;
 mod minting;
 mod once;

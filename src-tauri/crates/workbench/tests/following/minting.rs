@@ -9,7 +9,7 @@ use keywright_workbench::{calls::Execution, draft::CallWith, drafts, issued_toke
 
 use crate::{
     refreshing::lines,
-    world::{NOW, World, at, bearer, json, token},
+    world::{NOW, World, bearer, json, owner, token},
 };
 
 const HEDGE: (&str, &str) = ("hedge", "test");
@@ -43,7 +43,7 @@ fn the_key_goes_out_itself_unless_a_token_is_wanted() {
     let minted = world.call(HEDGE, true, |call| call.with = CallWith::Token);
     insta::assert_snapshot!(lines(&minted));
     assert_eq!(carried(minted), r#"{"carried":"token"}"#);
-    let known = issued_tokens::at(&world.session, &at("hedge", "test")).unwrap().unwrap();
+    let known = issued_tokens::known(&world.session, &owner(HEDGE, "hedge key")).unwrap().unwrap();
     assert_eq!((known.expires, known.refresh), (Some(NOW + 3_600), None));
     // The token that is there is used until it is at its end.
     world.sent();

@@ -44,9 +44,8 @@ fn a_call_and_a_call_that_is_ended_with_its_answer_are_resolved_once() {
     assert!(ran.is_as_wanted());
     assert_eq!(times, 1);
     let (times, ran) = counted(|| {
-        let run = world.begin(PLACE, false, |_| {});
-        let answered = run.send(&exchange::Transport::default(), &Default::default(), &world.ports);
-        run.answer(answered)
+        let execution = world.begin(PLACE, false, |_| {});
+        world.drive(execution)
     });
     assert!(ran.is_as_wanted());
     assert_eq!(times, 1);

@@ -11,7 +11,7 @@ use keywright_workbench::{
     requests::CallRequest,
 };
 
-use crate::world::{NOW, World, at, bearer, json, sign, token};
+use crate::world::{NOW, World, bearer, json, owner, sign, token};
 
 const PLACE: (&str, &str) = ("cryptopay", "sandbox");
 const ACCESS_ENDS: i64 = NOW + 86_400;
@@ -97,7 +97,7 @@ fn a_call_that_is_followed_logs_in_first() {
     let ran = world.call(PLACE, true, |_| {});
     assert!(ran.is_as_wanted(), "{}", lines(&ran));
     insta::assert_snapshot!(lines(&ran));
-    let known = issued_tokens::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap().unwrap();
+    let known = issued_tokens::known(&world.session, &owner(PLACE, "me")).unwrap().unwrap();
     assert_eq!((known.credential.as_str(), known.expires), ("me", Some(ACCESS_ENDS)));
     assert_eq!(known.refresh.unwrap().expires, Some(REFRESH_ENDS));
 }
@@ -109,7 +109,7 @@ fn a_wrong_password_is_said_and_nothing_is_kept() {
     let ran = world.flow(PLACE, "log-in");
     assert!(!ran.is_as_wanted());
     insta::assert_snapshot!(ran.failed.unwrap());
-    assert_eq!(issued_tokens::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap(), None);
+    assert_eq!(issued_tokens::known(&world.session, &owner(PLACE, "me")).unwrap(), None);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_used_refresh_token_is_named_and_a_web_page_too() {
         told.push('\n');
     }
     insta::assert_snapshot!(told);
-    assert!(issued_tokens::at(&world.session, &at(PLACE.0, PLACE.1)).unwrap().unwrap().access, "nothing is lost");
+    assert!(issued_tokens::known(&world.session, &owner(PLACE, "me")).unwrap().unwrap().access, "nothing is lost");
 }
 
 #[test]
@@ -230,8 +230,8 @@ fn a_token_at_its_end_is_renewed_before_it_is_sent() {
 #[test]
 fn logging_out_forgets() {
     let (mut world, _) = world(false);
-    let at = at(PLACE.0, PLACE.1);
-    assert!(issued_tokens::forget(&mut world.session, &at, &world.ports).unwrap());
-    assert!(!issued_tokens::forget(&mut world.session, &at, &world.ports).unwrap());
-    assert_eq!(issued_tokens::at(&world.session, &at).unwrap(), None);
+    let me = owner(PLACE, "me");
+    assert!(issued_tokens::forget(&mut world.session, &me, &world.ports).unwrap());
+    assert!(!issued_tokens::forget(&mut world.session, &me, &world.ports).unwrap());
+    assert_eq!(issued_tokens::known(&world.session, &me).unwrap(), None);
 }

@@ -13,7 +13,7 @@ use keywright_workbench::{
     keys::For,
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
-    records::Target,
+    records::{CredentialAt, Target},
     requests::CallRequest,
     session::{self, KdfParams, Passphrase, Session},
     signer::SignRequest,
@@ -122,9 +122,13 @@ impl World {
 
     /// Runs a flow to its end.
     pub fn flow(&mut self, (profile, environment): (&str, &str), flow: &str) -> Outcome {
-        let request = FlowRequest { sign: sign(profile, environment), flow: flow.to_owned(), emulator: None };
-        let run = Execution::flow(&mut self.session, &request, false, &self.ports).unwrap();
-        self.drive(run)
+        self.run_flow(&FlowRequest { sign: sign(profile, environment), flow: flow.to_owned(), emulator: None })
+    }
+
+    /// The same for a request that names more than the place.
+    pub fn run_flow(&mut self, request: &FlowRequest) -> Outcome {
+        let execution = Execution::flow(&mut self.session, request, false, &self.ports).unwrap();
+        self.drive(execution)
     }
 
     /// Calls the provider's first endpoint, or another, and goes on to the end.
@@ -183,6 +187,10 @@ impl World {
 
 pub fn at(profile: &str, environment: &str) -> Target {
     Target { profile: profile.to_owned(), environment: environment.to_owned() }
+}
+
+pub fn owner((profile, environment): (&str, &str), credential: &str) -> CredentialAt {
+    CredentialAt { at: at(profile, environment), credential: credential.to_owned() }
 }
 
 pub fn sign(profile: &str, environment: &str) -> SignRequest {

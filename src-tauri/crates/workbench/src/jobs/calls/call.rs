@@ -1,6 +1,6 @@
 //! The turns of a call: made ready, answered, renewed, sent once more.
 
-use exchange::{After, Attempt, Authentication, Method, Renewal, Step, redirected, renewal_due, with_token};
+use exchange::{After, Attempt, Authentication, Kind, Method, Renewal, Step, redirected, renewal_due, with_token};
 use provider::CallFacts;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     ground::{CallError, Error, ports::Ports},
     jobs::{
+        acceptance,
         drafts::read::read_as,
         issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
@@ -43,7 +44,7 @@ impl Execution {
         if call.auth == Authentication::SignedToken {
             self.note_signed(now);
         }
-        self.used = revision(session, &self.signer.at())?;
+        self.used = revision(session, &self.signer.credential_at())?;
         // A token that was got a moment ago is tried before it is renewed.
         let issued = call.issued.as_ref().filter(|_| self.follow && !self.history.renewed);
         let due =
@@ -74,6 +75,7 @@ impl Execution {
         let attempt = Attempt::Call { endpoint: call.endpoint, auth: call.auth };
         let step = self.decide(session, attempt, &call.request, &sent.exchange, ports)?;
         self.remember(&step, &call.request, ports.clock.now());
+        self.note_acceptance(session, &call, &sent, ports);
         self.outcome.sent = Some(sent);
         match step {
             // The answer stands.
@@ -95,6 +97,18 @@ impl Execution {
     pub(super) fn judge(&mut self, call: &PreparedCall, Answered { at, exchange }: Answered) -> SentCall {
         self.outcome.timeline.sent(at, &call.request, &exchange);
         requests::judge(call, at, exchange)
+    }
+
+    /// Notes that the server accepted the credential. The answer stands where that cannot be written.
+    fn note_acceptance(&mut self, session: &mut Session, call: &PreparedCall, sent: &SentCall, ports: &Ports) {
+        // A pasted token is nobody's here.
+        let own = matches!(call.auth, Authentication::SignedToken | Authentication::IssuedToken | Authentication::Key);
+        if own
+            && sent.verdict.kind == Kind::Accepted
+            && let Err(error) = acceptance::note(session, &self.signer.credential_at(), sent.at, ports)
+        {
+            self.outcome.timeline.note(&format!("The vault could not keep that the server accepted this: {error}."));
+        }
     }
 
     /// Makes ready to renew the token of a call.
@@ -141,15 +155,15 @@ impl Execution {
 
     /// Puts the newest token of the place in a call that was set aside, and makes ready to send it.
     pub(super) fn resend(&mut self, session: &Session, mut call: PreparedCall) -> Result<(), Error> {
-        let at = self.signer.at();
-        let Some(token) = issued_tokens::open(session, &at)?.access else {
+        let owner = self.signer.credential_at();
+        let Some(token) = issued_tokens::open(session, &owner)?.access else {
             // It was forgotten in between.
             self.outcome.call = Some(call);
             return Ok(());
         };
-        self.used = revision(session, &at)?;
+        self.used = revision(session, &owner)?;
         call.request = with_token(call.request, self.signer.definition, &token, authentication::hosts(&self.signer))?;
-        call.issued = issued_tokens::at(session, &at)?;
+        call.issued = issued_tokens::known(session, &owner)?;
         self.calling(call);
         Ok(())
     }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     ground::{Error, ports::Ports},
     jobs::{
-        flows, issued_tokens,
+        acceptance, flows, issued_tokens,
         requests::{self, PreparedCall},
     },
     policy::signer::{SignRequest, Signer},
@@ -38,8 +38,8 @@ impl Execution {
         after: Continuation,
         ports: &Ports,
     ) -> Result<(), Error> {
-        let at = self.signer.at();
-        let newer = revision(session, &at)?.is_some_and(|newer| self.used.is_some_and(|used| used != newer));
+        let owner = self.signer.credential_at();
+        let newer = revision(session, &owner)?.is_some_and(|newer| self.used.is_some_and(|used| used != newer));
         let after = match after {
             Continuation::Resend(call) if flow.single_flight && newer => {
                 self.outcome.timeline.note("Another call had renewed it meanwhile, so that token is taken.");
@@ -48,8 +48,8 @@ impl Execution {
             after => after,
         };
         // Two refreshes at once would use one refresh token twice, and a server that rotates them ends the session then.
-        let lock = if flow.single_flight { session.lock_refresh(&at) } else { None };
-        let sign = self.asked(&after, issued_tokens::at(session, &at)?);
+        let lock = if flow.single_flight { session.lock_refresh(&owner) } else { None };
+        let sign = self.asked(&after, issued_tokens::known(session, &owner)?);
         let request = flows::prepare(session, &self.signer, flow, &sign, self.emulator.as_deref(), ports)?;
         self.phase = Phase::InFlow { flow, request, after, lock, wait: None };
         Ok(())
@@ -119,7 +119,7 @@ impl Execution {
         looks: u32,
         ports: &Ports,
     ) -> Result<(), Error> {
-        if revision(session, &self.signer.at())? != self.used {
+        if revision(session, &self.signer.credential_at())? != self.used {
             self.outcome.timeline.note("Another program had renewed it meanwhile, so that token is taken.");
             return self.resend(session, *call);
         }
@@ -157,6 +157,10 @@ impl Execution {
         obtained.words(now).iter().for_each(|words| self.outcome.timeline.note(words));
         self.outcome.verified = obtained.valid;
         self.keep(session, flow, &after, &obtained, ports)?;
+        // A flow that authenticates with the credential itself shows that the server takes it.
+        if flows::using(&self.signer, flow).is_some() && flow.kind != FlowKind::Register {
+            acceptance::note(session, &self.signer.credential_at(), answered.at, ports)?;
+        }
         match after {
             Continuation::Nothing => Ok(()),
             Continuation::Leave(call) => {
@@ -196,19 +200,18 @@ impl Execution {
         obtained: &Obtained,
         ports: &Ports,
     ) -> Result<(), Error> {
-        let at = self.signer.at();
+        let owner = self.signer.credential_at();
         match flow.kind {
-            FlowKind::LogOut => drop(issued_tokens::forget(session, &at, ports)?),
-            FlowKind::Verify => issued_tokens::learn(session, &at, obtained, ports)?,
+            FlowKind::LogOut => drop(issued_tokens::forget(session, &owner, ports)?),
+            FlowKind::Verify => issued_tokens::learn(session, &owner, obtained, ports)?,
             _ if obtained.access.is_none() => {}
             _ => {
-                let asked = self.asked(after, issued_tokens::at(session, &at)?).scopes;
+                let asked = self.asked(after, issued_tokens::known(session, &owner)?).scopes;
                 let scopes = asked.as_deref().or(self.signer.profile.value.scopes.as_deref());
-                let credential = &self.signer.credential.value.name;
-                issued_tokens::keep(session, &at, credential, scopes, obtained, ports)?;
+                issued_tokens::keep(session, &owner, scopes, obtained, ports)?;
             }
         }
-        self.outcome.issued = issued_tokens::at(session, &at)?;
+        self.outcome.issued = issued_tokens::known(session, &owner)?;
         Ok(())
     }
 }

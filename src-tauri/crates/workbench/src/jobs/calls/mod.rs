@@ -36,7 +36,7 @@ use crate::{
     },
     store::{
         draft::Draft,
-        records::{IssuedTokens, Target},
+        records::{CredentialAt, IssuedTokens},
         session::Session,
     },
 };
@@ -173,24 +173,16 @@ impl Execution {
 
     /// Takes what came, decides what follows, and makes ready for it.
     pub fn take(&mut self, session: &mut Session, answered: Answered, ports: &Ports) -> Result<(), Error> {
-        self.look_again(session)?;
         // Whatever fails from here on, the execution is at its end.
-        match std::mem::replace(&mut self.phase, Phase::Done) {
+        let phase = std::mem::replace(&mut self.phase, Phase::Done);
+        self.look_again(session)?;
+        match phase {
             Phase::Calling { call, .. } => self.take_call(session, *call, answered, ports),
             Phase::InFlow { flow, request, after, lock, .. } => {
                 self.take_flow(session, (flow, request, lock), after, &answered, ports)
             }
             Phase::AwaitingOther { .. } | Phase::Done => Ok(()),
         }
-    }
-
-    /// Ends a call that nobody follows with its answer. No vault is needed, since nothing comes after it.
-    pub fn answer(mut self, answered: Answered) -> Outcome {
-        if let Phase::Calling { call, .. } = std::mem::replace(&mut self.phase, Phase::Done) {
-            self.outcome.sent = Some(self.judge(&call, answered));
-            self.outcome.call = Some(*call);
-        }
-        self.end()
     }
 
     /// Goes on after a wait.
@@ -257,7 +249,7 @@ impl Execution {
         exchange: &Exchange,
         ports: &Ports,
     ) -> Result<Step, Error> {
-        let issued = issued_tokens::stored(session, &self.signer.at())?;
+        let issued = issued_tokens::stored(session, &self.signer.credential_at())?;
         let situation = Situation {
             definition: self.signer.definition,
             attempt,
@@ -278,7 +270,7 @@ impl Execution {
     }
 }
 
-/// Which tokens a place has: another revision, other tokens.
-fn revision(session: &Session, at: &Target) -> Result<Option<Revision>, Error> {
-    Ok(issued_tokens::stored(session, at)?.map(|stored| stored.revision))
+/// Which tokens an owner has: another revision, other tokens.
+fn revision(session: &Session, owner: &CredentialAt) -> Result<Option<Revision>, Error> {
+    Ok(issued_tokens::stored(session, owner)?.map(|stored| stored.revision))
 }

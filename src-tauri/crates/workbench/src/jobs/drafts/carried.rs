@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ground::{Error, ports::Ports},
     jobs::{issued_tokens, requests},
-    store::{draft::Draft, records::Target, session::Session},
+    store::{draft::Draft, session::Session},
 };
 
 /// What such a draft says as it stands. Nothing is sent and nothing is got.
@@ -19,9 +19,13 @@ pub(super) fn read(session: &Session, draft: &Draft, context: &Context, ports: &
     let mut reading = blank(context, String::new());
     reading.authentication = context.authentication(draft);
     if reading.authentication == Authentication::IssuedToken {
-        let at = Target { profile: draft.profile.clone(), environment: draft.environment.clone() };
-        reading.issued = issued_tokens::at(session, &at)?;
-        match issued_tokens::open(session, &at)?.access {
+        let owner = context.credential_at();
+        let (known, tokens) = match &owner {
+            Some(owner) => (issued_tokens::known(session, owner)?, issued_tokens::open(session, owner)?),
+            None => Default::default(),
+        };
+        reading.issued = known;
+        match tokens.access {
             Some(access) => judge(&mut reading, context, &access, ports),
             None => reading.unsigned = Some("no token yet".to_owned()),
         }

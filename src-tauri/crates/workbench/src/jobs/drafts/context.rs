@@ -17,7 +17,7 @@ use crate::{
     resolve::key_facts,
     store::{
         draft::Draft,
-        records::{Credential, Profile, Stored},
+        records::{Credential, CredentialAt, Profile, Stored, Target},
         session::Session,
     },
 };
@@ -80,6 +80,13 @@ impl Context {
     pub(super) fn authentication(&self, draft: &Draft) -> Authentication {
         let credential = self.key.as_ref().ok().map(|key| &key.value);
         authentication::authentication(self.definition, credential, self.endpoint, draft.with)
+    }
+
+    /// Whose issued tokens the call carries; nobody's without a credential.
+    pub(super) fn credential_at(&self) -> Option<CredentialAt> {
+        let credential = self.key.as_ref().ok()?.value.name.clone();
+        let at = Target { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() };
+        Some(CredentialAt { at, credential })
     }
 
     pub(super) fn is_live(&self) -> bool {

@@ -18,6 +18,7 @@ use crate::{
     },
     resolve::{definitions, environments, key_facts::jwk_facts},
     store::{
+        cascade,
         records::{Credential, CredentialKind, Profile, VERSION},
         session::Session,
         transaction::Writes,
@@ -157,6 +158,8 @@ impl Sealing {
                 missing = missing_field(session, &credential).map(|field| field.id);
                 writes.replace(&profile, session);
             }
+            // Tokens of a key that was deleted may still lie under this name.
+            cascade::forget_credential(session, &credential.name, &mut writes)?;
             writes.add(&credential, Some(&self.secret), ports);
             Ok((writes, Kept { credential, findings, replaced, missing }))
         })

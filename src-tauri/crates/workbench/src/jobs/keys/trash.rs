@@ -6,6 +6,7 @@ use crate::{
     ground::{CredentialError, Error, NameError, Thing, names, ports::Ports},
     jobs::undo::{LostPlace, Undo, restore_as},
     store::{
+        cascade,
         records::{Credential, Profile, Stored},
         session::Session,
         transaction::Writes,
@@ -15,7 +16,8 @@ use crate::{
 /// How long a deleted key can be restored, in seconds: 30 days.
 pub const KEPT_FOR: i64 = 30 * 86_400;
 
-/// Deletes a key. Profiles that used it have none there; its name is free again. The undo puts all of it back.
+/// Deletes a key. Profiles that used it have none there; its name is free again. The undo puts all of it back. The tokens
+/// that servers issued to it stay with it, until another key takes its name or it is gone for good.
 pub fn delete(session: &mut Session, name: &str, ports: &Ports) -> Result<Undo, Error> {
     let now = ports.clock.now();
     session.transact(ports, |session| {
@@ -64,6 +66,7 @@ pub fn destroy(session: &mut Session, name: &str, ports: &Ports) -> Result<(), E
         };
         let mut writes = Writes::default();
         writes.delete(stored, tombstone(&stored.value));
+        forget_tokens(session, stored, &mut writes)?;
         Ok((writes, ()))
     })
 }
@@ -80,6 +83,7 @@ pub fn purge(session: &mut Session, ports: &Ports) -> Result<usize, Error> {
         let mut count = 0;
         for stored in session.deleted::<Credential>().filter(is_due) {
             writes.delete(stored, tombstone(&stored.value));
+            forget_tokens(session, stored, &mut writes)?;
             count += 1;
         }
         Ok((writes, count))
@@ -115,6 +119,14 @@ fn in_trash<'s>(session: &'s Session, name: &str) -> Result<&'s Stored<Credentia
     match trash.iter().position(|(shown, _)| shown == name) {
         Some(index) => Ok(trash.swap_remove(index).1),
         None => Err(names::not_found(Thing::DeletedKey, name, trash.iter().map(|(shown, _)| shown.as_str()))),
+    }
+}
+
+/// The tokens of a key that is gone for good go with it, unless another key has its name now.
+fn forget_tokens(session: &Session, stored: &Stored<Credential>, writes: &mut Writes<'_>) -> Result<(), Error> {
+    match session.has::<Credential>(&stored.value.name) {
+        true => Ok(()),
+        false => cascade::forget_credential(session, &stored.value.name, writes),
     }
 }
 
