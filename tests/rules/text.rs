@@ -6,7 +6,7 @@ use crate::hold;
 use crate::workspace::{files, root, text};
 
 /// Endings of files that people write.
-const WRITTEN: &[&str] = &["css", "html", "json", "md", "py", "rs", "svelte", "toml", "ts", "yml"];
+const WRITTEN: &[&str] = &["css", "html", "jinja", "json", "md", "py", "rs", "svelte", "toml", "ts", "yml"];
 
 /// This file names what it forbids.
 const THIS: &str = "tests/rules/text.rs";

@@ -61,6 +61,30 @@ fn every_language_checks_every_way_of_signing() {
     }
 }
 
+/// What the rows above leave out: several signatures in each of several fields, literals of more than one line, an Ed25519
+/// signature among members of the body.
+const RARE: &[(&str, &str)] = &[
+    (
+        "several in each of two fields, with beginnings",
+        "[webhook]\nmac = \"hmac-sha512\"\nsecret-encoding = \"base64url\"\nsecret-prefix = [\"a_\", \"b'\\\"_\"]\nsigned =          \"{method}\\n{header:x-a}\\n{body}\\u00e9\"\n[webhook.signature]\nheader = [\"x-s\", \"x-t\"]\nencoding = \"hex\"\n         separator = \"'\\\"\\n\"\nprefix = [\"v1=\", \"\\u00e9\\U0001f600=\"]\n[webhook.timestamp]\nheader = \"x-times\"\n         member = \"t\"\nunit = \"ms\"\ntolerance = \"5m\"\nfuture = \"1m\"\n",
+    ),
+    (
+        "Ed25519 of members that the body names, several",
+        "[webhook]\nmac = \"ed25519\"\nsecret-encoding = \"base64\"\nfields = { named-by = \"/names\", separator = \"|\" }\n         signature = { pointer = \"/signature\", encoding = \"base64url\", separator = \",\", member = \"v1\" }\n         timestamp = { pointer = \"/time\", unit = \"s\", tolerance = \"5m\" }\n",
+    ),
+];
+
+#[test]
+fn rare_ways_of_signing_are_checked_too() {
+    for language in HANDLER_LANGUAGES {
+        let texts: Vec<String> = RARE
+            .iter()
+            .map(|(what, text)| format!("──── {what}\n{}", shown(code(language.id, &webhook(text), false))))
+            .collect();
+        insta::assert_snapshot!(format!("{}_rare", language.id), texts.join("\n"));
+    }
+}
+
 #[test]
 fn what_no_code_is_written_for_is_said() {
     let key_file =

@@ -1,10 +1,12 @@
 //! Code that a developer puts into a handler of webhooks: whether a delivery is the provider's work, in the language of the
 //! handler.
 //!
-//! What a scheme asks for is decided once, in `plan`; each language has one file, which writes it with what comes with the
-//! language. The code reads the secret from an environment variable and stops with its name where it is not set, takes the
+//! What a scheme asks for is decided once, in `plan`, as values. Each language has a template in `templates/webhook`, which
+//! reads as a handler in that language and uses only what comes with it, and a module, which writes string literals. The code reads the secret from an environment variable and stops with its name where it is not set, takes the
 //! raw bytes of the body, and compares in constant time. A delivery that cannot be read is not genuine.
 
+mod fields;
+mod filters;
 mod go;
 mod node;
 mod php;
@@ -25,7 +27,7 @@ pub struct HandlerLanguage {
     pub label: &'static str,
     /// The ending of a file that holds such code, without the dot.
     pub extension: &'static str,
-    write: fn(&Plan<'_>) -> String,
+    write: fn(&Plan<'_>) -> askama::Result<String>,
 }
 
 /// The languages, in the order in which they are offered.
@@ -127,7 +129,9 @@ pub fn handler(how: &Handler<'_>) -> Result<String, NoHandler> {
     if how.reserialised && !plan.signs_body() {
         return Err(NoHandler::NoBody { provider: provider() });
     }
-    Ok((how.language.write)(&plan))
+    let code = (how.language.write)(&plan).expect("no filter of a template fails, and nor does a String");
+    // The line feed at the end of a template is not part of it.
+    Ok(code + "\n")
 }
 
 fn place(scheme: &Scheme) -> String {

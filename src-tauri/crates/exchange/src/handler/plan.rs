@@ -1,4 +1,4 @@
-//! Plan of a handler: the steps of a check, before a language writes them.
+//! Plan of a handler: the steps of a check, as values that fill in a template.
 
 use jose::{
     key::SecretEncoding,
@@ -8,12 +8,14 @@ use jose::{
     },
 };
 
-use super::Handler;
+use super::{Handler, fields::Fields};
 use crate::copy_as::is_hidden;
 
 /// A check as every language writes it.
 pub(super) struct Plan<'s> {
-    /// What the code does, for the comment at its beginning. No line of it ends a comment.
+    /// What people call the provider. It stands in a comment, and does not end it.
+    pub provider: String,
+    /// What else the comment at the beginning says. No line of it ends a comment.
     pub says: Vec<String>,
     /// The environment variable of the secret.
     pub variable: &'s str,
@@ -43,10 +45,12 @@ pub(super) struct Plan<'s> {
     pub anew: bool,
 }
 
-/// Where signatures stand.
+/// Where signatures stand. But for several fields, the text with them is called `signature`.
 pub(super) enum Signatures<'s> {
-    /// In these fields, as they are called; of several, one is enough.
-    Fields(Vec<String>),
+    /// In a field.
+    Field,
+    /// In several fields, as they are called; one is enough.
+    OneOf(Vec<String>),
     /// In the body: the names on the way there.
     Body(&'s [String]),
 }
@@ -75,22 +79,28 @@ pub(super) enum TimePlace<'s> {
 
 /// What is signed.
 pub(super) enum Signed<'s> {
-    /// A text with more in it.
-    Text(Vec<Bit>),
+    /// A text, mostly with the body in it.
+    Text(Vec<Run>),
     /// These members of the body.
     Members(Vec<&'s [String]>, &'s str),
     /// The members that the body names: the way to the names, and to what they are members of.
     Named(&'s [String], &'s [String], &'s str),
 }
 
-/// A part of the text.
+/// A part of the text: the body, which is bytes, or what stands before, between and after.
+pub(super) enum Run {
+    /// The body.
+    Body,
+    /// Texts, one after the other.
+    Text(Vec<Bit>),
+}
+
+/// A part of a text.
 pub(super) enum Bit {
-    /// Stands as written.
+    /// Stands as written, and is not empty.
     Text(String),
     /// What something is called.
     Local(String),
-    /// The body.
-    Body,
 }
 
 /// What the field with the signature is called.
@@ -106,18 +116,17 @@ impl<'s> Plan<'s> {
         (method, covers, written): (Method, &'s Covered, &'s SignatureFormat),
         scheme: &'s Scheme,
     ) -> Self {
-        let mut fields = Fields(Vec::new());
+        let mut fields = Fields::default();
         let signatures = match &scheme.place {
             Place::Headers(names) => {
-                Signatures::Fields(names.iter().map(|name| fields.named(SIGNATURE, name)).collect())
+                let locals: Vec<String> = names.iter().map(|name| fields.named(SIGNATURE, name)).collect();
+                if locals.len() > 1 { Signatures::OneOf(locals) } else { Signatures::Field }
             }
             Place::Body(pointer) => Signatures::Body(pointer.steps()),
         };
         let time = scheme.timestamp.as_ref().map(|timestamp| Time::of(timestamp, written, &mut fields));
         let signed = match covers {
-            Covered::Text(template) => Signed::Text(
-                template.pieces().iter().map(|piece| bit(piece, scheme.id_header.as_deref(), &mut fields)).collect(),
-            ),
+            Covered::Text(template) => Signed::Text(runs(template.pieces(), scheme.id_header.as_deref(), &mut fields)),
             Covered::Fields { list: FieldList::Fixed(pointers), separator } => {
                 Signed::Members(pointers.iter().map(|pointer| pointer.steps()).collect(), separator)
             }
@@ -135,7 +144,8 @@ impl<'s> Plan<'s> {
             (members, _) => members.iter().flat_map(|member| with_prefixes(&format!("{member}="))).collect(),
         };
         let mut plan = Self {
-            says: vec![format!("Checks webhooks of {}.", how.provider), how.webhook.in_words() + "."],
+            provider: in_comment(how.provider),
+            says: vec![how.webhook.in_words() + "."],
             variable,
             method,
             encoding: written.encoding,
@@ -144,7 +154,7 @@ impl<'s> Plan<'s> {
             beginnings,
             secret: scheme.secret.encoding,
             secret_beginnings: &scheme.secret.prefixes,
-            fields: fields.0,
+            fields: fields.into_named(),
             signatures,
             time,
             signed,
@@ -172,7 +182,7 @@ impl<'s> Plan<'s> {
 
     /// Whether the body as a whole is signed.
     pub(super) fn signs_body(&self) -> bool {
-        matches!(&self.signed, Signed::Text(bits) if bits.iter().any(|bit| matches!(bit, Bit::Body)))
+        matches!(&self.signed, Signed::Text(runs) if runs.iter().any(|run| matches!(run, Run::Body)))
     }
 
     /// Whether members of the body are read.
@@ -182,9 +192,16 @@ impl<'s> Plan<'s> {
             || self.time.as_ref().is_some_and(|time| matches!(time.place, TimePlace::Body(_)))
     }
 
+    /// Whether a member of a list such as `t=1,v1=ab` is read.
+    pub(super) const fn reads_member(&self) -> bool {
+        matches!(self.time, Some(Time { place: TimePlace::Member(..), .. }))
+    }
+
     /// Whether the code is told this of the request: `url` or `method`.
     pub(super) fn is_told(&self, local: &str) -> bool {
-        matches!(&self.signed, Signed::Text(bits) if bits.iter().any(|bit| matches!(bit, Bit::Local(name) if name == local)))
+        let is = |bit: &Bit| matches!(bit, Bit::Local(name) if name == local);
+        let in_run = |run: &Run| matches!(run, Run::Text(bits) if bits.iter().any(is));
+        matches!(&self.signed, Signed::Text(runs) if runs.iter().any(in_run))
     }
 
     /// What the code is told of the request beside header fields and body.
@@ -194,10 +211,7 @@ impl<'s> Plan<'s> {
 
     /// The fields without which nothing is genuine: all, but that of several with a signature one is enough.
     pub(super) fn wanted(&self) -> Vec<&str> {
-        let several = |local: &str| match &self.signatures {
-            Signatures::Fields(locals) => locals.len() > 1 && locals.iter().any(|one| one == local),
-            Signatures::Body(_) => false,
-        };
+        let several = |local: &str| matches!(&self.signatures, Signatures::OneOf(locals) if locals.iter().any(|one| one == local));
         self.fields.iter().map(|(local, _)| local.as_str()).filter(|local| !several(local)).collect()
     }
 
@@ -211,10 +225,35 @@ impl<'s> Plan<'s> {
         }
     }
 
+    /// Whether the signature is Ed25519, and not a MAC.
+    pub(super) const fn is_ed25519(&self) -> bool {
+        matches!(self.method, Method::Ed25519)
+    }
+
+    /// Whether the key is made of the secret, by decoding it or taking its beginning off, so that it may be empty though the
+    /// secret is not.
+    pub(super) fn derives_key(&self) -> bool {
+        self.secret != SecretEncoding::Utf8 || !self.secret_beginnings.is_empty()
+    }
+
+    /// Whether something is hexadecimal: a signature or the secret.
+    pub(super) fn uses_hex(&self) -> bool {
+        self.encoding == Encoding::Hex || self.secret == SecretEncoding::Hex
+    }
+
+    /// Whether something is base64, of either alphabet.
+    pub(super) fn uses_base64(&self) -> bool {
+        self.encoding != Encoding::Hex || matches!(self.secret, SecretEncoding::Base64 | SecretEncoding::Base64Url)
+    }
+
+    /// Whether signatures stand in several fields.
+    pub(super) const fn has_several_fields(&self) -> bool {
+        matches!(self.signatures, Signatures::OneOf(_))
+    }
+
     /// Whether there is one text that is or holds one signature, which makes the code short.
     pub(super) fn is_single(&self) -> bool {
-        let one_source = !matches!(&self.signatures, Signatures::Fields(locals) if locals.len() > 1);
-        one_source && self.separator.is_none() && self.beginnings.len() < 2
+        !self.has_several_fields() && self.separator.is_none() && self.beginnings.len() < 2
     }
 }
 
@@ -238,49 +277,37 @@ impl<'s> Time<'s> {
     }
 }
 
-/// The fields that are read, each once.
-struct Fields<'s>(Vec<(String, &'s str)>);
-
-impl<'s> Fields<'s> {
-    /// What a field is called: `local` unless it has a name already.
-    fn named(&mut self, local: &str, name: &'s str) -> String {
-        if let Some((known, _)) = self.0.iter().find(|(_, other)| other.eq_ignore_ascii_case(name)) {
-            return known.clone();
+/// The text as it is signed, cut at each body.
+fn runs<'s>(pieces: &'s [Piece], id: Option<&'s str>, fields: &mut Fields<'s>) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for piece in pieces {
+        match (bit(piece, id, fields), runs.last_mut()) {
+            (Some(bit), Some(Run::Text(bits))) => bits.push(bit),
+            (Some(bit), _) => runs.push(Run::Text(vec![bit])),
+            (None, _) if matches!(piece, Piece::Slot(Slot::Body)) => runs.push(Run::Body),
+            (None, _) => {}
         }
-        let taken = |local: &str| self.0.iter().any(|(other, _)| other == local);
-        let mut numbers = (2..).map(|number| format!("{local}_{number}"));
-        let local = match taken(local) {
-            true => numbers.find(|local| !taken(local)).unwrap_or_default(),
-            false => local.to_owned(),
-        };
-        self.0.push((local.clone(), name));
-        local
     }
+    runs
 }
 
-fn bit<'s>(piece: &'s Piece, id: Option<&'s str>, fields: &mut Fields<'s>) -> Bit {
-    match piece {
-        Piece::Text(text) => Bit::Text(text.clone()),
-        Piece::Slot(Slot::Body) => Bit::Body,
-        Piece::Slot(Slot::Timestamp) => Bit::Local(TIMESTAMP.to_owned()),
-        Piece::Slot(Slot::Id) => match id {
-            Some(name) => Bit::Local(fields.named("webhook_id", name)),
-            // The scheme names no field for it, so that it is empty.
-            None => Bit::Text(String::new()),
-        },
-        Piece::Slot(Slot::Url) => Bit::Local("url".to_owned()),
-        Piece::Slot(Slot::Method) => Bit::Local("method".to_owned()),
-        Piece::Slot(Slot::Header(name)) => Bit::Local(fields.named("field", name)),
-    }
+/// What stands in the text for a piece; nothing for the body, which is bytes, and for what is empty.
+fn bit<'s>(piece: &'s Piece, id: Option<&'s str>, fields: &mut Fields<'s>) -> Option<Bit> {
+    let local = match piece {
+        Piece::Text(text) => return (!text.is_empty()).then(|| Bit::Text(text.clone())),
+        Piece::Slot(Slot::Body) => return None,
+        Piece::Slot(Slot::Timestamp) => TIMESTAMP.to_owned(),
+        // A scheme that names no field for the id has none to sign.
+        Piece::Slot(Slot::Id) => fields.named("webhook_id", id?),
+        Piece::Slot(Slot::Url) => "url".to_owned(),
+        Piece::Slot(Slot::Method) => "method".to_owned(),
+        Piece::Slot(Slot::Header(name)) => fields.named("field", name),
+    };
+    Some(Bit::Local(local))
 }
 
 /// A line that ends no comment: not by a line break, and not as PHP ends all code.
 fn in_comment(line: &str) -> String {
     let seen: String = line.chars().map(|c| if c == '\n' || is_hidden(c) { '\u{fffd}' } else { c }).collect();
     seen.replace("?>", "? >")
-}
-
-/// What a language takes of an encoding: hex is itself, of base64 there are two alphabets.
-pub(super) const fn is_url(encoding: Encoding) -> bool {
-    matches!(encoding, Encoding::Base64Url)
 }
