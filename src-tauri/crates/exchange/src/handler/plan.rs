@@ -45,7 +45,7 @@ pub(super) struct Plan<'s> {
     pub anew: bool,
 }
 
-/// Where signatures stand. But for several fields, the text with them is called `signature`.
+/// Where signatures stand. In one place, the text with them is called `signature`.
 pub(super) enum Signatures<'s> {
     /// In a field.
     Field,
@@ -211,8 +211,13 @@ impl<'s> Plan<'s> {
 
     /// The fields without which nothing is genuine: all, but that of several with a signature one is enough.
     pub(super) fn wanted(&self) -> Vec<&str> {
-        let several = |local: &str| matches!(&self.signatures, Signatures::OneOf(locals) if locals.iter().any(|one| one == local));
-        self.fields.iter().map(|(local, _)| local.as_str()).filter(|local| !several(local)).collect()
+        let several: &[String] = if let Signatures::OneOf(locals) = &self.signatures { locals } else { &[] };
+        self.fields
+            .iter()
+            .map(|(local, _)| local)
+            .filter(|local| !several.contains(local))
+            .map(String::as_str)
+            .collect()
     }
 
     /// The hash of the MAC as OpenSSL calls it; none for Ed25519.
@@ -281,11 +286,13 @@ impl<'s> Time<'s> {
 fn runs<'s>(pieces: &'s [Piece], id: Option<&'s str>, fields: &mut Fields<'s>) -> Vec<Run> {
     let mut runs = Vec::new();
     for piece in pieces {
-        match (bit(piece, id, fields), runs.last_mut()) {
-            (Some(bit), Some(Run::Text(bits))) => bits.push(bit),
-            (Some(bit), _) => runs.push(Run::Text(vec![bit])),
-            (None, _) if matches!(piece, Piece::Slot(Slot::Body)) => runs.push(Run::Body),
-            (None, _) => {}
+        if matches!(piece, Piece::Slot(Slot::Body)) {
+            runs.push(Run::Body);
+        } else if let Some(bit) = bit(piece, id, fields) {
+            match runs.last_mut() {
+                Some(Run::Text(bits)) => bits.push(bit),
+                _ => runs.push(Run::Text(vec![bit])),
+            }
         }
     }
     runs
