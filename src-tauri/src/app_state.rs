@@ -21,7 +21,7 @@ use workbench::{Error, places};
 
 use crate::clipboard_guard::ClipboardGuard;
 use crate::clocks::ClockReading;
-use crate::consent::{OnSlate, Slate};
+use crate::consent::{self, OnSlate, Slate};
 use crate::dialogs::{Dialogs, Question};
 use crate::drafts::Drafts;
 use crate::page::Page;
@@ -186,7 +186,7 @@ impl AppState {
         match self.with(&mut job) {
             Err(error) if error.code == Code::LiveWithoutConsent => {
                 let Some(asked) = self.slate.take_question() else { return Err(error) };
-                if !self.dialogs.confirm(&asked.in_words()) {
+                if !self.dialogs.confirm(&consent::in_words(&asked)) {
                     return Err(error);
                 }
                 self.slate.agree(asked);

@@ -6,65 +6,25 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use workbench::ports::{Consent, Guard, LiveAct, LiveQuestion};
+use workbench::ports::{Consent, LiveQuestion};
 
 use crate::dialogs::Question;
 
-/// A question that outlives the job that asked it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
-    profile: String,
-    provider: String,
-    key: String,
-    environment: String,
-    environment_id: String,
-    act: String,
-    kind: LiveAct,
-    guard: Guard,
+/// The question as a dialog shows it.
+pub(crate) fn in_words(question: &LiveQuestion) -> Question {
+    let detail: Vec<String> = [Some(question.detail()), question.covers()].into_iter().flatten().collect();
+    Question { title: question.title(), detail: detail.join(" "), verb: question.verb().to_owned() }
 }
 
-impl Asked {
-    fn of(question: &LiveQuestion<'_>) -> Self {
-        Self {
-            profile: question.profile.to_owned(),
-            provider: question.provider.to_owned(),
-            key: question.key.to_owned(),
-            environment: question.environment.to_owned(),
-            environment_id: question.environment_id.to_owned(),
-            act: question.act.to_owned(),
-            kind: question.kind,
-            guard: question.guard,
-        }
-    }
-
-    /// The question as the person reads it.
-    pub(crate) fn in_words(&self) -> Question {
-        let Self { profile, provider, key, environment, act, .. } = self;
-        let signer = format!("{profile} · {provider} with {key}");
-        let (title, detail, verb) = match self.kind {
-            LiveAct::Sign => (
-                format!("Sign a token as {signer} for {environment}, which is LIVE?"),
-                "The token will be good for the live environment until it expires.".to_owned(),
-                "Sign for LIVE",
-            ),
-            LiveAct::Read => (
-                format!("{act} as {signer} on {environment}, which is LIVE?"),
-                "This reads from the live environment. Nothing is changed there.".to_owned(),
-                "Send to LIVE",
-            ),
-            LiveAct::Change => (
-                format!("{act} as {signer} on {environment}, which is LIVE?"),
-                "This changes something in the live environment.".to_owned(),
-                "Send to LIVE",
-            ),
-            LiveAct::Follow => (
-                format!("{provider}: {act}?"),
-                format!("{key} for {environment}, which is LIVE, is used so from now on."),
-                "Agree",
-            ),
-        };
-        Question { title, detail, verb: verb.to_owned() }
-    }
+/// Whether a yes to one question answers another: the same act for the same credential at the same place, and no token that may
+/// do more or lives longer. A lifetime that ends at a fixed time is shorter when the job is called again.
+fn answers(agreed: &LiveQuestion, asked: &LiveQuestion) -> bool {
+    let covered = match (&agreed.terms, &asked.terms) {
+        (Some(agreed), Some(asked)) => agreed.cover(asked),
+        (None, None) => true,
+        _ => false,
+    };
+    covered && LiveQuestion { terms: None, ..agreed.clone() } == LiveQuestion { terms: None, ..asked.clone() }
 }
 
 /// What was asked, and what the person said yes to.
@@ -73,18 +33,18 @@ pub(crate) struct Slate(Mutex<Lines>);
 
 #[derive(Default)]
 struct Lines {
-    asked: Option<Asked>,
-    agreed: Option<Asked>,
+    asked: Option<LiveQuestion>,
+    agreed: Option<LiveQuestion>,
 }
 
 impl Slate {
     /// The last question that nobody answered yet.
-    pub(crate) fn take_question(&self) -> Option<Asked> {
+    pub(crate) fn take_question(&self) -> Option<LiveQuestion> {
         self.lines().asked.take()
     }
 
     /// The person said yes: the next question, if it is the same, is answered with it.
-    pub(crate) fn agree(&self, asked: Asked) {
+    pub(crate) fn agree(&self, asked: LiveQuestion) {
         self.lines().agreed = Some(asked);
     }
 
@@ -102,13 +62,12 @@ impl Slate {
 pub(crate) struct OnSlate(pub(crate) Arc<Slate>);
 
 impl Consent for OnSlate {
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool {
-        let asked = Asked::of(question);
+    fn ask(&self, question: &LiveQuestion) -> bool {
         let mut lines = self.0.lines();
-        if lines.agreed.take().is_some_and(|agreed| agreed == asked) {
+        if lines.agreed.take().is_some_and(|agreed| answers(&agreed, question)) {
             return true;
         }
-        lines.asked = Some(asked);
+        lines.asked = Some(question.clone());
         false
     }
 }

@@ -156,7 +156,7 @@ pub fn ports() -> Ports {
 struct Nobody;
 
 impl Consent for Nobody {
-    fn ask(&self, _: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, _: &LiveQuestion) -> bool {
         false
     }
 }

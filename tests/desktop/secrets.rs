@@ -116,7 +116,9 @@ fn no_command_answers_a_secret() {
         }
         if !flows.is_empty() {
             // It goes to the clipboard, and past the page.
-            let copied = mock.call("access_token_copy", &place).unwrap();
+            let copied = mock
+                .call("access_token_copy", &json!({ "profile": provider, "environment": "local", "credential": role }))
+                .unwrap();
             let token = mock.clipboard.lock().unwrap().clone();
             assert_eq!(token.split('.').count(), 3, "{copied}");
             assert!(!copied.to_string().contains(&token), "{copied}");
@@ -267,6 +269,7 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "secret": FILE_PASSPHRASE }),
         json!({ "number": 1 }),
         json!({ "skew": 5, "delayMs": 0, "fail": { "status": 429, "times": 1, "retryAfter": 2 }, "breakOff": false, "limit": null }),
+        json!({ "profile": "Demo", "environment": "local", "credential": "demo" }),
         json!({ "do": "expire-access" }),
         json!({ "do": "revoke", "place": place }),
         json!({ "do": "revoke", "place": { "profile": "hedge", "environment": "local" } }),

@@ -59,10 +59,10 @@ impl VaultOptions {
         let passphrase = self.passphrase.read(input, &format!("Passphrase of {}: ", path.display()))?;
         let passphrase = input::passphrase(&passphrase)?;
         let busy = output.busy("checking the passphrase");
-        let mut session = session::unlock(&path, &passphrase, &crate::world::ports(false))?;
+        let mut session = session::unlock(&path, &passphrase, &crate::world::ports())?;
         drop(busy);
         // A vault that can only be read is read all the same.
-        let _ = keys::purge(&mut session, &crate::world::ports(false));
+        let _ = keys::purge(&mut session, &crate::world::ports());
         Ok((session, passphrase))
     }
 }

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Where a command prints.
+#[derive(Debug, Clone, Copy)]
 pub struct Output {
     json: bool,
 }

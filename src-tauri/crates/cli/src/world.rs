@@ -4,8 +4,20 @@ use emulator::OnDemand;
 use host::{EngineKeys, OsFiles, OsRandom, ReqwestHttp, SystemClock};
 use workbench::ports::{Consent, LiveQuestion, LocalServer, LocalServerError, Ports, Registration};
 
-/// The ports, with the person's consent to live environments as given on the command line.
-pub fn ports(live: bool) -> Ports {
+use crate::output::Output;
+
+/// The ports of a command that does nothing live.
+pub fn ports() -> Ports {
+    with(LiveOption(None))
+}
+
+/// The ports of a command that may do something live: `--live` is the person's yes to this one command, which says first what
+/// the yes is to.
+pub fn live_ports(live: bool, output: &Output) -> Ports {
+    with(LiveOption(live.then_some(*output)))
+}
+
+fn with(consent: LiveOption) -> Ports {
     Ports {
         clock: Box::new(SystemClock),
         random: Box::new(OsRandom),
@@ -13,17 +25,20 @@ pub fn ports(live: bool) -> Ports {
         files: Box::new(OsFiles),
         http: Box::new(ReqwestHttp),
         local: Box::new(EmulatorHere::default()),
-        consent: Box::new(LiveOption(live)),
+        consent: Box::new(consent),
         memory: host::memory(),
     }
 }
 
-/// `--live` is the person's word.
-struct LiveOption(bool);
+/// `--live` is the person's word. The words of the question go where the command says what is not its result.
+struct LiveOption(Option<Output>);
 
 impl Consent for LiveOption {
-    fn ask(&self, _question: &LiveQuestion<'_>) -> bool {
-        self.0
+    fn ask(&self, question: &LiveQuestion) -> bool {
+        if let Some(output) = &self.0 {
+            output.note(&format!("live: {}. {}", question.statement(), question.detail()));
+        }
+        self.0.is_some()
     }
 }
 

@@ -72,7 +72,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::Set(arguments) => {
             let mut session = arguments.vault.unlock(input, output)?;
             let fields = arguments.fields.iter().cloned().collect();
-            let credential = credentials::set_fields(&mut session, &arguments.name, &fields, &world::ports(false))?;
+            let credential = credentials::set_fields(&mut session, &arguments.name, &fields, &world::ports())?;
             output.result(&Key::from(&credential), || format!("{} is changed\n", credential.name))?;
             Ok(Exit::Done)
         }
@@ -102,7 +102,7 @@ fn add(arguments: &Add, input: &Input, output: &Output) -> Result<Exit, Failure>
         fields: arguments.fields.iter().cloned().collect(),
         encoding: arguments.secret_encoding.map(Encoding::into_jose),
     };
-    let added = credentials::add(&mut session, &new, &world::ports(false))?;
+    let added = credentials::add(&mut session, &new, &world::ports())?;
     if !added.removed.is_empty() {
         output.note(&format!("{} around it was taken off", added.removed));
     }

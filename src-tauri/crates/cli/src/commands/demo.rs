@@ -53,7 +53,7 @@ const REMOVALS: u32 = 100;
 /// Runs the demo. A step that differs from what it should be ends it with exit code 9.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let folder = Folder::new(arguments.keep.as_deref())?;
-    let demo = Demo { output, ports: world::ports(false), steps: Vec::new().into() };
+    let demo = Demo { output, ports: world::ports(), steps: Vec::new().into() };
     let path = folder.path.join("vault.kwv");
 
     let mut session = demo.create(&path)?;

@@ -95,7 +95,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         Command::Tokens(vault) => {
             let session = vault.unlock(input, output)?;
             let tokens: Vec<IssuedTokens> = issued_tokens::all(&session)?.iter().map(IssuedTokens::from).collect();
-            let now = world::ports(false).clock.now();
+            let now = world::ports().clock.now();
             output.result(&tokens, || tokens.iter().map(|tokens| show::issued(tokens, now)).collect())?;
             Ok(Exit::Done)
         }
@@ -108,7 +108,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
                 ..SignRequest::default()
             };
             let owner = issued_tokens::owner(&session, &sign)?;
-            let forgotten = issued_tokens::forget(&mut session, &owner, &world::ports(false))?;
+            let forgotten = issued_tokens::forget(&mut session, &owner, &world::ports())?;
             let words = if forgotten { "forgotten\n" } else { "there were none\n" };
             output.result(&Forgotten { forgotten }, || words.to_owned())?;
             Ok(Exit::Done)
@@ -117,7 +117,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
 }
 
 fn run_flow(arguments: &RunFlow, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let ports = world::ports(arguments.live);
+    let ports = world::live_ports(arguments.live, output);
     let mut session = arguments.vault.unlock(input, output)?;
     let request = FlowRequest {
         sign: SignRequest {

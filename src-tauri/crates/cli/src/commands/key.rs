@@ -200,7 +200,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
 }
 
 fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let ports = world::ports(false);
+    let ports = world::ports();
     let mut session = arguments.vault.unlock(input, output)?;
     let busy = output.busy("making the key");
     let place = arguments.belongs.place();
@@ -215,7 +215,7 @@ fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit
 }
 
 fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let ports = world::ports(false);
+    let ports = world::ports();
     Input::only_one(&[
         ("the key", is_stdin(Some(&arguments.file))),
         arguments.reading.reader(),
@@ -254,7 +254,7 @@ pub fn in_place_of(replaced: Option<&str>, output: &Output) {
 
 fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let session = arguments.vault.unlock(input, output)?;
-    let rows = keys::rows(&session, world::ports(false).clock.now())?;
+    let rows = keys::rows(&session, world::ports().clock.now())?;
     let wanted = rows.iter().filter(|row| row.credential.deleted.is_some() == arguments.deleted);
     let all = wanted.map(|row| {
         let due = row.due.as_ref().map(Due::from);
@@ -286,7 +286,7 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
 
 fn rename(arguments: &Rename, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let renamed = keys::rename(&mut session, &arguments.name, &arguments.wanted, &world::ports(false))?;
+    let renamed = keys::rename(&mut session, &arguments.name, &arguments.wanted, &world::ports())?;
     let key = Key::from(&renamed);
     output.result(&key, || text(&key))?;
     Ok(Exit::Done)
@@ -295,7 +295,7 @@ fn rename(arguments: &Rename, input: &Input, output: &Output) -> Result<Exit, Fa
 fn delete(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
     let key = Key::from(&keys::show(&session, &arguments.name)?);
-    keys::delete(&mut session, &arguments.name, &world::ports(false))?;
+    keys::delete(&mut session, &arguments.name, &world::ports())?;
     output.result(&key, || format!("deleted {}\n", key.name))?;
     output.note(&format!("It can be restored for 30 days: keywright key restore '{}'", key.name));
     Ok(Exit::Done)
@@ -303,16 +303,16 @@ fn delete(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Fail
 
 fn restore(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let key = Key::from(&keys::restore(&mut session, &arguments.name, &world::ports(false))?);
+    let key = Key::from(&keys::restore(&mut session, &arguments.name, &world::ports())?);
     output.result(&key, || text(&key))?;
     Ok(Exit::Done)
 }
 
 fn destroy(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let now = world::ports(false).clock.now();
+    let now = world::ports().clock.now();
     let key = Key::from(keys::detail(&session, &arguments.name, now)?.row.credential);
-    keys::destroy(&mut session, &arguments.name, &world::ports(false))?;
+    keys::destroy(&mut session, &arguments.name, &world::ports())?;
     output.result(&key, || format!("destroyed {}\n", arguments.name))?;
     Ok(Exit::Done)
 }
@@ -320,7 +320,7 @@ fn destroy(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Fai
 fn show(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let session = arguments.vault.unlock(input, output)?;
     let credential = keys::show(&session, &arguments.name)?;
-    let due = keys::due(&session, &credential, world::ports(false).clock.now());
+    let due = keys::due(&session, &credential, world::ports().clock.now());
     let key = Key { due: due.as_ref().map(Due::from), ..Key::from(&credential) };
     output.result(&key, || text(&key))?;
     Ok(Exit::Done)
@@ -345,7 +345,7 @@ fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Fa
         let session = arguments.vault.unlock(input, output)?;
         drop(hold);
         let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
-        Ok::<_, Failure>(keys::export(&session, &arguments.name, half, target.to, passphrase, &world::ports(false))?)
+        Ok::<_, Failure>(keys::export(&session, &arguments.name, half, target.to, passphrase, &world::ports())?)
     })?;
     target.deliver(bytes, half, output)
 }
@@ -378,7 +378,7 @@ fn convert(arguments: &Convert, input: &Input, output: &Output) -> Result<Exit, 
     arguments.target.check_place(half)?;
     let passphrase = arguments.target.passphrase(input)?;
     drop(hold);
-    let ports = world::ports(false);
+    let ports = world::ports();
     let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
     let written = keys::convert(&jwk, half, arguments.target.to, passphrase, &ports)?;
     arguments.target.deliver(written, half, output)

@@ -63,7 +63,7 @@ pub fn run(arguments: &Listen, input: &Input, output: &Output) -> Result<Exit, F
         url: arguments.url.clone(),
     };
     let (told, heard) = mpsc::channel();
-    let ports = world::ports(false);
+    let ports = world::ports();
     let (deliveries, to_printer) = (Mutex::new(Deliveries::default()), told.clone());
     let answering = move |arrived: Arrived| -> Reply {
         let mut deliveries = deliveries.lock().unwrap_or_else(PoisonError::into_inner);

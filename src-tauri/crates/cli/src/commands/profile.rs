@@ -123,7 +123,7 @@ pub struct Set {
 
 /// Runs one of them.
 pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let ports = world::ports(false);
+    let ports = world::ports();
     match command {
         Command::Add(add) => {
             let mut session = add.vault.unlock(input, output)?;
@@ -170,7 +170,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
                 guards: set.guards.into_iter().collect(),
                 passphrase: Some(passphrase),
             };
-            let profile = profiles::change(&mut session, &set.name, &change, &world::ports(set.live))?;
+            let profile = profiles::change(&mut session, &set.name, &change, &world::live_ports(set.live, output))?;
             print(&session, &profile, output)?;
         }
         Command::Export(one) => {

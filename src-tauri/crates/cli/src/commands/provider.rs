@@ -133,12 +133,13 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             // The vault is asked for a file that is one; from anywhere else, it finds the same one.
             let file = (!is_stdin(Some(&add.file))).then(|| std::path::absolute(&add.file).unwrap_or(add.file.clone()));
             let mut session = add.vault.unlock(input, output)?;
-            let taken = providers::take(&mut session, DefinitionFile { bytes, file }, &world::ports(add.live))?;
+            let taken =
+                providers::take(&mut session, DefinitionFile { bytes, file }, &world::live_ports(add.live, output))?;
             tell(&taken, output)?;
         }
         Command::Update(update) => {
             let mut session = update.vault.unlock(input, output)?;
-            let ports = world::ports(update.live);
+            let ports = world::live_ports(update.live, output);
             let taken = providers::take_again(&mut session, &update.id, &ports);
             if let Err(workbench::Error::Policy(workbench::PolicyError::LiveWithoutConsent { .. })) = &taken {
                 // What one would agree to.
@@ -149,7 +150,9 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
         }
         Command::Remove(remove) => {
             let mut session = remove.vault.unlock(input, output)?;
-            let words = providers::remove(&mut session, &remove.id, &world::ports(remove.live))?.words().to_owned();
+            let words = providers::remove(&mut session, &remove.id, &world::live_ports(remove.live, output))?
+                .words()
+                .to_owned();
             let value = DefinitionForgotten { id: remove.id.clone(), words };
             output.result(&value, || format!("{}\n", value.words))?;
         }
@@ -159,7 +162,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
 
 fn own(vault: &VaultOptions, input: &Input, output: &Output) -> Result<(), Failure> {
     let session = vault.unlock(input, output)?;
-    let own = providers::own(&session, &world::ports(false))?;
+    let own = providers::own(&session, &world::ports())?;
     let own: Vec<OwnDefinition> = own.into_iter().map(OwnDefinition::from).collect();
     let width = own.iter().map(|own| own.id.len()).max().unwrap_or(0);
     let line = |own: &OwnDefinition| {

@@ -84,7 +84,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
     let Some(sign) = arguments.recipe.request() else {
         return Err(Failure::usage("the profile is missing", "say who sends where: --profile NAME --env ID"));
     };
-    let ports = world::ports(arguments.recipe.live);
+    let ports = world::live_ports(arguments.recipe.live, output);
     let target = match (&arguments.endpoint, &arguments.method, &arguments.path) {
         (Some(id), ..) => Some(CallTarget::Endpoint(id.clone())),
         (None, Some(method), Some(path)) => Some(CallTarget::Path { method: method.clone(), path: path.clone() }),

@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
             "letters, digits and _, no digit first",
         ));
     }
-    let ports = world::ports(arguments.recipe.live);
+    let ports = world::live_ports(arguments.recipe.live, output);
     let mut session = arguments.recipe.vault.unlock(input, output)?;
     if let Some(tool) = arguments.steps.as_deref().and_then(tools::tool) {
         let text = steps(tool, &session, &sign, arguments)?;

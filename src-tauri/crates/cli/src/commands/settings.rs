@@ -63,7 +63,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
                 })?;
             }
             let mut session = set.vault.unlock(input, output)?;
-            let ports = world::ports(false);
+            let ports = world::ports();
             let before = settings::show(&session)?;
             let seconds =
                 |given: Option<Seconds>, before| given.map_or(before, |it| u32::try_from(it.0).unwrap_or(u32::MAX));

@@ -202,7 +202,7 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
         reading.reader(),
         recipe.vault.passphrase.reader(),
     ])?;
-    let ports = world::ports(recipe.live);
+    let ports = world::live_ports(recipe.live, output);
     let signed = match (recipe.request(), &arguments.key_file, &arguments.claims) {
         (Some(request), ..) => {
             let session = recipe.vault.unlock(input, output)?;
@@ -238,7 +238,7 @@ fn get(arguments: &Get, input: &Input, output: &Output) -> Result<Exit, Failure>
     let Some(sign) = recipe.request() else {
         return Err(Failure::usage("the profile is missing", "say whose token it shall be: --profile NAME --env ID"));
     };
-    let ports = world::ports(recipe.live);
+    let ports = world::live_ports(recipe.live, output);
     let mut session = recipe.vault.unlock(input, output)?;
     let ready = fresh(&mut session, &sign, output, &ports)?;
     let value = ReadyToken { token: ready.token.to_string(), expires: ready.expires };
@@ -247,7 +247,7 @@ fn get(arguments: &Get, input: &Input, output: &Output) -> Result<Exit, Failure>
 }
 
 fn inspect(arguments: &Inspect, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let ports = world::ports(false);
+    let ports = world::ports();
     let vault = arguments.vault.passphrase.reader();
     Input::only_one(&[
         ("the token", from_stdin(arguments.token.as_deref())),
@@ -270,7 +270,7 @@ fn inspect(arguments: &Inspect, input: &Input, output: &Output) -> Result<Exit, 
 }
 
 fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Failure> {
-    let ports = world::ports(false);
+    let ports = world::ports();
     let (path, what) = match (&arguments.key_file, &arguments.jwks) {
         (Some(path), _) => (path, "--key-file"),
         (None, Some(path)) => (path, "--jwks"),

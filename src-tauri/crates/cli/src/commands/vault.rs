@@ -74,7 +74,7 @@ fn create(options: &VaultOptions, input: &Input, output: &Output) -> Result<Exit
         return Err(Failure::new(Exit::Vault, message, Some("choose another path with --vault")));
     }
     let passphrase = new_passphrase(&options.passphrase, input)?;
-    let ports = world::ports(false);
+    let ports = world::ports();
     let params = calibrate(output)?;
     let busy = output.busy("creating the vault");
     let session = session::create(&path, &passphrase, params, &ports)?;
@@ -125,7 +125,7 @@ fn passwd(arguments: &Passwd, input: &Input, output: &Output) -> Result<Exit, Fa
     let mut session = arguments.vault.unlock(input, output)?;
     let new = new_passphrase(&new, input)?;
     drop(hold);
-    let ports = world::ports(false);
+    let ports = world::ports();
     let params = calibrate(output)?;
     session.change_passphrase(&new, params, &ports)?;
     let status = VaultStatus::from(&session::status(session.path())?);

@@ -121,7 +121,7 @@ fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Fa
     let delivery =
         Delivery { body: &body, headers: &headers, url: given.url.as_deref(), method: given.method.as_deref() };
     let judging = Judging { at: given.at, tolerance: tolerance.map(|it| it.0) };
-    let check = webhooks::check(&trusted, &delivery, judging, &world::ports(false))?;
+    let check = webhooks::check(&trusted, &delivery, judging, &world::ports())?;
     let value = WebhookCheck::new(&check, &trusted.names());
     output.result(&value, || show::webhook(&value))?;
     Ok(judge(&check))
@@ -132,7 +132,7 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
     given.one_reader(&[])?;
     let trusted = given.whose.trusted(For::Signing { live: *live }, input, output)?;
     let body = given.body(input)?;
-    let ports = world::ports(*live);
+    let ports = world::live_ports(*live, output);
     let sample = Sample {
         body: &body,
         timestamp: given.at.unwrap_or_else(|| ports.clock.now()),

@@ -63,7 +63,7 @@ impl Whose {
                 match what {
                     For::Judging => Trusted::open(&session, profile, environment)?,
                     For::Signing { live } => {
-                        Trusted::open_to_sign(&session, profile, environment, &world::ports(live))?
+                        Trusted::open_to_sign(&session, profile, environment, &world::live_ports(live, output))?
                     }
                 }
             }

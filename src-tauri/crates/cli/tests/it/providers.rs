@@ -56,7 +56,7 @@ fn hedge_takes_the_key_itself_or_a_token_minted_with_it() {
 fn cryptopay_logs_in_refreshes_and_verifies() {
     let story = accounts();
     let flow = |name: &str| story.open(&format!("flow run {name} --profile crypto --env local --json")).json();
-    assert_eq!(flow("log-in")["given"]["refresh"], true);
+    assert_eq!(flow("log-in")["issued"]["refresh"], true);
     assert_eq!(flow("verify")["verified"], true);
     assert_eq!(flow("refresh")["asWanted"], true);
     let tokens = story.open("flow tokens --json").json();

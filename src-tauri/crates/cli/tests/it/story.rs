@@ -351,7 +351,7 @@ impl LocalServer for Nobody {
 }
 
 impl Consent for Nobody {
-    fn ask(&self, _: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, _: &LiveQuestion) -> bool {
         false
     }
 }

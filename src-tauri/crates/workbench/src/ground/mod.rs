@@ -1,6 +1,7 @@
 //! The ground: errors, ports to the world, names and words. It knows no record and no job.
 
 mod error;
+mod live;
 pub(crate) mod names;
 pub mod ports;
 mod thing;

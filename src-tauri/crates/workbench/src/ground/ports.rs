@@ -4,8 +4,9 @@ use std::path::Path;
 
 use exchange::{Exchange, PreparedRequest, Transport};
 use jose::Alg;
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+pub use super::live::{Guard, LiveAct, LiveQuestion, TokenTerms};
 
 /// Everything outside that a job may use. The tops choose the adapters.
 pub struct Ports {
@@ -186,57 +187,10 @@ pub struct LocalServerError(pub String);
 /// The person's word before something is signed for, or sent to, a live environment.
 pub trait Consent: Send + Sync {
     /// Whether the person agrees.
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool;
+    fn ask(&self, question: &LiveQuestion) -> bool;
 
     /// Whether the person agreed before and that still holds, so that nobody need be asked.
-    fn agreed(&self, _question: &LiveQuestion<'_>) -> bool {
+    fn agreed(&self, _question: &LiveQuestion) -> bool {
         false
     }
-}
-
-/// What the person is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LiveQuestion<'a> {
-    /// The profile's name.
-    pub profile: &'a str,
-    /// The provider's name.
-    pub provider: &'a str,
-    /// The name of the key that signs.
-    pub key: &'a str,
-    /// The environment's label.
-    pub environment: &'a str,
-    /// The environment's id.
-    pub environment_id: &'a str,
-    /// What will happen: "signing a token", "POST /transactions".
-    pub act: &'a str,
-    /// What kind of thing that is.
-    pub kind: LiveAct,
-    /// How often the profile wants to be asked there.
-    pub guard: Guard,
-}
-
-/// What is about to happen in a live environment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LiveAct {
-    /// A token is signed and stays here.
-    Sign,
-    /// A call that changes nothing there.
-    Read,
-    /// A call that changes something there.
-    Change,
-    /// Live credentials follow a definition that was changed: where they are sent, what they sign.
-    Follow,
-}
-
-/// How often a live environment asks the person. The later ones ask more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Guard {
-    /// Once, until the vault is locked or nobody has worked for ten minutes.
-    Once,
-    /// Once, and each time for a call that changes something.
-    #[default]
-    Writes,
-    /// Each time.
-    Always,
 }

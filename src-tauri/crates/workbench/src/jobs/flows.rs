@@ -2,7 +2,7 @@
 
 use exchange::{FlowCall, Means, PreparedRequest};
 use provider::{
-    Seconds,
+    Definition, Seconds,
     definition::{Flow, FlowAuth, FlowKind},
 };
 use zeroize::Zeroizing;
@@ -10,16 +10,21 @@ use zeroize::Zeroizing;
 use crate::{
     ground::{
         CallError, CredentialError, Error,
-        ports::{LiveAct, Ports},
+        ports::{LiveAct, Ports, TokenTerms},
     },
     jobs::{issued_tokens, tokens},
     policy::{
         authentication::{self, can_be, hosts, of_kind},
+        consent::{self, Asks},
         local::local_address,
         signer::{SignRequest, Signer},
     },
     resolve::environments,
-    store::{draft::Draft, records::CredentialKind, session::Session},
+    store::{
+        draft::Draft,
+        records::{CredentialKind, Profile},
+        session::Session,
+    },
 };
 
 /// Which flow shall run, where, and with what.
@@ -80,13 +85,14 @@ pub(crate) fn live_act(flow: &Flow) -> (LiveAct, String) {
     (kind, format!("{}, {} {}", flow.label, flow.method, flow.path.text()))
 }
 
-/// Makes the request of a flow: opens what it authenticates with, for this alone.
+/// Makes the request of a flow: opens what it authenticates with, for this alone, once `asks` agrees.
 pub(crate) fn prepare(
     session: &Session,
     signer: &Signer<'static>,
     flow: &'static Flow,
     request: &SignRequest,
     emulator: Option<&str>,
+    asks: Asks<'_>,
     ports: &Ports,
 ) -> Result<PreparedRequest, Error> {
     let Signer { profile, definition, environment, credential } = signer;
@@ -105,8 +111,11 @@ pub(crate) fn prepare(
     let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
     let issued = issued_tokens::open(session, &signer.credential_at())?;
     let signed = match wants_signed(flow) {
-        true => Some(tokens::sign_as(session, signer, request, None, ports)?.token),
-        false => None,
+        true => Some(tokens::sign_as(session, signer, request, None, |terms| asks(Some(terms)), ports)?.token),
+        false => {
+            asks(asked_for(definition, flow, request, &profile.value))?;
+            None
+        }
     };
     let secret: Option<Zeroizing<String>> = match credential.value.kind {
         CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client => Some(session.open_text(credential)?),
@@ -142,6 +151,14 @@ pub(crate) fn prepare(
         version: env!("CARGO_PKG_VERSION"),
     };
     Ok(exchange::prepare_flow(&call, &mut |out| ports.random.fill(out))?)
+}
+
+/// The terms of the token that a flow asks the server for; none where the server alone decides them.
+fn asked_for(definition: &Definition, flow: &Flow, request: &SignRequest, profile: &Profile) -> Option<TokenTerms> {
+    let scopes = request.scopes.as_ref().or(profile.scopes.as_ref());
+    let mints = matches!(flow.kind, FlowKind::Mint);
+    let lifetime = request.ttl.map(|ttl| ttl.0).or(profile.ttl);
+    mints.then(|| consent::terms_of(definition, scopes.cloned().unwrap_or_default(), lifetime))
 }
 
 /// Whether a token is signed here for a flow.

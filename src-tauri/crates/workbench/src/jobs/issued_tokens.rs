@@ -40,7 +40,7 @@ pub fn known(session: &Session, owner: &CredentialAt) -> Result<Option<IssuedTok
 pub fn access(session: &Session, owner: &CredentialAt, ports: &Ports) -> Result<Zeroizing<String>, Error> {
     let CredentialAt { at, credential } = owner;
     let signer = Signer::resolve(session, &at.profile, &at.environment, Some(credential))?;
-    consent::ask(&signer, LiveAct::Sign, "copying the access token", ports)?;
+    consent::ask(&signer, LiveAct::Sign, "copying the access token", None, ports)?;
     open(session, owner)?.access.ok_or_else(|| {
         let place = environments::label(signer.definition, signer.environment);
         Error::Call(CallError::NoToken { place, hint: "get one first, by a flow".to_owned() })

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::{
     ground::{
         CallError, CredentialError, Error,
-        ports::{LiveAct, Ports},
+        ports::{LiveAct, Ports, TokenTerms},
     },
     jobs::{
         acceptance, issued_tokens,
@@ -29,7 +29,7 @@ use crate::{
     policy::{
         authentication::{self, first_flow, fits},
         called::Called,
-        consent,
+        consent::{self, Asks},
         fields::{self, EXPIRES},
         local::local_address,
         signer::{SignRequest, Signer},
@@ -40,7 +40,7 @@ use crate::{
     },
     store::{
         draft::{CallTarget, CallWith, Draft},
-        records::{CredentialKind, IssuedTokens},
+        records::{Credential, CredentialAt, CredentialKind, IssuedTokens, Target},
         session::Session,
     },
 };
@@ -94,13 +94,30 @@ pub struct PreparedCall {
     pub(crate) endpoint: Option<&'static Endpoint>,
     /// Which of the provider's credentials it is made with.
     role: Option<String>,
-    key_name: String,
-    key_created: i64,
-    /// When a server last accepted a call of the credential there, in seconds since 1970.
-    key_accepted: Option<i64>,
+    key: KnownKey,
     /// When the credential ends, where its provider said so and it goes out itself.
     key_ends: Option<i64>,
     expect: Option<u16>,
+}
+
+/// The key that a call's token was made with, as far as that is known here.
+struct KnownKey {
+    name: String,
+    history: KeyHistory,
+}
+
+impl KnownKey {
+    /// What is known of a credential at a target.
+    fn of(session: &Session, credential: &Credential, at: Target) -> Result<Self, Error> {
+        let name = credential.name.clone();
+        let last_accepted = acceptance::last(session, &CredentialAt { at, credential: name.clone() })?;
+        Ok(Self { name, history: KeyHistory { created: Some(credential.created), last_accepted } })
+    }
+
+    /// Of a token that no key of the vault made nothing is known.
+    fn unknown() -> Self {
+        Self { name: String::new(), history: KeyHistory::default() }
+    }
 }
 
 impl PreparedCall {
@@ -177,22 +194,28 @@ pub struct SentCall {
     pub verdict: CallVerdict,
 }
 
-/// Asks before a call that goes to a live environment.
-pub(crate) fn ask(signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<(), Error> {
+/// Asks before a call that goes to a live environment, with the terms of the token that is signed for it.
+pub(crate) fn ask(
+    signer: &Signer<'static>,
+    request: &CallRequest,
+    terms: Option<TokenTerms>,
+    ports: &Ports,
+) -> Result<(), Error> {
     let called = Called::new(signer.definition, request.target.as_ref())?;
     let kind = if called.changes() { LiveAct::Change } else { LiveAct::Read };
-    consent::ask(signer, kind, &format!("{} {}", called.method(), called.path()), ports)
+    consent::ask(signer, kind, &format!("{} {}", called.method(), called.path()), terms, ports)
 }
 
-/// Makes a request, its token signed or taken from where it lies. The person was asked already.
+/// Makes a request, its token signed or taken from where it lies, once `asks` agrees.
 pub(crate) fn prepare_as(
     session: &Session,
     signer: &Signer<'static>,
     request: &CallRequest,
+    asks: Asks<'_>,
     ports: &Ports,
 ) -> Result<PreparedCall, Error> {
     let bare = Bare::new(session, signer, request, ports)?;
-    let carried = carried(session, signer, request, &bare, ports)?;
+    let carried = carried(session, signer, request, &bare, asks, ports)?;
     bare.complete(session, signer, carried, ports)
 }
 
@@ -247,11 +270,17 @@ impl Bare {
         let definition = signer.definition;
         let credential = &signer.credential.value;
         let auth = carried.authentication();
+        let mut key = KnownKey::of(session, credential, signer.at())?;
         let inspection = match (auth, carried.text()) {
             (Authentication::SignedToken, Some(token)) => Some(inspect_own(session, signer, token, endpoint, ports)?),
             // An opaque key has no parts to look at.
             (Authentication::PastedToken, Some(token)) if token.contains('.') || token.starts_with("eyJ") => {
-                Some(inspect_own(session, signer, token, endpoint, ports)?)
+                let (inspection, made_with) = inspect_pasted(session, signer, token, endpoint, ports)?;
+                key = match made_with.map(|name| session.find::<Credential>(&name)).transpose()? {
+                    Some(stored) => KnownKey::of(session, &stored.value, signer.at())?,
+                    None => KnownKey::unknown(),
+                };
+                Some(inspection)
             }
             (Authentication::IssuedToken, Some(token)) if is_jwt(token) => {
                 Some(inspect_issued(definition, token, endpoint, ports))
@@ -278,9 +307,7 @@ impl Bare {
             environment: signer.environment,
             endpoint,
             role: credential.binding.as_ref().and_then(|binding| binding.role.clone()),
-            key_name: credential.name.clone(),
-            key_created: credential.created,
-            key_accepted: acceptance::last(session, &signer.credential_at())?,
+            key,
             key_ends: expires.and_then(|date| fields::end_of(date)),
             expect,
         })
@@ -325,22 +352,31 @@ impl Carried {
     }
 }
 
-/// Opens, signs or takes what the call shall carry.
+/// Opens, signs or takes what the call shall carry, once `asks` agrees.
 fn carried(
     session: &Session,
     signer: &Signer<'static>,
     request: &CallRequest,
     bare: &Bare,
+    asks: Asks<'_>,
     ports: &Ports,
 ) -> Result<Carried, Error> {
+    let authentication = match request.token {
+        Some(_) => Authentication::PastedToken,
+        None => authentication::of_call(signer, bare.endpoint, request.with),
+    };
+    // A token that is signed asks with its terms, which are known once its claims are.
+    if authentication != Authentication::SignedToken {
+        asks(None)?;
+    }
     if let Some(token) = &request.token {
         return Ok(Carried::Typed(token.clone()));
     }
-    match authentication::of_call(signer, bare.endpoint, request.with) {
+    match authentication {
         Authentication::SignedToken => {
             let body = bare.request.body.clear();
             let call = CallFacts { method: &bare.request.method, url: &bare.request.url, body: &body };
-            let signed = tokens::sign_as(session, signer, &request.sign, Some(call), ports)?;
+            let signed = tokens::sign_as(session, signer, &request.sign, Some(call), |terms| asks(Some(terms)), ports)?;
             Ok(Carried::Signed(Box::new(signed)))
         }
         Authentication::Key => session.open_text(&signer.credential).map(Carried::Key),
@@ -397,7 +433,7 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
     let otherwise = if call.issued.is_some() { "only the server has its key" } else { "no key at hand" };
     let reason = reason.map_or(otherwise, |finding| finding.message.as_str());
     let signature = match inspection.signature {
-        verify::Verdict::Good => SignatureFact::Good { key: &call.key_name },
+        verify::Verdict::Good => SignatureFact::Good { key: &call.key.name },
         verify::Verdict::Bad => SignatureFact::Bad { reason },
         verify::Verdict::Unknown => SignatureFact::Unknown { reason },
     };
@@ -409,7 +445,7 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
         nbf: inspection.times.not_before,
         exp: inspection.times.expires,
         scopes,
-        key: KeyHistory { created: Some(call.key_created), last_accepted: call.key_accepted },
+        key: call.key.history,
     }
 }
 
@@ -420,10 +456,7 @@ pub(crate) fn inspect_issued(
     endpoint: Option<&Endpoint>,
     ports: &Ports,
 ) -> Inspection {
-    let judging = Judging { provider: Some(definition), ..Judging::default() };
-    let mut inspection = tokens::inspect(token.as_bytes(), &[], false, &judging, ports);
-    add_missing_scopes(&mut inspection, definition, endpoint);
-    inspection
+    inspect_with(&[], false, definition, token, endpoint, ports)
 }
 
 fn is_jwt(token: &str) -> bool {
@@ -438,7 +471,7 @@ fn add_missing_scopes(inspection: &mut Inspection, definition: &Definition, endp
     }
 }
 
-/// What is known of the token by the rules that judge any token, with the key that signs here.
+/// What is known of a token that is signed here, by the rules that judge any token.
 fn inspect_own(
     session: &Session,
     signer: &Signer<'_>,
@@ -446,19 +479,55 @@ fn inspect_own(
     endpoint: Option<&Endpoint>,
     ports: &Ports,
 ) -> Result<Inspection, Error> {
+    let keys: Vec<NamedKey> = signing_key(session, signer)?.into_iter().collect();
+    if keys.is_empty() {
+        return Ok(inspect_issued(signer.definition, token, endpoint, ports));
+    }
+    Ok(inspect_with(&keys, true, signer.definition, token, endpoint, ports))
+}
+
+/// What is known of a token that the person pasted, and the name of the key of the vault that made it. Any key there may have:
+/// the one that its kid names is asked first.
+fn inspect_pasted(
+    session: &Session,
+    signer: &Signer<'_>,
+    token: &str,
+    endpoint: Option<&Endpoint>,
+    ports: &Ports,
+) -> Result<(Inspection, Option<String>), Error> {
+    let mut keys: Vec<NamedKey> = signing_key(session, signer)?.into_iter().collect();
+    let signs_here = |name: &str| name == signer.credential.value.name;
+    keys.extend(tokens::own_keys(session, false)?.into_iter().filter(|key| !signs_here(&key.name)));
+    let inspection = inspect_with(&keys, false, signer.definition, token, endpoint, ports);
+    let made_with = inspection.key.filter(|_| inspection.signature == verify::Verdict::Good);
+    let made_with = made_with.and_then(|index| keys.get(index)).map(|key| key.name.clone());
+    Ok((inspection, made_with))
+}
+
+/// The key that signs here, to judge with: its public half, or the secret; none where the credential signs nothing.
+fn signing_key(session: &Session, signer: &Signer<'_>) -> Result<Option<NamedKey>, Error> {
     let credential = &signer.credential;
     let jwk = match (credential.value.kind, tokens::public_half(&credential.value)) {
         (CredentialKind::PrivateKey, Some(public)) => {
             Jwk { kid: credential.value.kid.clone(), ..Jwk::from(Key::Public(public)) }
         }
         (CredentialKind::PrivateKey | CredentialKind::SharedSecret, _) => session.open_key(credential)?,
-        (CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client, _) => {
-            return Ok(inspect_issued(signer.definition, token, endpoint, ports));
-        }
+        (CredentialKind::ApiKey | CredentialKind::Login | CredentialKind::Client, _) => return Ok(None),
     };
-    let keys = [NamedKey { name: credential.value.name.clone(), jwk }];
-    let judging = Judging { provider: Some(signer.definition), ..Judging::default() };
-    let mut inspection = tokens::inspect(token.as_bytes(), &keys, true, &judging, ports);
-    add_missing_scopes(&mut inspection, signer.definition, endpoint);
-    Ok(inspection)
+    Ok(Some(NamedKey { name: credential.value.name.clone(), jwk }))
+}
+
+/// Judges a token with these keys. `named` says that it must be one of theirs.
+fn inspect_with(
+    keys: &[NamedKey],
+    named: bool,
+    definition: &Definition,
+    token: &str,
+    endpoint: Option<&Endpoint>,
+    ports: &Ports,
+) -> Inspection {
+    let judging = Judging { provider: Some(definition), ..Judging::default() };
+    let mut inspection = tokens::inspect(token.as_bytes(), keys, named, &judging, ports);
+    add_missing_scopes(&mut inspection, definition, endpoint);
+    inspection
 }

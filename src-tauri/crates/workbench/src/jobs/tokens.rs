@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::{
     ground::{
         Error, TokenError,
-        ports::{LiveAct, Ports},
+        ports::{LiveAct, Ports, TokenTerms},
     },
     jobs::issued_tokens,
     policy::{
@@ -50,8 +50,8 @@ pub struct Signed {
 /// Signs a token by the recipe of the profile's provider.
 pub fn sign(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Signed, Error> {
     let signer = request.signer(session)?;
-    consent::ask(&signer, LiveAct::Sign, "signing a token", ports)?;
-    sign_as(session, &signer, request, None, ports)
+    let asks = |terms| consent::ask(&signer, LiveAct::Sign, "signing a token", Some(terms), ports);
+    sign_as(session, &signer, request, None, asks, ports)
 }
 
 /// A token that is good to go, and when it ends.
@@ -66,13 +66,14 @@ pub struct Ready {
 /// server gave. Nothing where that is missing or at its end, so that a flow must get one first.
 pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<Option<Ready>, Error> {
     let signer = request.signer(session)?;
-    consent::ask(&signer, LiveAct::Sign, "getting a token", ports)?;
+    let asks = |terms| consent::ask(&signer, LiveAct::Sign, "getting a token", terms, ports);
     if authentication::of_call(&signer, None, CallWith::Token) == Authentication::SignedToken {
-        let signed = sign_as(session, &signer, request, None, ports)?;
+        let signed = sign_as(session, &signer, request, None, |terms| asks(Some(terms)), ports)?;
         let expires = Document::parse(&signed.claims).ok();
         let expires = expires.and_then(|claims| claims.root().get("exp").and_then(|exp| exp.as_i64()));
         return Ok(Some(Ready { token: Zeroizing::new(signed.token.as_str().to_owned()), expires }));
     }
+    asks(None)?;
     let owner = signer.credential_at();
     let known = issued_tokens::known(session, &owner)?.filter(|known| authentication::fits(known, &signer, request));
     let Some(known) = known else { return Ok(None) };
@@ -81,12 +82,13 @@ pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<
     Ok(access.map(|token| Ready { token, expires: known.expires }))
 }
 
-/// Signs as `signer`: resolve, refuse or note, open the key, sign, drop the key. The caller has asked for consent.
+/// Signs as `signer`: resolve, refuse or note, ask with the terms of the token, open the key, sign, drop the key.
 pub(crate) fn sign_as(
     session: &Session,
     signer: &Signer<'_>,
     request: &SignRequest,
     call: Option<CallFacts<'_>>,
+    asks: impl FnOnce(TokenTerms) -> Result<(), Error>,
     ports: &Ports,
 ) -> Result<Signed, Error> {
     let Signer { profile, definition, credential, .. } = signer;
@@ -117,6 +119,7 @@ pub(crate) fn sign_as(
     findings.extend(draft_findings(&resolved.claims, now));
     let findings = environments::refuse(findings)?;
     let draft = Draft::jwt(&resolved.header, &resolved.claims)?;
+    asks(consent::terms(definition, &resolved.claims, now))?;
     let jwk = session.open_key(credential)?;
     let token = draft.sign(&SigningKey::new(alg, &jwk, false)?)?;
     Ok(Signed {

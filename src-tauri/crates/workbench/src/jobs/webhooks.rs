@@ -99,7 +99,7 @@ impl Trusted {
         let mut counting = Vec::new();
         if let Some(credential) = named {
             let signer = signer::Signer { profile, definition, environment, credential };
-            consent::ask(&signer, LiveAct::Sign, "signing a webhook", ports)?;
+            consent::ask(&signer, LiveAct::Sign, "signing a webhook", None, ports)?;
             counting.push(opened(session, definition, &signer.credential)?);
         }
         Ok(Self { definition, place, counting, elsewhere: Vec::new() })

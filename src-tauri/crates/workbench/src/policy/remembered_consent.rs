@@ -1,5 +1,6 @@
-//! Remembered consent: a yes to something live, kept for a profile and an environment until lock, or until nobody has worked for ten minutes.
-//! Whether it is enough for the next act follows the profile's guard, and that rule stands here alone.
+//! Remembered consent: a yes to something live, kept for a credential at a target, with the scopes and the lifetime that were
+//! agreed to, until lock, or until nobody has worked for ten minutes. Whether it is enough for the next act follows the
+//! profile's guard, and that rule stands here alone.
 
 use std::{
     collections::BTreeMap,
@@ -8,8 +9,8 @@ use std::{
 };
 
 use crate::{
-    ground::ports::{Consent, Guard, LiveAct, LiveQuestion},
-    store::records::Target,
+    ground::ports::{Consent, Guard, LiveAct, LiveQuestion, TokenTerms},
+    store::records::{CredentialAt, Target},
 };
 
 /// How long a yes holds while nobody works.
@@ -18,32 +19,60 @@ pub const IDLE: Duration = Duration::from_secs(600);
 /// What the person agreed to. Times are of a clock that only goes forward.
 #[derive(Debug, Default)]
 pub struct Memory {
-    /// Where somebody said yes, and when somebody worked last since then.
-    agreed: BTreeMap<Target, Duration>,
+    agreed: BTreeMap<CredentialAt, Agreement>,
+}
+
+/// What somebody agreed to for one credential at one target.
+#[derive(Debug, Default)]
+struct Agreement {
+    /// When somebody worked last since then.
+    at: Duration,
+    /// The terms of tokens, each as it was agreed to: a yes to reading for a day and one to writing for a minute are no yes to
+    /// writing for a day.
+    terms: Vec<TokenTerms>,
+}
+
+impl Agreement {
+    fn holds(&self, now: Duration) -> bool {
+        now.saturating_sub(self.at) < IDLE
+    }
+
+    fn covers(&self, terms: Option<&TokenTerms>) -> bool {
+        terms.is_none_or(|wanted| self.terms.iter().any(|agreed| agreed.cover(wanted)))
+    }
 }
 
 impl Memory {
     /// Whether what was said before is enough for this.
-    pub fn is_enough(&self, question: &LiveQuestion<'_>, now: Duration) -> bool {
+    pub fn is_enough(&self, question: &LiveQuestion, now: Duration) -> bool {
         let remembered = match (question.guard, question.kind) {
             (_, LiveAct::Follow) | (Guard::Always, _) | (Guard::Writes, LiveAct::Change) => false,
             (Guard::Once, _) | (Guard::Writes, LiveAct::Sign | LiveAct::Read) => true,
         };
-        remembered && self.agreed.get(&place(question)).is_some_and(|at| now.saturating_sub(*at) < IDLE)
+        let enough = |agreement: &Agreement| agreement.holds(now) && agreement.covers(question.terms.as_ref());
+        remembered && self.agreed.get(&owner(question)).is_some_and(enough)
     }
 
     /// The person said yes. To follow a definition is agreed to once, and says nothing of any place.
-    pub fn agree(&mut self, question: &LiveQuestion<'_>, now: Duration) {
+    pub fn agree(&mut self, question: &LiveQuestion, now: Duration) {
         if question.kind == LiveAct::Follow {
             return;
         }
-        self.agreed.insert(place(question), now);
+        let agreement = self.agreed.entry(owner(question)).or_default();
+        // Terms of a yes that has ended do not come back with another one.
+        if !agreement.holds(now) {
+            agreement.terms.clear();
+        }
+        agreement.at = now;
+        if let Some(terms) = question.terms.clone().filter(|terms| !agreement.covers(Some(terms))) {
+            agreement.terms.push(terms);
+        }
     }
 
     /// The person did something: what still holds goes on holding.
     pub fn touch(&mut self, now: Duration) {
-        for at in self.agreed.values_mut().filter(|at| now.saturating_sub(**at) < IDLE) {
-            *at = now;
+        for agreement in self.agreed.values_mut().filter(|agreement| agreement.holds(now)) {
+            agreement.at = now;
         }
     }
 
@@ -51,15 +80,21 @@ impl Memory {
     pub fn expire(&mut self, now: Duration) -> Vec<Target> {
         let (hold, ended) = std::mem::take(&mut self.agreed)
             .into_iter()
-            .partition::<BTreeMap<_, _>, _>(|(_, at)| now.saturating_sub(*at) < IDLE);
+            .partition::<BTreeMap<_, _>, _>(|(_, agreement)| agreement.holds(now));
         self.agreed = hold;
-        ended.into_keys().collect()
+        targets(ended)
     }
 
     /// Forgets everything, as on lock, and says where that was.
     pub fn clear(&mut self) -> Vec<Target> {
-        std::mem::take(&mut self.agreed).into_keys().collect()
+        targets(std::mem::take(&mut self.agreed))
     }
+}
+
+fn targets(agreed: BTreeMap<CredentialAt, Agreement>) -> Vec<Target> {
+    let mut targets: Vec<Target> = agreed.into_keys().map(|owner| owner.at).collect();
+    targets.dedup();
+    targets
 }
 
 /// A consent port that asks another one only where memory is not enough.
@@ -96,7 +131,7 @@ impl Remembering {
 }
 
 impl Consent for Remembering {
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, question: &LiveQuestion) -> bool {
         if self.agreed(question) {
             return true;
         }
@@ -108,21 +143,22 @@ impl Consent for Remembering {
         agreed
     }
 
-    fn agreed(&self, question: &LiveQuestion<'_>) -> bool {
+    fn agreed(&self, question: &LiveQuestion) -> bool {
         self.with(|memory, now| memory.is_enough(question, now))
     }
 }
 
 impl Consent for std::sync::Arc<Remembering> {
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, question: &LiveQuestion) -> bool {
         self.as_ref().ask(question)
     }
 
-    fn agreed(&self, question: &LiveQuestion<'_>) -> bool {
+    fn agreed(&self, question: &LiveQuestion) -> bool {
         self.as_ref().agreed(question)
     }
 }
 
-fn place(question: &LiveQuestion<'_>) -> Target {
-    Target { profile: question.profile.to_owned(), environment: question.environment_id.to_owned() }
+fn owner(question: &LiveQuestion) -> CredentialAt {
+    let at = Target { profile: question.profile.clone(), environment: question.environment_id.clone() };
+    CredentialAt { at, credential: question.key.clone() }
 }

@@ -40,7 +40,7 @@ impl Clock for Paper {
 }
 
 impl Consent for Paper {
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, question: &LiveQuestion) -> bool {
         self.asked.lock().unwrap().push(format!("{} for {}", question.act, question.environment));
         true
     }

@@ -12,10 +12,12 @@ use keywright_workbench::{
     ports::{
         Consent, Guard,
         LiveAct::{self, Change, Read, Sign},
-        LiveQuestion,
+        LiveQuestion, TokenTerms,
     },
     remembered_consent::Remembering,
 };
+
+use provider::built_in_named;
 
 struct Person {
     asked: Arc<AtomicUsize>,
@@ -23,7 +25,7 @@ struct Person {
 }
 
 impl Consent for Person {
-    fn ask(&self, _: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, _: &LiveQuestion) -> bool {
         self.asked.fetch_add(1, Ordering::SeqCst);
         self.agrees.load(Ordering::SeqCst)
     }
@@ -60,16 +62,29 @@ impl Desk {
     }
 }
 
-fn question<'a>(profile: &'a str, id: &'a str, guard: Guard, kind: LiveAct) -> LiveQuestion<'a> {
+fn question(profile: &str, id: &str, guard: Guard, kind: LiveAct) -> LiveQuestion {
     LiveQuestion {
-        profile,
-        provider: "Gr4vy",
-        key: "acme-live",
-        environment: "Production",
-        environment_id: id,
-        act: "signing a token",
+        profile: profile.to_owned(),
+        provider: "Gr4vy".to_owned(),
+        key: "acme-live".to_owned(),
+        environment: "Production".to_owned(),
+        environment_id: id.to_owned(),
+        host: Some("api.acme.gr4vy.app".to_owned()),
+        act: "signing a token".to_owned(),
         kind,
+        terms: None,
         guard,
+    }
+}
+
+/// A token of Gr4vy with these scopes that lives so many seconds.
+fn token(scopes: &[&str], lifetime: Option<u64>) -> LiveQuestion {
+    let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let mut given = built_in_named("gr4vy").unwrap().scopes.as_ref().unwrap().implied(&scopes);
+    given.extend(scopes.iter().cloned());
+    LiveQuestion {
+        terms: Some(TokenTerms { scopes, given, lifetime }),
+        ..question("Acme", "production", Guard::Once, Sign)
     }
 }
 
@@ -125,4 +140,77 @@ fn locking_ends_it() {
     assert_eq!(desk.asked(Guard::Writes, &[Sign]), 0, "a yes to more is a yes to less");
     assert_eq!(desk.consent.clear().len(), 1);
     assert_eq!(desk.asked(Guard::Writes, &[Sign]), 1);
+}
+
+#[test]
+fn a_yes_holds_for_the_scopes_and_the_lifetime_that_were_agreed_to() {
+    let desk = Desk::new();
+    assert!(desk.consent.ask(&token(&["transactions.read", "*.write"], Some(300))));
+    let covered = [
+        token(&["transactions.read"], Some(300)),
+        token(&["transactions.read"], Some(60)),
+        token(&["buyers.write"], Some(300)),
+        token(&[], Some(1)),
+        question("Acme", "production", Guard::Once, Read),
+    ];
+    for question in covered {
+        assert!(desk.consent.agreed(&question), "{:?}", question.terms);
+    }
+    let wider = [
+        token(&["*.read"], Some(300)),
+        token(&["transactions.read", "embed"], Some(300)),
+        token(&["transactions.read"], Some(301)),
+        token(&["transactions.read"], None),
+        LiveQuestion { key: "other-live".to_owned(), ..token(&["transactions.read"], Some(60)) },
+    ];
+    for question in wider {
+        assert!(!desk.consent.agreed(&question), "{question:?}");
+    }
+}
+
+#[test]
+fn a_yes_to_writing_one_thing_is_none_to_writing_everything() {
+    let desk = Desk::new();
+    assert!(desk.consent.ask(&token(&["transactions.write"], Some(300))));
+    assert!(!desk.consent.agreed(&token(&["*.write"], Some(300))));
+}
+
+#[test]
+fn two_answers_are_not_added_up() {
+    let desk = Desk::new();
+    assert!(desk.consent.ask(&token(&["transactions.read"], Some(86_400))));
+    assert!(desk.consent.ask(&token(&["transactions.write"], Some(60))));
+    assert!(!desk.consent.agreed(&token(&["transactions.write"], Some(86_400))), "nobody agreed to writing for a day");
+    assert!(!desk.consent.agreed(&token(&["transactions.read", "transactions.write"], Some(60))));
+}
+
+#[test]
+fn terms_of_a_yes_that_ended_do_not_come_back_with_another() {
+    let desk = Desk::new();
+    assert!(desk.consent.ask(&token(&["*.write"], Some(300))));
+    desk.pass(600);
+    assert!(desk.consent.ask(&token(&["transactions.read"], Some(300))));
+    assert!(!desk.consent.agreed(&token(&["*.write"], Some(300))));
+}
+
+#[test]
+fn the_question_names_host_account_scopes_and_lifetime() {
+    let questions = [
+        token(&["transactions.read", "embed"], Some(3_600)),
+        LiveQuestion { guard: Guard::Writes, ..token(&[], None) },
+        LiveQuestion { act: "POST /transactions".to_owned(), kind: Change, ..token(&["transactions.write"], Some(60)) },
+        LiveQuestion {
+            act: "GET /transactions".to_owned(),
+            host: None,
+            ..question("Acme", "production", Guard::Always, Read)
+        },
+        question("Acme", "production", Guard::Once, Read),
+    ];
+    let words: Vec<String> = questions
+        .iter()
+        .map(|asked| {
+            format!("{}\n{}\n{}\n[{}]", asked.title(), asked.detail(), asked.covers().unwrap_or_default(), asked.verb())
+        })
+        .collect();
+    insta::assert_snapshot!(words.join("\n\n"));
 }

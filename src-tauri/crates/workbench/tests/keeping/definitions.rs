@@ -28,7 +28,7 @@ use crate::world::{World, words};
 struct Person(Arc<Mutex<Vec<String>>>, Arc<AtomicBool>);
 
 impl Consent for Person {
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, question: &LiveQuestion) -> bool {
         assert!(question.kind == LiveAct::Follow || question.kind == LiveAct::Sign);
         self.0.lock().unwrap().push(format!("{} with {} for {}", question.act, question.key, question.environment));
         self.1.load(Ordering::SeqCst)

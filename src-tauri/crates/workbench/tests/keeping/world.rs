@@ -40,7 +40,7 @@ impl Clock for MovingClock {
 struct Nobody;
 
 impl Consent for Nobody {
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, question: &LiveQuestion) -> bool {
         panic!("asked for {}", question.act);
     }
 }

@@ -49,7 +49,7 @@ pub struct Record {
 }
 
 impl Consent for Record {
-    fn ask(&self, question: &LiveQuestion<'_>) -> bool {
+    fn ask(&self, question: &LiveQuestion) -> bool {
         let LiveQuestion { profile, environment, act, .. } = question;
         self.questions.lock().unwrap().push(format!("{act} as {profile} for {environment}"));
         self.agrees.load(Ordering::SeqCst)

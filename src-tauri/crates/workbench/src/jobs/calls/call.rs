@@ -29,7 +29,8 @@ impl Execution {
         request: &CallRequest,
         ports: &Ports,
     ) -> Result<Self, Error> {
-        match (requests::prepare_as(session, &self.signer, request, ports), first_flow(&self.signer)) {
+        let asks = |terms| requests::ask(&self.signer, request, terms, ports);
+        match (requests::prepare_as(session, &self.signer, request, &asks, ports), first_flow(&self.signer)) {
             (Err(Error::Call(CallError::NoToken { .. })), Some(flow)) if self.follow => {
                 self.begin_flow(session, flow, Continuation::Prepare(Box::new(request.clone())), ports)?;
             }
@@ -141,11 +142,12 @@ impl Execution {
     /// Signs another token for the same request, and makes ready to send it.
     fn sign_again(&mut self, session: &Session, call: PreparedCall, ports: &Ports) -> Result<(), Error> {
         let token = match &self.draft {
-            Some(draft) => read_as(session, draft, &self.signer, ports)?.signed()?,
+            // The same claims were agreed to when the call was made ready.
+            Some(draft) => read_as(session, draft, &self.signer, &|_| Ok(()), ports)?.signed()?,
             None => {
                 let body = call.request.body.clear();
                 let facts = CallFacts { method: &call.request.method, url: &call.request.url, body: &body };
-                tokens::sign_as(session, &self.signer, &self.sign, Some(facts), ports)?.token
+                tokens::sign_as(session, &self.signer, &self.sign, Some(facts), |_| Ok(()), ports)?.token
             }
         };
         self.note_signed(ports.clock.now());

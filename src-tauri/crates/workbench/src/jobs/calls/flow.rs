@@ -19,7 +19,10 @@ use crate::{
         acceptance, flows, issued_tokens,
         requests::{self, PreparedCall},
     },
-    policy::signer::{SignRequest, Signer},
+    policy::{
+        consent,
+        signer::{SignRequest, Signer},
+    },
     store::{records::IssuedTokens, session::Session},
 };
 
@@ -50,7 +53,15 @@ impl Execution {
         // Two refreshes at once would use one refresh token twice, and a server that rotates them ends the session then.
         let lock = if flow.single_flight { session.lock_refresh(&owner) } else { None };
         let sign = self.asked(&after, issued_tokens::known(session, &owner)?);
-        let request = flows::prepare(session, &self.signer, flow, &sign, self.emulator.as_deref(), ports)?;
+        // What a call needs on its way was agreed to with the call.
+        let asks = |terms| match after {
+            Continuation::Nothing => {
+                let (kind, act) = flows::live_act(flow);
+                consent::ask(&self.signer, kind, &act, terms, ports)
+            }
+            Continuation::Prepare(_) | Continuation::Resend(_) | Continuation::Leave(_) => Ok(()),
+        };
+        let request = flows::prepare(session, &self.signer, flow, &sign, self.emulator.as_deref(), &asks, ports)?;
         self.phase = Phase::InFlow { flow, request, after, lock, wait: None };
         Ok(())
     }
@@ -169,7 +180,7 @@ impl Execution {
             }
             Continuation::Resend(call) => self.resend(session, *call),
             Continuation::Prepare(request) => {
-                let call = requests::prepare_as(session, &self.signer, &request, ports)?;
+                let call = requests::prepare_as(session, &self.signer, &request, &|_| Ok(()), ports)?;
                 self.history.renewed = true;
                 self.begin_call(session, call, ports)
             }

@@ -26,12 +26,12 @@ use crate::{
     },
     jobs::{
         drafts::{DraftReading, read::read_as},
-        flows::{self, FlowRequest},
+        flows::FlowRequest,
         issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
     },
     policy::{
-        authentication, called, consent,
+        authentication, called,
         signer::{SignRequest, Signer},
     },
     store::{
@@ -98,7 +98,6 @@ impl Execution {
         // Another program may have got other tokens meanwhile.
         session.refresh()?;
         let signer = request.sign.signer(session)?;
-        requests::ask(&signer, request, ports)?;
         Self::new(signer, &request.sign, request.emulator.clone(), follow).with_call(session, request, ports)
     }
 
@@ -113,16 +112,16 @@ impl Execution {
         session.refresh()?;
         let request = CallRequest::of_draft(draft);
         let signer = request.sign.signer(session)?;
-        requests::ask(&signer, &request, ports)?;
         let mut execution = Self::new(signer, &request.sign, None, follow);
         let endpoint = called::endpoint(execution.signer.definition, draft.target.as_ref())?;
         if authentication::of_call(&execution.signer, endpoint, draft.with) != Authentication::SignedToken {
             let execution = execution.with_call(session, &request, ports)?;
-            let reading = read_as(session, draft, &execution.signer, ports)?;
+            let reading = read_as(session, draft, &execution.signer, &|_| Ok(()), ports)?;
             return Ok((execution, reading));
         }
         let (reading, call) = session.reading(|session| {
-            let reading = read_as(session, draft, &execution.signer, ports)?;
+            let asks = |terms| requests::ask(&execution.signer, &request, terms, ports);
+            let reading = read_as(session, draft, &execution.signer, &asks, ports)?;
             let call = requests::prepare_signed(session, &execution.signer, &request, reading.signed()?, ports)?;
             Ok((reading, call))
         })?;
@@ -136,8 +135,6 @@ impl Execution {
         session.refresh()?;
         let signer = request.sign.signer(session)?;
         let flow = authentication::named(signer.definition, &request.flow)?;
-        let (kind, act) = flows::live_act(flow);
-        consent::ask(&signer, kind, &act, ports)?;
         let mut execution = Self::new(signer, &request.sign, request.emulator.clone(), follow);
         execution.begin_flow(session, flow, Continuation::Nothing, ports)?;
         Ok(execution)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use exchange::Authentication;
 use jose::Alg;
-use provider::{Definition, Endpoint, Environment, KeyFacts, Seconds, Tier, TokenRequest};
+use provider::{Definition, Endpoint, Environment, KeyFacts, Seconds, TokenRequest};
 
 use super::text::pretty;
 use crate::{
@@ -87,10 +87,6 @@ impl Context {
         let credential = self.key.as_ref().ok()?.value.name.clone();
         let at = Target { profile: self.profile.value.name.clone(), environment: self.environment.id.clone() };
         Some(CredentialAt { at, credential })
-    }
-
-    pub(super) fn is_live(&self) -> bool {
-        self.environment.tier_or_live() == Tier::Live
     }
 
     /// What the rules want to know of the key; of one that is not there, what a key there would be.

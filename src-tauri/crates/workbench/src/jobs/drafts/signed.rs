@@ -13,6 +13,7 @@ use super::{
     noted::{Fix, Noted, Typed},
     notes,
     outline::{Item, outline},
+    read::Signs,
     reading::{ClaimSpan, DraftReading, blank, finish, no_key},
     syntax,
     text::{self, TextEdit},
@@ -20,15 +21,16 @@ use super::{
 use crate::{
     ground::{Error, ports::Ports, words},
     jobs::tokens,
+    policy::consent,
     store::{draft::Draft, session::Session},
 };
 
-/// Reads a draft whose consent is settled: `signs` says whether a token is made.
+/// Reads a draft. `signs` says whether a token with its terms is made.
 pub(super) fn read(
     session: &Session,
     draft: &Draft,
     context: &Context,
-    signs: bool,
+    signs: Signs<'_>,
     ports: &Ports,
 ) -> Result<DraftReading, Error> {
     let header = match &draft.header {
@@ -87,7 +89,10 @@ pub(super) fn read(
     if let Some(fault) = fault {
         return Ok(blocked(reading, context, draft, fault, ports));
     }
-    if let (Ok(jws), Some(key), true) = (&jws, key, signs) {
+    let terms = || consent::terms(context.definition, &reading.claims, ports.clock.now());
+    if let (Ok(jws), Some(key)) = (&jws, key)
+        && signs(terms())?
+    {
         let jwk = session.open_key(key)?;
         match SigningKey::new(key.value.signs_with()?, &jwk, false) {
             Ok(signing) => reading.token = Some(jws.sign(&signing)?),
