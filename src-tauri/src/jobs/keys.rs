@@ -130,7 +130,8 @@ pub(crate) fn key_restore(app: &AppState, Named { name }: Named) -> Answer<KeyDe
     })
 }
 
-pub(crate) fn key_destroy(app: &AppState, Named { name }: Named) -> Answer<()> {
+/// Answers whether it was done: the person may have said no.
+pub(crate) fn key_destroy(app: &AppState, Named { name }: Named) -> Answer<bool> {
     let shown = app.with(|open, ports| detail(&open.session, &name, ports))?.key.name;
     let question = Question {
         title: format!("Destroy the key {shown} for good?"),
@@ -138,9 +139,9 @@ pub(crate) fn key_destroy(app: &AppState, Named { name }: Named) -> Answer<()> {
         verb: "Destroy the key".to_owned(),
     };
     if !app.dialogs.confirm(&question) {
-        return Ok(());
+        return Ok(false);
     }
-    app.with(|open, ports| keys::destroy(&mut open.session, &name, ports))
+    app.with(|open, ports| keys::destroy(&mut open.session, &name, ports).map(|()| true))
 }
 
 pub(crate) fn key_copy_public(app: &AppState, PublicOf { name, format }: PublicOf) -> Answer<Copied> {

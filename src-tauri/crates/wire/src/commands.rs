@@ -182,8 +182,8 @@ macro_rules! for_each_command {
             key_delete: $crate::commands::Named => $crate::Undo;
             /// Restores a deleted key.
             key_restore: $crate::commands::Named => $crate::KeyDetail;
-            /// Destroys a deleted key for good. Asks in a native dialog.
-            key_destroy: $crate::commands::Named => ();
+            /// Destroys a deleted key for good. Asks in a native dialog; says whether it was done, or the person said no.
+            key_destroy: $crate::commands::Named => bool;
             /// Copies a public half.
             key_copy_public: $crate::commands::PublicOf => $crate::Copied;
             /// Writes a public half to a file; none if the person cancelled.

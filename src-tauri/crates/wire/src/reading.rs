@@ -69,6 +69,8 @@ pub struct TokenReading {
     pub key: Option<String>,
     /// Whether the keys of the vault were tried.
     pub own_keys: OwnKeys,
+    /// Whether what was pasted could have signed it, by kid and algorithm; none where nothing was pasted.
+    pub pasted_fits: Option<bool>,
     /// Everything that was noticed. Spans count UTF-16 units of the token, the header's or the payload's text.
     pub findings: Vec<Finding>,
     /// A kid that is nearly right: what stands there, what was meant.
@@ -150,6 +152,7 @@ impl From<&inspection::TokenReading> for TokenReading {
             now: reading.now,
             key: reading.key.clone(),
             own_keys: reading.own_keys.into(),
+            pasted_fits: reading.pasted_fits,
             findings: findings(reading),
             near_miss: reading.near_miss.as_ref().map(|miss| NearMiss {
                 found: miss.found.clone(),

@@ -175,6 +175,27 @@ fn a_pasted_key_judges_alone() {
     assert_eq!(reading.signature.verdict, Verdict::Good);
 }
 
+/// Verify one token with a pasted key, then put in one that a key of the vault made: the pasted one says nothing about it.
+#[test]
+fn a_key_pasted_for_another_token_calls_no_own_token_bad() {
+    let world = world();
+    let own = sign(&header(&thumbprint()), &claims(NOW - 10, 300));
+    let rsa = include_str!("../../jose/tests/vectors/keys/rsa-2048.pub.pem");
+    let other = include_str!("../../jose/tests/vectors/keys/p521-none.pub.pem");
+    for (pasted, fits) in [(rsa, false), (other, true)] {
+        let with = InspectWith { key_text: Some(pasted), provider: None };
+        let reading = read(Some(&world.session), &own, &with, &world.ports).unwrap();
+        assert_eq!((reading.signature.verdict, reading.own_keys), (Verdict::Good, OwnKeys::Tried));
+        assert_eq!(reading.pasted_fits, Some(fits));
+    }
+    // Without the own key a key of another kind judges nothing, and one of the same kind does.
+    let with = InspectWith { key_text: Some(rsa), provider: None };
+    assert_eq!(read(None, &own, &with, &world.ports).unwrap().signature.verdict, Verdict::Unknown);
+    let with = InspectWith { key_text: Some(other), provider: None };
+    assert_eq!(read(None, &own, &with, &world.ports).unwrap().signature.verdict, Verdict::Bad);
+    assert_eq!(read(None, &own, &InspectWith::default(), &world.ports).unwrap().pasted_fits, None);
+}
+
 #[test]
 fn the_draft_keeps_every_byte_of_the_claims() {
     let world = world();

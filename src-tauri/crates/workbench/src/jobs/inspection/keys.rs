@@ -16,6 +16,7 @@ use crate::{
         keys::KeyText,
         tokens::{self, Judging, NamedKey},
     },
+    resolve::key_facts::jwk_facts,
     store::{
         records::{Credential, CredentialKind, Stored},
         session::Session,
@@ -41,6 +42,8 @@ pub(super) struct Seen {
     pub(super) own_keys: OwnKeys,
     /// Whether its kid is that key's.
     pub(super) named_by_kid: bool,
+    /// Whether a pasted key could have made it, by kid and algorithm; none where nothing was pasted.
+    pub(super) pasted_fits: Option<bool>,
     /// The provider that the key belongs to.
     pub(super) bound_to: Option<String>,
     pub(super) unpadded: Option<Unpadded>,
@@ -67,19 +70,26 @@ pub(super) fn judge(
     // The first look says which algorithm and kid the keys would have to have.
     let judging = Judging::default();
     let first = tokens::inspect(text.as_bytes(), &[], false, &judging, ports);
-    let (keys, stored, named, own_keys) = match (with.key_text, session) {
-        (Some(pasted), _) => (pasted_keys(pasted, &first)?, Vec::new(), true, OwnKeys::None),
-        (None, None) => (Vec::new(), Vec::new(), false, OwnKeys::Locked),
-        (None, Some(session)) => {
-            let (keys, stored) = own(session, &first)?;
-            let tried = if keys.is_empty() { OwnKeys::None } else { OwnKeys::Tried };
-            (keys, stored, false, tried)
-        }
+    let (mut keys, stored) = match session {
+        Some(session) => own(session, &first)?,
+        None => (Vec::new(), Vec::new()),
     };
-    let inspection = match keys.is_empty() {
-        true => first,
-        false => tokens::inspect(text.as_bytes(), &keys, named, &judging, ports),
+    let mut own_keys = match session {
+        None => OwnKeys::Locked,
+        Some(_) if keys.is_empty() => OwnKeys::None,
+        Some(_) => OwnKeys::Tried,
     };
+    let pasted = with.key_text.map(|pasted| pasted_keys(pasted, &first)).transpose()?;
+    let pasted_fits = pasted.as_ref().map(|pasted| pasted.iter().any(|key| fits(&key.jwk, &first)));
+    let judged = |keys: &[NamedKey], named| tokens::inspect(text.as_bytes(), keys, named, &judging, ports);
+    let mut inspection = if keys.is_empty() { first } else { judged(&keys, false) };
+    // A pasted key judges what no own key made. One that cannot have made the token says nothing about it.
+    if let (Some(pasted), Some(true)) = (pasted, pasted_fits)
+        && inspection.signature != Verdict::Good
+    {
+        inspection = judged(&pasted, true);
+        (keys, own_keys) = (pasted, OwnKeys::None);
+    }
     let kid = inspection.kid.as_deref();
     let by_kid = keys.iter().position(|key| kid.is_some() && key.jwk.effective_kid().as_deref() == kid);
     let at = inspection.key.or(by_kid);
@@ -89,6 +99,7 @@ pub(super) fn judge(
         wrong.then(|| Unpadded { key: key.name.clone(), thumbprint: public.thumbprint() })
     });
     let bound_to = at
+        .filter(|_| own_keys == OwnKeys::Tried)
         .and_then(|at| stored.get(at))
         .and_then(|stored: &Stored<Credential>| stored.value.binding.as_ref().map(|binding| binding.provider.clone()));
     Ok(Seen {
@@ -96,9 +107,29 @@ pub(super) fn judge(
         named_by_kid: by_kid.is_some() && (inspection.signature != Verdict::Good || by_kid == inspection.key),
         inspection,
         own_keys,
+        pasted_fits,
         bound_to,
         unpadded,
     })
+}
+
+/// Whether a key could have made a token, by its algorithm and its kid. Where either says neither, it could.
+fn fits(jwk: &Jwk, first: &Inspection) -> bool {
+    let same_kid = match (jwk.effective_kid(), &first.kid) {
+        (Some(known), Some(named)) => jwk.kid.is_none() || known == *named,
+        _ => true,
+    };
+    let Some(AlgParam::Known(alg)) = first.alg else { return same_kid };
+    let takes = match jwk_facts(jwk).kty.as_str() {
+        "RSA" => is_rsa(alg),
+        "oct" => alg.is_hmac(),
+        _ => !is_rsa(alg) && !alg.is_hmac(),
+    };
+    same_kid && takes
+}
+
+fn is_rsa(alg: Alg) -> bool {
+    matches!(alg, Alg::RS256 | Alg::RS384 | Alg::RS512 | Alg::PS256 | Alg::PS384 | Alg::PS512)
 }
 
 /// The keys in a pasted text. A text that is not a key of any form is the text of a secret, where the token is keyed with one.
@@ -160,7 +191,7 @@ fn own(session: &Session, first: &Inspection) -> Result<(Vec<NamedKey>, Vec<Stor
 fn could_make(credential: &Credential, alg: Alg) -> bool {
     match credential.kty.as_str() {
         _ if credential.alg.is_none() => false,
-        "RSA" => matches!(alg, Alg::RS256 | Alg::RS384 | Alg::RS512 | Alg::PS256 | Alg::PS384 | Alg::PS512),
+        "RSA" => is_rsa(alg),
         "oct" => alg.is_hmac(),
         _ => credential.alg == Some(alg),
     }

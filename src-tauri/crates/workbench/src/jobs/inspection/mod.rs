@@ -39,7 +39,7 @@ pub use sentence::Mood;
 /// How a token shall be read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct InspectWith<'a> {
-    /// A public key, a key set or a secret to judge the signature with, instead of the keys of the vault.
+    /// A public key, a key set or a secret to judge the signature with, where no key of the vault made it.
     pub key_text: Option<&'a str>,
     /// The provider whose rules apply; the one whose rules fit if none is named.
     pub provider: Option<&'a str>,
@@ -84,6 +84,8 @@ pub struct TokenReading {
     pub key: Option<String>,
     /// Whether the keys of the vault were tried.
     pub own_keys: OwnKeys,
+    /// Whether what was pasted could have signed it, by kid and algorithm; none where nothing was pasted.
+    pub pasted_fits: Option<bool>,
     /// Everything that was noticed.
     pub findings: Vec<Finding>,
     /// A kid that is nearly right.
@@ -159,6 +161,7 @@ pub fn read(
         times: inspection.times,
         now,
         own_keys: seen.own_keys,
+        pasted_fits: seen.pasted_fits,
         near_miss: near_miss(&inspection, seen.unpadded),
         draft_claims: inspection.payload.as_deref().and_then(draft_claims),
         key: seen.key,
