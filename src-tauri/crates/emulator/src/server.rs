@@ -1,11 +1,6 @@
 //! Starting and stopping: a thread with its own runtime, so that a blocking program can use it.
 
-use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -16,6 +11,7 @@ use axum::{
     routing::any,
 };
 use futures_util::{StreamExt, stream};
+use loopback::Limits;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -75,30 +71,23 @@ impl Emulator {
     pub fn start(config: Config) -> Result<Running, StartError> {
         let Config { port, faults, observer } = config;
         let listen = |source| StartError::Listen { port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(listen)?;
-        listener.set_nonblocking(true).map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let (listener, address) = loopback::listen(port).map_err(listen)?;
         let apis = [gr4vy::simulated(), hedge::simulated(), partner::simulated(), cryptopay::simulated()];
         let state = Arc::new(State::new(apis, faults, observer));
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Runtime)?;
         let handle = runtime.handle().clone();
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        // A handle that is gone says the same as a word.
+        let until = async { drop(stopped.await) };
+        // Requests that are being answered then are cut off: nobody waits for a slow fault.
+        let limits = Limits { farewell: Duration::ZERO, ..Limits::default() };
         let app = router(Arc::clone(&state), address);
         let thread = std::thread::Builder::new()
             .name("emulator".into())
-            .spawn(move || runtime.block_on(serve(listener, app, stopped)))
+            .spawn(move || runtime.block_on(loopback::serve(listener, app, limits, until)))
             .map_err(StartError::Runtime)?;
         Ok(Running::new(address, state, handle, stop, thread))
-    }
-}
-
-/// Answers until told to stop. Requests that are being answered then are cut off: nobody waits for a slow fault.
-async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()>) -> io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    tokio::select! {
-        served = axum::serve(listener, app) => served,
-        _ = stopped => Ok(()),
     }
 }
 

@@ -1,12 +1,6 @@
 //! A receiver on loopback: takes what is posted to it, byte for byte, and answers what it is told.
 
-use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
-    sync::Arc,
-    thread::JoinHandle,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
 
 use axum::{
     Router,
@@ -16,7 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::StreamExt;
-use tokio::sync::{Semaphore, oneshot};
+use loopback::Limits;
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use workbench::ports::{Arrived, Reply};
 
 /// Bytes of a body that are kept.
@@ -25,10 +20,12 @@ pub const BODY_LIMIT: usize = 10 * 1024 * 1024;
 const DRAINED: usize = 64 * 1024 * 1024;
 /// How long a delivery may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long answers may still take when it stops.
-const FAREWELL: Duration = Duration::from_secs(1);
-/// How many deliveries are read at once; others wait.
+/// How long a sender may be silent within it.
+const SILENCE: Duration = Duration::from_secs(5);
+/// How many deliveries are judged at once; others wait.
 const AT_ONCE: usize = 4;
+/// Kibibytes of all the bodies that are being read. What is slow to come holds only what has come.
+const KIBIBYTES: usize = 64 * 1024;
 
 /// Judges what came and says what it is answered. It may block.
 pub type Answering = Arc<dyn Fn(Arrived) -> Reply + Send + Sync>;
@@ -73,18 +70,22 @@ impl Receiver {
     /// Listens, in a thread of its own. Port 0 takes a free one.
     pub fn start(port: u16, answering: Answering) -> Result<Self, ListenError> {
         let listen = |source| ListenError::Port { port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(listen)?;
-        listener.set_nonblocking(true).map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let (listener, address) = loopback::listen(port).map_err(listen)?;
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ListenError::Runtime)?;
-        let (stop, stopped) = oneshot::channel();
-        let room = Room { answering, places: Arc::new(Semaphore::new(AT_ONCE)) };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let room = Room { answering, places, kibibytes: Arc::new(Semaphore::new(KIBIBYTES)) };
+        let app = Router::new().fallback(receive).with_state(room);
+        let limits = Limits::default();
         let thread = std::thread::Builder::new()
             .name("receiver".to_owned())
             .spawn(move || {
-                runtime.block_on(serve(listener, room, stopped));
-                runtime.shutdown_timeout(FAREWELL);
+                // A handle that is gone says the same as a word.
+                let until = async { drop(stopped.await) };
+                // Without an event queue nothing is served, and whoever asked for a receiver hears nothing.
+                let _ = runtime.block_on(loopback::serve(listener, app, limits, until));
+                runtime.shutdown_timeout(limits.farewell);
             })
             .map_err(ListenError::Runtime)?;
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
@@ -113,26 +114,7 @@ impl Drop for Receiver {
 struct Room {
     answering: Answering,
     places: Arc<Semaphore>,
-}
-
-/// Answers until told to stop; what is being answered then is given a moment.
-async fn serve(listener: TcpListener, room: Room, stopped: oneshot::Receiver<()>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    let (ending, ended) = oneshot::channel();
-    let router = Router::new().fallback(receive).with_state(room);
-    let until = async move {
-        // A handle that is gone says the same.
-        let _ = stopped.await;
-        let _ = ending.send(());
-    };
-    let late = async {
-        let _ = ended.await;
-        tokio::time::sleep(FAREWELL).await;
-    };
-    tokio::select! {
-        _ = axum::serve(listener, router).with_graceful_shutdown(until) => {}
-        () = late => {}
-    }
+    kibibytes: Arc<Semaphore>,
 }
 
 async fn receive(State(room): State<Room>, request: Request) -> Response {
@@ -140,15 +122,13 @@ async fn receive(State(room): State<Room>, request: Request) -> Response {
         let words = format!("{} is not taken: deliveries are sent with POST", request.method());
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], words).into_response();
     }
-    let Ok(_place) = room.places.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let (parts, body) = request.into_parts();
-    let read = tokio::time::timeout(PATIENCE, read(body)).await;
-    let (body, length) = match read {
-        Ok(Some(read)) => read,
-        // Whoever broke off hears nothing anyway.
-        Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
-        Err(_) => return (StatusCode::REQUEST_TIMEOUT, "the body did not come within 30 s").into_response(),
+    let read = tokio::time::timeout(PATIENCE, read(body, &room.kibibytes)).await.unwrap_or(Err(Unread::Late));
+    let Read { body, length, held: _held } = match read {
+        Ok(read) => read,
+        Err(unread) => return unread.into_response(),
     };
+    let Ok(_place) = room.places.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let arrived = Arrived {
         method: parts.method.to_string(),
         target: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
@@ -168,20 +148,58 @@ async fn receive(State(room): State<Room>, request: Request) -> Response {
     }
 }
 
-/// The beginning of a body, and how many bytes came in all; nothing where the sender broke off.
-async fn read(body: Body) -> Option<(Vec<u8>, usize)> {
-    let mut stream = body.into_data_stream();
-    let (mut kept, mut length) = (Vec::new(), 0);
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.ok()?;
-        length += chunk.len();
-        let room = BODY_LIMIT - kept.len();
-        kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if length > DRAINED {
-            break;
+/// A body that came.
+struct Read<'r> {
+    /// Its beginning.
+    body: Vec<u8>,
+    /// How many bytes came in all.
+    length: usize,
+    /// Its share of what all bodies may hold.
+    held: Vec<SemaphorePermit<'r>>,
+}
+
+/// Why a body did not come.
+enum Unread {
+    /// The sender broke off.
+    BrokenOff,
+    /// It took too long, or was silent for too long.
+    Late,
+    /// Too much is being read already.
+    Full,
+}
+
+impl IntoResponse for Unread {
+    fn into_response(self) -> Response {
+        match self {
+            // Whoever broke off hears nothing anyway.
+            Self::BrokenOff => StatusCode::BAD_REQUEST.into_response(),
+            Self::Late => {
+                let words = "the body did not come: wanted all of it within 30 s, and no silence of 5 s\n";
+                (StatusCode::REQUEST_TIMEOUT, words).into_response()
+            }
+            Self::Full => (StatusCode::SERVICE_UNAVAILABLE, "too many deliveries come at once\n").into_response(),
         }
     }
-    Some((kept, length))
+}
+
+/// Reads a body as far as it is kept.
+async fn read(body: Body, kibibytes: &Semaphore) -> Result<Read<'_>, Unread> {
+    let mut stream = body.into_data_stream();
+    let mut read = Read { body: Vec::new(), length: 0, held: Vec::new() };
+    loop {
+        let chunk = tokio::time::timeout(SILENCE, stream.next()).await.map_err(|_| Unread::Late)?;
+        let Some(chunk) = chunk else { return Ok(read) };
+        let chunk = chunk.map_err(|_| Unread::BrokenOff)?;
+        read.length += chunk.len();
+        let kept = &chunk[..chunk.len().min(BODY_LIMIT - read.body.len())];
+        let share = (read.body.len() + kept.len()).div_ceil(1024) - read.body.len().div_ceil(1024);
+        let share = u32::try_from(share).unwrap_or(u32::MAX);
+        read.held.push(kibibytes.try_acquire_many(share).map_err(|_| Unread::Full)?);
+        read.body.extend_from_slice(kept);
+        if read.length > DRAINED {
+            return Ok(read);
+        }
+    }
 }
 
 fn fields(headers: &HeaderMap) -> Vec<(String, String)> {

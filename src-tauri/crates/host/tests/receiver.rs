@@ -96,3 +96,33 @@ fn a_port_that_is_taken_is_named() {
     hint: another program listens there: choose another port, or 0 for a free one
     ");
 }
+
+/// Before, four senders that were slow held everybody else for thirty seconds.
+#[test]
+fn slow_senders_keep_nobody_waiting() {
+    let (receiver, handed) = receiver();
+    let slow: Vec<TcpStream> = (0..16)
+        .map(|_| {
+            let mut stream = TcpStream::connect(receiver.address()).unwrap();
+            stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf").unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(100));
+    let begin = Instant::now();
+    let answer = say(receiver.address(), "POST / HTTP/1.1\r\nContent-Length: 2", b"{}");
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(begin.elapsed() < Duration::from_secs(3), "after {:?}", begin.elapsed());
+    assert_eq!(handed.lock().unwrap().len(), 1);
+    drop(slow);
+}
+
+#[test]
+fn a_sender_that_falls_silent_is_told_so() {
+    let (receiver, _) = receiver();
+    let mut stream = TcpStream::connect(receiver.address()).unwrap();
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nConnection: close\r\n\r\nhalf").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("no silence of 5 s"), "{answer}");
+}

@@ -27,8 +27,8 @@ pub struct Memory {
 struct Agreement {
     /// When somebody worked last since then.
     at: Duration,
-    /// The terms of tokens, each as it was agreed to: a yes to reading for a day and one to writing for a minute are no yes to
-    /// writing for a day.
+    /// The terms of tokens, each as it was agreed to: whoever agreed to reading for a day, and to writing for a minute, did not
+    /// agree to writing for a day.
     terms: Vec<TokenTerms>,
 }
 

@@ -43,13 +43,19 @@ use context::Context;
 use provider::{Definition, Seconds};
 
 use crate::{
-    ground::{Error, ports::Ports},
+    ground::{
+        Error,
+        ports::{Ports, TokenTerms},
+    },
     policy::signer::SignRequest,
     store::{
         draft::{CallTarget, CallWith},
         session::Session,
     },
 };
+
+/// Whether a token with these terms is signed; an error where the person was asked and does not agree.
+type Signs<'a> = &'a dyn Fn(TokenTerms) -> Result<bool, Error>;
 
 impl Draft {
     /// Who signs, or whose token it is, for what.

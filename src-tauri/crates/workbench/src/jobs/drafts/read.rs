@@ -2,7 +2,7 @@
 
 use exchange::Authentication;
 
-use super::{carried, context::Context, reading::DraftReading, signed};
+use super::{Signs, carried, context::Context, reading::DraftReading, signed};
 use crate::{
     ground::{
         Error,
@@ -17,9 +17,6 @@ use crate::{
 
 /// The act of signing, as the person is asked.
 const SIGNING: &str = "signing a token";
-
-/// Whether a token with these terms is signed; an error where the person was asked and does not agree.
-pub(super) type Signs<'a> = &'a dyn Fn(TokenTerms) -> Result<bool, Error>;
 
 /// Reads a draft. In a live environment the token is signed only if the person agreed to its terms before.
 pub fn read(session: &Session, draft: &Draft, ports: &Ports) -> Result<DraftReading, Error> {

@@ -8,12 +8,12 @@ use jose::{
 };
 
 use super::{
+    Signs,
     context::Context,
     findings,
     noted::{Fix, Noted, Typed},
     notes,
     outline::{Item, outline},
-    read::Signs,
     reading::{ClaimSpan, DraftReading, blank, finish, no_key},
     syntax,
     text::{self, TextEdit},
