@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName},
     response::{IntoResponse, Response},
 };
+use provider::definition::EMULATOR_REASON;
 
 use crate::{
     answer::Answer,
@@ -28,6 +29,8 @@ use crate::{
 const METHOD: usize = 16;
 /// Most characters of a path in the log.
 const LONGEST_PATH: usize = 256;
+/// Most characters of a reason in an answer.
+const LONGEST_REASON: usize = 500;
 
 /// Answers one request and writes it into the log.
 pub(crate) async fn handle(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
@@ -69,6 +72,7 @@ impl Arrived<'_> {
         let place = apis.iter().position(|simulated| simulated.id == provider).unwrap_or_default();
         let simulated = &mut apis[place];
         let Played { answer, outcome, passed, notes } = self.ask(simulated, path, registered, limits, faults, now);
+        let answer = with_reason(answer, &outcome);
         let entry = Entry {
             number: 0,
             at: clock::rfc3339(now),
@@ -152,6 +156,15 @@ fn failed(api: &dyn Api, fail: Fail, faults: &Faults, now: i64) -> Answer {
         Some(seconds) => answer.retry_after(seconds, fail.form(), now),
         None => answer,
     }
+}
+
+/// The answer with the reason beside it, for whoever tries something here and cannot see the log.
+fn with_reason(answer: Answer, outcome: &Outcome) -> Answer {
+    let (Outcome::Refused { reason, .. } | Outcome::Unchecked { reason }) = outcome else { return answer };
+    // A reason quotes the request, which may hold anything; a field holds visible characters and spaces (RFC 9110 §5.5).
+    let visible = |c: char| if c == ' ' || c.is_ascii_graphic() { c } else { '?' };
+    let reason: String = reason.chars().take(LONGEST_REASON).map(visible).collect();
+    answer.with(HeaderName::from_static(EMULATOR_REASON), &reason)
 }
 
 /// The fields in which the API tells its callers where they stand.

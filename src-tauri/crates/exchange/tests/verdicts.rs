@@ -27,6 +27,7 @@ fn gr4vy() -> &'static Definition {
 
 /// One call and what came of it, right in every way until a test changes something.
 struct Case {
+    base: &'static str,
     definition: &'static Definition,
     endpoint: Option<&'static Endpoint>,
     token: Option<&'static str>,
@@ -46,6 +47,7 @@ impl Case {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         let answer = Answer { status, headers, body: body.as_bytes().to_vec(), cut: false };
         Self {
+            base: "https://api.sandbox.acme.gr4vy.app/",
             definition: gr4vy(),
             endpoint: gr4vy().endpoint("transactions"),
             token: Some(TOKEN),
@@ -75,7 +77,7 @@ impl Case {
     }
 
     fn request(&self) -> PreparedRequest {
-        let base = Url::parse("https://api.sandbox.acme.gr4vy.app/").unwrap();
+        let base = Url::parse(self.base).unwrap();
         let call = Call {
             definition: self.definition,
             base: &base,
@@ -85,7 +87,7 @@ impl Case {
             variables: &BTreeMap::new(),
             body: None,
             token: self.token,
-            hosts: &["api.sandbox.acme.gr4vy.app".to_owned()],
+            hosts: &[base.host_str().unwrap().to_owned()],
             version: "0.1.0",
         };
         let mut request = prepare(&call, &mut |bytes| bytes.fill(7)).unwrap();
@@ -451,4 +453,13 @@ proptest! {
         prop_assert_eq!(verdict.gates.len(), 7);
         prop_assert!(!verdict.sentence.chars().any(char::is_control), "{}", verdict.sentence);
     }
+}
+
+#[test]
+fn the_emulators_reason_is_a_note_and_no_other_server_has_one() {
+    let reason = "the kid \"x\" is not registered";
+    let case = |base: &'static str| Case { base, ..Case::new(401, "").header("keywright-emulator-reason", reason) };
+    let notes = |case: Case| case.verdict().notes;
+    assert!(notes(case("http://127.0.0.1:41234/gr4vy/")).contains(&format!("Emulator: {reason}.")));
+    assert!(!notes(case("https://api.sandbox.acme.gr4vy.app/")).iter().any(|note| note.starts_with("Emulator")));
 }

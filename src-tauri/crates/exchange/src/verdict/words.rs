@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jose::time::span;
-use provider::{Definition, Endpoint};
+use provider::{Definition, Endpoint, definition::EMULATOR_REASON, is_loopback};
 
 use super::{
     Expectation, Kind,
@@ -173,6 +173,7 @@ impl Teller<'_> {
         if let Some(skew) = self.skew.filter(|skew| skew.grade != SkewGrade::Fine && !self.blames_skew()) {
             notes.push(format!("{}.", capital(&skew.words())));
         }
+        notes.extend(self.emulators_reason(answer));
         notes.extend(self.other_scheme(answer.status));
         if let Some(at) = self.challenges.malformed_at {
             notes.push(format!("WWW-Authenticate is not as it should be from character {at} on."));
@@ -198,6 +199,12 @@ impl Teller<'_> {
 }
 
 impl Teller<'_> {
+    /// Why the emulator refused, which it alone says. A server elsewhere that writes such a field is not believed.
+    fn emulators_reason(&self, answer: &Answer) -> Option<String> {
+        let reason = answer.header(EMULATOR_REASON).filter(|_| is_loopback(&self.request.url))?;
+        Some(format!("Emulator: {}.", clip(reason).trim_end_matches('.')))
+    }
+
     /// A 401 that asks for another scheme than the one that was sent.
     fn other_scheme(&self, status: u16) -> Option<String> {
         let sent = self.scheme().filter(|_| status == 401)?;

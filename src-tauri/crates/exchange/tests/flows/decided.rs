@@ -291,7 +291,7 @@ fn what_goes_along_to_another_address() {
         follow(Case::post(to(308, "/b"))),
         follow(Case::post(to(301, "/b"))),
         follow(Case::new(to(302, "https://other.example/b"))),
-        follow(Case::post(to(307, "https://other.example/b"))),
+        follow(Case::new(to(307, "https://other.example/b"))),
     ];
     for request in &pages[2..] {
         assert!(!request.carries_secret());

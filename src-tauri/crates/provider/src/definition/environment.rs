@@ -31,6 +31,9 @@ pub struct Environment {
     pub from: Option<String>,
 }
 
+/// The header field in which the emulator says why it refused a request, which no real server would.
+pub const EMULATOR_REASON: &str = "keywright-emulator-reason";
+
 impl Environment {
     /// The tier, where an open one counts as live.
     pub fn tier_or_live(&self) -> Tier {

@@ -22,7 +22,7 @@ pub use credential::{
     PrivateKey, ROTATE_AFTER, RefusedKey, Secret, TextField,
 };
 pub use endpoint::{Endpoint, ExtraHeader, Needs, Placement, Spot, TOKEN};
-pub use environment::{BaseUrl, Environment, Tier, Variable, VariableKind};
+pub use environment::{BaseUrl, EMULATOR_REASON, Environment, Tier, Variable, VariableKind};
 pub use failure::{Errors, Fault, KnownError, RateLimit, RateReset};
 pub use flow::{BodyForm, Flow, FlowAuth, FlowKind, GIVES, Member, OnUnauthorized, Remedy};
 pub use scope::{Action, Family, Grammar, ScopeValue, Scopes, Unlisted};
