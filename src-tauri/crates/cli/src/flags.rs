@@ -20,9 +20,10 @@ pub fn for_error(error: &Error) -> Option<String> {
         Error::Policy(PolicyError::WrongEnvironment { .. }) => {
             "use one key for each environment: keywright key generate --profile P --env E"
         }
-        Error::Credential(CredentialError::NoCredential { wants: Thing::Key, profile, environment }) => {
+        Error::Credential(CredentialError::NoCredential { wants: Thing::Key, profile, environment, alg }) => {
+            let alg = alg.map_or("ALG", jose::Alg::name);
             return Some(format!(
-                "make one: keywright key generate --alg ES512 --name NAME --profile {profile} --env {environment}"
+                "make one: keywright key generate --alg {alg} --name NAME --profile {profile} --env {environment}"
             ));
         }
         Error::Credential(CredentialError::NoCredential { profile, environment, .. }) => {

@@ -115,6 +115,7 @@ pub(crate) fn credential(
             wants,
             profile,
             environment: environment.id.clone(),
+            alg: definition.algs().first().copied(),
         }));
     };
     let credential = session.named::<Credential>(name)?;

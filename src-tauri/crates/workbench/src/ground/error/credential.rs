@@ -1,5 +1,7 @@
 //! Errors of credentials.
 
+use jose::Alg;
+
 use super::Fault;
 use crate::ground::thing::Thing;
 
@@ -15,6 +17,8 @@ pub enum CredentialError {
         profile: String,
         /// The environment's id.
         environment: String,
+        /// The algorithm that the provider's keys usually sign with.
+        alg: Option<Alg>,
     },
     /// A credential that signs no token was to sign one.
     #[error("{name:?} is {is}, and signs no tokens")]
