@@ -33,7 +33,7 @@ pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, NoAnswer, PreparedRequest, Transport};
 pub use copy_as::{CopyAs, CopyError, LANGUAGES, Language, Placed, Side, copy_as, copy_as_curl, language};
 pub use flow::{
-    Expiry, ExpirySource, Field, FlowCall, Means, NotObtained, Obtained, Refresh, SecretText, compare_expiry, obtained,
+    Expiry, ExpirySource, FlowCall, Means, NotObtained, Obtained, Refresh, SecretText, compare_expiry, obtained,
     prepare_flow,
 };
 pub use handler::{HANDLER_LANGUAGES, Handler, HandlerLanguage, NoHandler, handler, handler_language};
@@ -43,7 +43,7 @@ pub use next::{
     is_safe, next, redirected, renewal_due,
 };
 pub use redact::redact;
-pub use request::{Call, Destination, PrepareError, prepare, with_token};
+pub use request::{Call, Destination, Field, PrepareError, prepare, with_token};
 pub use timeline::{CameRow, LONGEST_BODY, Row, RowKind, SentRow, Timeline};
 pub use verdict::{
     CallVerdict, Certainty, Expectation, Gate, KeyHistory, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts,

@@ -102,13 +102,14 @@ fn what_no_code_is_written_for_is_said() {
 /// What a definition says stands in comments and literals, and cannot leave them.
 #[test]
 fn no_name_of_a_definition_becomes_code() {
-    let evil = "x\\u2028'\\\"`${process.exit()}\\n?><?php die(); # \\u202e*/";
-    let text = format!(
-        "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{}{{body}}\"\n[webhook.signature]\nheader = \"x-s\"\nencoding = \
-         \"hex\"\nprefix = \"{evil}\"\nseparator = \",\"\n",
-        evil.replace("${process.exit()}", "${{process.exit()}}"),
-    );
-    let webhook = webhook(&text);
+    let evil = "x\u{2028}'\"`${process.exit()}\n?><?php die(); # \u{202e}*/";
+    let text = "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body}\"\n[webhook.signature]\nheader = \"x-s\"\nencoding = \
+                \"hex\"\nseparator = \",\"\n";
+    // No file can say this: the check refuses what turns a line.
+    let mut webhook = webhook(text);
+    let signed = format!("{}{{body}}", evil.replace("${process.exit()}", "${{process.exit()}}"));
+    webhook.signed = Some(jose::webhook::Template::parse(&signed).unwrap());
+    webhook.signature.prefix = vec![evil.to_owned()].into();
     for language in HANDLER_LANGUAGES {
         let provider = "Acme\n?>die()\u{2028}import os; os.abort()";
         let how = Handler { language, provider, webhook: &webhook, variable: "A B", reserialised: false };

@@ -52,6 +52,8 @@ impl<'a> Try<'a> {
             base: &base,
             target: self.target,
             variables: &variables,
+            fields: &[],
+            now: 1_795_183_600,
             body: self.body,
             token: self.token,
             hosts: &hosts,
@@ -148,6 +150,43 @@ fn a_credential_goes_to_its_own_hosts_only() {
     }
     let open = Try { token: None, hosts: &[], ..Try::endpoint("buyers") };
     assert!(open.prepare().is_ok(), "without a credential there is nothing to keep");
+}
+
+/// Definitions that no file can say: the check refuses them by the same list.
+#[test]
+fn a_field_that_routes_is_not_written() {
+    let mut header = gr4vy().clone();
+    header.headers[0].name = "Host".to_owned();
+    let mut place = gr4vy().clone();
+    place.placement.name = "transfer-encoding".to_owned();
+    let base = Url::parse("https://api.sandbox.acme.gr4vy.app/").unwrap();
+    let hosts = ["api.sandbox.acme.gr4vy.app".to_owned()];
+    let mut shown = String::new();
+    for definition in [&header, &place] {
+        let call = Call {
+            definition,
+            base: &base,
+            target: Destination::Path { method: "GET", path: "/buyers" },
+            variables: &variables("acme-uk"),
+            fields: &[],
+            now: 1_795_183_600,
+            body: None,
+            token: Some(TOKEN),
+            hosts: &hosts,
+            version: "0.1.0",
+        };
+        let error = prepare(&call, &mut |bytes| bytes.fill(7)).unwrap_err();
+        shown += &format!("{error}\n  {}\n", error.hint().unwrap_or_default());
+    }
+    let good = Try::endpoint("buyers").prepare().unwrap();
+    let renewed = with_token(good, &place, TOKEN, &hosts);
+    assert!(matches!(renewed, Err(PrepareError::RoutingField { .. })), "{renewed:?}");
+    insta::assert_snapshot!(shown, @r#"
+    the header field "Host" says how the message travels, and is made from the address and the body
+      take it out of the headers and the placement of the definition
+    the header field "transfer-encoding" says how the message travels, and is made from the address and the body
+      take it out of the headers and the placement of the definition
+    "#);
 }
 
 #[test]

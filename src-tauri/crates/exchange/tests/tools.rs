@@ -24,7 +24,7 @@ fn each_tool_has_its_steps() {
 fn a_token_stands_where_the_provider_wants_it() {
     let text = built_in_text("cryptopay").expect("it comes with Keywright");
     let cookie = text.replace("[placement]\nin = \"header\"", "[placement]\nin = \"cookie\"");
-    let cookie = cookie.replace("name = \"Authorization\"", "name = \"session\"");
+    let cookie = cookie.replace("name = \"Authorization\"\nscheme = \"Bearer\"", "name = \"session\"");
     let told = told(&Definition::parse(&cookie).expect("it is a definition"), "no name");
     assert!(told.contains("set the header field Cookie to session={{TOKEN}}"), "{told}");
     assert!(told.contains("Set the header field Cookie to session={{process.env.TOKEN}}."), "{told}");

@@ -84,6 +84,8 @@ impl Case {
             target: self
                 .endpoint
                 .map_or(Destination::Path { method: "GET", path: "/elsewhere" }, Destination::Endpoint),
+            fields: &[],
+            now: 1_795_183_600,
             variables: &BTreeMap::new(),
             body: None,
             token: self.token,

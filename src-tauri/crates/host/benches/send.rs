@@ -57,6 +57,8 @@ fn main() {
             base: &base,
             target: Destination::Endpoint(endpoint),
             variables: &variables,
+            fields: &[],
+            now: 1_700_000_000,
             body: None,
             token: Some(TOKEN),
             hosts: &hosts,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::near::nearest;
+use crate::{near::nearest, text::visible};
 
 /// The largest definition that is read, in bytes. Those built in have some 20,000; written as a JSON string it still fits
 /// a record of the vault.
@@ -109,6 +109,8 @@ pub enum DefinitionError {
         found: String,
         /// What was wanted.
         wanted: String,
+        /// Why, or what to do instead.
+        hint: Option<&'static str>,
     },
     /// More faults than are told one by one.
     #[error("{at}: {count} more faults, of which this is the first, wanted none")]
@@ -132,7 +134,8 @@ impl DefinitionError {
             Self::UnknownName { found, wanted, .. } => {
                 nearest(found, wanted.iter().map(String::as_str)).map(|name| format!("did you mean {name:?}?"))
             }
-            Self::Syntax { .. } | Self::MissingKey { .. } | Self::Value { .. } | Self::Disagrees { .. } => None,
+            Self::Disagrees { hint, .. } => hint.map(str::to_owned),
+            Self::Syntax { .. } | Self::MissingKey { .. } | Self::Value { .. } => None,
         }
     }
 
@@ -169,14 +172,39 @@ impl DefinitionError {
         if let Some(rest) = message.strip_prefix("missing field ") {
             return Self::MissingKey { at, wanted: between_backticks(rest).next().unwrap_or_default() };
         }
-        let problem = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
-        let problem = problem.map_or_else(|| message.to_owned(), |p| p.replacen(", expected ", ", wanted ", 1));
-        // What a table is called in the code is nobody's business.
-        let problem = match problem.split_once("wanted struct ") {
-            Some((found, _)) => format!("{found}wanted a table"),
-            None => problem,
-        };
-        Self::Value { at, problem: one_line(&problem) }
+        let problem = (message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: ")))
+            .and_then(|problem| problem.split_once(", expected "))
+            .map(|(found, wanted)| format!("{}, wanted {}", plain_found(found), plain_wanted(wanted)));
+        Self::Value { at, problem: one_line(&problem.unwrap_or_else(|| message.to_owned())) }
+    }
+}
+
+/// What was found, as people call it who have never seen the code.
+fn plain_found(found: &str) -> String {
+    let words = [
+        ("string ", "the text "),
+        ("integer ", "the number "),
+        ("floating point ", "the number "),
+        ("boolean ", "the word "),
+        ("datetime", "a date"),
+        ("sequence", "a list"),
+        ("map", "a table"),
+    ];
+    let plain = words.iter().find_map(|(word, plain)| Some(format!("{plain}{}", found.strip_prefix(word)?)));
+    plain.unwrap_or_else(|| found.to_owned()).replace('`', "")
+}
+
+/// What was wanted, likewise. What a table is called in the code is nobody's business.
+fn plain_wanted(wanted: &str) -> String {
+    match wanted {
+        "usize" | "u8" | "u16" | "u32" | "u64" => "a whole number, 0 or more".to_owned(),
+        "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a map" => "a table".to_owned(),
+        _ if wanted.starts_with("struct ") => "a table".to_owned(),
+        _ if wanted.contains("enum ") || wanted.contains("variant") => "a word in quotes".to_owned(),
+        _ => wanted.to_owned(),
     }
 }
 
@@ -185,8 +213,9 @@ fn between_backticks(text: &str) -> impl Iterator<Item = String> {
     text.split('`').skip(1).step_by(2).map(str::to_owned)
 }
 
+/// A problem that quotes the file, fit for a line.
 fn one_line(text: &str) -> String {
-    text.lines().collect::<Vec<_>>().join(" ")
+    visible(&text.lines().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// `a`, `a or b`, `a, b or c`.

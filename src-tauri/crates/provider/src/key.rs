@@ -3,7 +3,7 @@
 use jose::{Alg, Code, Finding};
 
 use crate::{
-    definition::{Definition, KeyRule, PrivateKey, Secret},
+    definition::{Credential, Definition, KeyRule, PrivateKey, Secret},
     template::Slot,
 };
 
@@ -96,10 +96,18 @@ impl Definition {
             || self.flows.iter().any(|flow| flow.credential.as_deref() == Some(credential))
     }
 
-    /// The hosts of flows that have an address of their own, such as another server that gives tokens.
-    pub fn flow_hosts(&self) -> impl Iterator<Item = &str> {
-        let hosts = self.flows.iter().filter_map(|flow| flow.path.text().strip_prefix("https://"));
-        hosts.filter_map(|rest| rest.split(['/', '?', '#']).next()).filter(|host| !host.contains('{'))
+    /// Whether a credential has a field of this name for templates. The texts go with what signs.
+    pub(crate) fn has_field(&self, credential: Credential<'_>, field: &str) -> bool {
+        let signs = self.token.as_ref().and_then(|token| token.credential.as_deref()) == Some(credential.id());
+        let own = match credential {
+            Credential::Login(login) => {
+                ["username", "password"].contains(&field) || login.also.iter().any(|text| text.id == field)
+            }
+            Credential::Client(_) => ["client_id", "client_secret"].contains(&field),
+            Credential::PrivateKey(key) => key.file.as_ref().is_some_and(|file| file.fields.contains_key(field)),
+            Credential::Secret(_) | Credential::ApiKey(_) | Credential::Text(_) => false,
+        };
+        own || (signs && self.credentials.texts.iter().any(|text| text.id == field))
     }
 
     /// The algorithms that keys may have here, the usual one first.

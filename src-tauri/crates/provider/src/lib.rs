@@ -11,7 +11,10 @@
 //! - [`definition::PrivateKey::open_file`] takes a key out of the JSON file in which a provider hands it out;
 //! - [`definition::FieldKind`] says which texts a field of a [`definition::Sheet`] takes, and what they become;
 //! - [`diff`] says what changed between two definitions, [`scaffold`] is one to begin with;
-//! - [`Definition::base_url`] turns an environment and the variables of a profile into an address.
+//! - [`Definition::base_url`] turns an environment and the variables of a profile into an address, and
+//!   [`Definition::hosts`] says which hosts a credential is sealed for;
+//! - [`TemplatePlace`] says which [`Slot`] may stand where, [`is_routing_field`] which header fields nobody may set;
+//! - [`visible`] shows what a stranger wrote without letting it steer a terminal.
 //!
 //! This room knows nothing of HTTP, storage, clock and randomness. What is wrong with a token is a finding, not an
 //! error; only a definition file can fail to be read.
@@ -25,12 +28,15 @@ pub mod definition;
 mod diff;
 mod duration;
 mod error;
+mod fields;
 mod grammar;
 mod hard_coded;
+mod host;
 mod key;
 mod key_file;
 mod near;
 mod paste;
+mod places;
 mod recipe;
 mod rules;
 mod scaffold;
@@ -38,24 +44,30 @@ mod scopes;
 mod shape;
 mod sheet;
 mod template;
+mod text;
+mod values;
 
-pub use address::{AddressError, is_loopback};
+pub use address::{AddressError, AddressPart, parse_absolute};
 pub use built_in::{built_in, built_in_named, built_in_text};
 pub use client_safety::{ClientSafety, ClientVerdict};
 pub use definition::{Definition, Endpoint, Environment, Scopes, Tier};
 pub use diff::{Change, DiffError, Edit, Touch, diff};
 pub use duration::{Seconds, parse_duration};
 pub use error::{DefinitionError, MAX_BYTES, Position};
+pub use fields::{ROUTING_FIELDS, is_field_value, is_routing_field};
 pub use grammar::Malformed;
 pub use hard_coded::HardCoded;
+pub use host::{Loopback, authority, is_localhost, is_loopback, is_sealed_for, loopback, sealed_host};
 pub use jose::duration::DurationError;
 pub use key::{KeyFacts, check_key};
 pub use key_file::KeyFile;
 pub use near::nearest;
 pub use paste::{Cleaned, Kind as PastedKind, PasteError, Pasted, TokenKind, Wanted, Wrapping, clean};
+pub use places::TemplatePlace;
 pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};
 pub use rules::{check_claims, check_header};
 pub use scaffold::scaffold;
 pub use scopes::{Listed, Missing, Redundant};
 pub use shape::{CharSet, CharSetError, Misfit, Shape};
 pub use template::{Piece, Slot, Template, TemplateError};
+pub use text::{steers, visible, visible_lines};

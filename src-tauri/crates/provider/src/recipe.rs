@@ -17,9 +17,12 @@ use url::Url;
 use crate::{
     definition::{Claim, ClaimType, Definition, Presence, Token, Value},
     duration::Seconds,
+    host::authority,
     key::KeyFacts,
+    places::TemplatePlace,
     rules::{check_claims, check_header},
     template::{Slot, Template},
+    values::written,
 };
 
 /// What a token is made for, and what the person chose.
@@ -223,15 +226,7 @@ impl Resolver<'_> {
             return Ok(quote(&expression));
         }
         let text = self.fill(template)?;
-        let verbatim = match kind {
-            ClaimType::String | ClaimType::StringOrInteger | ClaimType::SpaceString => false,
-            _ => Document::parse(&text).is_ok(),
-        };
-        Ok(match kind {
-            _ if verbatim => text,
-            ClaimType::Strings => self.array(&[text]),
-            _ => self.quote(&text),
-        })
+        Ok(written(&text, kind, |text| self.quote(text)))
     }
 
     /// A text as JSON. Where expressions are understood, none is made by chance.
@@ -260,6 +255,10 @@ impl Resolver<'_> {
     }
 
     fn slot(&mut self, slot: &Slot) -> Result<String, Unfilled> {
+        let elsewhere = || Err(format!("{slot} is known only while a flow runs"));
+        if !TemplatePlace::Token.knows(slot) {
+            return elsewhere();
+        }
         let request = self.request;
         let key = request.key;
         let call = || request.call.ok_or_else(|| format!("{slot} wants to know the call the token is for"));
@@ -289,14 +288,12 @@ impl Resolver<'_> {
             Slot::Scopes => self.scopes().join(" "),
             Slot::App => request.app.to_owned(),
             Slot::Method => call()?.method.to_owned(),
-            Slot::Host => call()?.url.host_str().unwrap_or_default().to_owned(),
+            Slot::Host => authority(call()?.url),
             Slot::Path => call()?.url.path().to_owned(),
             Slot::BodySha256Hex => HEXLOWER.encode(&Sha256::digest(call()?.body)),
             Slot::BodySha256Base64 => BASE64.encode(&Sha256::digest(call()?.body)),
             Slot::SortedBodySha256Hex => HEXLOWER.encode(&Sha256::digest(sorted(call()?.body)?)),
-            Slot::SignedToken | Slot::AccessToken | Slot::RefreshToken => {
-                return Err(format!("{slot} is known only while a flow runs"));
-            }
+            Slot::SignedToken | Slot::AccessToken | Slot::RefreshToken => return elsewhere(),
             Slot::Credential(field) => {
                 let value = request.credential.get(field).filter(|value| !value.is_empty());
                 value.cloned().ok_or_else(|| format!("the credential has no {field}"))?

@@ -14,6 +14,7 @@ use crate::{
     duration::Seconds,
     key::{KeyFacts, check_key},
     near::nearest,
+    values::fits,
 };
 
 /// The claims of RFC 7519 §4.1, whose types `jose` judges.
@@ -272,22 +273,6 @@ impl KeyCase {
             }
         }
         out
-    }
-}
-
-/// Whether a value is of a type.
-fn fits(node: Node<'_, '_>, kind: ClaimType) -> bool {
-    let whole = |node: Node<'_, '_>| node.kind() == Kind::Number && !node.raw().contains(['.', 'e', 'E']);
-    match kind {
-        ClaimType::String | ClaimType::SpaceString => node.kind() == Kind::String,
-        ClaimType::StringOrInteger => node.kind() == Kind::String || whole(node),
-        ClaimType::Integer | ClaimType::Time => whole(node),
-        ClaimType::Number => node.kind() == Kind::Number,
-        ClaimType::Boolean => node.kind() == Kind::Bool,
-        ClaimType::Strings => node.kind() == Kind::Array && node.elements().all(|e| e.kind() == Kind::String),
-        ClaimType::Object => node.kind() == Kind::Object,
-        ClaimType::Objects => node.kind() == Kind::Array && node.elements().all(|e| e.kind() == Kind::Object),
-        ClaimType::Json => true,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use jose::json::quote;
 
+use crate::text::steers;
+
 /// A commented definition file for an API of this name, which passes the check as it stands.
 ///
 /// ```
@@ -10,7 +12,7 @@ use jose::json::quote;
 /// assert_eq!((definition.id.as_str(), definition.name.as_str()), ("acme-pay", "Acme Pay"));
 /// ```
 pub fn scaffold(name: &str) -> String {
-    let line: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = name.chars().map(|c| if steers(c) { ' ' } else { c }).collect();
     let name = if line.trim().is_empty() { "My API" } else { line.trim() };
     let id = id_of(name);
     include_str!("scaffold.toml")

@@ -8,7 +8,7 @@ use std::fmt;
 use jose::braces::{self, LoneBrace, Part};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::duration::parse_duration;
+use crate::{duration::parse_duration, places::SlotKind};
 
 /// A text with slots.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub enum Slot {
     App,
     /// `{method}`: the method of the call the token is for.
     Method,
-    /// `{host}`: its host.
+    /// `{host}`: its host, with the port where the scheme does not imply it (RFC 9110 §7.2).
     Host,
     /// `{path}`: its path without the query.
     Path,
@@ -168,6 +168,11 @@ impl Template {
         })
     }
 
+    /// Whether it has this slot.
+    pub fn has(&self, slot: &Slot) -> bool {
+        self.slots().any(|found| found == slot)
+    }
+
     /// The variables it names, in order.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.slots().filter_map(|slot| match slot {
@@ -220,9 +225,32 @@ impl Slot {
         is_identifier(name).then(|| Self::Variable(name.to_owned()))
     }
 
-    /// Whether it is known only while a flow runs.
-    pub fn is_for_flows(&self) -> bool {
-        matches!(self, Self::SignedToken | Self::AccessToken | Self::RefreshToken)
+    /// One of each, where a name stands for any variable and any field.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let named = NAMED.into_iter().map(|(_, slot)| slot);
+        [Self::Variable("variable".to_owned()), Self::Credential("field".to_owned())].into_iter().chain(named)
+    }
+
+    /// The kind, by which the table of places knows it.
+    pub(crate) const fn kind(&self) -> SlotKind {
+        match self {
+            Self::Variable(_) => SlotKind::Variable,
+            Self::Credential(_) => SlotKind::Credential,
+            Self::Now(_) | Self::NowIso => SlotKind::Time,
+            Self::NowPlusTtl | Self::Ttl | Self::TtlText => SlotKind::Lifetime,
+            Self::Uuid | Self::UuidHex | Self::RandomHex(_) => SlotKind::Fresh,
+            Self::App => SlotKind::App,
+            Self::Scopes => SlotKind::Scopes,
+            Self::Alg | Self::Kid | Self::Thumbprint => SlotKind::Key,
+            Self::Method | Self::Host | Self::Path => SlotKind::Call,
+            Self::BodySha256Hex | Self::BodySha256Base64 | Self::SortedBodySha256Hex => SlotKind::Call,
+            Self::SignedToken | Self::AccessToken | Self::RefreshToken => SlotKind::Given,
+        }
+    }
+
+    /// Whether it tells of the call that a token is for.
+    pub fn is_of_call(&self) -> bool {
+        self.kind() == SlotKind::Call
     }
 
     /// Whether a variable may not have this name, since it already stands for something else.

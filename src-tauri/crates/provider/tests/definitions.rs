@@ -394,6 +394,124 @@ environments = []
     insta::assert_snapshot!(text);
 }
 
+/// A key, a client and a token, for flows that use them.
+const SIGNED: &str = r#"
+[[credentials.private-keys]]
+id = "key"
+label = "Key"
+forms = ["pkcs8"]
+keys = [{ kty = "RSA", algs = ["RS256"] }]
+
+[[credentials.clients]]
+id = "client"
+label = "Client"
+
+[[credentials.api-keys]]
+id = "api_key"
+label = "API key"
+
+[[credentials.texts]]
+id = "tenant"
+label = "Tenant"
+
+[token]
+credential = "key"
+"#;
+
+/// A token with this, beside what [`SIGNED`] has.
+fn token(more: &str) -> String {
+    and(&format!("{SIGNED}{more}"))
+}
+
+/// A flow with these lines, beside that.
+fn flow(more: &str) -> String {
+    token(&format!("\n[[flows]]\nid = \"f\"\nlabel = \"F\"\nkind = \"exchange\"\nmethod = \"POST\"\n{more}\n"))
+}
+
+/// What was accepted and then never worked.
+#[test]
+fn what_cannot_work_is_refused_with_its_place() {
+    let placement = |more: &str| and(&format!("[placement]\n{more}"));
+    let cases = [
+        // Where a credential stands.
+        ("a token in the query", placement("in = \"query\"\nname = \"token\"")),
+        ("a token in the body", placement("in = \"body\"\nname = \"/token\"")),
+        ("a token in a place that nobody knows", placement("in = \"heder\"\nname = \"X\"")),
+        ("a scheme of two words", placement("in = \"header\"\nname = \"Authorization\"\nscheme = \"Bearer token\"")),
+        ("a scheme of a cookie with a name that is none", placement("in = \"cookie\"\nname = \"a;b\"\nscheme = \"Bearer\"")),
+        ("a key that is not sent as it is", token("[placement]\nin = \"header\"\nname = \"X-Key\"\ntakes = [\"key\"]")),
+        ("a field where a cookie stands", and("[placement]\nin = \"cookie\"\nname = \"session\"\n\n[[headers]]\nname = \"cookie\"\nvalue = \"a=b\"")),
+        // Header fields.
+        ("a value that no field has", and("[[headers]]\nname = \"X\"\nvalue = \"é\"")),
+        ("a value longer than the most", and("[[headers]]\nname = \"X\"\nvalue = \"abcdef\"\nmax = 5")),
+        // Addresses.
+        ("a variable of kind path in the host of a flow", flow("path = \"https://{shop}/x\"").replace("label = \"Shop\"", "label = \"Shop\"\nkind = \"path\"")),
+        ("a credential in the host of a flow", flow("path = \"https://{credential.tenant}.acme.test/x\"")),
+        ("a flow to nowhere", flow("path = \"https://\"")),
+        ("http to another computer in a flow", flow("path = \"http://acme.test/token\"")),
+        ("a flow with a user name in its address", flow("path = \"https://a:b@acme.test/token\"")),
+        ("a default that the variable does not take", with("label = \"Shop\"", "label = \"Shop\"\nshape = { chars = \"0-9\" }\ndefault = \"acme\"")),
+        // Flows.
+        ("a signed token and a client's secret", flow("path = \"/x\"\nbody = [{ name = \"a\", value = \"{signed-token}\" }, { name = \"s\", value = \"{credential.client_secret}\" }]")),
+        ("a client that signs", flow("path = \"/x\"\nauth = \"signed\"\ncredential = \"client\"")),
+        ("a client as a bearer", flow("path = \"/x\"\nauth = \"bearer\"\ncredential = \"client\"")),
+        ("a key in HTTP Basic", flow("path = \"/x\"\nauth = \"basic\"\ncredential = \"key\"")),
+        ("a text that another credential has", flow("path = \"/{credential.tenant}\"\ncredential = \"client\"")),
+        ("a text as a credential", flow("path = \"/x\"\ncredential = \"tenant\"")),
+        ("the call in a token for a flow", flow("path = \"/x\"\nauth = \"signed\"").replace("credential = \"key\"", "credential = \"key\"\nclaims = [{ name = \"uri\", type = \"string\", presence = \"required\", value = \"{method} {host}\" }]")),
+        ("members of a type that their value has not", flow("path = \"/x\"\ncredential = \"client\"\nbody = [{ name = \"a\", value = \"one\", type = \"integer\" }, { name = \"b\", value = \"{credential.client_secret}\", type = \"json\" }, { name = \"c\", value = \"{uuid}\", type = \"boolean\" }]")),
+        // Tokens.
+        ("values that are not of the claim's type", token("claims = [{ name = \"a\", type = \"object\", value = \"text\" }, { name = \"b\", type = \"time\", value = \"{uuid}\" }, { name = \"c\", type = \"boolean\", value = \"yes\" }, { name = \"d\", type = \"string\", value = [\"a\"] }, { name = \"e\", type = \"objects\", value = \"{scopes}\" }]")),
+        ("members that want to be written", token("claims = [{ name = \"a\", type = \"object\", members = [{ name = \"b\", type = \"string\", value = \"x\", default-on = true, fresh = true }, { name = \"b\", type = \"string\", omit-if-empty = true, only-with-scope = \"s\" }] }]")),
+        ("what is said of objects and texts, of numbers", token("claims = [{ name = \"a\", type = \"integer\", open = true, key-case = \"snake-case\", form = \"uuid\", one-of = [\"1\"] }]")),
+        ("a value that the claim does not take", token("claims = [{ name = \"a\", type = \"string\", value = \"c\", one-of = [\"a\", \"b\"] }, { name = \"d\", type = \"string\", value = \"eur\", form = \"currency\" }, { name = \"e\", type = \"string\", presence = \"forbidden\", value = \"x\" }, { name = \"f\", type = \"string\", omit-if-empty = true }]")),
+        ("a field of another credential in a token", token("claims = [{ name = \"iss\", type = \"string\", value = \"{credential.client_id}\" }]")),
+        ("header parameters that are no texts, and an algorithm of other keys", token("header = [{ name = \"crit\", value = \"exp\" }, { name = \"alg\", value = \"ES256\" }]")),
+        ("a token signed with what signs nothing", token("").replace("credential = \"key\"", "credential = \"api_key\"")),
+        ("a text with the name of a secret", token("").replace("id = \"tenant\"", "id = \"client_secret\"")),
+        ("keys that are none, or do not sign that way", and("[[credentials.private-keys]]\nid = \"k\"\nlabel = \"K\"\nforms = [\"pkcs8\"]\nkeys = [{ kty = \"ECC\", algs = [\"ES256\"] }, { kty = \"EC\", crv = \"P256\", algs = [\"ES256\"] }, { kty = \"EC\", crv = \"P-256\", min-bits = 256, algs = [\"ES384\"] }, { kty = \"RSA\", algs = [\"HS256\"] }, { kty = \"OKP\", algs = [] }]")),
+        ("a shape that no text has", with("label = \"Shop\"", "label = \"Shop\"\nshape = { min = 3, max = 2 }")),
+        ("a field of a rate limit", and("[[rate-limits]]\napplies-to = \"all\"\nreset-header = \"X Reset\"")),
+        ("a text that goes with nothing", and("[[credentials.texts]]\nid = \"merchant\"\nlabel = \"Merchant\"\n\n[[headers]]\nname = \"X\"\nvalue = \"{credential.merchant}\"")),
+        // Words.
+        ("a number as text", and("[[headers]]\nname = \"X\"\nvalue = \"1\"\nmax = \"ten\"")),
+        ("a number below 0", and("[[headers]]\nname = \"X\"\nvalue = \"1\"\nmax = -1")),
+        ("a word as text", and("[[headers]]\nname = \"X\"\nvalue = \"1\"\nomit-if-empty = \"yes\"")),
+        ("one where several are wanted", and("[[headers]]\nname = \"X\"\nvalue = \"1\"\nonly = \"GET /x\"")),
+        ("a text where a table is wanted", and("[token]\nlifetime = \"5m\"")),
+        ("a content type that no field has", and("[[endpoints]]\nid = \"e\"\nlabel = \"E\"\nmethod = \"GET\"\npath = \"/\"\ncontent-type = \"té\"")),
+    ];
+    let mut text = String::new();
+    for (what, definition) in cases {
+        let errors = errors(&definition);
+        assert_ne!(errors, "no error\n", "{what}");
+        text += &format!("{what}\n{errors}\n");
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn what_works_is_accepted() {
+    let accepted = [
+        flow("path = \"http://localhost:8080/token\""),
+        flow("path = \"http://127.0.0.1/token?x={shop}\""),
+        flow("path = \"https://{shop}/token\""),
+        flow("path = \"https://{shop}.acme.test:8443/{credential.tenant}/token\"\nauth = \"signed\""),
+        flow(
+            "path = \"/x\"\nauth = \"basic\"\ncredential = \"client\"\nbody = [{ name = \"s\", value = \"{scopes}\", type = \"strings\" }, { name = \"n\", value = \"{random-hex:8}{uuid-hex}\" }]",
+        ),
+        flow("path = \"/x\"\nauth = \"bearer\"\ncredential = \"api_key\""),
+        token(
+            "claims = [{ name = \"a\", type = \"object\", value = \"{{\\\"b\\\":{shop}}}\" }, { name = \"c\", type = \"object\", value = \"{shop}\" }, { name = \"d\", type = \"integer\", value = \"{ttl}\" }, { name = \"e\", type = \"strings\", value = [\"{host}\"] }]",
+        ),
+        token("header = [{ name = \"alg\", value = \"RS256\" }, { name = \"kid\", value = \"{credential.tenant}\" }]"),
+        and("[scopes]\nvalues = [{ value = \"read\", title = \"Read\" }]\naliases = { from = \"read\" }"),
+    ];
+    for text in accepted {
+        assert_eq!(errors(&text), "no error\n", "{text}");
+    }
+}
+
 #[test]
 fn a_file_over_the_bound_is_refused_before_it_is_read() {
     let text = format!("{SMALL}# {}", "x".repeat(MAX_BYTES));

@@ -112,6 +112,23 @@ claims = [
     }
 }
 
+/// As the field `Host` of the call: RFC 9110 §7.2.
+#[test]
+fn the_host_of_a_call_has_its_port_where_the_scheme_does_not_imply_it() {
+    let coinbase = read(COINBASE);
+    let uris = |url: &str| {
+        let url = Url::parse(url).unwrap();
+        let call = CallFacts { method: "GET", url: &url, body: b"" };
+        let ask = Ask { call: Some(call), ..Ask::of(&coinbase, key("EC", Some("P-256"), 256)) };
+        member(&ask.made().claims, "uris").unwrap()
+    };
+    assert_eq!(uris("https://api.cdp.test/p?q=1"), r#"["GET api.cdp.test/p"]"#);
+    assert_eq!(uris("https://api.cdp.test:443/p"), r#"["GET api.cdp.test/p"]"#);
+    assert_eq!(uris("https://api.cdp.test:8443/p"), r#"["GET api.cdp.test:8443/p"]"#);
+    assert_eq!(uris("http://127.0.0.1:8080/p"), r#"["GET 127.0.0.1:8080/p"]"#);
+    assert_eq!(uris("http://[::1]:8080/p"), r#"["GET [::1]:8080/p"]"#);
+}
+
 #[test]
 fn app_store_connect_tokens_are_the_documents() {
     let apple = read(APPLE);

@@ -10,5 +10,5 @@ mod read;
 
 pub use expiry::{Expiry, ExpirySource, compare_expiry};
 pub use obtained::{NotObtained, Obtained, Refresh, SecretText};
-pub use prepare::{Field, FlowCall, Means, prepare_flow};
+pub use prepare::{FlowCall, Means, prepare_flow};
 pub use read::obtained;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::DateTime;
 use jose::duration;
 use provider::{
-    Definition, Piece as TemplatePiece, Seconds, Slot, Template,
+    Definition, Piece as TemplatePiece, Seconds, Slot, Template, TemplatePlace,
     definition::{BodyForm, Credential, Flow, FlowAuth, Placement, TOKEN},
+    parse_absolute,
 };
 use url::Url;
 use zeroize::Zeroizing;
@@ -18,7 +18,8 @@ use crate::{
     request::{
         address::{address, check_address, check_host},
         credential::{basic, credential},
-        fill::{Filler, escape},
+        fields::check_fields,
+        fill::{Field, Filler},
     },
 };
 
@@ -53,7 +54,7 @@ pub struct FlowCall<'a> {
 pub struct Means<'a> {
     /// An opaque key.
     pub key: Option<&'a str>,
-    /// The fields of the credential: `username` and `password`, `client_id` and `client_secret`, those of a key file.
+    /// The fields of the credential, with its secret: `username` and `password`, `client_id` and `client_secret`, those of a key file.
     pub fields: &'a [Field<'a>],
     /// A token made by the recipe.
     pub signed_token: Option<&'a str>,
@@ -61,15 +62,6 @@ pub struct Means<'a> {
     pub access_token: Option<&'a str>,
     /// The refresh token.
     pub refresh_token: Option<&'a str>,
-}
-
-/// A field of a credential.
-#[derive(Clone, Copy)]
-pub struct Field<'a> {
-    /// Its name, as templates see it.
-    pub name: &'a str,
-    /// Its value.
-    pub value: &'a str,
 }
 
 /// Makes the request of one call of a flow. `random` fills its argument with unpredictable bytes, for fresh ids.
@@ -91,7 +83,7 @@ pub fn prepare_flow(call: &FlowCall<'_>, random: &mut dyn FnMut(&mut [u8])) -> R
     }
     let body = writer.body();
     let filler = call.filler();
-    if !call.is_elsewhere() {
+    if !call.flow.is_absolute() {
         let without = ["Content-Type".to_owned()];
         headers.extend(filler.headers((&flow.method, url.path()), &without, random)?);
     }
@@ -100,6 +92,7 @@ pub fn prepare_flow(call: &FlowCall<'_>, random: &mut dyn FnMut(&mut [u8])) -> R
         BodyForm::Form => "application/x-www-form-urlencoded",
     };
     filler.usual(&mut headers, (!body.is_empty()).then_some(kind));
+    check_fields(&headers)?;
     let request = PreparedRequest { method: flow.method.clone(), url, headers, body };
     if request.carries_secret() {
         check_host(&request.url, call.hosts)?;
@@ -109,29 +102,18 @@ pub fn prepare_flow(call: &FlowCall<'_>, random: &mut dyn FnMut(&mut [u8])) -> R
 
 impl FlowCall<'_> {
     fn filler(&self) -> Filler<'_> {
-        Filler { definition: self.definition, variables: self.variables, version: self.version }
-    }
-
-    /// Whether the flow has an address of its own, which the base address has no part in.
-    fn is_elsewhere(&self) -> bool {
-        self.flow.path.text().starts_with("https://")
+        let Self { definition, variables, now, version, .. } = *self;
+        Filler { definition, variables, fields: self.means.fields, now, version }
     }
 
     fn address(&self) -> Result<Url, PrepareError> {
-        let text = self.flow.path.fill(|slot| match slot {
-            Slot::Credential(name) if self.is_public(name) => self.field(name).map(escape),
-            Slot::Credential(_) => Err(PrepareError::Placement { place: "the address" }),
-            slot => self.filler().path(slot),
+        let text = self.definition.fill_address(&self.flow.path, |slot, _| match slot {
+            Slot::Credential(name) if self.definition.credentials.is_public(name) => {
+                self.field(name).map(str::to_owned)
+            }
+            slot => self.filler().slot(slot, TemplatePlace::FlowPath, "the path", &mut |_| {}),
         })?;
-        if !self.is_elsewhere() {
-            return address(self.base, &text);
-        }
-        let wrong = |reason: String| PrepareError::NotAnAddress { found: text.clone(), reason };
-        let url = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("it carries a user name".to_owned()));
-        }
-        Ok(url)
+        if self.flow.is_absolute() { Ok(parse_absolute(&text)?) } else { address(self.base, &text) }
     }
 
     /// The field that the flow authenticates with, if it does.
@@ -187,23 +169,11 @@ impl FlowCall<'_> {
     }
 
     fn field(&self, name: &str) -> Result<&str, PrepareError> {
-        let found = self.means.fields.iter().find(|field| field.name == name && !field.value.is_empty());
-        let absent = || self.absent(&format!("the credential's {name}"), "fill it in where the credential is kept");
-        found.map(|field| field.value).ok_or_else(absent)
+        self.filler().field(name, &self.flow.label)
     }
 
     fn absent(&self, what: &str, hint: &'static str) -> PrepareError {
         PrepareError::Absent { flow: self.flow.label.clone(), what: what.to_owned(), hint }
-    }
-
-    /// Whether a field may be shown. What the definition does not name as harmless is a secret.
-    fn is_public(&self, name: &str) -> bool {
-        let kinds = &self.definition.credentials;
-        let also = kinds.logins.iter().flat_map(|login| &login.also);
-        name == "username"
-            || name == "client_id"
-            || also.chain(&kinds.texts).any(|text| text.id == name)
-            || kinds.private_keys.iter().filter_map(|key| key.file.as_ref()).any(|file| file.fields.contains_key(name))
     }
 
     /// The value of a member of the body.
@@ -229,7 +199,7 @@ impl FlowCall<'_> {
             Slot::RefreshToken => return token("refresh_token"),
             Slot::Credential(name) => {
                 let value = self.field(name)?;
-                match self.is_public(name) {
+                match self.definition.credentials.is_public(name) {
                     true => Part::Public(value.to_owned()),
                     false => {
                         Part::Secret { name: name.clone(), clear: value.to_owned().into(), shown: DOTS.to_owned() }
@@ -239,17 +209,9 @@ impl FlowCall<'_> {
             Slot::Scopes => Part::Public(self.scopes().join(" ")),
             Slot::Ttl => Part::Public(self.ttl().0.to_string()),
             Slot::TtlText => Part::Public(duration::short(self.ttl().0)),
-            Slot::Now(offset) => Part::Public(self.now.saturating_add(*offset).to_string()),
             Slot::NowPlusTtl => Part::Public(self.now.saturating_add_unsigned(self.ttl().0).to_string()),
-            Slot::NowIso => Part::Public(self.iso()?),
-            slot => Part::Public(self.filler().slot(slot, "the body", random)?),
+            slot => Part::Public(self.filler().slot(slot, TemplatePlace::FlowBody, "the body", random)?),
         })
-    }
-
-    fn iso(&self) -> Result<String, PrepareError> {
-        let unfilled = || PrepareError::Unfilled { slot: Slot::NowIso.to_string(), place: "the body".to_owned() };
-        let time = DateTime::from_timestamp(self.now, 0).ok_or_else(unfilled)?;
-        Ok(time.format("%Y-%m-%dT%H:%M:%SZ").to_string())
     }
 
     fn scopes(&self) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Address of a request: how it is made, and the addresses that are refused.
 
-use provider::is_loopback;
+use provider::{authority, is_loopback, is_sealed_for};
 use url::Url;
 
 use crate::PrepareError;
@@ -30,16 +30,10 @@ pub(crate) fn check_address(url: &Url) -> Result<(), PrepareError> {
 }
 
 pub(crate) fn check_host(url: &Url, allowed: &[String]) -> Result<(), PrepareError> {
-    let host = url.host_str().unwrap_or_default();
-    let with_port = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
-    let any_port = is_loopback(url) || url.port().is_none();
-    let fits =
-        |entry: &String| entry.eq_ignore_ascii_case(&with_port) || (any_port && entry.eq_ignore_ascii_case(host));
-    if allowed.iter().any(fits) {
-        return Ok(());
+    match is_sealed_for(url, allowed) {
+        true => Ok(()),
+        false => Err(PrepareError::HostNotAllowed { found: authority(url), allowed: allowed.to_vec() }),
     }
-    let found = if url.port().is_some() { with_port } else { host.to_owned() };
-    Err(PrepareError::HostNotAllowed { found, allowed: allowed.to_vec() })
 }
 
 /// Scheme, host and port: what of an address may stand in a message.

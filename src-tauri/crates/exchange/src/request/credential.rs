@@ -7,7 +7,7 @@ use provider::{
 };
 use zeroize::Zeroizing;
 
-use super::address::check_host;
+use super::{address::check_host, fields::check_fields};
 use crate::{
     Header, HeaderValue, PrepareError, PreparedRequest,
     redact::{DOTS, redact},
@@ -30,15 +30,13 @@ pub(crate) fn credential(place: &Placement, token: &str) -> Result<Header, Prepa
             }
             let prefix = place.scheme.as_ref().map(|scheme| format!("{scheme} ")).unwrap_or_default();
             let shown = format!("{prefix}{}", redact(token));
-            Ok(Header::masked(place.name.clone(), Zeroizing::new(format!("{prefix}{token}")), shown))
+            Ok(Header::masked(place.field(), Zeroizing::new(format!("{prefix}{token}")), shown))
         }
         Spot::Basic => Ok(basic(token)),
         Spot::Cookie => {
             let clear = Zeroizing::new(format!("{}={token}", place.name));
-            Ok(Header::masked("Cookie", clear, format!("{}={}", place.name, redact(token))))
+            Ok(Header::masked(place.field(), clear, format!("{}={}", place.name, redact(token))))
         }
-        Spot::Query => Err(PrepareError::Placement { place: "the address" }),
-        Spot::Body => Err(PrepareError::Placement { place: "the body" }),
     }
 }
 
@@ -64,5 +62,6 @@ pub fn with_token(
         Some(old) => *old = header,
         None => request.headers.insert(0, header),
     }
+    check_fields(&request.headers)?;
     Ok(request)
 }

@@ -92,19 +92,17 @@ pub enum PrepareError {
         /// Its position, from 1.
         at: usize,
     },
-    /// A flow whose address is not one.
-    #[error("{found:?} is not an address: {reason}")]
-    NotAnAddress {
-        /// The text.
-        found: String,
-        /// What is wrong with it.
-        reason: String,
+    /// A header field that says how the message travels.
+    #[error("the header field {name:?} says how the message travels, and is made from the address and the body")]
+    RoutingField {
+        /// The header field.
+        name: String,
     },
-    /// A place where a credential is not put.
-    #[error("a credential in {place} would be kept in logs and histories, and is not sent")]
+    /// A place where a secret is not put.
+    #[error("a secret in {place} would be kept in logs and histories, and is not sent")]
     Placement {
         /// The place.
-        place: &'static str,
+        place: String,
     },
 }
 
@@ -127,12 +125,17 @@ impl PrepareError {
             }
             Self::Absent { hint, .. } => Some((*hint).to_owned()),
             Self::UserName { .. } => Some("all before the first colon is taken for the name (RFC 7617 §2)".to_owned()),
-            Self::Placement { .. } => Some("send it in a header field (RFC 6750 §5.3)".to_owned()),
+            Self::Placement { .. } => Some(
+                "put it into the body of a flow, or where the definition places what a call authenticates with"
+                    .to_owned(),
+            ),
+            Self::RoutingField { .. } => {
+                Some("take it out of the headers and the placement of the definition".to_owned())
+            }
             Self::NotAMethod { .. }
             | Self::Unfilled { .. }
             | Self::HeaderCharacter { .. }
             | Self::MemberType { .. }
-            | Self::NotAnAddress { .. }
             | Self::HeaderLength { .. } => None,
         }
     }

@@ -1,31 +1,46 @@
-//! Values that a call fills in: variables of the profile, fresh ids, the name of this application.
+//! Values that a call fills in: variables of the profile, fields of the credential, the time, fresh ids, the name of this
+//! application.
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use data_encoding::HEXLOWER;
-use provider::{
-    AddressError, Definition, Slot, Template,
-    definition::{ExtraHeader, VariableKind},
-};
+use provider::{AddressError, Definition, Slot, Template, TemplatePlace, definition::ExtraHeader, is_field_value};
 
 use crate::{Header, PrepareError};
+
+/// A field of a credential.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    /// Its name, as templates see it.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+}
 
 /// Fills in what every call can know.
 #[derive(Clone, Copy)]
 pub(crate) struct Filler<'a> {
     pub(crate) definition: &'a Definition,
     pub(crate) variables: &'a BTreeMap<String, String>,
+    pub(crate) fields: &'a [Field<'a>],
+    pub(crate) now: i64,
     pub(crate) version: &'a str,
 }
 
-impl Filler<'_> {
-    /// The text of a slot. `place` is where it stands, for the message.
+impl<'a> Filler<'a> {
+    /// The text of a slot in a place. `name` is what people call the place.
     pub(crate) fn slot(
         &self,
         slot: &Slot,
-        place: &str,
+        place: TemplatePlace,
+        name: &str,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<String, PrepareError> {
+        let unfilled = || Err(PrepareError::Unfilled { slot: slot.to_string(), place: name.to_owned() });
+        if !place.knows(slot) {
+            return unfilled();
+        }
         let mut uuid = || {
             let mut bytes = [0; 16];
             random(&mut bytes);
@@ -40,6 +55,15 @@ impl Filler<'_> {
                 };
                 Ok(self.definition.variable_value(id, self.variables)?.ok_or_else(empty)?)
             }
+            Slot::Credential(field) if place.knows_secrets() || self.definition.credentials.is_public(field) => {
+                self.field(field, name).map(str::to_owned)
+            }
+            Slot::Credential(_) => Err(PrepareError::Placement { place: name.to_owned() }),
+            Slot::Now(offset) => Ok(self.now.saturating_add(*offset).to_string()),
+            Slot::NowIso => match DateTime::from_timestamp(self.now, 0) {
+                Some(time) => Ok(time.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+                None => unfilled(),
+            },
             Slot::Uuid => Ok(uuid().hyphenated().to_string()),
             Slot::UuidHex => Ok(uuid().simple().to_string()),
             Slot::RandomHex(count) => {
@@ -48,20 +72,19 @@ impl Filler<'_> {
                 Ok(HEXLOWER.encode(&bytes))
             }
             Slot::App => Ok(format!("keywright/{}", self.version)),
-            slot => Err(PrepareError::Unfilled { slot: slot.to_string(), place: place.to_owned() }),
+            // What only a flow has, or a token, is filled in there.
+            _ => unfilled(),
         }
     }
 
-    /// The text of a slot as part of a path. A variable that is a path itself stands as it is.
-    pub(crate) fn path(&self, slot: &Slot) -> Result<String, PrepareError> {
-        let value = self.slot(slot, "the path", &mut |_| {})?;
-        let is_path = match slot {
-            Slot::Variable(id) => {
-                self.definition.variable(id).is_some_and(|variable| variable.kind == VariableKind::Path)
-            }
-            _ => false,
-        };
-        Ok(if is_path { value } else { escape(&value) })
+    /// A field of the credential. `wanted_by` is who asks for it, as people call it.
+    pub(crate) fn field(&self, name: &str, wanted_by: &str) -> Result<&'a str, PrepareError> {
+        let found = self.fields.iter().find(|field| field.name == name && !field.value.is_empty());
+        found.map(|field| field.value).ok_or_else(|| PrepareError::Absent {
+            flow: wanted_by.to_owned(),
+            what: format!("the credential's {name}"),
+            hint: "fill it in where the credential is kept",
+        })
     }
 
     /// The fields of the definition that a call of this method and path carries, but for those named in `without`.
@@ -90,7 +113,7 @@ impl Filler<'_> {
         if extra.omit_if_empty && value.is_empty() {
             return Ok(None);
         }
-        if !value.bytes().all(|b| b == b' ' || b.is_ascii_graphic()) {
+        if !is_field_value(&value) {
             return Err(PrepareError::HeaderCharacter { name: extra.name.clone() });
         }
         let found = value.chars().count();
@@ -107,7 +130,7 @@ impl Filler<'_> {
         name: &str,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<Option<String>, PrepareError> {
-        match template.fill(|slot| self.slot(slot, name, random)) {
+        match template.fill(|slot| self.slot(slot, TemplatePlace::Header, name, random)) {
             Err(error) if error.is_about_nothing() => Ok(None),
             other => other.map(Some),
         }
@@ -133,16 +156,4 @@ impl PrepareError {
     pub(crate) fn is_about_nothing(&self) -> bool {
         matches!(self, Self::Variable(AddressError::VariableEmpty { .. }) | Self::Absent { .. })
     }
-}
-
-/// A value as part of a path: everything but unreserved characters becomes %XX (RFC 3986 §2.3).
-pub(crate) fn escape(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b if b.is_ascii_alphanumeric() || b"-._~".contains(&b) => out.push(char::from(b)),
-            b => out.push_str(&format!("%{b:02X}")),
-        }
-    }
-    out
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use provider::{Definition, Endpoint};
+use provider::{Definition, Endpoint, Slot, TemplatePlace};
 use url::Url;
 
 use super::{
     address::{address, check_address, check_host},
     credential::credential,
     error::PrepareError,
-    fill::Filler,
+    fields::check_fields,
+    fill::{Field, Filler},
 };
 use crate::PreparedRequest;
 
@@ -24,6 +25,10 @@ pub struct Call<'a> {
     pub target: Destination<'a>,
     /// The variables of the profile.
     pub variables: &'a BTreeMap<String, String>,
+    /// The fields of the credential that are not secret, for header fields that carry them.
+    pub fields: &'a [Field<'a>],
+    /// The time, in seconds since 1970.
+    pub now: i64,
     /// The body; the endpoint's sample if none is given.
     pub body: Option<&'a [u8]>,
     /// The token, or the opaque key, or `user:password` for HTTP Basic. Without it the call goes out unauthenticated.
@@ -51,7 +56,13 @@ pub enum Destination<'a> {
 
 /// Makes the request of a call. `random` fills its argument with unpredictable bytes, for idempotency keys.
 pub fn prepare(call: &Call<'_>, random: &mut dyn FnMut(&mut [u8])) -> Result<PreparedRequest, PrepareError> {
-    let filler = Filler { definition: call.definition, variables: call.variables, version: call.version };
+    let filler = Filler {
+        definition: call.definition,
+        variables: call.variables,
+        fields: call.fields,
+        now: call.now,
+        version: call.version,
+    };
     let (method, path) = target(call, &filler)?;
     let url = address(call.base, &path)?;
     check_address(&url)?;
@@ -70,13 +81,17 @@ pub fn prepare(call: &Call<'_>, random: &mut dyn FnMut(&mut [u8])) -> Result<Pre
     headers.extend(filler.headers((&method, &path), without, random)?);
     let kind = endpoint.and_then(|e| e.content_type.as_deref()).unwrap_or("application/json");
     filler.usual(&mut headers, (!body.is_empty()).then_some(kind));
+    check_fields(&headers)?;
     Ok(PreparedRequest { method, url, headers, body: body.to_vec().into() })
 }
 
 /// The method, and the path with its variables filled in.
 fn target(call: &Call<'_>, filler: &Filler<'_>) -> Result<(String, String), PrepareError> {
     match call.target {
-        Destination::Endpoint(endpoint) => Ok((endpoint.method.clone(), endpoint.path.fill(|slot| filler.path(slot))?)),
+        Destination::Endpoint(endpoint) => {
+            let slot = |slot: &Slot, _| filler.slot(slot, TemplatePlace::Path, "the path", &mut |_| {});
+            Ok((endpoint.method.clone(), call.definition.fill_address(&endpoint.path, slot)?))
+        }
         Destination::Path { method, path } => {
             if method.is_empty() || !method.bytes().all(|b| b.is_ascii_alphabetic()) {
                 return Err(PrepareError::NotAMethod { found: method.to_owned() });

@@ -108,8 +108,8 @@ impl<'a> Way<'a> {
         let (field, before) = match spot {
             Spot::Header => (name.as_str(), scheme.as_ref().map(|scheme| format!("{scheme} ")).unwrap_or_default()),
             Spot::Cookie => ("Cookie", format!("{name}=")),
-            // Where a token does not stand in a header field, it is not sent by Keywright either.
-            Spot::Query | Spot::Body | Spot::Basic => ("Authorization", "Bearer ".to_owned()),
+            // Only a key stands in HTTP Basic; a token is sent as usual.
+            Spot::Basic => ("Authorization", "Bearer ".to_owned()),
         };
         let typed = |words: &[&str]| words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
         Self {

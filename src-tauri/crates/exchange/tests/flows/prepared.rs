@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use keywright_exchange::{Field, FlowCall, Means, PrepareError, PreparedRequest, copy_as_curl, prepare_flow};
 use proptest::prelude::*;
-use provider::{Definition, Seconds};
+use provider::{Definition, Seconds, Template, definition::FlowAuth};
 use url::Url;
 
 use crate::{
@@ -57,8 +57,9 @@ impl Try {
     }
 
     fn oauth(flow: &'static str) -> Self {
-        let fields = vec![("client_id", "s6BhdRkqt3"), ("client_secret", "gX1fBat3bV"), ("tenant", "a/b")];
-        Self { fields, ..Self::new(oauth(), flow, "https://server.example.com") }
+        let fields = vec![("client_id", "s6BhdRkqt3"), ("client_secret", "gX1fBat3bV")];
+        let variables = BTreeMap::from([("tenant".to_owned(), "a/b".to_owned())]);
+        Self { fields, variables, ..Self::new(oauth(), flow, "https://server.example.com") }
     }
 
     fn prepare(&self) -> Result<PreparedRequest, PrepareError> {
@@ -201,6 +202,15 @@ fn tokens_go_where_the_flow_says() {
     insta::assert_snapshot!(["refresh-as-bearer", "log-out", "signed"].map(bearer).join("\n"));
 }
 
+/// What no file can say: the check refuses it with the same rule.
+fn secret_in_path() -> &'static Definition {
+    let mut definition = oauth().clone();
+    let user = definition.flows.iter_mut().find(|flow| flow.id == "user").unwrap();
+    user.path = Template::parse("/login/{credential.password}").unwrap();
+    user.auth = FlowAuth::None;
+    Box::leak(Box::new(definition))
+}
+
 #[test]
 fn refusals_say_what_is_missing() {
     let no_hosts = Vec::new;
@@ -214,7 +224,7 @@ fn refusals_say_what_is_missing() {
         Try { refresh: None, ..Try::cryptopay("refresh") },
         Try { key: None, ..Try::new(built_in("hedge"), "mint", "https://api.hedgepayments.com") },
         Try { fields: vec![("username", "a:nn"), ("password", "x")], ..Try::oauth("user") },
-        Try { fields: vec![("password", "x")], ..Try::oauth("secret-in-path") },
+        Try { fields: vec![("password", "x")], definition: secret_in_path(), ..Try::oauth("user") },
         Try { refresh: Some("a\nb"), ..Try::oauth("refresh-as-bearer") },
     ];
     let texts: Vec<String> = refusals

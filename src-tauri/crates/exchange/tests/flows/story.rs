@@ -162,6 +162,8 @@ impl<'s> Story<'s> {
 
     fn prepared(&self, target: Destination<'_>) -> PreparedRequest {
         let call = Call {
+            fields: &[],
+            now: 1_795_183_600,
             definition: self.definition,
             base: &Url::parse(self.base).unwrap(),
             target,

@@ -1,4 +1,4 @@
-//! Addresses, calls, their header fields and bodies, and errors can be what they say.
+//! Calls, their bodies, and errors can be what they say.
 
 use jose::json::Document;
 
@@ -7,54 +7,27 @@ use super::{
     place::{Step, steps},
 };
 use crate::{
-    address::parse_base,
-    definition::{BaseUrl, Endpoint, Environment, Spot, TOKEN, VariableKind},
-    template::{Slot, Template},
+    definition::{Endpoint, TOKEN},
+    fields::is_field_value,
+    places::TemplatePlace,
 };
 
 impl Checker<'_> {
-    pub(super) fn environment(&mut self, i: usize, environment: &Environment) {
-        let keys = &self.definition.credentials.api_keys;
-        let known: Vec<&str> = keys.iter().flat_map(|key| &key.shape.prefixes).map(String::as_str).collect();
-        for (j, prefix) in environment.credential_prefixes.iter().enumerate() {
-            if keys.iter().all(|key| !key.shape.prefixes.is_empty()) && !known.contains(&prefix.as_str()) {
-                let wanted = self.wanted(prefix, known.iter().copied(), "one of the prefixes of their shape");
-                let at = steps!["environments", i, "credential-prefixes", j];
-                self.fault(at, format!("{prefix:?}, with which no API key begins"), wanted);
-            }
-        }
-        let BaseUrl::Template(template) = &environment.base_url else { return };
-        let at = steps!["environments", i, "base-url"];
-        let before = self.errors.len();
-        self.template(at, template, |slot| matches!(slot, Slot::Variable(_)));
-        if self.errors.len() > before {
-            return;
-        }
-        if let Some(Slot::Variable(name)) = template.only_slot() {
-            if self.definition.variable(name).is_some_and(|variable| variable.kind != VariableKind::Url) {
-                self.fault(
-                    at,
-                    format!("the variable {{{name}}}, which is not an address"),
-                    "a variable of kind \"url\"",
-                );
-            }
-            return;
-        }
-        let filled = template.fill(|_| Ok::<_, ()>("x".to_owned())).unwrap_or_default();
-        if let Err(error) = parse_base(&filled) {
-            let wanted = "an https address, an http one of this computer, \"ask\" or \"emulator\"";
-            self.fault(at, format!("{:?} ({error})", template.text()), wanted);
-        }
-    }
-
     pub(super) fn endpoint(&mut self, i: usize, endpoint: &Endpoint) {
         self.method(steps!["endpoints", i, "method"], &endpoint.method);
         let at = steps!["endpoints", i, "path"];
-        self.path(at, &endpoint.path, "a path that begins with /", |slot| matches!(slot, Slot::Variable(_)));
+        self.path(at, &endpoint.path, "a path that begins with /", TemplatePlace::Path);
         self.status(steps!["endpoints", i, "expect"], endpoint.expect);
         let json = endpoint.content_type.as_deref().is_none_or(|kind| kind == "application/json");
         if let Some(Err(error)) = endpoint.body.as_deref().filter(|_| json).map(Document::parse) {
             self.fault(steps!["endpoints", i, "body"], format!("a body that is not JSON ({error})"), "JSON");
+        }
+        if let Some(kind) = endpoint.content_type.as_deref().filter(|kind| !is_field_value(kind)) {
+            self.fault(
+                steps!["endpoints", i, "content-type"],
+                format!("{kind:?}"),
+                "a media type, such as \"application/json\"",
+            );
         }
         if let Some(auth) = endpoint.auth {
             self.auth(steps!["endpoints", i, "auth"], auth, None);
@@ -73,21 +46,6 @@ impl Checker<'_> {
         }
     }
 
-    /// A path from the base address on: begins with `/`, or is a variable of kind path.
-    pub(super) fn path(&mut self, at: &[Step<'_>], path: &Template, wanted: &str, allowed: impl Fn(&Slot) -> bool) {
-        self.template(at, path, allowed);
-        match path.only_slot() {
-            Some(Slot::Variable(name)) => {
-                if self.definition.variable(name).is_some_and(|variable| variable.kind != VariableKind::Path) {
-                    let found = format!("the variable {{{name}}}, which is not a path");
-                    self.fault(at, found, "a variable of kind \"path\"");
-                }
-            }
-            _ if path.text().starts_with('/') => {}
-            _ => self.fault(at, format!("{:?}", path.text()), wanted),
-        }
-    }
-
     pub(super) fn method(&mut self, path: &[Step<'_>], method: &str) {
         const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
         if !METHODS.contains(&method) {
@@ -98,19 +56,6 @@ impl Checker<'_> {
     pub(super) fn status(&mut self, path: &[Step<'_>], status: u16) {
         if !(100..600).contains(&status) {
             self.fault(path, status.to_string(), "an HTTP status, 100 to 599");
-        }
-    }
-
-    pub(super) fn placement(&mut self) {
-        let placement = &self.definition.placement;
-        for (i, id) in placement.takes.iter().enumerate().filter(|(_, id)| *id != TOKEN) {
-            self.known_credential(steps!["placement", "takes", i], id);
-        }
-        if placement.takes.is_empty() {
-            self.fault(steps!["placement", "takes"], "nothing", "\"token\", or the id of a credential");
-        }
-        if matches!(placement.spot, Spot::Header) {
-            self.field_name(steps!["placement", "name"], &placement.name);
         }
     }
 
@@ -126,44 +71,6 @@ impl Checker<'_> {
         }
         for (i, scope) in side.scopes.iter().enumerate() {
             self.known_scope(steps!["client-side", "scopes", i], scope);
-        }
-    }
-
-    pub(super) fn headers(&mut self) {
-        for (i, header) in self.definition.headers.iter().enumerate() {
-            self.field_name(steps!["headers", i, "name"], &header.name);
-            if header.name.eq_ignore_ascii_case(&self.definition.placement.name) {
-                self.fault(
-                    steps!["headers", i, "name"],
-                    format!("{:?}, where the token stands", header.name),
-                    "another",
-                );
-            }
-            self.template(steps!["headers", i, "value"], &header.value, |slot| {
-                matches!(slot, Slot::Variable(_) | Slot::Uuid | Slot::UuidHex | Slot::RandomHex(_) | Slot::App)
-                    || matches!(slot, Slot::Credential(_) | Slot::NowIso | Slot::Now(_))
-            });
-            for (j, call) in header.only.iter().enumerate() {
-                match call.split_once(' ') {
-                    Some((method, rest)) if rest.starts_with('/') => {
-                        self.method(steps!["headers", i, "only", j], method)
-                    }
-                    _ => self.fault(steps!["headers", i, "only", j], format!("{call:?}"), "METHOD /path"),
-                }
-            }
-            for (j, prefix) in header.except.iter().enumerate() {
-                if !prefix.starts_with('/') {
-                    self.fault(steps!["headers", i, "except", j], format!("{prefix:?}"), "a path that begins with /");
-                }
-            }
-        }
-    }
-
-    /// A name of a header field is a token (RFC 9110 §5.6.2).
-    pub(super) fn field_name(&mut self, path: &[Step<'_>], name: &str) {
-        let fits = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-        if name.is_empty() || !name.bytes().all(fits) {
-            self.fault(path, format!("{name:?}"), "the name of a header field");
         }
     }
 
@@ -191,6 +98,16 @@ impl Checker<'_> {
             self.status(steps!["errors", "known", i, "status"], known.status);
             for status in &known.also_status {
                 self.status(steps!["errors", "known", i, "also-status"], *status);
+            }
+        }
+        for (i, limit) in self.definition.rate_limits.iter().enumerate() {
+            let fields = [
+                ("limit-header", &limit.limit_header),
+                ("remaining-header", &limit.remaining_header),
+                ("reset-header", &limit.reset_header),
+            ];
+            for (key, name) in fields.into_iter().filter_map(|(key, name)| Some((key, name.as_ref()?))) {
+                self.field_name(steps!["rate-limits", i, key], name);
             }
         }
     }

@@ -1,11 +1,16 @@
 //! Reading a definition: the text first, then what its parts say about each other.
 
+mod addresses;
 mod bounds;
 mod calls;
+mod claims;
+mod credentials;
+mod fields;
 mod flows;
 mod names;
 mod place;
 mod sheets;
+mod texts;
 mod token;
 mod webhook;
 
@@ -17,6 +22,7 @@ use crate::{
     definition::Definition,
     error::{DefinitionError, MAX_BYTES, Position},
     near::nearest,
+    text::visible,
 };
 use place::{Path, Step};
 
@@ -130,11 +136,22 @@ impl<'a> Checker<'a> {
 
     /// Notes that the value at `path` does not agree with the rest.
     fn fault(&mut self, path: &[Step<'_>], found: impl Into<String>, wanted: impl Into<String>) {
-        self.fault_at(place::locate(self.tree, path), Path(path).to_string(), found.into(), wanted.into());
+        self.fault_at(place::locate(self.tree, path), Path(path).to_string(), found.into(), wanted.into(), None);
+    }
+
+    /// The same with a word about why, or what to do instead.
+    fn fault_because(
+        &mut self,
+        path: &[Step<'_>],
+        found: impl Into<String>,
+        wanted: impl Into<String>,
+        hint: &'static str,
+    ) {
+        self.fault_at(place::locate(self.tree, path), Path(path).to_string(), found.into(), wanted.into(), Some(hint));
     }
 
     /// The same for the value that begins at this byte.
-    fn fault_at(&mut self, byte: usize, path: String, found: String, wanted: String) {
+    fn fault_at(&mut self, byte: usize, path: String, found: String, wanted: String, hint: Option<&'static str>) {
         if let Some((_, count)) = &mut self.more {
             *count += 1;
             return;
@@ -143,7 +160,9 @@ impl<'a> Checker<'a> {
         if self.errors.len() == MOST_FAULTS {
             self.more = Some((at, 1));
         } else {
-            self.errors.push(DefinitionError::Disagrees { at, path, found, wanted });
+            // A name that is wrong is named, and must not forge a line by that.
+            let [path, found, wanted] = [path, found, wanted].map(|text| visible(&text).into_owned());
+            self.errors.push(DefinitionError::Disagrees { at, path, found, wanted, hint });
         }
     }
 

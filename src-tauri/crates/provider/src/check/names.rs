@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use toml::de::{DeTable, DeValue};
-
 use super::{
     Checker,
     place::{Step, steps},
 };
 use crate::{
-    definition::TOKEN,
+    address::check_value,
+    definition::{SECRET_FIELDS, TOKEN, Variable},
+    places::TemplatePlace,
     template::{Slot, Template, is_identifier},
 };
 
@@ -43,6 +43,31 @@ impl Checker<'_> {
                 self.fault(at, format!("{id:?} a second time"), "each id once");
             }
         }
+        self.text_ids();
+    }
+
+    /// What is shown has no name by which a secret goes.
+    fn text_ids(&mut self) {
+        let kinds = &self.definition.credentials;
+        for (i, text) in kinds.texts.iter().enumerate() {
+            self.not_secret(steps!["credentials", "texts", i, "id"], &text.id);
+        }
+        for (i, login) in kinds.logins.iter().enumerate() {
+            for (j, text) in login.also.iter().enumerate() {
+                self.not_secret(steps!["credentials", "logins", i, "also", j, "id"], &text.id);
+            }
+        }
+        for (i, file) in kinds.private_keys.iter().enumerate().filter_map(|(i, key)| Some((i, key.file.as_ref()?))) {
+            for name in file.fields.keys() {
+                self.not_secret(steps!["credentials", "private-keys", i, "file", "fields", name.as_str()], name);
+            }
+        }
+    }
+
+    fn not_secret(&mut self, at: &[Step<'_>], id: &str) {
+        if SECRET_FIELDS.contains(&id) {
+            self.fault(at, format!("{id:?}, which is a secret elsewhere"), "another name, since this text is shown");
+        }
     }
 
     /// Variables of the environment are names in every shell (IEEE Std 1003.1, Environment Variables).
@@ -73,7 +98,7 @@ impl Checker<'_> {
     }
 
     /// The fields of credentials that templates may name.
-    fn credential_fields(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn credential_fields(&self) -> impl Iterator<Item = &str> {
         let credentials = &self.definition.credentials;
         let files = credentials.private_keys.iter().filter_map(|key| key.file.as_ref());
         let logins = credentials.logins.iter().flat_map(|login| {
@@ -104,41 +129,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Every `from` names a source, and what people read is one line.
-    pub(super) fn texts(&mut self, table: &DeTable<'_>, trail: &mut Vec<String>) {
-        for (key, value) in table {
-            trail.push(key.get_ref().to_string());
-            match value.get_ref() {
-                DeValue::String(name) if key.get_ref() == "from" || key.get_ref().ends_with("-from") => {
-                    let known = &self.definition.sources;
-                    if !known.contains_key(name.as_ref()) {
-                        let wanted = self.wanted(name, known.keys().map(String::as_str), "a name from [sources]");
-                        let found = format!("the source {name:?}");
-                        self.fault_at(value.span().start, trail.join("."), found, wanted);
-                    }
-                }
-                // It stands in lists and sentences, which it must not forge.
-                DeValue::String(text) if text.chars().any(char::is_control) && is_read_by_people(key.get_ref()) => {
-                    let found = format!("{text:?}");
-                    self.fault_at(
-                        value.span().start,
-                        trail.join("."),
-                        found,
-                        "one line without control characters".into(),
-                    );
-                }
-                DeValue::Table(inner) if key.get_ref() != "sources" => self.texts(inner, trail),
-                DeValue::Array(items) => {
-                    for inner in items.iter().filter_map(|item| item.get_ref().as_table()) {
-                        self.texts(inner, trail);
-                    }
-                }
-                _ => {}
-            }
-            trail.pop();
-        }
-    }
-
     pub(super) fn variables(&mut self) {
         let d = self.definition;
         let (mut seen, mut circles) = (HashSet::new(), false);
@@ -152,8 +142,10 @@ impl Checker<'_> {
             if !seen.insert(variable.id.as_str()) {
                 self.fault(at, format!("{:?} a second time", variable.id), "each id once");
             }
+            self.shape(steps!["variables", i, "shape"], &variable.shape);
             if let Some(default) = &variable.default {
-                self.template(steps!["variables", i, "default"], default, |slot| matches!(slot, Slot::Variable(_)));
+                self.template(steps!["variables", i, "default"], default, TemplatePlace::Default);
+                self.fixed_default(i, variable, default);
                 if let Some(circle) = self.circle(&variable.id) {
                     circles = true;
                     self.fault(steps!["variables", i, "default"], format!("a circle: {circle}"), "a value at its end");
@@ -162,6 +154,15 @@ impl Checker<'_> {
         }
         if !circles {
             self.lengths();
+        }
+    }
+
+    /// A default that stands for one text is of the form that the variable wants.
+    fn fixed_default(&mut self, i: usize, variable: &Variable, default: &Template) {
+        let fixed = Some(default).filter(|default| default.slots().next().is_none());
+        let value = fixed.and_then(|default| default.fill(|_| Err(())).ok()).filter(|value| !value.trim().is_empty());
+        if let Some(Err(error)) = value.map(|value| check_value(variable, value.trim())) {
+            self.fault(steps!["variables", i, "default"], error.to_string(), "a value that the variable takes");
         }
     }
 
@@ -185,24 +186,42 @@ impl Checker<'_> {
         None
     }
 
-    /// A template whose slots are allowed in its place, and whose variables are declared.
-    pub(super) fn template(&mut self, path: &[Step<'_>], template: &Template, allowed: impl Fn(&Slot) -> bool) {
+    /// A template whose slots are known in its place, and whose variables and fields are declared. Says whether it is that.
+    pub(super) fn template(&mut self, path: &[Step<'_>], template: &Template, place: TemplatePlace) -> bool {
+        let before = (self.errors.len(), self.more);
         for slot in template.slots() {
-            if !allowed(slot) {
-                self.fault(path, slot.to_string(), "something that is known in this place");
+            if !place.knows(slot) {
+                self.fault(path, format!("{slot} in {place}"), place.wanted());
             } else if let Slot::Variable(name) = slot {
-                let declared = || self.definition.variables.iter().map(|variable| variable.id.as_str());
-                if !declared().any(|id| id == name) {
-                    let near = self.near(name, declared());
-                    let wanted = near.map_or("one from [[variables]]".to_owned(), |n| format!("{{{n}}} perhaps"));
-                    self.fault(path, format!("the variable {slot}, which is not declared"), wanted);
-                }
-            } else if let Slot::Credential(field) = slot
-                && !self.credential_fields().any(|known| known == field)
-            {
-                let wanted = self.wanted(field, self.credential_fields(), "a field of one from [credentials]");
-                self.fault(path, format!("{slot}, which no credential has"), wanted);
+                self.known_variable(path, name);
+            } else if let Slot::Credential(field) = slot {
+                self.known_field(path, slot, field, place);
             }
+        }
+        before == (self.errors.len(), self.more)
+    }
+
+    fn known_variable(&mut self, path: &[Step<'_>], name: &str) {
+        let declared = || self.definition.variables.iter().map(|variable| variable.id.as_str());
+        if !declared().any(|id| id == name) {
+            let near = self.near(name, declared());
+            let wanted = near.map_or("one from [[variables]]".to_owned(), |n| format!("{{{n}}} perhaps"));
+            self.fault(path, format!("the variable {{{name}}}, which is not declared"), wanted);
+        }
+    }
+
+    fn known_field(&mut self, path: &[Step<'_>], slot: &Slot, field: &str, place: TemplatePlace) {
+        let definition = self.definition;
+        if !self.credential_fields().any(|known| known == field) {
+            let wanted = self.wanted(field, self.credential_fields(), "a field of one from [credentials]");
+            self.fault(path, format!("{slot}, which no credential has"), wanted);
+        } else if !definition.credentials.all().any(|credential| definition.has_field(credential, field)) {
+            let hint = "texts go with the credential that signs; what every credential needs is a variable";
+            self.fault_because(path, format!("{slot}, which goes with no credential here"), "a variable", hint);
+        } else if !place.knows_secrets() && !definition.credentials.is_public(field) {
+            let hint =
+                "a secret belongs into the body of a flow, or where [placement] puts what a call authenticates with";
+            self.fault_because(path, format!("{slot}, a secret, in {place}"), "a field that is not secret", hint);
         }
     }
 
@@ -213,9 +232,4 @@ impl Checker<'_> {
             self.fault(path, format!("the credential {id:?}, which is not declared"), wanted);
         }
     }
-}
-
-/// Whether the text of this key stands in lists and sentences.
-fn is_read_by_people(key: &str) -> bool {
-    ["id", "name", "label", "title", "help", "set-label", "remove-label"].contains(&key)
 }

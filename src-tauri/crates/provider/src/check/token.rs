@@ -1,4 +1,4 @@
-//! Keys, claims and scopes agree with each other.
+//! Token, header and scopes agree with each other.
 
 use std::collections::HashSet;
 
@@ -6,62 +6,16 @@ use super::{
     Checker,
     place::{Step, steps},
 };
-use crate::definition::{
-    Claim,
-    ClaimType::{Object, Objects},
-    SignedBy,
+use crate::{
+    definition::{Credential, SignedBy, Token},
+    places::TemplatePlace,
 };
 
 impl Checker<'_> {
-    pub(super) fn credentials(&mut self) {
-        for (i, key) in self.definition.credentials.private_keys.iter().enumerate() {
-            if key.forms.is_empty() {
-                self.fault(steps!["credentials", "private-keys", i, "forms"], "no form", "at least one");
-            }
-            if key.keys.is_empty() {
-                self.fault(steps!["credentials", "private-keys", i, "keys"], "no key that will do", "at least one");
-            }
-            for (j, rule) in key.keys.iter().enumerate() {
-                let at = steps!["credentials", "private-keys", i, "keys", j, "algs"];
-                if rule.algs.is_empty() {
-                    self.fault(at, "no algorithm", "at least one");
-                }
-                if let Some(alg) = rule.algs.iter().find(|alg| alg.is_hmac()) {
-                    self.fault(at, format!("{alg}, which is keyed with a shared secret"), "a signature algorithm");
-                }
-            }
-        }
-        for (i, secret) in self.definition.credentials.secrets.iter().enumerate() {
-            if secret.encodings.is_empty() {
-                self.fault(steps!["credentials", "secrets", i, "encodings"], "no encoding", "at least one");
-            }
-            if let Some(alg) = secret.algs.iter().find(|alg| !alg.is_hmac()) {
-                let found = format!("{alg}, which is keyed with a key pair");
-                self.fault(steps!["credentials", "secrets", i, "algs"], found, "HS256, HS384 or HS512");
-            }
-        }
-    }
-
     pub(super) fn token(&mut self) {
         let Some(token) = &self.definition.token else { return };
-        match &token.credential {
-            Some(id) => self.known_credential(steps!["token", "credential"], id),
-            None if token.signed_by == SignedBy::Us => {
-                self.fault(steps!["token"], "no credential", "the id of the one it is signed with");
-            }
-            None => {}
-        }
-        let mut seen = HashSet::new();
-        for (i, member) in token.header.iter().enumerate() {
-            if !seen.insert(member.name.as_str()) {
-                self.fault(
-                    steps!["token", "header", i, "name"],
-                    format!("{:?} a second time", member.name),
-                    "each once",
-                );
-            }
-            self.template(steps!["token", "header", i, "value"], &member.value, |slot| !slot.is_for_flows());
-        }
+        self.signed_with(token);
+        self.header_members(token);
         self.claims(&[Step::Key("token"), Step::Key("claims")], &token.claims);
         for (i, claim) in token.claims.iter().enumerate() {
             if let Some(scope) = &claim.only_with_scope {
@@ -79,27 +33,63 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn claims(&mut self, trail: &[Step<'_>], claims: &[Claim]) {
+    /// A token is signed with something that signs.
+    fn signed_with(&mut self, token: &Token) {
+        let at = steps!["token", "credential"];
+        let Some(id) = &token.credential else {
+            if token.signed_by == SignedBy::Us {
+                self.fault(steps!["token"], "no credential", "the id of the one it is signed with");
+            }
+            return;
+        };
+        self.known_credential(at, id);
+        let signs = match self.definition.credentials.get(id) {
+            Some(Credential::PrivateKey(_)) | None => true,
+            Some(Credential::Secret(secret)) => !secret.algs.is_empty(),
+            Some(_) => false,
+        };
+        if !signs && token.signed_by == SignedBy::Us {
+            let found = format!("{id:?}, which signs nothing");
+            self.fault(at, found, "the id of a private key, or of a secret with algs");
+        }
+    }
+
+    /// Header parameters are there once, and are texts that a signer can write.
+    fn header_members(&mut self, token: &Token) {
         let mut seen = HashSet::new();
-        for (i, claim) in claims.iter().enumerate() {
-            let at = |key| [trail, &[Step::Index(i), Step::Key(key)]].concat();
-            if !seen.insert(claim.name.as_str()) {
-                self.fault(&at("name"), format!("{:?} a second time", claim.name), "each claim once");
+        for (i, member) in token.header.iter().enumerate() {
+            let at = steps!["token", "header", i, "name"];
+            let name = member.name.as_str();
+            if !seen.insert(name) {
+                self.fault(at, format!("{name:?} a second time"), "each once");
             }
-            for template in claim.value.iter().flat_map(|value| value.templates()) {
-                self.template(&at("value"), template, |slot| !slot.is_for_flows());
-            }
-            if claim.default_on && claim.value.is_none() {
-                self.fault(&at("default-on"), "true without a value", "a value to write");
-            }
-            if !claim.members.is_empty() && !matches!(claim.kind, Object | Objects) {
+            if ["crit", "b64", "jwk", "x5c"].contains(&name) {
                 self.fault(
-                    &at("members"),
-                    format!("members of {}", claim.kind.words()),
-                    "type \"object\" or \"objects\"",
+                    at,
+                    format!("{name:?}, whose value is not a text"),
+                    "a parameter that is a text (RFC 7515 §4.1)",
                 );
             }
-            self.claims(&at("members"), &claim.members);
+            let value = steps!["token", "header", i, "value"];
+            if self.template(value, &member.value, TemplatePlace::Token) {
+                self.signing_fields(value, &member.value);
+            }
+            if name == "alg" && token.signed_by == SignedBy::Us && member.value.slots().next().is_none() {
+                self.fixed_alg(value, member.value.text());
+            }
+        }
+    }
+
+    /// An algorithm that the header names is one that a key here signs with.
+    fn fixed_alg(&mut self, at: &[Step<'_>], found: &str) {
+        let algs = self.definition.algs();
+        if !algs.is_empty() && !algs.iter().any(|alg| alg.name() == found) {
+            let names: Vec<&str> = algs.iter().map(|alg| alg.name()).collect();
+            self.fault(
+                at,
+                format!("{found:?}, with which no key here signs"),
+                format!("{{alg}}, or {}", names.join(" or ")),
+            );
         }
     }
 

@@ -96,6 +96,9 @@ impl<'a> Credential<'a> {
 /// The age at which one is reminded to rotate where a definition says nothing else: 90 days.
 pub const ROTATE_AFTER: Seconds = Seconds(90 * 24 * 60 * 60);
 
+/// The fields that are secret, by the name under which templates see them.
+pub const SECRET_FIELDS: [&str; 2] = ["password", "client_secret"];
+
 impl Credentials {
     /// All kinds.
     pub fn all(&self) -> impl Iterator<Item = Credential<'_>> {
@@ -110,6 +113,15 @@ impl Credentials {
     /// The kind of this id.
     pub fn get(&self, id: &str) -> Option<Credential<'_>> {
         self.all().find(|kind| kind.id() == id)
+    }
+
+    /// Whether a field may be shown. What the definition does not name as harmless is a secret.
+    pub fn is_public(&self, field: &str) -> bool {
+        let also = self.logins.iter().flat_map(|login| &login.also);
+        let files = self.private_keys.iter().filter_map(|key| key.file.as_ref());
+        let named = || also.chain(&self.texts).any(|text| text.id == field);
+        let beside = || files.into_iter().any(|file| file.fields.contains_key(field));
+        !SECRET_FIELDS.contains(&field) && (["username", "client_id"].contains(&field) || named() || beside())
     }
 }
 

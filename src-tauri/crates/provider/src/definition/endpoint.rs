@@ -1,6 +1,6 @@
 //! Calls to try, and what every call carries.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 use super::FlowAuth;
 use crate::template::Template;
@@ -67,7 +67,7 @@ pub struct Placement {
     /// The kind of place.
     #[serde(rename = "in")]
     pub spot: Spot,
-    /// The name of the header field, query parameter, cookie, or the JSON pointer in the body.
+    /// The name of the header field, or of the cookie.
     pub name: String,
     /// The word before the token, for a header field.
     pub scheme: Option<String>,
@@ -101,20 +101,43 @@ impl Default for Placement {
     }
 }
 
+impl Placement {
+    /// The header field that it is written in.
+    pub fn field(&self) -> &str {
+        match self.spot {
+            Spot::Header => &self.name,
+            Spot::Cookie => "Cookie",
+            Spot::Basic => "Authorization",
+        }
+    }
+}
+
 /// The kinds of place a token can stand in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spot {
     /// A header field.
     Header,
-    /// A query parameter.
-    Query,
-    /// A member of the JSON body.
-    Body,
     /// A cookie.
     Cookie,
     /// The user name and password of HTTP Basic.
     Basic,
+}
+
+impl<'de> Deserialize<'de> for Spot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &[&str] = &["header", "cookie", "basic"];
+        let text = String::deserialize(deserializer)?;
+        match text.as_str() {
+            "header" => Ok(Self::Header),
+            "cookie" => Ok(Self::Cookie),
+            "basic" => Ok(Self::Basic),
+            // Other APIs know these places, so that it is said why they are not known here (RFC 6750 §5.3).
+            "query" | "body" => Err(de::Error::custom(format!(
+                "{text:?}, where logs and histories would keep the token, wanted header, cookie or basic"
+            ))),
+            _ => Err(de::Error::unknown_variant(&text, WANTED)),
+        }
+    }
 }
 
 /// A header field beside the token.

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::ClaimType;
-use crate::{duration::Seconds, template::Template};
+use crate::{
+    duration::Seconds,
+    template::{Slot, Template},
+};
 
 /// One call of a flow.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -19,7 +22,7 @@ pub struct Flow {
     pub kind: FlowKind,
     /// The HTTP method in upper case.
     pub method: String,
-    /// The path from the base address on, or an absolute https address.
+    /// The path from the base address on, or an absolute address: https, or http on this computer.
     pub path: Template,
     /// What it authenticates with.
     #[serde(default)]
@@ -47,6 +50,19 @@ pub struct Flow {
     pub note: Option<String>,
     /// Where this is known from.
     pub from: Option<String>,
+}
+
+impl Flow {
+    /// Whether it has an address of its own, which the base address has no part in.
+    pub fn is_absolute(&self) -> bool {
+        ["https://", "http://"].iter().any(|scheme| self.path.text().starts_with(scheme))
+    }
+
+    /// Whether a token is signed here for it.
+    pub fn wants_signed(&self) -> bool {
+        let in_body = self.body.iter().any(|member| member.value.has(&Slot::SignedToken));
+        self.auth == FlowAuth::Signed || in_body
+    }
 }
 
 /// What a flow is for.

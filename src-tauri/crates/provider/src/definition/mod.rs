@@ -19,7 +19,7 @@ use serde::Deserialize;
 pub use client_side::ClientSide;
 pub use credential::{
     ApiKey, Attribute, Choice, ClientSecret, Credential, Credentials, Encoding, FileMembers, KeyForm, KeyRule, Login,
-    PrivateKey, ROTATE_AFTER, RefusedKey, Secret, TextField,
+    PrivateKey, ROTATE_AFTER, RefusedKey, SECRET_FIELDS, Secret, TextField,
 };
 pub use endpoint::{Endpoint, ExtraHeader, Needs, Placement, Spot, TOKEN};
 pub use environment::{BaseUrl, EMULATOR_REASON, Environment, Tier, Variable, VariableKind};

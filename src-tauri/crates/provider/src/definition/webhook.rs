@@ -302,6 +302,12 @@ fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Template>
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Several(Vec<String>);
 
+impl From<Vec<String>> for Several {
+    fn from(texts: Vec<String>) -> Self {
+        Self(texts)
+    }
+}
+
 impl Deref for Several {
     type Target = [String];
 

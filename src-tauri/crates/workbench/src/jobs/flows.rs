@@ -3,7 +3,7 @@
 use exchange::{FlowCall, Means, PreparedRequest};
 use provider::{
     Definition, Seconds,
-    definition::{Flow, FlowAuth, FlowKind},
+    definition::{Flow, FlowKind},
 };
 use zeroize::Zeroizing;
 
@@ -110,7 +110,7 @@ pub(crate) fn prepare(
     let local = local_address(session, signer, emulator, ports)?;
     let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
     let issued = issued_tokens::open(session, &signer.credential_at())?;
-    let signed = match wants_signed(flow) {
+    let signed = match flow.wants_signed() {
         true => Some(tokens::sign_as(session, signer, request, None, |terms| asks(Some(terms)), ports)?.token),
         false => {
             asks(asked_for(definition, flow, request, &profile.value))?;
@@ -159,13 +159,4 @@ fn asked_for(definition: &Definition, flow: &Flow, request: &SignRequest, profil
     let mints = matches!(flow.kind, FlowKind::Mint);
     let lifetime = request.ttl.map(|ttl| ttl.0).or(profile.ttl);
     mints.then(|| consent::terms_of(definition, scopes.cloned().unwrap_or_default(), lifetime))
-}
-
-/// Whether a token is signed here for a flow.
-fn wants_signed(flow: &Flow) -> bool {
-    let in_body = flow.body.iter().any(|member| {
-        let signed = |piece: &provider::Piece| matches!(piece, provider::Piece::Slot(provider::Slot::SignedToken));
-        member.value.pieces().iter().any(signed)
-    });
-    flow.auth == FlowAuth::Signed || in_body
 }

@@ -3,7 +3,7 @@
 //! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
 use exchange::{
-    Authentication, Call, CallVerdict, Exchange, KeyHistory, Known, Placed, PreparedRequest, Sent, SignatureFact,
+    Authentication, Call, CallVerdict, Exchange, Field, KeyHistory, Known, Placed, PreparedRequest, Sent, SignatureFact,
     TokenFacts, with_token,
 };
 use jose::{
@@ -240,15 +240,19 @@ struct Bare {
 
 impl Bare {
     fn new(session: &Session, signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<Self, Error> {
-        let Signer { profile, definition, environment, .. } = signer;
+        let Signer { profile, definition, environment, credential } = signer;
         let Called { destination, endpoint } = Called::new(definition, request.target.as_ref())?;
         let local = local_address(session, signer, request.emulator.as_deref(), ports)?;
         let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
+        let fields: Vec<Field<'_>> =
+            credential.value.fields.iter().map(|(name, value)| Field { name, value }).collect();
         let call = Call {
             definition,
             base: &base,
             target: destination,
             variables: &profile.value.variables,
+            fields: &fields,
+            now: ports.clock.now(),
             body: request.body.as_deref(),
             token: None,
             hosts: authentication::hosts(signer),

@@ -82,8 +82,7 @@ pub(crate) fn bind(
         vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "::1".to_owned()]
     } else {
         let url = base_url(profile, definition, environment, None)?;
-        let own = url.host_str().map(str::to_owned).into_iter();
-        own.chain(definition.flow_hosts().map(str::to_owned)).collect()
+        definition.hosts(&url, &profile.variables)?
     };
     credential.binding = Some(Binding {
         provider: definition.id.clone(),

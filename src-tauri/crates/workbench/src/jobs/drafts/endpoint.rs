@@ -1,6 +1,6 @@
 //! The endpoint that a draft calls: address, scopes, and the request without its credential.
 
-use exchange::{Call, Destination, PreparedRequest};
+use exchange::{Call, Destination, Field, PreparedRequest};
 use provider::definition::{Endpoint, Needs};
 use url::Url;
 
@@ -90,7 +90,7 @@ pub(crate) fn with_placeholder(
     let running = || ports.local.running(&definition.id).unwrap_or_else(|| "http://127.0.0.1".to_owned());
     let emulator = environment.is_emulated().then(running);
     let base = environments::base_url(&profile.value, definition, environment, emulator.as_deref())?;
-    let own = || base.host_str().map(str::to_owned).into_iter().collect::<Vec<String>>();
+    let own = || vec![provider::sealed_host(&base)];
     let binding = context.key.as_ref().ok().and_then(|key| key.value.binding.as_ref());
     let hosts = binding.map_or_else(own, |binding| binding.hosts.clone());
     // A newer definition may lack the endpoint that the draft names.
@@ -108,11 +108,15 @@ fn prepared(
     hosts: &[String],
     ports: &Ports,
 ) -> Result<PreparedRequest, Error> {
+    let known = context.key.as_ref().ok().map(|key| &key.value.fields);
+    let fields: Vec<Field<'_>> = known.into_iter().flatten().map(|(name, value)| Field { name, value }).collect();
     let call = Call {
         definition: context.definition,
         base,
         target,
         variables: &context.profile.value.variables,
+        fields: &fields,
+        now: ports.clock.now(),
         body: body.map(str::as_bytes),
         token,
         hosts,
