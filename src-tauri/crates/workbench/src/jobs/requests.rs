@@ -3,8 +3,8 @@
 //! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
 use exchange::{
-    Authentication, Call, CallVerdict, Exchange, Field, KeyHistory, Known, Placed, PreparedRequest, Sent, SignatureFact,
-    TokenFacts, with_token,
+    Authentication, Call, CallVerdict, Exchange, Field, KeyHistory, Known, Placed, PreparedRequest, Sent,
+    SignatureFact, TokenFacts, with_token,
 };
 use jose::{
     Finding,
