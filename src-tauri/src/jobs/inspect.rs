@@ -25,7 +25,7 @@ pub(crate) fn token_inspect_clipboard(app: &AppState, of: InspectingClipboard) -
 pub(crate) fn token_in(app: &AppState, text: &str, with: &InspectWith) -> Answer<Option<TokenReading>> {
     let Some(found) = jose::locate::locate(text).filter(|found| found.certain) else { return Ok(None) };
     app.perhaps(|session, ports| {
-        let reading = inspection::read_if_token(session, found.token, &with.as_job(), ports)?;
+        let reading = inspection::read_if_token(session, &found.token, &with.as_job(), ports)?;
         Ok(reading.as_ref().map(TokenReading::from))
     })
 }

@@ -56,7 +56,12 @@ pub fn inspection(inspection: &Inspection, now: i64) -> String {
     row("Structure", verdict(verdicts.structure));
     let by = match (&inspection.key, verdicts.signature) {
         (Some(key), Verdict::Good) => format!(", by {key}"),
-        (None, Verdict::Unknown) => ": no key to judge with".to_owned(),
+        (None, Verdict::Unknown) => {
+            match inspection.findings.iter().find(|finding| finding.code == jose::Code::NotJudged.name()) {
+                Some(reason) => format!(", {}", clean(&reason.message)),
+                None => ": no key to judge with".to_owned(),
+            }
+        }
         _ => String::new(),
     };
     row("Signature", format!("{}{by}", verdict(verdicts.signature)));

@@ -94,6 +94,20 @@ impl Verifier {
         parsed.ok().map(Self::Public)
     }
 
+    /// ECDSA on a curve with another hash than its algorithm has; `None` where the engine does not have the two together.
+    pub(crate) fn ecdsa_with_hash(key: &EcPublic, hash_bits: u16) -> Option<Self> {
+        let algorithm: &'static dyn VerificationAlgorithm = match (key.curve, hash_bits) {
+            (Curve::P256, 384) => &signature::ECDSA_P256_SHA384_ASN1,
+            (Curve::P256, 512) => &signature::ECDSA_P256_SHA512_ASN1,
+            (Curve::P384, 256) => &signature::ECDSA_P384_SHA256_ASN1,
+            (Curve::P384, 512) => &signature::ECDSA_P384_SHA512_ASN1,
+            (Curve::P521, 256) => &signature::ECDSA_P521_SHA256_ASN1,
+            (Curve::P521, 384) => &signature::ECDSA_P521_SHA384_ASN1,
+            _ => return None,
+        };
+        ParsedPublicKey::new(algorithm, &key.point).ok().map(Self::Public)
+    }
+
     /// The same for a bare secret.
     pub(crate) fn with_secret(alg: Alg, secret: &Secret) -> Option<Self> {
         Some(Self::Hmac(Box::new(hmac::Key::new(hmac_algorithm(alg)?, secret.bytes()))))

@@ -235,7 +235,8 @@ findings! {
     // How the token is written.
     NoToken            "no-token"             Structure Error   "No token in the input"                                     "RFC 7515 §7.1";
     PartCount          "part-count"           Structure Error   "Not three parts between dots"                              "RFC 7515 §7.1";
-    Encrypted          "encrypted"            Structure Error   "Five parts: an encrypted token (JWE), not a signed one"    "RFC 7516 §9";
+    Encrypted          "encrypted"            Structure Error   "An encrypted token (JWE), not a signed one"                "RFC 7516 §9";
+    JoinedTokens       "joined-tokens"        Structure Error   "Two tokens that stand together as one"                     "RFC 7515 §7.1";
     EmptyPart          "empty-part"           Structure Error   "A part is empty"                                           "RFC 7515 §7.1";
     ForeignCharacter   "foreign-character"    Structure Error   "A character outside base64url"                             "RFC 4648 §5";
     Padding            "padding"              Structure Error   "Padding, which base64url in a token does not have"         "RFC 7515 §2";
@@ -254,6 +255,11 @@ findings! {
     ProtoMember        "proto-member"         Structure Warning "A member named __proto__"                                  "RFC 8725 §2.4";
     LargeToken         "large-token"          Structure Warning "Longer than the header many servers accept (8 KB)"         "RFC 9110 §5.4";
     PayloadNotClaims   "payload-not-claims"   Structure Info    "The payload is not a claims set: a JWS, not a JWT"         "RFC 7515 §3, RFC 7519 §3";
+    PayloadDetached    "payload-detached"     Structure Info    "The payload is empty, or it travels apart from the token"  "RFC 7515 appendix F, RFC 7797 §4";
+    JsonSerialization  "json-serialization"   Structure Info    "A JWS in JSON, flattened or with several signatures"       "RFC 7515 §7.2";
+    SelectiveDisclosure "selective-disclosure" Structure Info   "An SD-JWT, of which the issuer's part is read"             "RFC 9901 §4";
+    AroundToken        "around-token"         Structure Info    "Something that stood around the token was left out"        "RFC 6750 §2.1";
+    MoreTokens         "more-tokens"          Structure Info    "The text holds another token, which is not read"           "practice";
 
     // Header parameters.
     AlgMissing         "alg-missing"          Header    Error   "No algorithm in the header"                                "RFC 7515 §4.1.1";
@@ -261,10 +267,12 @@ findings! {
     AlgCase            "alg-case"             Header    Error   "An algorithm name in the wrong case"                       "RFC 7515 §4.1.1";
     AlgUnknown         "alg-unknown"          Header    Error   "An algorithm that is not a signature algorithm"            "RFC 7518 §3.1";
     HeaderType         "header-type"          Header    Error   "A header parameter of the wrong type"                      "RFC 7515 §4.1";
+    HeaderSurrogate    "header-surrogate"     Header    Error   "Half of a surrogate pair in the header"                    "RFC 7493 §2.1, RFC 8259 §8.2";
     CritUnknown        "crit-unknown"         Header    Error   "A critical extension that is not understood"               "RFC 7515 §4.1.11";
     CritMalformed      "crit-malformed"       Header    Error   "A crit parameter that breaks its own rules"                "RFC 7515 §4.1.11";
     UnencodedPayload   "unencoded-payload"    Header    Error   "b64 is false: the payload is not base64url"                "RFC 7797 §3";
     KidMissing         "kid-missing"          Header    Warning "No kid where the server looks the key up by it"            "RFC 7515 §4.1.4";
+    KidEmpty           "kid-empty"            Header    Error   "A kid that names nothing"                                  "RFC 7515 §4.1.4";
     KidNotThumbprint   "kid-not-thumbprint"   Header    Warning "The kid is not the thumbprint of the key"                  "RFC 7638 §3";
     KidUnpadded        "kid-unpadded"         Header    Error   "The kid was computed without padding the coordinates"      "RFC 7518 §6.2.1.2, RFC 7638 §3";
     KidCharacters      "kid-characters"       Header    Warning "The kid holds path or query characters"                    "RFC 8725 §3.10";
@@ -272,6 +280,7 @@ findings! {
     KeyUrlNotHttps     "key-url-not-https"    Header    Error   "The token points at a key over plain HTTP"                 "RFC 7515 §4.1.2, §4.1.5";
     KeyUrlPrivate      "key-url-private"      Header    Error   "The token points at a key on a private host"               "RFC 8725 §3.10";
     EmbeddedKey        "embedded-key"         Header    Warning "The token brings a key of its own, which proves nothing"   "RFC 7515 §4.1.3, CVE-2018-0114";
+    PrivateKeyInHeader "private-key-in-header" Header   Error   "A private key in the header, where everybody reads it"     "RFC 7515 §4.1.3, RFC 7517 §9.2";
     TypAdvice          "typ-advice"           Header    Info    "The typ parameter is missing or unusual"                   "RFC 7519 §5.1, RFC 8725 §3.11";
     ZipOnJws           "zip-on-jws"           Header    Warning "Compression, which only encrypted tokens have"             "RFC 7516 §4.1.3";
     NestedToken        "nested-token"         Header    Warning "The payload is another token"                              "RFC 7519 §5.2";
@@ -298,6 +307,8 @@ findings! {
     SetMixed           "set-mixed"            Key       Error   "A key set that mixes private and public keys"              "RFC 7517 §9.2";
     SetDuplicateKid    "set-duplicate-kid"    Key       Error   "Two keys of a set share a kid"                             "RFC 7517 §4.5";
     KeyPassedOver      "key-passed-over"      Key       Warning "A key of the set that is of no use here"                   "RFC 7517 §5";
+    SecretUnderAlg     "secret-under-alg"     Key       Error   "A secret too short for the algorithm that it names"        "RFC 7518 §3.2";
+    SecretGuessable    "secret-guessable"     Key       Error   "A secret so short that it can be guessed"                  "NIST SP 800-131A §10";
     KeyAdvice          "key-advice"           Key       Info    "A key that will do, with something to know about it"       "provider";
 
     // The signature.
@@ -305,6 +316,9 @@ findings! {
     SignatureBad       "signature-bad"        Signature Error   "The signature does not verify"                             "RFC 7515 §5.2";
     PayloadChanged     "payload-changed"      Signature Error   "The token was changed after it was signed"                 "RFC 7515 §5.2";
     NoKey              "no-key"               Signature Info    "There is no key to judge the signature with"               "RFC 7515 §6";
+    NotJudged          "not-judged"           Signature Info    "The signature is not judged"                               "RFC 7515 §5.2";
+    OneOfSeveral       "one-of-several"       Signature Info    "One signature of several over the same payload"            "RFC 7515 §7.2.1";
+    SignedAsWritten    "signed-as-written"    Signature Info    "The signature is good, though the token is not well written" "RFC 7515 §2, §5.2";
     KidUnknown         "kid-unknown"          Signature Warning "No known key has this kid"                                 "RFC 7515 §6";
     KeyByTrial         "key-by-trial"         Signature Info    "The key was found by trying each that fits"                "RFC 7515 §6, appendix D";
     EcdsaLength        "ecdsa-length"         Signature Error   "An ECDSA signature of the wrong length"                    "RFC 7518 §3.4";
@@ -316,10 +330,13 @@ findings! {
     // Times (seconds since 1970-01-01T00:00:00Z).
     NotNumericDate     "not-numeric-date"     Time      Error   "A time that is not a NumericDate"                          "RFC 7519 §2";
     Milliseconds       "milliseconds"         Time      Error   "A time in milliseconds, microseconds or nanoseconds"       "RFC 7519 §2";
+    DurationForTime    "duration-for-time"    Time      Error   "A duration where a point in time is wanted"                "RFC 7519 §4.1.4";
+    FractionalTime     "fractional-time"      Time      Info    "A time with a fraction of a second"                        "RFC 7519 §2";
     Expired            "expired"              Time      Error   "The token has expired"                                     "RFC 7519 §4.1.4";
     NotYetValid        "not-yet-valid"        Time      Error   "The token is not valid yet"                                "RFC 7519 §4.1.5";
     IssuedAhead        "issued-ahead"         Time      Warning "The token was issued in the future"                        "RFC 7519 §4.1.6";
     ExpMissing         "exp-missing"          Time      Warning "The token never expires"                                   "RFC 8725 §3.10";
+    ExpNotUsual        "exp-not-usual"        Time      Info    "A kind of token that has no exp by its own rules"          "RFC 9449 §4.2, RFC 8417 §2.2, RFC 9901 §4.3";
     ExpBeforeStart     "exp-before-start"     Time      Warning "The token expires before it begins"                        "RFC 7519 §4.1.4, §4.1.5";
     ExpiresSoon        "expires-soon"         Time      Warning "The token expires within seconds"                          "practice";
     LifetimeTooLong    "lifetime-too-long"    Time      Error   "The token lives longer than the provider allows"           "provider";
@@ -329,6 +346,7 @@ findings! {
     IssuerWrong        "issuer-wrong"         Claims    Error   "Another issuer than the one expected"                      "RFC 7519 §4.1.1";
     AudienceWrong      "audience-wrong"       Claims    Error   "The token is for another audience"                         "RFC 7519 §4.1.3";
     RegisteredType     "registered-type"      Claims    Error   "A registered claim of the wrong type"                      "RFC 7519 §4.1";
+    PrivateKeyInClaims "private-key-in-claims" Claims   Error   "A private key in the claims, where everybody reads it"     "RFC 7517 §9.2, RFC 7800 §3.2";
     ClaimMissing       "claim-missing"        Claims    Error   "A claim that the provider requires is missing"             "provider";
     ClaimForbidden     "claim-forbidden"      Claims    Error   "A claim that the provider does not take"                   "provider";
     ClaimUnknown       "claim-unknown"        Claims    Warning "A claim that the provider does not name"                   "provider";

@@ -5,6 +5,7 @@
 use crate::{
     Alg, Finding, Part,
     engine::{EngineError, Signer},
+    exposed, header,
     json::{Document, Kind, NotJson, quote},
     key::{Jwk, Key, check},
     text,
@@ -52,6 +53,12 @@ pub enum DraftError {
     /// The header names no algorithm.
     #[error("\"alg\" is missing from the header")]
     AlgMissing,
+    /// A header parameter that inspection calls an error.
+    #[error("{}", .0.message)]
+    Header(Finding),
+    /// A private key in the claims.
+    #[error("{}", .0.message)]
+    Claims(Finding),
     /// The header and the key disagree.
     #[error("\"alg\" is {found:?} in the header, and the key signs with {wanted}")]
     AlgDiffers {
@@ -64,8 +71,9 @@ pub enum DraftError {
 
 impl DraftError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         match self {
+            Self::Header(finding) | Self::Claims(finding) => finding.hint.as_deref(),
             Self::NotJson { error, .. } if error.too_deep => {
                 Some("no API needs claims nested this deeply; flatten them")
             }
@@ -86,14 +94,28 @@ fn noun(part: Part) -> &'static str {
 }
 
 impl<'t> Draft<'t> {
-    /// A JWT: both parts JSON objects without duplicate members (RFC 7519 §4), kept as typed.
+    /// A JWT: both parts JSON objects without duplicate members (RFC 7519 §4), kept as typed. No private key may stand in
+    /// its claims.
     pub fn jwt(header: &'t str, claims: &'t str) -> Result<Self, DraftError> {
-        object(Part::Payload, claims)?;
+        let document = object(Part::Payload, claims)?;
+        if let Some(finding) = exposed::private_keys(Part::Payload, &document).next() {
+            return Err(DraftError::Claims(finding));
+        }
         Self::jws(header, claims.as_bytes())
     }
 
-    /// A JWS over any bytes (RFC 7515 §3).
+    /// A JWS over any bytes (RFC 7515 §3). A header that inspection of the token would call an error is refused, so also one
+    /// with `b64` false: JWTs are never signed that way (RFC 7797 §7), and most verifiers refuse it.
     pub fn jws(header: &'t str, payload: &'t [u8]) -> Result<Self, DraftError> {
+        let draft = Self::of_any_header(header, payload)?;
+        match header::refusal(&object(Part::Header, header)?) {
+            Some(finding) => Err(DraftError::Header(finding)),
+            None => Ok(draft),
+        }
+    }
+
+    /// The same with whatever else the header says; for bad tokens on purpose.
+    pub(crate) fn of_any_header(header: &'t str, payload: &'t [u8]) -> Result<Self, DraftError> {
         let document = object(Part::Header, header)?;
         let alg = document.root().get("alg").and_then(|alg| alg.as_str()).ok_or(DraftError::AlgMissing)?.into_owned();
         Ok(Self { header, payload, alg })

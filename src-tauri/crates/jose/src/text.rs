@@ -29,7 +29,7 @@ pub fn decode_leniently(text: &str) -> Option<Vec<u8>> {
             '+' => canonical.push('-'),
             '/' => canonical.push('_'),
             '=' => {}
-            c if c.is_whitespace() => {}
+            c if c.is_whitespace() || is_invisible(c) => {}
             c => canonical.push(c),
         }
     }
@@ -40,6 +40,35 @@ pub fn decode_leniently(text: &str) -> Option<Vec<u8>> {
     lenient.symbols.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     lenient.check_trailing_bits = false;
     lenient.encoding().ok()?.decode(canonical.as_bytes()).ok()
+}
+
+/// The text as strict base64url would have it, where padding, white space and the standard alphabet are its only faults.
+pub(crate) fn mend(text: &str) -> Option<String> {
+    let mended: String = text
+        .chars()
+        .filter_map(|c| match c {
+            '+' => Some('-'),
+            '/' => Some('_'),
+            '=' => None,
+            c if c.is_whitespace() || is_invisible(c) => None,
+            c => Some(c),
+        })
+        .collect();
+    decode(&mended).is_ok().then_some(mended)
+}
+
+/// Whether base64url begins like the text of a JSON object with a member, or an empty one.
+pub(crate) fn begins_an_object(part: &str) -> bool {
+    // Sixteen characters are twelve bytes: more white space stands in no header.
+    let head: String = part.chars().take(16).collect();
+    let bytes = decode_leniently(&head).unwrap_or_default();
+    let inner = bytes.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+    inner.is_some_and(|inner| inner.first() == Some(&b'"') || inner.trim_ascii_end() == b"}")
+}
+
+/// Characters without a width, which chats and word processors put between and around what is copied from them.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A text without its white space, as secret as the text was.
@@ -91,6 +120,7 @@ fn first_stray(text: &str) -> Stray {
         let (code, what) = match c {
             '=' => (Code::Padding, "padding \"=\"".to_owned()),
             c if c.is_whitespace() => (Code::WhiteSpace, format!("white space U+{:04X}", c as u32)),
+            c if is_invisible(c) => (Code::WhiteSpace, format!("the invisible character U+{:04X}", c as u32)),
             '+' | '/' => {
                 (Code::ForeignCharacter, format!("\"{c}\", which is base64 and not base64url (there \"-\" and \"_\")"))
             }

@@ -1,7 +1,7 @@
 //! Times in tokens: NumericDate (RFC 7519 §2), what is wrong with one, and how to say it in words.
 
 use crate::{
-    Code, Finding, Part, Repair,
+    Code, Finding, Part, Repair, duration,
     json::{Kind, Node},
     text,
 };
@@ -35,7 +35,7 @@ const SOON: i64 = 5;
 /// [`MAX_LEEWAY`] at the most.
 pub fn check(claims: Node<'_, '_>, now: i64, leeway: i64, findings: &mut Vec<Finding>) -> Times {
     let leeway = leeway.clamp(0, MAX_LEEWAY);
-    let mut date = |name: &'static str| claims.get(name).and_then(|node| numeric_date(name, node, findings));
+    let mut date = |name: &'static str| claims.get(name).and_then(|node| numeric_date(name, node, now, findings));
     let times = Times { issued: date("iat"), not_before: date("nbf"), expires: date("exp") };
     let at = |name: &str, finding: Finding| match claims.get(name) {
         Some(node) => finding.at(Part::Payload, node.span()),
@@ -77,24 +77,27 @@ pub fn check(claims: Node<'_, '_>, now: i64, leeway: i64, findings: &mut Vec<Fin
     times
 }
 
+/// An `exp` of up to ten years after 1970 is a time to live: nobody means a date of the seventies.
+const LONGEST_DURATION: f64 = 10.0 * 365.0 * 86_400.0;
+
 /// A NumericDate in whole seconds; a fraction is cut off towards the past. What is wrong becomes a finding.
-fn numeric_date(name: &str, node: Node<'_, '_>, findings: &mut Vec<Finding>) -> Option<i64> {
+fn numeric_date(name: &str, node: Node<'_, '_>, now: i64, findings: &mut Vec<Finding>) -> Option<i64> {
     let place = |finding: Finding| finding.at(Part::Payload, node.span());
     if node.kind() != Kind::Number {
-        let meant = node.as_str().and_then(|text| text.trim().parse::<i64>().ok());
-        let finding = Finding::new(
-            Code::NotNumericDate,
-            format!("{name:?} is not a NumericDate: found {}", text::elide(node.raw())),
-        );
-        findings.push(place(match meant {
-            Some(seconds) => finding
-                .hint(format!("write it as a number, without quotes: {seconds}"))
-                .repair(Repair::Value(seconds.to_string())),
-            None => finding.hint("wanted seconds since 1970-01-01T00:00:00Z, as a number"),
-        }));
+        findings.push(place(not_a_number(name, node, now)));
         return None;
     }
     let value = node.as_f64()?;
+    if name == "exp" && (0.0..=LONGEST_DURATION).contains(&value) {
+        findings.push(place(duration_for_time(node.raw(), value.floor() as i64, now)));
+        return None;
+    }
+    if node.raw().contains('.') && Unit::of(value) == Some(Unit::Seconds) && value >= 0.0 {
+        let found = format!("{name:?} has a fraction of a second: found {}", text::elide(node.raw()));
+        let hint = "RFC 7519 §2 allows it, and some servers take whole numbers alone";
+        let whole = Repair::Value(format!("{:.0}", value.floor()));
+        findings.push(place(Finding::new(Code::FractionalTime, found).hint(hint).repair(whole)));
+    }
     match Unit::of(value) {
         Some(Unit::Seconds) if value < 0.0 => {
             let found = format!("{name:?} is not a NumericDate: found {}, before 1970", text::elide(node.raw()));
@@ -116,6 +119,46 @@ fn numeric_date(name: &str, node: Node<'_, '_>, findings: &mut Vec<Finding>) -> 
             None
         }
     }
+}
+
+/// What to say of a time that is not a number: the number in quotes, a duration in words, or something else.
+fn not_a_number(name: &str, node: Node<'_, '_>, now: i64) -> Finding {
+    let found = format!("{name:?} is not a NumericDate: found {}", text::elide(node.raw()));
+    let finding = Finding::new(Code::NotNumericDate, found);
+    let typed = node.as_str();
+    let typed = typed.as_deref().map(str::trim).unwrap_or_default();
+    if let Ok(seconds) = typed.parse::<i64>() {
+        let (seconds, hint) = match seconds {
+            0..=315_360_000 if name == "exp" => {
+                let from_now = now.saturating_add(seconds);
+                (from_now, format!("it is a duration, and wanted is a time: {from_now} is {} from now", span(seconds)))
+            }
+            seconds => (seconds, format!("write it as a number, without quotes: {seconds}")),
+        };
+        return finding.hint(hint).repair(Repair::Value(seconds.to_string()));
+    }
+    match duration::parse(typed).ok().and_then(|seconds| i64::try_from(seconds).ok()) {
+        Some(seconds) => {
+            let from_now = now.saturating_add(seconds);
+            let hint = format!("it is a duration, and wanted is a time: {from_now} is {} from now", span(seconds));
+            finding.hint(hint).repair(Repair::Value(from_now.to_string()))
+        }
+        None => finding.hint("wanted seconds since 1970-01-01T00:00:00Z, as a number"),
+    }
+}
+
+/// What to say of an `exp` that counts from the signing on.
+fn duration_for_time(typed: &str, seconds: i64, now: i64) -> Finding {
+    let typed = text::elide(typed);
+    if seconds == 0 {
+        let found = format!("\"exp\" is {typed}, which is the beginning of 1970");
+        let hint = "no number means never; give a time, or leave \"exp\" out";
+        return Finding::new(Code::DurationForTime, found).hint(hint);
+    }
+    let found = format!("\"exp\" is {typed}, which looks like a duration ({})", span(seconds));
+    let from_now = now.saturating_add(seconds);
+    let hint = format!("\"exp\" is a point in time, in seconds since 1970: {from_now} is {} from now", span(seconds));
+    Finding::new(Code::DurationForTime, found).hint(hint).repair(Repair::Value(from_now.to_string()))
 }
 
 /// What a number of a time counts.
@@ -224,6 +267,13 @@ mod tests {
             r#"{"exp":-5}"#,
             r#"{"exp":1e400}"#,
             r#"{"exp":null}"#,
+            r#"{"exp":600}"#,
+            r#"{"exp":0}"#,
+            r#"{"exp":"600"}"#,
+            r#"{"exp":"10m"}"#,
+            r#"{"exp":315360000,"iat":0,"nbf":600}"#,
+            r#"{"exp":315360001}"#,
+            r#"{"exp":1767229200.5,"iat":1767225599.0}"#,
             r#"{"nbf":1767225700,"iat":1767225700,"exp":1767225650}"#,
             r#"{}"#,
         ];

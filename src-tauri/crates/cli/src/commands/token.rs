@@ -354,7 +354,7 @@ pub fn given(token: &str, input: &Input) -> Result<String, Failure> {
     let bytes = input.argument_or_stdin(Some(token), "--token")?;
     let text = String::from_utf8_lossy(&bytes);
     match jose::locate::locate(&text) {
-        Some(located) if !located.token.is_empty() => Ok(located.token.to_owned()),
+        Some(located) if !located.token.is_empty() => Ok(located.token.into_owned()),
         _ => {
             let hint = "leave --token out to sign one by the profile's recipe";
             Err(Failure::new(Exit::Malformed, "the token to send is empty", Some(hint)))

@@ -101,6 +101,25 @@ pub fn short_secret(alg: Alg, secret: &Secret) -> Option<Finding> {
     })
 }
 
+/// The finding for a secret that names its algorithm itself and is too short for it. Without such a name a short secret is a
+/// finding of another code, since there are servers that hand such secrets out.
+pub fn short_for_its_alg(jwk: &Jwk) -> Option<Finding> {
+    let (Key::Secret(secret), Some(DeclaredAlg::Known(alg))) = (&jwk.key, &jwk.alg) else { return None };
+    short_secret(*alg, secret).map(|short| Finding { code: Code::SecretUnderAlg, ..short })
+}
+
+/// Bits under which a secret can be found by trying.
+const GUESSABLE_BITS: usize = 112;
+
+/// The finding for a secret that is so short that whoever sees one token can find it by trying.
+pub fn guessable(secret: &Secret) -> Option<Finding> {
+    (!secret.is_empty() && secret.len() * 8 < GUESSABLE_BITS).then(|| {
+        let found =
+            format!("the secret has {} bytes; under {} it can be found by trying", secret.len(), GUESSABLE_BITS / 8);
+        Finding::new(Code::SecretGuessable, found).hint("ask for a longer secret, or generate one")
+    })
+}
+
 /// What is wrong with a set as a whole: private beside public keys, two keys under one kid.
 pub(super) fn check_set(keys: &[Jwk]) -> Vec<Finding> {
     let mut findings = Vec::new();

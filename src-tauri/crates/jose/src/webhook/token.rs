@@ -211,7 +211,7 @@ fn form(token: &str) -> Result<(UnverifiedJws<'_>, String), Halt> {
 fn bounds(claims: &Document<'_>, now: i64) -> Vec<Finding> {
     let mut findings = Vec::new();
     time::check(claims.root(), now, 0, &mut findings);
-    findings.retain(|finding| matches!(finding.code, Code::Expired | Code::NotYetValid));
+    findings.retain(|finding| matches!(finding.code, Code::Expired | Code::NotYetValid | Code::DurationForTime));
     findings
 }
 

@@ -7,7 +7,8 @@ use keywright_jose::{
     Alg, Code, Finding,
     finding::{Group, TABLE},
     inspect::{Context, inspect},
-    key::{Jwk, check::check, read},
+    key::{DeclaredAlg, Jwk, check::check, read},
+    sign::SigningKey,
     verify::{Trust, TrustedKey, Verdict},
 };
 
@@ -105,10 +106,17 @@ const CASES: &[Case] = &[
     (Code::PartCount,        "an opaque key",                     || of("sk_live_4eC39HqLyjWDarjtT1zdp7dc")),
     (Code::PartCount,        "two parts",                         || of("eyJhbGciOiJIUzI1NiJ9.e30")),
     (Code::Encrypted,        "a JWE",                             || of(assemble(r#"{"alg":"dir","enc":"A128GCM"}"#, b"", b"") + ".AA.AA")),
-    (Code::EmptyPart,        "no payload",                        || of("eyJhbGciOiJIUzI1NiJ9..AA")),
+    (Code::Encrypted,        "a JWE in JSON",                     || of(r#"{"protected":"e30","ciphertext":"AA","iv":"AA","tag":"AA"}"#)),
+    (Code::JoinedTokens,     "with a dot between",                || of(format!("{0}.{0}", token(Alg::HS256, &good_secret())))),
+    (Code::JoinedTokens,     "without one",                       || of(format!("{0}{0}", token(Alg::HS256, &good_secret())))),
+    (Code::PartCount,        "five parts of something",           || of("eyJhbGciOiJIUzI1NiJ9.e30.AA.AA.AA")),
+    (Code::PartCount,        "a JWE cut short",                   || of(assemble(r#"{"alg":"dir","enc":"A128GCM"}"#, b"", b"x"))),
+    (Code::NoToken,          "the name of a host",                || of("example.eu.auth0.com")),
+    (Code::EmptyPart,        "no header",                         || of(".e30.AA")),
     (Code::ForeignCharacter, "standard base64",                   || of("eyJhbGciOiJIUzI1NiJ9.e30.a+/b")),
     (Code::Padding,          "padding",                           || of("eyJhbGciOiJIUzI1NiJ9.e30=.AAAA")),
     (Code::WhiteSpace,       "broken over lines",                 || of("eyJhbGciOiJIUzI1\nNiJ9.e30.YWJjYWJj")),
+    (Code::WhiteSpace,       "a character without a width",       || of("eyJhbGciOiJIUzI1NiJ9.e3\u{200b}0.YWJjYWJj")),
     (Code::TrailingBits,     "a last character changed",          || of("eyJhbGciOiJIUzI1NiJ9.e31.AAAA")),
     (Code::PartLength,       "a character lost",                  || of("eyJhbGciOiJIUzI1NiJ9.e30.AAAAA")),
     (Code::NotUtf8,          "Latin-1 on the way in",             || of(b"eyJ\xe9.e30.AA")),
@@ -129,6 +137,24 @@ const CASES: &[Case] = &[
     (Code::LoneSurrogate,    "half a pair",                       || of_claims(r#"{"name":"\ud83d"}"#)),
     (Code::ProtoMember,      "__proto__",                         || of_claims(r#"{"a":{"__proto__":{}}}"#)),
     (Code::LargeToken,       "1 MB",                              || of_claims(&format!(r#"{{"a":"{}"}}"#, "x".repeat(1_000_000)))),
+    (Code::PayloadDetached,  "empty and signed so",               || judge(sign(Alg::HS256, &good_secret(), r#"{"alg":"HS256"}"#, ""), &[&good_secret()]).findings),
+    (Code::PayloadDetached,  "empty or elsewhere",                || of("eyJhbGciOiJIUzI1NiJ9..AAAA")),
+    (Code::PayloadDetached,  "b64 false",                         || of(assemble(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#, b"", b"x"))),
+    (Code::JsonSerialization, "flattened",                        || of(in_json(&[&token(Alg::HS256, &good_secret())], true))),
+    (Code::JsonSerialization, "general",                          || of(in_json(&[&token(Alg::HS256, &good_secret())], false))),
+    (Code::JsonSerialization, "general, of two",                  two_signatures),
+    (Code::SelectiveDisclosure, "two disclosures",                || of(token(Alg::HS256, &good_secret()) + "~WyJhIl0~WyJiIl0~")),
+    (Code::SelectiveDisclosure, "one and a key binding",          || of(format!("{0}~WyJhIl0~{0}", token(Alg::HS256, &good_secret())))),
+    (Code::AroundToken,      "a line break",                      || of(token(Alg::HS256, &good_secret()) + "\n")),
+    (Code::AroundToken,      "white space",                       || of(format!("\u{a0}{} ", token(Alg::HS256, &good_secret())))),
+    (Code::AroundToken,      "a scheme",                          || of(format!("Bearer {}", token(Alg::HS256, &good_secret())))),
+    (Code::AroundToken,      "a scheme without a space",          || of(format!("bearer{}", token(Alg::HS256, &good_secret())))),
+    (Code::AroundToken,      "a comma",                           || of(format!("{},", token(Alg::HS256, &good_secret())))),
+    (Code::AroundToken,      "a name",                            || of(format!("token={}", token(Alg::HS256, &good_secret())))),
+    (Code::AroundToken,      "a command",                         || of(format!("curl -H 'Authorization: Bearer {}' https://example.org", token(Alg::HS256, &good_secret())))),
+    (Code::AroundToken,      "an address",                        || of(token(Alg::HS256, &good_secret()).replace('.', "%2E"))),
+    (Code::MoreTokens,       "two of them",                       || of(format!("{0} {0}", token(Alg::HS256, &good_secret())))),
+    (Code::MoreTokens,       "three of them",                     || of(format!("{0} {0} {0}", token(Alg::HS256, &good_secret())))),
     (Code::PayloadNotClaims, "prose",                             || of(assemble(r#"{"alg":"HS256"}"#, "It’s a dangerous business".as_bytes(), b"x"))),
     (Code::PayloadNotClaims, "bytes",                             || of(assemble(r#"{"alg":"HS256"}"#, &[0xff; 16], b"x"))),
 
@@ -139,10 +165,14 @@ const CASES: &[Case] = &[
     (Code::HeaderType,       "alg that is a number",              || of_bare_header(r#"{"alg":1}"#)),
     (Code::HeaderType,       "kid that is a number",              || of_header(r#""kid":1"#)),
     (Code::HeaderType,       "b64 that is a text",                || of_header(r#""b64":"false""#)),
+    (Code::HeaderSurrogate,  "half a pair in a kid",              || of_header(r#""kid":"\ud83d""#)),
+    (Code::HeaderSurrogate,  "half a pair in a name",             || of_header(r#""\udc00":1"#)),
     (Code::CritUnknown,      "an extension",                      || of_header(r#""crit":["exp"],"exp":1"#)),
     (Code::CritMalformed,    "an empty list",                     || of_header(r#""crit":[]"#)),
     (Code::CritMalformed,    "a name that is not there",          || of_header(r#""crit":["exp"]"#)),
     (Code::CritMalformed,    "a number",                          || of_header(r#""crit":[1]"#)),
+    (Code::CritMalformed,    "b64 false that it does not name",   || of_header(r#""b64":false"#)),
+    (Code::KidEmpty,         "no characters",                     || of_header(r#""kid":"""#)),
     (Code::UnencodedPayload, "b64 false",                         || of_header(r#""crit":["b64"],"b64":false"#)),
     (Code::KidNotThumbprint, "another name",                      || judge(sign(Alg::ES256, &p256(), r#"{"alg":"ES256","kid":"my-key"}"#, CLAIMS), &[&p256()]).findings),
     (Code::KidUnpadded,      "zeros left out",                    unpadded_kid),
@@ -152,7 +182,10 @@ const CASES: &[Case] = &[
     (Code::KeyUrlNotHttps,   "plain http",                        || of_header(r#""x5u":"http://example.org/cert.pem""#)),
     (Code::KeyUrlPrivate,    "the metadata address",              || of_header(r#""jku":"https://169.254.169.254/latest""#)),
     (Code::KeyUrlPrivate,    "loopback in IPv6",                  || of_header(r#""jku":"https://user@[::1]:8080/x""#)),
-    (Code::EmbeddedKey,      "a key inside",                      || of_header(r#""jwk":{"kty":"oct","k":"AA"}"#)),
+    (Code::EmbeddedKey,      "a key inside",                      || of_header(r#""jwk":{"kty":"OKP","crv":"Ed25519","x":"AA"}"#)),
+    (Code::PrivateKeyInHeader, "a private half",                  || of_header(r#""jwk":{"kty":"RSA","n":"AA","e":"AQAB","d":"AA","p":"AA","q":"AA"}"#)),
+    (Code::PrivateKeyInHeader, "a secret",                        || of_header(r#""jwk":{"kty":"oct","k":"AA"}"#)),
+    (Code::PrivateKeyInHeader, "a PEM file",                      || of_header(r#""x5c":["-----BEGIN PRIVATE KEY-----\nAA"]"#)),
     (Code::TypAdvice,        "no typ",                            || judge(sign(Alg::HS256, &good_secret(), r#"{"alg":"HS256"}"#, CLAIMS), &[&good_secret()]).findings),
     (Code::TypAdvice,        "lower case",                        || of_header(r#""typ":"jwt""#)),
     (Code::ZipOnJws,         "zip",                               || of_header(r#""zip":"DEF""#)),
@@ -173,6 +206,8 @@ const CASES: &[Case] = &[
     (Code::CoordinateLength, "x without its zero",                || of_refused(&replaced("p521-xzero.pub.jwk.json", "x", &[1; 65]))),
     (Code::SecretEmpty,      "nothing",                           || of_secret(b"")),
     (Code::SecretShort,      "24 bytes for HS512",                || judge(token(Alg::HS512, &secret(b"b7-short-but-random-Kd93")), &[&secret(b"b7-short-but-random-Kd93")]).findings),
+    (Code::SecretUnderAlg,   "24 bytes for the HS512 of its JWK", || judge(token(Alg::HS512, &secret(b"b7-short-but-random-Kd93")), &[&Jwk { alg: Some(DeclaredAlg::Known(Alg::HS512)), ..secret(b"b7-short-but-random-Kd93") }]).findings),
+    (Code::SecretGuessable,  "one byte",                          || judge(token(Alg::HS256, &secret(b"k")), &[&secret(b"k")]).findings),
     (Code::SecretKnown,      "from a tutorial",                   || of_secret(b"your-256-bit-secret")),
     (Code::SecretKnown,      "one byte over and over",            || of_secret(&[0; 32])),
     (Code::SecretIsKey,      "PEM",                               || of_secret(&vector("keys/p256.pub.pem"))),
@@ -189,6 +224,13 @@ const CASES: &[Case] = &[
     (Code::PayloadChanged,   "claims changed",                    payload_changed),
     (Code::NoKey,            "no key",                            || judge(token(Alg::HS256, &good_secret()), &[]).findings),
     (Code::NoKey,            "another's token",                   || judge_with(token(Alg::HS256, &good_secret()), &[&secret(&[9; 64])], false, &[]).findings),
+    (Code::NotJudged,        "a bad form",                        || of("eyJhbGciOiJIUzI1NiJ9.e31.AAAA")),
+    (Code::NotJudged,        "a key of another type",             || judge(token(Alg::ES256, &p256()), &[&good_secret()]).findings),
+    (Code::NotJudged,        "a kid of a key of another type",    || judge(sign(Alg::ES256, &p256(), r#"{"alg":"ES256","kid":"k"}"#, CLAIMS), &[&Jwk { kid: Some("k".to_owned()), ..good_secret() }]).findings),
+    (Code::NotJudged,        "a body elsewhere",                  || of(assemble(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#, b"", b"x"))),
+    (Code::OneOfSeveral,     "good and bad",                      two_signatures),
+    (Code::SignedAsWritten,  "padding that is signed",            padded_and_signed),
+    (Code::SignedAsWritten,  "padding that is not",               || of(token(Alg::HS256, &good_secret()) + "=")),
     (Code::KidUnknown,       "a kid that none has",               || judge_with(sign(Alg::ES256, &p256(), r#"{"alg":"ES256","kid":"k"}"#, CLAIMS), &[&p256(), &good_secret()], false, &[]).findings),
     (Code::KeyByTrial,       "no kid and two keys",               || judge_with(token(Alg::ES256, &p256()), &[&p256(), &good_secret()], false, &[]).findings),
     (Code::EcdsaLength,      "half of it",                        || reformed(|flat| flat[..32].to_vec())),
@@ -205,6 +247,22 @@ const CASES: &[Case] = &[
     (Code::NearMiss,         "a line break at the end",           || near_miss(b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a\n", b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a")),
     (Code::NearMiss,         "no line break at the end",          || near_miss(b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a", b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a\n")),
     (Code::NearMiss,         "another key of yours",              other_key),
+    (Code::NearMiss,         "a secret as JJWT reads it",         || near_miss(b"ThisIsASecretOfThirtyThreeLetters", &base64_of("ThisIsASecretOfThirtyThreeLetters", 32))),
+    (Code::NearMiss,         "a secret as Node reads it",         || near_miss(b"this-is_a-text-of-a-secret-noz", &base64_of("this+is/a+text+of+a+secret+noz", 30))),
+    (Code::NearMiss,         "a secret as PHP reads it",          || near_miss(b"this-is_a-text-of-a-secret-now", &base64_of("thisisatextofasecretnow", 23))),
+    (Code::NearMiss,         "a secret in quotes",                || near_miss(b"\"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a\"", b"4f1c0b7e9a2d834f1c0b7e9a2d834f1c0b7e9a")),
+    (Code::NearMiss,         "a secret of Laravel",               || near_miss(b"base64:Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFy", b"foobarfoobarfoobarfoobarfoobarfoobar")),
+    (Code::NearMiss,         "another hash of RSA",               || misnamed(Alg::RS512, "RS256", "rsa-2048.pkcs8.pem")),
+    (Code::NearMiss,         "another padding of RSA",            || misnamed(Alg::PS256, "RS256", "rsa-2048.pkcs8.pem")),
+    (Code::NearMiss,         "a MAC by another hash",             misnamed_mac),
+    (Code::NearMiss,         "hexadecimal for base64url",         || rewritten(|bytes| data_encoding::HEXLOWER.encode(bytes))),
+    (Code::NearMiss,         "hexadecimal in base64url",          || rewritten(|bytes| data_encoding::BASE64URL_NOPAD.encode(data_encoding::HEXLOWER.encode(bytes).as_bytes()))),
+    (Code::NearMiss,         "base64url twice",                   || rewritten(|bytes| data_encoding::BASE64URL_NOPAD.encode(data_encoding::BASE64URL_NOPAD.encode(bytes).as_bytes()))),
+    (Code::NearMiss,         "padding before signing",            || over(|header, payload| format!("{}.{}", base64(header), base64(payload)))),
+    (Code::NearMiss,         "a line break before signing",       || over(|header, payload| format!("{}.{}\n", encoded(header), encoded(payload)))),
+    (Code::NearMiss,         "the payload as it stands",          || over(|header, payload| format!("{}.{payload}", encoded(header)))),
+    (Code::NearMiss,         "both as they stand",                || over(|header, payload| format!("{header}.{payload}"))),
+    (Code::NearMiss,         "JSON with spaces",                  || over(|header, payload| format!("{}.{}", encoded(header), encoded(&payload.replace(':', ": ").replace(',', ", "))))),
 
     (Code::NotNumericDate,   "a text",                            || of_claims(r#"{"exp":"1767229200"}"#)),
     (Code::NotNumericDate,   "before 1970",                       || of_claims(r#"{"iat":-1}"#)),
@@ -212,10 +270,15 @@ const CASES: &[Case] = &[
     (Code::Milliseconds,     "milliseconds",                      || of_claims(r#"{"exp":1767229200000}"#)),
     (Code::Milliseconds,     "microseconds",                      || of_claims(r#"{"exp":1767229200000000}"#)),
     (Code::Milliseconds,     "nanoseconds",                       || of_claims(r#"{"exp":1767229200000000000}"#)),
+    (Code::DurationForTime,  "ten minutes",                       || of_claims(r#"{"exp":600}"#)),
+    (Code::DurationForTime,  "never",                             || of_claims(r#"{"exp":0}"#)),
+    (Code::FractionalTime,   "half a second",                     || of_claims(r#"{"exp":1767229200.5}"#)),
+    (Code::NotNumericDate,   "a duration in words",               || of_claims(r#"{"exp":"15m"}"#)),
     (Code::Expired,          "an hour ago",                       || of_claims(r#"{"exp":1767222000}"#)),
     (Code::NotYetValid,      "in a minute",                       || of_claims(r#"{"nbf":1767225660}"#)),
     (Code::IssuedAhead,      "in two minutes",                    || of_claims(r#"{"iat":1767225720}"#)),
     (Code::ExpMissing,       "for ever",                          || of_claims("{}")),
+    (Code::ExpNotUsual,      "a proof of possession",             || judge(sign(Alg::ES256, &p256(), r#"{"alg":"ES256","typ":"dpop+jwt"}"#, r#"{"jti":"a","iat":1767225590}"#), &[&p256()]).findings),
     (Code::ExpBeforeStart,   "the wrong way round",               || of_claims(r#"{"nbf":1767229200,"exp":1767229100}"#)),
     (Code::ExpiresSoon,      "in three seconds",                  || of_claims(r#"{"exp":1767225603}"#)),
 
@@ -224,6 +287,8 @@ const CASES: &[Case] = &[
     (Code::AudienceWrong,    "others",                            || of_claims(r#"{"aud":["them","us"]}"#)),
     (Code::RegisteredType,   "a number for a subject",            || of_claims(r#"{"sub":12345}"#)),
     (Code::RegisteredType,   "an audience of numbers",            || of_claims(r#"{"aud":[1]}"#)),
+
+    (Code::PrivateKeyInClaims, "a confirmation with a private key", || of_claims_anyhow(r#"{"cnf":{"jwk":{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}}}"#)),
 
     (Code::WebhookSignatureMissing, "no header field",            || of_webhook("github", &[], "{}")),
     (Code::WebhookSignatureMissing, "no member of the body",      || of_webhook("spreedly", &[], "{}")),
@@ -287,6 +352,83 @@ fn other_key() -> Vec<Finding> {
     let named = Jwk { kid: Some("first".to_owned()), ..secret(&[b"named by it", &[3; 40][..]].concat()) };
     let token = sign(Alg::HS256, &good_secret(), r#"{"alg":"HS256","kid":"first"}"#, CLAIMS);
     judge(token, &[&named, &good_secret()]).findings
+}
+
+/// The three parts of tokens over one payload as members of JSON (RFC 7515 §7.2).
+fn in_json(tokens: &[&str], flattened: bool) -> String {
+    let parts = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let one = |token: &&str| format!(r#""protected":"{}","signature":"{}""#, parts(token)[0], parts(token)[2]);
+    let payload = &parts(tokens[0])[1];
+    match flattened {
+        true => format!(r#"{{"payload":"{payload}",{}}}"#, one(&tokens[0])),
+        false => {
+            let all: Vec<String> = tokens.iter().map(|token| format!("{{{}}}", one(token))).collect();
+            format!(r#"{{"payload":"{payload}","signatures":[{}]}}"#, all.join(","))
+        }
+    }
+}
+
+/// Two signatures over one payload, of which one is of another key.
+fn two_signatures() -> Vec<Finding> {
+    let other = Jwk { kid: Some("other".to_owned()), ..secret(&[8; 64]) };
+    let tokens = [token(Alg::ES256, &p256()), sign(Alg::HS256, &other, r#"{"alg":"HS256","typ":"JWT"}"#, CLAIMS)];
+    judge(in_json(&[&tokens[0], &tokens[1]], false), &[&p256(), &good_secret()]).findings
+}
+
+fn encoded(text: &str) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(text.as_bytes())
+}
+
+fn base64(text: &str) -> String {
+    data_encoding::BASE64URL.encode(text.as_bytes())
+}
+
+/// A token whose parts were padded before they were signed, and still are.
+fn padded_and_signed() -> Vec<Finding> {
+    let input = format!("{}.{}", base64(r#"{"alg":"HS256" }"#), base64(CLAIMS));
+    let signature = SigningKey::new(Alg::HS256, &good_secret(), false).unwrap().sign_bytes(input.as_bytes()).unwrap();
+    of(format!("{input}.{}", data_encoding::BASE64URL.encode(&signature)))
+}
+
+/// A token whose signature is over other bytes than its own.
+fn over(input: impl Fn(&str, &str) -> String) -> Vec<Finding> {
+    let header = r#"{"alg":"HS256" }"#;
+    let key = SigningKey::new(Alg::HS256, &good_secret(), false).unwrap();
+    of(assemble(header, CLAIMS.as_bytes(), &key.sign_bytes(input(header, CLAIMS).as_bytes()).unwrap()))
+}
+
+/// A good MAC, written in another way.
+fn rewritten(write: impl Fn(&[u8]) -> String) -> Vec<Finding> {
+    let good = token(Alg::HS256, &good_secret());
+    let (input, signature) = good.rsplit_once('.').unwrap();
+    of(format!("{input}.{}", write(&data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap())))
+}
+
+/// A token that is made with one algorithm and names another.
+fn misnamed(made: Alg, named: &str, file: &str) -> Vec<Finding> {
+    let header = format!(r#"{{"alg":"{named}"}}"#);
+    let input = format!("{}.{}", encoded(&header), encoded(CLAIMS));
+    let signature = SigningKey::new(made, &key_file(file), false).unwrap().sign_bytes(input.as_bytes()).unwrap();
+    judge(assemble(&header, CLAIMS.as_bytes(), &signature), &[&key_file(file)]).findings
+}
+
+fn misnamed_mac() -> Vec<Finding> {
+    let header = r#"{"alg":"HS256"}"#;
+    let input = format!("{}.{}", encoded(header), encoded(CLAIMS));
+    let signature = SigningKey::new(Alg::HS512, &good_secret(), false).unwrap().sign_bytes(input.as_bytes()).unwrap();
+    of(assemble(header, CLAIMS.as_bytes(), &signature))
+}
+
+/// The bytes of that many characters of base64, though some of the last one's bits are left over.
+fn base64_of(text: &str, characters: usize) -> Vec<u8> {
+    let mut spec = data_encoding::BASE64_NOPAD.specification();
+    spec.check_trailing_bits = false;
+    spec.encoding().unwrap().decode(&text.as_bytes()[..characters]).unwrap()
+}
+
+/// What comes of claims that cannot be drafted.
+fn of_claims_anyhow(claims: &str) -> Vec<Finding> {
+    of(assemble(r#"{"alg":"HS256","typ":"JWT"}"#, claims.as_bytes(), b"x"))
 }
 
 /// A token made with `used`, judged with `given`.
@@ -363,7 +505,8 @@ fn verdicts_do_not_mix() {
     assert_eq!(verdicts(jwt(r#"{"a":1,"a":2}"#)), ("bad", "good", "good"));
     assert_eq!(verdicts(sign(Alg::HS256, &jwk, r#"{"alg":"HS256"}"#, "prose")), ("good", "good", "unknown"));
     assert_eq!(verdicts(token(Alg::HS256, &secret(&[8; 64]))), ("good", "bad", "good"));
-    assert_eq!(verdicts(token(Alg::HS256, &jwk) + "="), ("bad", "unknown", "good"));
+    assert_eq!(verdicts(token(Alg::HS256, &jwk) + "="), ("bad", "good", "good"));
+    assert_eq!(verdicts(token(Alg::HS256, &jwk) + "?"), ("bad", "unknown", "good"));
     assert_eq!(verdicts(String::new()), ("bad", "unknown", "unknown"));
 }
 

@@ -10,6 +10,7 @@ mod fixtures;
 mod foreign;
 mod leaks;
 mod properties;
+mod reported;
 mod support;
 mod vectors;
 mod webhooks;

@@ -62,6 +62,8 @@ proptest! {
         let jwk = good_secret();
         let signing = SigningKey::new(Alg::HS512, &jwk, false).unwrap();
         let header = format!(r#"{{ "typ":"JWT" ,"x":{extra},"alg" : "HS512"}}"#);
+        // Half a surrogate pair is an error of a header, and not signed.
+        prop_assume!(!Document::parse(&extra).unwrap().nodes().any(|node| node.has_lone_surrogate()));
         let token = Draft::jwt(&header, &claims).unwrap().sign(&signing).unwrap().into_string();
         let parts: Vec<Vec<u8>> = token.split('.').map(|part| text::decode(part).unwrap()).collect();
         prop_assert_eq!(&parts[0], header.as_bytes());
@@ -98,7 +100,10 @@ proptest! {
     fn any_text_is_inspected(text in "\\PC{0,80}|[eyJ0-9A-Za-z._=é \"{}-]{0,80}") {
         total(text.as_bytes());
         if let Some(located) = locate(&text) {
-            prop_assert_eq!(&text[located.span.start..located.span.end], located.token);
+            prop_assert!(located.span.end <= text.len());
+            if let std::borrow::Cow::Borrowed(token) = located.token {
+                prop_assert_eq!(&text[located.span.start..located.span.end], token);
+            }
             located.was_stripped(&text);
         }
     }
@@ -164,14 +169,22 @@ fn mutated_tokens_are_never_good_and_never_panic() {
                 }
             }
             let found = judge(&bytes, &[&jwk]);
-            // Something may have been put around the token, which is then found.
-            assert!(
-                found.signature != Verdict::Good || found.token == token,
-                "{alg}: {}",
-                String::from_utf8_lossy(&bytes)
-            );
+            // Something may have been put around the token, which is then found; padding and the like inside of it is bad form
+            // over good bytes.
+            let same = found.token == token || found.structure == Verdict::Bad && mended(&found.token) == token;
+            assert!(found.signature != Verdict::Good || same, "{alg}: {}", String::from_utf8_lossy(&bytes));
         }
     }
+}
+
+/// A token without what does not change its bytes.
+fn mended(token: &str) -> String {
+    token
+        .chars()
+        .filter(|c| !matches!(c, '=' | ' '))
+        .map(|c| if c == '+' { '-' } else { c })
+        .map(|c| if c == '/' { '_' } else { c })
+        .collect()
 }
 
 #[test]

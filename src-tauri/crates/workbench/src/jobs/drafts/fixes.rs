@@ -74,6 +74,8 @@ fn judges_a_time(code: Code) -> bool {
             | C::LifetimeUnusual
             | C::NotNumericDate
             | C::Milliseconds
+            | C::DurationForTime
+            | C::FractionalTime
     )
 }
 

@@ -44,6 +44,8 @@ pub(super) fn signature(inspection: &Inspection, key: Option<&str>, own_keys: Ow
             reasons.insert(0, format!("It verifies with {key}."));
         }
         // Which keys there were to try says more than that none was there.
+        // What keeps it from being judged says more than any key.
+        (Verdict::Unknown, _) if has(inspection, Code::NotJudged) => {}
         (Verdict::Unknown, _) if own_keys == OwnKeys::Locked => {
             reasons = vec!["The vault is locked, so your own keys were not tried.".to_owned()];
         }

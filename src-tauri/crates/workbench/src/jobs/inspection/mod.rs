@@ -120,10 +120,6 @@ pub fn read(
     let (cut, too_long) = cut(text);
     let seen = keys::judge(session, cut, with, ports)?;
     let mut inspection = seen.inspection;
-    if inspection.findings.iter().any(|finding| finding.code == Code::Encrypted) {
-        // The algorithm of an encrypted token is one of encryption, and right so.
-        inspection.findings.retain(|finding| finding.code != Code::AlgUnknown);
-    }
     if let Some(finding) = too_long {
         inspection.add([finding]);
     }

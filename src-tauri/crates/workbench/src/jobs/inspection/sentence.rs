@@ -37,6 +37,9 @@ impl Facts<'_> {
             _ if self.has(Code::NoToken) => "There is no token in it.",
             _ if self.has(Code::Encrypted) => "An encrypted token: only the holder of the key can read its claims.",
             inspection if inspection.header.is_none() && inspection.payload.is_none() => "This is not a token.",
+            inspection if inspection.structure == Verdict::Bad && inspection.signature == Verdict::Good => {
+                "This is not a well-formed token, though its signature is good."
+            }
             inspection if inspection.structure == Verdict::Bad => "This is not a well-formed token.",
             _ => return None,
         })
@@ -70,6 +73,8 @@ impl Facts<'_> {
         match times.expires {
             Some(expires) => Some(format!("Valid for another {}", span(expires.saturating_sub(now)))),
             None if self.has(Code::ExpMissing) => Some("It never expires".to_owned()),
+            // A proof of possession and its like have no end by their own rules.
+            None if self.has(Code::ExpNotUsual) => None,
             None if self.inspection.policy == Verdict::Unknown => None,
             None => Some("It does not say when it expires in a way that can be read".to_owned()),
         }
@@ -91,6 +96,10 @@ impl Facts<'_> {
             (Verdict::Good, None) => String::new(),
             (Verdict::Bad, Some(key)) => format!("It names {key}, and the signature is not that key's work."),
             (Verdict::Bad, None) => self.first_of(Group::Signature).or_else(|| self.first_of(Group::Header))?,
+            (Verdict::Unknown, _) if self.has(Code::NotJudged) => {
+                let reason = self.inspection.findings.iter().find(|finding| finding.code == Code::NotJudged)?;
+                words::sentence(&reason.message)
+            }
             (Verdict::Unknown, _) => match self.own_keys {
                 OwnKeys::Locked => "Unlock to try your own keys, or paste the key it should verify with.".to_owned(),
                 OwnKeys::None => "Paste the public key it should verify with.".to_owned(),

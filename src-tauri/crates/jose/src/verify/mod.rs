@@ -2,18 +2,25 @@
 //!
 //! The algorithm comes from the key, narrowed by what is allowed, and never from the token alone; keys inside a token are
 //! not looked at. [`UnverifiedJws`] and [`VerifiedJws`] are different types, and only [`UnverifiedJws::verify`] makes the second.
+//! Where a signature is not good, [`NearMiss`] is what would have to be different.
 
-use std::{fmt, sync::OnceLock};
+mod form;
+mod near;
+mod pss;
+
+use std::{borrow::Cow, fmt, sync::OnceLock};
 
 use crate::{
     Alg, Code, Finding, Part,
-    alg::Family,
     engine::Verifier,
     header::{AlgParam, Header},
     json::Span,
-    key::{Curve, Jwk, Key, PublicKey, Secret, check, mistaken},
+    key::{Jwk, Key, PublicKey, check},
     text,
 };
+
+pub use near::NearMiss;
+pub use pss::Pss;
 
 /// The three answers to a question of trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,16 +110,13 @@ impl<'a> Keyring<'a> {
     }
 
     /// Why a signature under this key would prove nothing, though it be good.
-    fn weakness(&self, index: usize, alg: Alg) -> Option<Finding> {
+    fn weakness(&self, index: usize) -> Option<Finding> {
         let forgeable = |finding: &&Finding| finding.is_error() && finding.code != Code::SecretKnown;
         if let Some(finding) = self.findings(index).iter().find(forgeable) {
             return Some(finding.clone());
         }
         // A bare secret that is too short is reported; a key that names its own algorithm and is too short for it is wrong.
-        match self.jwk(index) {
-            Jwk { key: Key::Secret(secret), alg: Some(_), .. } => check::short_secret(alg, secret),
-            _ => None,
-        }
+        check::short_for_its_alg(self.jwk(index))
     }
 
     fn verifies(&self, index: usize, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
@@ -129,14 +133,18 @@ pub fn verify_bytes(alg: Alg, jwk: &Jwk, message: &[u8], signature: &[u8]) -> bo
     let keys = [TrustedKey { name: "", jwk }];
     let ring = Keyring::new(&Trust { keys: &keys, named: true, allowed: &[] });
     check::fit(alg, jwk, check::Purpose::Verify).is_ok()
-        && ring.weakness(0, alg).is_none()
+        && ring.weakness(0).is_none()
         && ring.verifies(0, alg, message, signature)
 }
 
 /// A token whose three parts could be decoded, and of which nothing is known yet. [`crate::inspect`] reads it.
 #[derive(Clone)]
 pub struct UnverifiedJws<'t> {
-    pub(crate) token: &'t str,
+    /// What was signed.
+    pub(crate) input: Cow<'t, str>,
+    /// The signature as it is written, and where it stands in the token.
+    pub(crate) written: Cow<'t, str>,
+    pub(crate) signature_at: Span,
     pub(crate) header_text: String,
     pub(crate) payload: Vec<u8>,
     pub(crate) signature: Vec<u8>,
@@ -193,9 +201,9 @@ impl Judgement {
 }
 
 impl<'t> UnverifiedJws<'t> {
-    /// The bytes that were signed: everything before the last dot.
-    pub fn signing_input(&self) -> &'t str {
-        self.token.rsplit_once('.').map_or(self.token, |(input, _)| input)
+    /// The bytes that were signed: header and payload with a dot between (RFC 7515 §5.1).
+    pub fn signing_input(&self) -> &str {
+        &self.input
     }
 
     /// The payload, of which nothing is known yet.
@@ -232,7 +240,7 @@ impl<'t> UnverifiedJws<'t> {
         let trust = ring.trust();
         // The header's own findings say why in these cases.
         let AlgParam::Known(alg) = self.header.alg else { return Judgement::new(Verdict::Bad, None, Vec::new()) };
-        if self.header.critical {
+        if self.header.refused {
             return Judgement::new(Verdict::Bad, None, Vec::new());
         }
         let refused = |code, message: String| Judgement::new(Verdict::Bad, None, vec![Finding::new(code, message)]);
@@ -260,36 +268,22 @@ impl<'t> UnverifiedJws<'t> {
         let named_by_kid = !matching.is_empty();
         let candidates = if named_by_kid { matching } else { all.collect() };
 
-        let mut fitting = Vec::new();
-        let mut unfit = Vec::new();
-        let mut weak = Vec::new();
-        for index in candidates {
-            match (check::fit(alg, ring.jwk(index), check::Purpose::Verify), ring.weakness(index, alg)) {
-                (Err(finding), _) => unfit.push(finding),
-                (Ok(()), Some(finding)) => weak.push(finding),
-                (Ok(()), None) => fitting.push(index),
-            }
-        }
         if let (false, Some(kid)) = (named_by_kid, kid) {
             findings.extend(unmatched_kid(kid, ring));
         }
-        if fitting.is_empty() {
-            let bad = named_by_kid || trust.named;
-            // The weakness of a key that fits says more than that another does not fit.
-            let reason = weak.into_iter().chain(if bad { unfit } else { Vec::new() }).next();
-            findings.extend(if bad { reason.into_iter().collect() } else { vec![no_key(alg)] });
-            return Judgement::new(if bad { Verdict::Bad } else { Verdict::Unknown }, None, findings);
+        let sorted = Sorted::new(alg, candidates, ring);
+        if sorted.fitting.is_empty() {
+            let (verdict, more) = sorted.none_fits(alg, named_by_kid || trust.named, named_by_kid);
+            findings.extend(more);
+            return Judgement::new(verdict, None, findings);
         }
+        let fitting = sorted.fitting;
         if let Some(index) = fitting.iter().copied().find(|index| self.is_work_of(*index, alg, ring)) {
             findings.extend_from_slice(ring.findings(index));
             if let Key::Secret(secret) = &ring.jwk(index).key {
-                findings.extend(check::short_secret(alg, secret));
+                findings.extend(check::guessable(secret).or_else(|| check::short_secret(alg, secret)));
             }
-            if !named_by_kid && trust.keys.len() > 1 {
-                let (count, name) = (fitting.len(), ring.name(index));
-                let found = format!("found by trying {count} fitting {}; {name:?} made it", keys(count));
-                findings.push(Finding::new(Code::KeyByTrial, found));
-            }
+            findings.extend(found_by_trial(&fitting, named_by_kid, ring.name(index), trust.keys.len()));
             // The engine checks form and range by itself; where the two disagree, the stricter is right.
             let doubtful = findings.iter().any(|finding| {
                 let form = [Code::EcdsaLength, Code::EcdsaDer, Code::EcdsaRange, Code::SignatureLength];
@@ -297,118 +291,45 @@ impl<'t> UnverifiedJws<'t> {
             });
             return Judgement::new(if doubtful { Verdict::Bad } else { Verdict::Good }, Some(index), findings);
         }
-        findings.extend(self.near_misses(alg, &fitting, ring));
-        let key =
-            if let ([only], true) = (fitting.as_slice(), named_by_kid || trust.named) { Some(*only) } else { None };
-        if named_by_kid {
+        self.not_their_work(alg, &fitting, named_by_kid, ring, findings)
+    }
+
+    /// What to say where none of the keys that fit made the signature.
+    fn not_their_work(
+        &self,
+        alg: Alg,
+        fitting: &[usize],
+        named_by_kid: bool,
+        ring: &Keyring<'_>,
+        mut findings: Vec<Finding>,
+    ) -> Judgement {
+        let trust = ring.trust();
+        let misses = near::misses(self, alg, fitting, ring);
+        // What can be computed is said instead of what is usual: a change of the claims, or another key.
+        let explained = misses.iter().any(|miss| miss.what != NearMiss::OtherKey);
+        findings.extend(misses.iter().map(|miss| miss.finding(ring.name(miss.key))));
+        findings.extend(self.modulus_misfit(fitting, ring));
+        let key = if let ([only], true) = (fitting, named_by_kid || trust.named) { Some(*only) } else { None };
+        let finding = if named_by_kid && !explained {
             let name = ring.name(fitting[0]);
             let found =
                 format!("the key named by \"kid\" is {name:?}, and the signature is not its work over these bytes");
             let hint = "the header or the claims were changed after signing, or another key signed under this kid";
-            findings.push(Finding::new(Code::PayloadChanged, found).hint(hint));
-            return Judgement::new(Verdict::Bad, key, findings);
-        }
-        if trust.named {
-            let found = match fitting.as_slice() {
+            Finding::new(Code::PayloadChanged, found).hint(hint)
+        } else if named_by_kid || trust.named {
+            let found = match fitting {
                 [only] => format!("the signature does not verify with {:?}", ring.name(*only)),
                 many => format!("the signature does not verify with any of the {} keys that fit {alg}", many.len()),
             };
+            let finding = Finding::new(Code::SignatureBad, found);
             let hint = "the token was changed after signing, or another key made it";
-            findings.push(Finding::new(Code::SignatureBad, found).hint(hint));
-            return Judgement::new(Verdict::Bad, key, findings);
-        }
-        findings.push(no_key(alg));
-        Judgement::new(Verdict::Unknown, None, findings)
-    }
-
-    fn is_work_of(&self, index: usize, alg: Alg, ring: &Keyring<'_>) -> bool {
-        ring.verifies(index, alg, self.signing_input().as_bytes(), &self.signature)
-    }
-
-    fn verifies_with_secret(&self, alg: Alg, secret: &Secret) -> bool {
-        Verifier::with_secret(alg, secret)
-            .is_some_and(|key| key.verify(self.signing_input().as_bytes(), &self.signature))
-    }
-
-    fn verifies(&self, alg: Alg, key: &Key, signature: &[u8]) -> bool {
-        Verifier::new(alg, key).is_some_and(|key| key.verify(self.signing_input().as_bytes(), signature))
-    }
-
-    /// What is wrong with the signature whoever made it.
-    fn form_of_signature(&self, alg: Alg) -> Vec<Finding> {
-        let Family::Ecdsa(curve) = alg.family() else { return self.length_of_signature(alg).into_iter().collect() };
-        let wanted = 2 * curve.field_len();
-        let finding = |code, message| vec![Finding::new(code, message).at(Part::Token, self.signature_span())];
-        if self.signature.len() != wanted {
-            if from_der(curve, &self.signature).is_some() {
-                let found =
-                    format!("the signature is DER ({} bytes); wanted R and S side by side", self.signature.len());
-                let hint = "ask the library for the IEEE P1363 form (in Node: dsaEncoding: 'ieee-p1363')";
-                let finding = Finding::new(Code::EcdsaDer, found).hint(hint);
-                return vec![finding.at(Part::Token, self.signature_span())];
-            }
-            return finding(
-                Code::EcdsaLength,
-                format!("the signature has {} bytes; wanted {wanted} for {alg}", self.signature.len()),
-            );
-        }
-        let (r, s) = self.signature.split_at(curve.field_len());
-        for (name, half) in [("R", r), ("S", s)] {
-            if half.iter().all(|byte| *byte == 0) {
-                return finding(Code::EcdsaRange, format!("{name} is zero; wanted 1 up to the order of {curve}"));
-            }
-            if half >= order(curve).as_slice() {
-                return finding(Code::EcdsaRange, format!("{name} is not below the order of {curve}"));
-            }
-        }
-        Vec::new()
-    }
-
-    fn length_of_signature(&self, alg: Alg) -> Option<Finding> {
-        let wanted = alg.row().signature_len.filter(|wanted| self.signature.len() != *wanted)?;
-        let found = format!("the signature has {} bytes; wanted {wanted} for {alg}", self.signature.len());
-        Some(Finding::new(Code::SignatureLength, found).at(Part::Token, self.signature_span()))
-    }
-
-    fn signature_span(&self) -> Span {
-        Span::new(self.signing_input().len() + 1, self.token.len())
-    }
-
-    /// What would have to be different for the signature to verify.
-    fn near_misses(&self, alg: Alg, fitting: &[usize], ring: &Keyring<'_>) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let mut miss = |name: &str, what: &str| {
-            findings.push(Finding::new(Code::NearMiss, format!("would verify with {name:?} if {what}")));
+            if explained { finding } else { finding.hint(hint) }
+        } else {
+            findings.push(no_key(alg));
+            return Judgement::new(Verdict::Unknown, None, findings);
         };
-        for &index in fitting {
-            let name = ring.name(index);
-            match (&ring.jwk(index).key, alg.family()) {
-                (Key::Secret(secret), _) => {
-                    let mut variants = mistaken::variants(secret).into_iter();
-                    let hit = variants.find(|(_, variant)| self.verifies_with_secret(alg, variant));
-                    if let Some((what, _)) = hit {
-                        miss(name, what);
-                    }
-                }
-                (key, Family::Ecdsa(curve)) => {
-                    if from_der(curve, &self.signature).is_some_and(|flat| self.verifies(alg, key, &flat)) {
-                        miss(name, "the signature were R and S side by side instead of DER");
-                    }
-                    if padded(curve, &self.signature).iter().any(|flat| self.verifies(alg, key, flat)) {
-                        miss(name, "R and S were padded to the length of the field");
-                    }
-                }
-                _ => {}
-            }
-        }
-        let others = (0..ring.trust.keys.len()).filter(|index| !fitting.contains(index));
-        for other in others.filter(|other| check::fit(alg, ring.jwk(*other), check::Purpose::Verify).is_ok()) {
-            if self.is_work_of(other, alg, ring) {
-                miss(ring.name(other), "the token named that key by its \"kid\"");
-            }
-        }
-        findings.extend(self.modulus_misfit(fitting, ring));
-        findings
+        findings.push(finding);
+        Judgement::new(Verdict::Bad, key, findings)
     }
 
     /// An RSA signature is as long as the modulus, so its length can say that this key did not make it.
@@ -421,6 +342,71 @@ impl<'t> UnverifiedJws<'t> {
             Finding::new(Code::SignatureLength, found).at(Part::Token, self.signature_span())
         })
     }
+
+    fn is_work_of(&self, index: usize, alg: Alg, ring: &Keyring<'_>) -> bool {
+        ring.verifies(index, alg, self.signing_input().as_bytes(), &self.signature)
+    }
+
+    fn signature_span(&self) -> Span {
+        self.signature_at
+    }
+}
+
+/// Keys by what they are to an algorithm.
+#[derive(Default)]
+struct Sorted {
+    /// Those that can have made the signature.
+    fitting: Vec<usize>,
+    /// Why the first of the others is not to be used: its owner says so, or it proves nothing.
+    barred: Option<Finding>,
+    /// Why the first of those of another type or curve cannot have made the signature.
+    unlike: Option<Finding>,
+}
+
+impl Sorted {
+    fn new(alg: Alg, candidates: Vec<usize>, ring: &Keyring<'_>) -> Self {
+        let (mut sorted, mut weak) = (Self::default(), None);
+        for index in candidates {
+            match (check::fit(alg, ring.jwk(index), check::Purpose::Verify), ring.weakness(index)) {
+                (Ok(()), None) => sorted.fitting.push(index),
+                (Ok(()), Some(finding)) => weak = weak.or(Some(finding)),
+                (Err(finding), _) if matches!(finding.code, Code::AlgKeyType | Code::AlgCurve) => {
+                    sorted.unlike.get_or_insert(finding);
+                }
+                (Err(finding), _) => {
+                    sorted.barred.get_or_insert(finding);
+                }
+            }
+        }
+        // The weakness of a key that fits says more than that another does not fit.
+        sorted.barred = weak.or(sorted.barred);
+        sorted
+    }
+
+    /// The verdict where no key fits. A key of another type says nothing about a signature: it cannot have made it, and who
+    /// did is not known (RFC 7517 §5).
+    fn none_fits(self, alg: Alg, named: bool, by_kid: bool) -> (Verdict, Vec<Finding>) {
+        match (named, self.barred, self.unlike) {
+            (true, Some(finding), _) => (Verdict::Bad, vec![finding]),
+            (true, None, Some(finding)) => {
+                let whose = if by_kid { "the key that \"kid\" names" } else { "what was given" };
+                let found = format!("not judged: {whose} cannot have made an {alg} signature");
+                (Verdict::Unknown, vec![finding, Finding::new(Code::NotJudged, found)])
+            }
+            _ => (Verdict::Unknown, vec![no_key(alg)]),
+        }
+    }
+}
+
+/// Says that a key was found by trying, where the kid did not single it out.
+fn found_by_trial(fitting: &[usize], named_by_kid: bool, name: &str, known: usize) -> Option<Finding> {
+    let count = fitting.len();
+    let found = match named_by_kid {
+        true if count > 1 => format!("{count} keys have this kid and fit; {name:?} made it"),
+        false if known > 1 => format!("found by trying {count} fitting {}; {name:?} made it", keys(count)),
+        _ => return None,
+    };
+    Some(Finding::new(Code::KeyByTrial, found))
 }
 
 /// What the kid looks like where no key has it: a thumbprint made without padding, or a stranger's.
@@ -460,57 +446,4 @@ fn no_key(alg: Alg) -> Finding {
 
 fn keys(count: usize) -> &'static str {
     if count == 1 { "key" } else { "keys" }
-}
-
-/// R and S side by side from a DER signature (RFC 3279 §2.2.3), if it is one for this curve.
-fn from_der(curve: Curve, signature: &[u8]) -> Option<Vec<u8>> {
-    use der::{Decode, Reader, asn1::UintRef};
-    let mut reader = der::SliceReader::new(signature).ok()?;
-    let flat = reader
-        .sequence(|inner| {
-            let mut flat = vec![0; 2 * curve.field_len()];
-            for half in flat.chunks_mut(curve.field_len()) {
-                let number = UintRef::decode(inner)?;
-                let start = half.len().checked_sub(number.as_bytes().len()).ok_or(der::ErrorKind::Overflow)?;
-                half[start..].copy_from_slice(number.as_bytes());
-            }
-            Ok(flat)
-        })
-        .ok()?;
-    reader.is_finished().then_some(flat)
-}
-
-/// R and S side by side from halves that lack their leading zeros. Where the length is odd, either may be the shorter.
-fn padded(curve: Curve, signature: &[u8]) -> Vec<Vec<u8>> {
-    let field = curve.field_len();
-    if signature.len() >= 2 * field {
-        return Vec::new();
-    }
-    let shortest = signature.len().saturating_sub(field).max(1);
-    (shortest..=field.min(signature.len().saturating_sub(1)))
-        .map(|cut| {
-            let (r, s) = signature.split_at(cut);
-            let mut flat = vec![0; 2 * field];
-            flat[field - r.len()..field].copy_from_slice(r);
-            flat[2 * field - s.len()..].copy_from_slice(s);
-            flat
-        })
-        .take(8)
-        .collect()
-}
-
-/// The order n of a curve's group, of the field's length (SEC 2 §2.4.1, §2.4.2, §2.5.1, §2.6.1).
-fn order(curve: Curve) -> Vec<u8> {
-    let hex: &[u8] = match curve {
-        Curve::P256 => b"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
-        Curve::P384 => {
-            b"ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"
-        }
-        Curve::P521 => {
-            b"01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa\
-              51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"
-        }
-        Curve::Secp256k1 => b"fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
-    };
-    data_encoding::HEXLOWER.decode(hex).expect("the constants are hexadecimal")
 }
