@@ -1,5 +1,6 @@
 //! Tokens, findings and answers as people read them in a terminal.
 
+use jose::Code;
 use jose::time::{span, utc};
 use wire::{
     Certainty, ExecutionOutcome, Finding, Inspection, IssuedTokens, Passage, Sent, Severity, Verdict, WebhookCheck,
@@ -56,12 +57,7 @@ pub fn inspection(inspection: &Inspection, now: i64) -> String {
     row("Structure", verdict(verdicts.structure));
     let by = match (&inspection.key, verdicts.signature) {
         (Some(key), Verdict::Good) => format!(", by {key}"),
-        (None, Verdict::Unknown) => {
-            match inspection.findings.iter().find(|finding| finding.code == jose::Code::NotJudged.name()) {
-                Some(reason) => format!(", {}", clean(&reason.message)),
-                None => ": no key to judge with".to_owned(),
-            }
-        }
+        (None, Verdict::Unknown) => unjudged(inspection),
         _ => String::new(),
     };
     row("Signature", format!("{}{by}", verdict(verdicts.signature)));
@@ -71,6 +67,20 @@ pub fn inspection(inspection: &Inspection, now: i64) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Why a signature is not judged.
+fn unjudged(inspection: &Inspection) -> String {
+    let said = |code: Code| inspection.findings.iter().find(|finding| finding.code == code.name());
+    match (said(Code::NotJudged), said(Code::NoKey), inspection.verdicts.structure) {
+        (Some(reason), ..) => format!(", {}", clean(&reason.message)),
+        (None, Some(_), _) => ": no key to judge with".to_owned(),
+        (None, None, Verdict::Bad) if said(Code::Encrypted).is_some() => {
+            ", not judged: the token is encrypted".to_owned()
+        }
+        (None, None, Verdict::Bad) => ", not judged: the structure is bad".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// What was found out about a delivery: each step, and what was noticed.

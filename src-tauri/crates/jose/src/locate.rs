@@ -106,12 +106,17 @@ fn is_folded(text: &str) -> bool {
     let even = lines[..lines.len() - 1].iter().all(|line| line.len() == first.len()) && last.len() <= first.len();
     // Lines that end at the dots are the parts.
     let at_dots = lines.len() == 3 && lines[..2].iter().all(|line| line.ends_with('.'));
-    let parts = text.matches('.').count() == 2;
+    // Four dots are those of an encrypted token, unless two of the lines are tokens.
+    let parts = match text.matches('.').count() {
+        2 => true,
+        4 => lines.iter().filter(|line| begins_like_a_token(line)).count() < 2,
+        _ => false,
+    };
     !whole && (even || at_dots) && parts && lines.iter().all(|line| line.bytes().all(belongs))
 }
 
 /// A token that a mail or a shell broke over lines: each line without its indentation, its mark of quotation and the mark
-/// that it goes on. The line breaks stay in it, since they are no part of a token.
+/// that it goes on. The line breaks stay in it, since a token has none.
 fn folded(text: &str) -> Option<Located<'_>> {
     let span = trimmed(text, |c| opens(c) || c == '>', |c| closes(c) || c == '\\');
     let inner = &text[span.start..span.end];
@@ -120,7 +125,7 @@ fn folded(text: &str) -> Option<Located<'_>> {
     let joined = lines.join("\n");
     let found = lines.len() > 1 && begins_like_a_token(&joined) && is_folded(&joined);
     let span = Span::new(span.start + skip, span.end);
-    found.then(|| Located { token: Cow::Owned(joined), span, certain: true, others: 0 })
+    found.then_some(Located { token: Cow::Owned(joined), span, certain: true, others: 0 })
 }
 
 /// Where the token begins behind `Authorization: Bearer`, or at once.
@@ -163,7 +168,9 @@ fn belongs(b: &u8) -> bool {
 fn in_run(text: &str, start: usize, end: usize) -> Option<Span> {
     let run = &text[start..end];
     let dot = run.find('.')?;
-    let lead = run[..dot].rfind('=').map_or(0, |equals| equals + 1);
+    // Behind `Bearer%20` the run begins with the digits of the space.
+    let escaped = if text[..start].ends_with('%') && run.is_char_boundary(2) { 2 } else { 0 };
+    let lead = run[..dot].rfind('=').map_or(escaped.min(dot), |equals| equals + 1);
     let lead = lead + without_scheme(&run[lead..]);
     let token = &run[lead..];
     if !begins_like_a_token(token) {
@@ -255,6 +262,7 @@ mod tests {
             format!("“{token}”;"),
             format!("https://example.org/cb?token={}&x=1", token.replace('.', "%2E")),
             format!("q=Bearer%20{}", token.replace('.', "%2e")),
+            format!("q=Bearer%20{token}&x"),
             format!("see example.eu.auth0.com and {token}"),
         ];
         for text in texts {

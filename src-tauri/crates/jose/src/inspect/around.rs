@@ -1,4 +1,4 @@
-//! Text around a token: what was left out, what else stands there, and texts that are no token at all.
+//! Text around a token: what was left out, what else stands there, and names of hosts that are taken for one.
 
 use crate::{Code, Finding, locate::Located, text};
 
@@ -49,7 +49,7 @@ fn left_out(before: &str, after: &str) -> Option<Finding> {
     Some(Finding::new(Code::AroundToken, found).hint(hint))
 }
 
-/// What a text is that is no token, where that is plain.
+/// Says that a text is the name of a host.
 pub(super) fn no_token(whole: &str) -> Option<Finding> {
     let found = format!("\"{}\" is the name of a host, and not a token", text::elide(whole));
     is_host_name(whole).then(|| Finding::new(Code::NoToken, found).hint("copy the token, and it alone"))

@@ -3,7 +3,6 @@
 use super::{
     Context, Inspection, claims,
     parts::{Parts, Shape, is_error_of_form},
-    policy,
 };
 use crate::{
     Code, Finding,
@@ -47,19 +46,16 @@ impl Inspector<'_> {
         inspection.findings.extend(of_payload);
         let well_written = headed && !inspection.findings.iter().any(is_error_of_form);
         inspection.structure = if well_written { Verdict::Good } else { Verdict::Bad };
-        if inspection.policy != Verdict::Unknown {
-            inspection.policy = policy(&inspection.findings);
-        }
+        inspection.follow_rules();
     }
 
-    fn judge(&self, parts: Parts<'_>) -> Judged {
-        let shape = parts.shape;
-        match parts.strictly() {
-            Ok(jws) => self.judge_strict(jws),
-            Err(parts) if shape == Shape::Encrypted => {
-                Judged { verdict: Verdict::Unknown, key: None, findings: parts.findings }
-            }
-            Err(parts) => self.judge_loose(parts),
+    fn judge(&self, mut parts: Parts<'_>) -> Judged {
+        if let Some(jws) = parts.strictly() {
+            return self.judge_strict(jws);
+        }
+        match parts.shape {
+            Shape::Encrypted => Judged { verdict: Verdict::Unknown, key: None, findings: parts.findings },
+            _ => self.judge_loose(parts),
         }
     }
 
@@ -86,12 +82,13 @@ impl Inspector<'_> {
         let judged: Vec<(bool, Judgement)> =
             readings.iter().map(|jws| (parts.stands_in(jws), jws.judge_with(self.ring))).collect();
         let good = judged.into_iter().find(|(_, judgement)| judgement.verdict == Verdict::Good);
-        let mended = readings.len() > 1;
+        let (mended, headed) = (readings.len() > 1, parts.header_text.is_some());
         let mut findings = parts.findings;
         let Some((as_it_stands, judgement)) = good else {
             of_padding(&mut findings, "leave the padding out where the token is made");
-            let found = "not judged: the structure is bad";
-            findings.push(Finding::new(Code::NotJudged, found));
+            // A text without a header has no signature to speak of.
+            let found = headed.then(|| Finding::new(Code::NotJudged, "not judged: the structure is bad"));
+            findings.extend(found);
             return Judged { verdict: Verdict::Unknown, key: None, findings };
         };
         let found = if mended && as_it_stands {

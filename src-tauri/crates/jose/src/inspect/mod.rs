@@ -11,6 +11,7 @@ mod values;
 use std::fmt;
 
 use inspector::Inspector;
+pub use parts::check_length;
 
 use crate::{
     Code, Finding,
@@ -109,8 +110,19 @@ impl Inspection {
     pub fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
         self.findings.extend(findings);
         self.findings.sort_by_key(|finding| finding.code.group());
+        self.follow_rules();
+    }
+
+    /// Lets the policy verdict follow from the findings, where there are claims to have one about.
+    fn follow_rules(&mut self) {
+        let ruled = |finding: &&Finding| {
+            let group = finding.code.group();
+            matches!(group, Group::Header | Group::Time | Group::Claims | Group::Scopes | Group::Environment)
+                || matches!(finding.code, Code::SecretKnown | Code::SecretGuessable)
+        };
         if self.policy != Verdict::Unknown {
-            self.policy = policy(&self.findings);
+            let broken = self.errors().any(|finding| ruled(&finding));
+            self.policy = if broken { Verdict::Bad } else { Verdict::Good };
         }
     }
 
@@ -119,9 +131,6 @@ impl Inspection {
         self.findings.iter().filter(|finding| finding.is_error())
     }
 }
-
-/// A token longer than this is refused by many servers.
-const HEADER_LIMIT: usize = 8 * 1024;
 
 /// Inspects `input`: a token, or any text or bytes with one in it.
 pub fn inspect(input: &[u8], context: &Context<'_>) -> Inspection {
@@ -176,22 +185,4 @@ pub fn inspect_draft(header: &str, document: &Document<'_>, now: i64) -> (Times,
     let times = claims::judge_claims(document, typ.as_deref(), now, 0, &mut findings);
     findings.sort_by_key(|finding| finding.code.group());
     (times, findings)
-}
-
-/// The finding about a token of that many characters, if many servers would not accept it.
-pub fn check_length(characters: usize) -> Option<Finding> {
-    (characters > HEADER_LIMIT).then(|| {
-        let found = format!("the token has {characters} characters; many servers accept {HEADER_LIMIT} at most");
-        Finding::new(Code::LargeToken, found).hint("leave out claims that the server does not need")
-    })
-}
-
-/// What a careful verifier keeps to besides form and signature.
-fn policy(findings: &[Finding]) -> Verdict {
-    let ruled = |finding: &Finding| {
-        let group = finding.code.group();
-        matches!(group, Group::Header | Group::Time | Group::Claims | Group::Scopes | Group::Environment)
-            || matches!(finding.code, Code::SecretKnown | Code::SecretGuessable)
-    };
-    if findings.iter().any(|finding| finding.is_error() && ruled(finding)) { Verdict::Bad } else { Verdict::Good }
 }

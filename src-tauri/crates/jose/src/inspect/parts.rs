@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::check_length;
+use super::values;
 use crate::{
     Code, Finding, Part,
     finding::Group,
@@ -12,15 +12,24 @@ use crate::{
     verify::UnverifiedJws,
 };
 
-use super::values;
-
 impl<'t> UnverifiedJws<'t> {
     /// Reads a token alone, strictly: three parts in canonical base64url, the header an object without duplicate members
     /// (RFC 7515 §5.2, steps 1 to 4). The payload is any bytes, or none. On failure says what is wrong with its form.
     pub fn parse(token: &'t str) -> Result<Self, Vec<Finding>> {
-        let parts = Parts::read(token, None);
-        parts.strictly().map_err(|parts| parts.findings)
+        let mut parts = Parts::read(token, None);
+        parts.strictly().ok_or(parts.findings)
     }
+}
+
+/// A token longer than this is refused by many servers.
+const HEADER_LIMIT: usize = 8 * 1024;
+
+/// The finding about a token of that many characters, if many servers would not accept it.
+pub fn check_length(characters: usize) -> Option<Finding> {
+    (characters > HEADER_LIMIT).then(|| {
+        let found = format!("the token has {characters} characters; many servers accept {HEADER_LIMIT} at most");
+        Finding::new(Code::LargeToken, found).hint("leave out claims that the server does not need")
+    })
 }
 
 /// What a text with dots is.
@@ -91,15 +100,15 @@ impl<'t> Parts<'t> {
         self.shape != Shape::Encrypted && self.token.contains('.')
     }
 
-    /// The token to be judged. A careful verifier does not look at the signature of one that it cannot read in one way alone.
-    pub(super) fn strictly(mut self) -> Result<UnverifiedJws<'t>, Self> {
+    /// The token to be judged, with all that was found. A careful verifier does not look at the signature of one that it
+    /// cannot read in one way alone.
+    pub(super) fn strictly(&mut self) -> Option<UnverifiedJws<'t>> {
         if self.shape != Shape::Signed || self.findings.iter().any(is_error_of_form) {
-            return Err(self);
+            return None;
         }
-        match self.signed_over(self.token.rsplit_once('.').map_or(self.token, |(input, _)| input).into()) {
-            Some(jws) => Ok(UnverifiedJws { findings: std::mem::take(&mut self.findings), ..jws }),
-            None => Err(self),
-        }
+        let (input, _) = self.token.rsplit_once('.')?;
+        let jws = self.signed_over(input.into())?;
+        Some(UnverifiedJws { findings: std::mem::take(&mut self.findings), ..jws })
     }
 
     /// The tokens that one could be whose only faults are padding, white space or the standard alphabet: with the parts as

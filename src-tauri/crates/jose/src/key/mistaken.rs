@@ -36,7 +36,7 @@ fn loosely(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         lenient(&symbols).filter(|bytes| !bytes.is_empty())
     };
     let unquoted = [b'"', b'\''].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
-    let marked = text.strip_prefix(b"base64:").and_then(|inner| lenient(inner));
+    let marked = text.strip_prefix(b"base64:").and_then(lenient);
     let both = || {
         lenient(
             &text

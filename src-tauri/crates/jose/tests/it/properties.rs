@@ -214,7 +214,7 @@ fn locating_keeps_to_the_boundaries_of_characters() {
             format!("{c} . {c}"),
             format!("a{c}.{c}b.="),
         ] {
-            let found = locate(&text).map(|located| located.token.to_owned());
+            let found = locate(&text).map(|located| located.token.into_owned());
             assert!(!text.contains(token) || found.as_deref() == Some(token), "{text}");
         }
     }
