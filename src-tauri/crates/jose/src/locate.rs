@@ -71,8 +71,12 @@ fn closes(c: char) -> bool {
 /// The text without what opens and closes it.
 fn trimmed(text: &str, opens: fn(char) -> bool, closes: fn(char) -> bool) -> Span {
     let start = text.len() - text.trim_start_matches(opens).len();
-    let end = text.trim_end_matches(closes).len();
-    Span::new(start, end.max(start))
+    let mut inner = text.trim_end_matches(closes);
+    // The full stop of a sentence stands behind what closes; right behind a token it could be a part too many.
+    if let Some(before) = inner.strip_suffix('.').filter(|before| before.ends_with(closes)) {
+        inner = before.trim_end_matches(closes);
+    }
+    Span::new(start, inner.len().max(start))
 }
 
 /// A text that is one token and nothing else, though other characters stand in it or it was broken into lines of one

@@ -305,30 +305,37 @@ impl<'t> UnverifiedJws<'t> {
     ) -> Judgement {
         let trust = ring.trust();
         let misses = near::misses(self, alg, fitting, ring);
-        // What can be computed is said instead of what is usual: a change of the claims, or another key.
-        let explained = misses.iter().any(|miss| miss.what != NearMiss::OtherKey);
         findings.extend(misses.iter().map(|miss| miss.finding(ring.name(miss.key))));
         findings.extend(self.modulus_misfit(fitting, ring));
-        let key = if let ([only], true) = (fitting, named_by_kid || trust.named) { Some(*only) } else { None };
-        let finding = if named_by_kid && !explained {
-            let name = ring.name(fitting[0]);
-            let found =
-                format!("the key named by \"kid\" is {name:?}, and the signature is not its work over these bytes");
-            let hint = "the header or the claims were changed after signing, or another key signed under this kid";
-            Finding::new(Code::PayloadChanged, found).hint(hint)
-        } else if named_by_kid || trust.named {
-            let found = match fitting {
-                [only] => format!("the signature does not verify with {:?}", ring.name(*only)),
-                many => format!("the signature does not verify with any of the {} keys that fit {alg}", many.len()),
-            };
-            let finding = Finding::new(Code::SignatureBad, found);
-            let hint = "the token was changed after signing, or another key made it";
-            if explained { finding } else { finding.hint(hint) }
-        } else {
+        // What can be computed is said instead of what is usual, a change of the claims or another key: whoever's the token is,
+        // this key made it.
+        if let Some(miss) = misses.iter().find(|miss| miss.what != NearMiss::OtherKey) {
+            let found = format!("the signature does not verify with {:?}", ring.name(miss.key));
+            findings.push(Finding::new(Code::SignatureBad, found));
+            return Judgement::new(Verdict::Bad, Some(miss.key), findings);
+        }
+        if !named_by_kid && !trust.named {
             findings.push(no_key(alg));
             return Judgement::new(Verdict::Unknown, None, findings);
-        };
-        findings.push(finding);
+        }
+        findings.push(match (named_by_kid, fitting) {
+            (true, fitting) => {
+                let name = ring.name(fitting[0]);
+                let found =
+                    format!("the key named by \"kid\" is {name:?}, and the signature is not its work over these bytes");
+                let hint = "the header or the claims were changed after signing, or another key signed under this kid";
+                Finding::new(Code::PayloadChanged, found).hint(hint)
+            }
+            (false, fitting) => {
+                let found = match fitting {
+                    [only] => format!("the signature does not verify with {:?}", ring.name(*only)),
+                    many => format!("the signature does not verify with any of the {} keys that fit {alg}", many.len()),
+                };
+                let hint = "the token was changed after signing, or another key made it";
+                Finding::new(Code::SignatureBad, found).hint(hint)
+            }
+        });
+        let key = if let [only] = fitting { Some(*only) } else { None };
         Judgement::new(Verdict::Bad, key, findings)
     }
 

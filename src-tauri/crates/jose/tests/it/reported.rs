@@ -345,9 +345,99 @@ fn the_salt_of_a_pss_signature_is_measured() {
             near.message
         );
     }
+    // A key of one's vault that nearly made it did make it, though nobody named it for this token.
+    let key = rsa::pss::SigningKey::<sha2::Sha256>::new_with_salt_len(private.clone(), 64);
+    let signature = key.sign_with_rng(&mut rsa::rand_core::OsRng, input.as_bytes()).to_bytes();
+    let found = judge_with(assemble(header, CLAIMS.as_bytes(), &signature), &[&good_secret(), &jwk], false, &[]);
+    assert_eq!((found.signature, found.key), (Verdict::Bad, Some(1)));
     // Where the message is another, no salt fits.
     let other = rsa::pss::SigningKey::<sha2::Sha256>::new_with_salt_len(private, 20);
     let signature = other.sign_with_rng(&mut rsa::rand_core::OsRng, b"another").to_bytes();
     let found = judge(assemble(header, CLAIMS.as_bytes(), &signature), &[&jwk]);
     assert!(!codes(&found.findings).contains(&"near-miss"));
+}
+
+/// A text in lines of that many characters, each with something before and behind it.
+fn wrapped(text: &str, width: usize, before: &str, behind: &str) -> String {
+    let lines: Vec<&[u8]> = text.as_bytes().chunks(width).collect();
+    let line = |line: &&[u8]| format!("{before}{}", std::str::from_utf8(line).unwrap());
+    lines.iter().map(line).collect::<Vec<_>>().join(&format!("{behind}\n"))
+}
+
+/// What people paste: the token is found, and its signature judged.
+#[test]
+fn a_token_is_judged_in_whatever_it_was_pasted() {
+    let jwk = good_secret();
+    let token = token(Alg::HS256, &jwk);
+    let (input, signature) = token.rsplit_once('.').unwrap();
+    let standard = signature.replace('-', "+").replace('_', "/");
+    let dots = token.replace('.', "%2E");
+    let around = [
+        format!("{token}\n"),
+        format!("\t{token}\r\n"),
+        format!("{token},"),
+        format!("{token};"),
+        format!("\"{token}\","),
+        format!("'{token}'"),
+        format!("`{token}`"),
+        format!("<{token}>"),
+        format!("[{token}]"),
+        format!("({token})."),
+        format!("“{token}”"),
+        format!("\u{a0}{token}\u{a0}"),
+        format!("\u{feff}{token}"),
+        format!("\u{200b}{token}\u{200b}"),
+        format!("Bearer {token}"),
+        format!("BEARER  {token}\n"),
+        format!("Bearer\u{a0}{token}"),
+        format!("Bearer{token}"),
+        format!("Authorization:Bearer{token}"),
+        format!("Authorization: Bearer {token}\r\nAccept: */*"),
+        format!("authorization=Bearer%20{token}"),
+        format!("authorization=Bearer%20{dots}&x=1"),
+        format!("Authorization: JWT {token}"),
+        format!("{{\"access_token\":\"{token}\",\"expires_in\":300}}"),
+        format!("{{\\\"access_token\\\":\\\"{token}\\\"}}"),
+        format!("access_token: {token}"),
+        format!("export JWT={token}"),
+        format!("$env:JWT = \"{token}\""),
+        format!("session={token}; Path=/; HttpOnly"),
+        format!("https://example.org/cb#access_token={token}&state=1"),
+        format!("https://example.org/cb?token={dots}&x=1"),
+        format!("https://example.org/check/{token}/state"),
+        format!("[a token](https://jwt.io/#debugger-io?token={token})"),
+        format!("<token>{token}</token>"),
+        format!("b'{token}'"),
+        format!("2026-11-30T10:00:00Z api.example.org token={token} status=401"),
+        format!("http POST example.org Authorization:\"Bearer {token}\""),
+        format!("example.eu.auth0.com issued {token}"),
+    ];
+    for text in &around {
+        let found = judge(text, &[&jwk]);
+        assert_eq!(verdicts(&found), ("good", "good", "good"), "{text}");
+        let codes = codes(&found.findings);
+        assert!(!codes.is_empty() && codes.iter().all(|code| *code == "around-token"), "{text}: {codes:?}");
+    }
+    let damaged = [
+        wrapped(&token, 64, "", ""),
+        wrapped(&token, 40, "", "\r"),
+        wrapped(&token, 40, "    ", ""),
+        wrapped(&token, 40, "> ", ""),
+        wrapped(&token, 40, "", " \\"),
+        wrapped(&token, 40, "\"", "\" +") + "\"",
+        format!("Authorization: Bearer {}", wrapped(&token, 40, "  ", "")),
+        token.replace('.', ".\n"),
+        format!("{input}.{standard}="),
+        format!("Bearer {input}.{standard}="),
+        format!("{{\"token\": \"{input}.{standard}=\"}}"),
+        format!("{}\u{200b}{}", &token[..50], &token[50..]),
+    ];
+    for text in &damaged {
+        let found = judge(text, &[&jwk]);
+        assert_eq!(verdicts(&found), ("bad", "good", "good"), "{text}: {}", said(&found));
+        assert!(codes(&found.findings).contains(&"signed-as-written"), "{text}");
+    }
+    // Without padding and in standard base64 nothing but the alphabet is wrong, where it differs at all.
+    let found = judge(format!("Bearer {input}.{standard}"), &[&jwk]);
+    assert_eq!(found.signature, Verdict::Good);
 }
