@@ -18,6 +18,8 @@ pub(crate) struct Signed {
     pub(crate) payload: String,
     /// The signatures, in order.
     pub(crate) signatures: Vec<One>,
+    /// The path of a member that stands twice, so that two readers could read two tokens.
+    pub(crate) twice: Option<String>,
     /// Whether the signature stands beside the payload, and not in a list (RFC 7515 §7.2.2).
     pub(crate) flattened: bool,
 }
@@ -46,7 +48,11 @@ pub(crate) fn read(text: &str) -> Option<Json> {
     {
         return Some(Json::Encrypted);
     }
+    if root.get("payload").is_some_and(|payload| payload.kind() != Kind::String) {
+        return None;
+    }
     let payload = member(root, "payload");
+    let twice = document.duplicates().into_iter().next().map(|twice| twice.path);
     let several = root.get("signatures").filter(|list| list.kind() == Kind::Array);
     let signatures: Vec<One> = match several {
         Some(list) => list.elements().map(one).collect::<Option<_>>()?,
@@ -55,7 +61,7 @@ pub(crate) fn read(text: &str) -> Option<Json> {
     // Other JSON has a payload and a signature, too; what a header stands in makes it a JWS.
     let headed = signatures.iter().all(|one| !one.protected.is_empty() || one.unprotected.is_some());
     let flattened = several.is_none();
-    (headed && !signatures.is_empty()).then_some(Json::Signed(Signed { payload, signatures, flattened }))
+    (headed && !signatures.is_empty()).then_some(Json::Signed(Signed { payload, signatures, twice, flattened }))
 }
 
 fn one(node: Node<'_, '_>) -> Option<One> {

@@ -72,13 +72,20 @@ pub fn read(document: &Document<'_>, of: Of, findings: &mut Vec<Finding>) -> Hea
     let before = findings.len();
     findings.extend(exposed::private_keys(Part::Header, document));
     // A proof of possession brings its key by its own rules (RFC 9449 §4.2), and a private one is told above.
-    if findings.len() == before && !typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case("dpop+jwt")) {
+    if findings.len() == before && !typ.as_deref().is_some_and(|typ| short_type(typ).eq_ignore_ascii_case("dpop+jwt")) {
         keys::check_embedded(root, findings);
     }
     if of == Of::Jws {
         check_advice(root, typ.as_deref(), findings);
     }
     Header { alg, kid, typ, refused, unencoded }
+}
+
+/// A type without the `application/` that may be left out (RFC 7515 §4.1.9).
+pub(crate) fn short_type(typ: &str) -> &str {
+    const FRONT: &str = "application/";
+    let named_in_full = typ.get(..FRONT.len()).is_some_and(|front| front.eq_ignore_ascii_case(FRONT));
+    if named_in_full { &typ[FRONT.len()..] } else { typ }
 }
 
 /// Why a header is not to be signed: the first of its parameters that inspection of the finished token calls an error. What

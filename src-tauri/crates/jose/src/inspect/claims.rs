@@ -3,6 +3,7 @@
 use super::{Context, Inspection, parts::parse, values};
 use crate::{
     Code, Finding, Part, exposed,
+    header::short_type,
     json::{Document, Kind, Node, Span},
     text,
     time::{self, Times},
@@ -34,10 +35,9 @@ pub(super) fn judge_claims(
     times
 }
 
-/// The type, where its tokens have no `exp`. A media type may be named in full (RFC 7515 §4.1.9).
+/// The type, where its tokens have no `exp`.
 fn without_exp(typ: &str) -> Option<&'static str> {
-    let short = typ.get(12..).filter(|_| typ.to_ascii_lowercase().starts_with("application/")).unwrap_or(typ);
-    WITHOUT_EXP.into_iter().find(|known| short.eq_ignore_ascii_case(known))
+    WITHOUT_EXP.into_iter().find(|known| short_type(typ).eq_ignore_ascii_case(known))
 }
 
 /// Reads the payload of a token into its inspection.

@@ -19,7 +19,8 @@ use crate::{
     header::{AlgParam, Of},
     json::Document,
     locate::locate,
-    serialization::{self, Json},
+    serialization::{self, Json, Signed},
+    text,
     time::Times,
     verify::{Keyring, Trust, Verdict},
 };
@@ -152,8 +153,13 @@ pub fn inspect_with(input: &[u8], context: &Context<'_>, ring: &Keyring<'_>) -> 
     inspection
 }
 
-fn inspect_text(inspector: &Inspector<'_>, text: &str) -> Inspection {
-    match serialization::read(text) {
+fn inspect_text(inspector: &Inspector<'_>, input: &str) -> Inspection {
+    match serialization::read(input) {
+        Some(Json::Signed(Signed { twice: Some(path), .. })) => {
+            let found = format!("\"{}\" stands twice in the JSON of the token", text::elide(&path));
+            let hint = "servers disagree on which one counts";
+            return Inspection::without_token(Finding::new(Code::DuplicateMember, found).hint(hint));
+        }
         Some(Json::Signed(signed)) => return several::inspect(inspector, &signed),
         Some(Json::Encrypted) => {
             let found = "the token is encrypted (JWE, in JSON): its claims can be read with the key alone";
@@ -161,7 +167,7 @@ fn inspect_text(inspector: &Inspector<'_>, text: &str) -> Inspection {
         }
         None => {}
     }
-    let Some(located) = locate(text) else {
+    let Some(located) = locate(input) else {
         return Inspection::without_token(Finding::new(Code::NoToken, "the input is empty; wanted a token"));
     };
     if !located.certain
@@ -170,8 +176,8 @@ fn inspect_text(inspector: &Inspector<'_>, text: &str) -> Inspection {
         return Inspection { token: located.token.into_owned(), ..Inspection::without_token(found) };
     }
     let mut inspection = Inspection::blank();
-    inspection.stripped = located.was_stripped(text);
-    inspection.findings.extend(around::findings(&located, text));
+    inspection.stripped = located.was_stripped(input);
+    inspection.findings.extend(around::findings(&located, input));
     inspector.run(&located.token, None, &mut inspection);
     inspection.token = located.token.into_owned();
     inspection

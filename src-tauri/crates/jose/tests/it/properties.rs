@@ -118,6 +118,25 @@ proptest! {
     }
 
     #[test]
+    fn any_json_form_and_any_tail_are_inspected(
+        payload in json(), protected in "[A-Za-z0-9_-]{0,12}|eyJhbGciOiJIUzI1NiJ9", header in json(), tail in "[~.a-z=+/%]{0,12}",
+    ) {
+        let one = format!(r#""protected":"{protected}","header":{header},"signature":"{protected}""#);
+        for input in [
+            format!(r#"{{"payload":{payload},{one}}}"#),
+            format!(r#"{{"payload":"e30","signatures":[{{{one}}},{{{one}}},{header}]}}"#),
+            format!(r#"{{"payload":"e30","signatures":[{{{one}}},{{{one}}}]}}"#),
+            format!("eyJhbGciOiJIUzI1NiJ9.e30.{protected}{tail}"),
+            format!("eyJhbGciOiJIUzI1NiJ9%2Ee30%2E{protected}{tail}"),
+            format!("Bearer eyJhbGciOi\n> JIUzI1NiJ9.\n{protected}.{tail}"),
+        ] {
+            let found = judge(&input, &[&good_secret()]);
+            prop_assert_ne!(found.signature, Verdict::Good);
+            prop_assert!(found.structure == Verdict::Good || found.errors().count() > 0, "{}", input);
+        }
+    }
+
+    #[test]
     fn any_bytes_are_read_as_a_key_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..120), text in "\\PC{0,60}") {
         for input in [bytes, text.into_bytes()] {
             if let Ok(found) = read::read(&input, Some(b"x")) {

@@ -243,6 +243,11 @@ fn each_signature_of_a_jws_in_json_counts() {
     let found = judge(&twice, &[&mine]);
     assert_eq!((found.structure, found.signature), (Verdict::Bad, Verdict::Unknown));
     assert!(codes(&found.findings).contains(&"duplicate-member"));
+    let again = general(&[one(&a)]).replacen('{', &format!(r#"{{"payload":"{}","#, text_of("{}")), 1);
+    assert_eq!(
+        (judge(&again, &[&mine]).signature, codes(&judge(&again, &[&mine]).findings)),
+        (Verdict::Unknown, vec!["duplicate-member"])
+    );
     // Other JSON with such members is none, and thousands of signatures take no time.
     assert_eq!(judge(r#"{"payload":"e30","signature":"AA"}"#, &[]).structure, Verdict::Bad);
     let many = general(&vec![one(&b); 20_000]);
@@ -313,7 +318,7 @@ fn a_dpop_proof_is_not_told_that_it_never_expires() {
     let jwk = key_file("p256.pkcs8.pem");
     let public = text("keys/p256.pub.jwk.json");
     let claims = format!(r#"{{"jti":"a","htm":"POST","htu":"https://as.example/token","iat":{NOW}}}"#);
-    for typ in ["dpop+jwt", "DPoP+JWT"] {
+    for typ in ["dpop+jwt", "DPoP+JWT", "application/dpop+jwt"] {
         let token = sign(Alg::ES256, &jwk, &format!(r#"{{"typ":"{typ}","alg":"ES256","jwk":{public}}}"#), &claims);
         assert_eq!(codes(&judge(&token, &[&jwk]).findings), ["exp-not-usual"]);
     }
