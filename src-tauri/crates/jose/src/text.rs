@@ -1,6 +1,8 @@
 //! base64url as tokens use it (RFC 7515 §2): no padding, no white space, no stray bits, and positions for what breaks that.
 
-use data_encoding::{BASE64URL_NOPAD, DecodeKind};
+use std::sync::LazyLock;
+
+use data_encoding::{BASE64URL_NOPAD, DecodeKind, Encoding};
 use zeroize::Zeroizing;
 
 use crate::{Code, json::Span};
@@ -36,11 +38,15 @@ pub fn decode_leniently(text: &str) -> Option<Vec<u8>> {
     if canonical.len() % 4 == 1 {
         canonical.pop();
     }
-    let mut lenient = data_encoding::Specification::new();
-    lenient.symbols.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-    lenient.check_trailing_bits = false;
-    lenient.encoding().ok()?.decode(canonical.as_bytes()).ok()
+    LENIENT.as_ref()?.decode(canonical.as_bytes()).ok()
 }
+
+/// base64url whose last character may carry stray bits.
+static LENIENT: LazyLock<Option<Encoding>> = LazyLock::new(|| {
+    let mut lenient = BASE64URL_NOPAD.specification();
+    lenient.check_trailing_bits = false;
+    lenient.encoding().ok()
+});
 
 /// The text as strict base64url would have it, where padding, white space and the standard alphabet are its only faults.
 pub(crate) fn mend(text: &str) -> Option<String> {

@@ -564,6 +564,23 @@ fn large_and_nested() {
     assert!(read::read(set.as_bytes(), None).unwrap().refusal().is_some());
 }
 
+/// Near misses are sought with a few keys and in a few ways, however many keys there are and however long the token is.
+#[test]
+fn many_keys_and_a_long_token_take_no_longer() {
+    let (p521, rsa, mac) = (key_file("p521-none.pkcs8.pem"), key_file("rsa-2048.pkcs8.pem"), good_secret());
+    let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(250_000));
+    let ((), took) = worked(|| {
+        for (alg, jwk, length) in [("ES512", &p521, 132), ("PS256", &rsa, 256), ("HS256", &mac, 32)] {
+            for payload in [long.as_str(), CLAIMS] {
+                let token = assemble(&format!(r#"{{"alg":"{alg}"}}"#), payload.as_bytes(), &vec![1; length]);
+                let found = judge_with(&token, &[jwk; 500], false, &[]);
+                assert_eq!(found.signature, Verdict::Unknown);
+            }
+        }
+    });
+    assert!(took < Duration::from_secs(20), "{took:?}");
+}
+
 #[test]
 fn what_stands_in_a_token_cannot_move_the_cursor() {
     let header = r#"{"alg":"HS256\u001b[2J","kid":"\u001b]0;x\u0007--","crit":["\u202e"],"jku":"\u009bhttps://x","typ":"\u001bjwt","zip":"x"}"#;
