@@ -76,6 +76,7 @@ export const build = {
     presets: "Presets…",
     recipe: (provider: string) => `Start again from ${provider}'s recipe`,
     recipeDetail: "Undo brings back what is there now",
+    recipeDetailHeader: "Undo brings back the claims; your own header goes",
     sheet: (label: string) => `${label}…`,
     sheetDetail: (claim: string, scope: string | null) =>
       scope === null ? `Sets the claim ${claim}` : `Sets the claim ${claim} and its scope`,

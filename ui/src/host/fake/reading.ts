@@ -195,10 +195,16 @@ function signature(text: string): string {
 function headerOf(draft: Draft, key: KeyRow | null): string {
   const recipe = { alg: key?.alg ?? "ES512", typ: "JWT", ...(key?.kid == null ? {} : { kid: key.kid }) };
   try {
-    return JSON.stringify(draft.header === null ? recipe : { ...recipe, ...(JSON.parse(draft.header) as object) });
+    return JSON.stringify(draft.header === null ? recipe : JSON.parse(draft.header));
   } catch {
     return JSON.stringify(recipe);
   }
+}
+
+/** As the token says it: a header that was typed may name another key. */
+function keyWords(header: string): string {
+  const { alg, kid } = JSON.parse(header) as { alg?: string; kid?: string };
+  return [alg, kid === undefined ? "no kid" : `kid ${kid.slice(0, 8)}`].join(", ");
 }
 
 export function read(world: World, draft: Draft, consent: boolean): DraftReading {
@@ -226,7 +232,7 @@ export function read(world: World, draft: Draft, consent: boolean): DraftReading
     {
       label: "Key",
       value: key === null ? "none" : key.name,
-      words: key === null ? `no key for ${label}` : [key.alg, key.kid?.slice(0, 8)].filter(Boolean).join(", "),
+      words: key === null ? `no key for ${label}` : keyWords(header),
       tone: key === null ? "fail" : "ok",
     },
     { label: "Issuer", value: String(value("iss") ?? "none"), words: null, tone: "plain" },

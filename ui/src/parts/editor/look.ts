@@ -11,6 +11,14 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--fail)" },
 ]);
 
+/** In longhands: WebKitGTK drops a `text-decoration` that names a style or a colour. */
+export const underlined = (style: "wavy" | "dotted", color: string) => ({
+  textDecorationLine: "underline",
+  textDecorationStyle: style,
+  textDecorationColor: color,
+  textUnderlineOffset: "3px",
+});
+
 const shape = EditorView.theme({
   "&": { height: "100%", backgroundColor: "transparent", color: "var(--text)" },
   "&.cm-focused": { outline: "none" },
@@ -43,12 +51,9 @@ const shape = EditorView.theme({
   ".cm-placeholder": { color: "var(--text-3)" },
   // The library draws its waves with data: pictures, which the window's policy does not load.
   ".cm-lintRange": { backgroundImage: "none !important", paddingBottom: "0" },
-  ".cm-lintRange-error": { textDecoration: "underline wavy var(--fail)", textUnderlineOffset: "3px" },
-  ".cm-lintRange-warning": { textDecoration: "underline wavy var(--warn)", textUnderlineOffset: "3px" },
-  ".cm-lintRange-info, .cm-lintRange-hint": {
-    textDecoration: "underline dotted var(--info)",
-    textUnderlineOffset: "3px",
-  },
+  ".cm-lintRange-error": underlined("wavy", "var(--fail)"),
+  ".cm-lintRange-warning": underlined("wavy", "var(--warn)"),
+  ".cm-lintRange-info, .cm-lintRange-hint": underlined("dotted", "var(--info)"),
   ".cm-lintRange-active": { backgroundColor: "color-mix(in srgb, var(--fail) 12%, transparent)" },
   ".cm-lintPoint::after": { display: "none" },
 });

@@ -98,6 +98,62 @@ test("taking a scope out is an edit of the text, and undo brings it back", async
   expect(await screen.findByRole("button", { name: "Remove buyers.read" })).toBeInTheDocument();
 });
 
+/** The editor of a field, by its label. */
+function editorOf(label: string): EditorView {
+  const content = screen.getByRole("textbox", { name: label });
+  return EditorView.findFromDOM(content.closest(".cm-editor") as HTMLElement) as EditorView;
+}
+
+test("the header goes back to the recipe, and follows the key again", async () => {
+  const { state, user } = await build();
+  await user.click(screen.getByRole("button", { name: "Edit header…" }));
+  const header = editorOf("Header parameters, JSON");
+  const byRecipe = header.state.doc.toString();
+  header.dispatch({ changes: { from: 0, to: header.state.doc.length, insert: '{"alg":"ES512","typ":"JWT","kid":"wrongkid"}' } });
+  await waitFor(() => expect(state.reading?.header).toContain("wrongkid"));
+  expect(screen.getByText("your own")).toBeInTheDocument();
+  // What the server will read is the token's kid, not the key's.
+  expect(await screen.findByText("ES512, kid wrongkid")).toBeInTheDocument();
+
+  await user.click(screen.getByRole("button", { name: "Back to the recipe" }));
+  await waitFor(() => expect(header.state.doc.toString()).toBe(byRecipe));
+  expect(state.draft?.header).toBeNull();
+  expect(screen.getByRole("button", { name: "Back to the recipe" })).toBeDisabled();
+
+  // Another key makes another header, which is shown and not taken for typed.
+  state.change({ key: "checkout-2026-11" });
+  await waitFor(() => expect(header.state.doc.toString()).not.toBe(byRecipe));
+  expect(state.draft?.header).toBeNull();
+  expect(screen.getByText("from the key")).toBeInTheDocument();
+
+  // Undo is the person's: it brings back what they had typed.
+  undo(header);
+  undo(header);
+  expect(state.draft?.header).toContain("wrongkid");
+});
+
+test("starting again from the recipe takes the own header away, and says so before", async () => {
+  const { state, user } = await build();
+  state.change({ header: '{"alg":"ES512","typ":"JWT"}' });
+  await user.click(screen.getByRole("button", { name: "Presets…" }));
+  const again = await screen.findByRole("menuitem", { name: /^Start again from Gr4vy's recipe/ });
+  expect(again).toHaveTextContent("Undo brings back the claims; your own header goes");
+  await user.click(again);
+  await waitFor(() => expect(state.draft?.header).toBeNull());
+});
+
+test("the body goes back to its example", async () => {
+  const { state, user } = await build();
+  state.change({ target: { endpoint: "create-transaction" }, body: null });
+  const body = await waitFor(() => editorOf("Request body"));
+  const example = body.state.doc.toString();
+  body.dispatch({ changes: { from: 0, to: example.length, insert: "{}" } });
+  expect(state.draft?.body).toBe("{}");
+  await user.click(await screen.findByRole("button", { name: "Back to the example" }));
+  await waitFor(() => expect(body.state.doc.toString()).toBe(example));
+  expect(state.draft?.body).toBeNull();
+});
+
 test("an edit that Rust computed for an older text is computed again", async () => {
   const { host, type, state, text } = await build();
   let first = true;

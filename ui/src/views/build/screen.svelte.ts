@@ -184,7 +184,12 @@ export class BuildScreen {
   removeScope = (scope: string) => this.setScopes(this.#scopesNow().filter((other) => other !== scope));
   setLifetime = (seconds: number) => this.#try(() => this.#build.edit({ set: "lifetime", seconds }));
   setStart = (secondsAgo: number) => this.#try(() => this.#build.edit({ set: "starts", secondsAgo }));
-  startAgain = () => this.#try(() => this.#build.edit({ set: "recipe" }));
+  /** The claims by the recipe, and the header as well. */
+  startAgain = () =>
+    this.#try(async () => {
+      await this.#build.edit({ set: "recipe" });
+      this.#build.change({ header: null });
+    });
 
   openSheet = (sheet: ClaimSheet) =>
     this.#try(async () => {
