@@ -49,6 +49,19 @@ export default defineConfig(
       "svelte/prefer-svelte-reactivity": "off",
     },
   },
+  {
+    files: ["src/**"],
+    ignores: ["src/state/kept.svelte.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "NewExpression[callee.name='WeakMap']",
+          message: "What outlives a component is made by kept() of state/kept.svelte.ts.",
+        },
+      ],
+    },
+  },
   ...layers,
   // Tests put together what the window puts together.
   { files: TESTS, languageOptions: { globals: globals.node } },

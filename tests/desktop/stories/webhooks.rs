@@ -2,7 +2,7 @@
 //! as it comes.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use jose::webhook::Sample;
 use workbench::credentials::{self, New};
@@ -170,6 +170,35 @@ fn what_a_program_sends_is_shown_as_it_comes_and_can_be_checked_again() {
     page.press("Webhook");
     page.press("Listen");
     page.sees("Nothing came yet.");
+}
+
+/// What the bench shows is derived from what is chosen there, and goes on being so when its screen was left once.
+#[test]
+fn who_leaves_the_bench_and_comes_back_sees_the_delivery_that_is_chosen() {
+    let page = bench();
+    page.press("Listen");
+    page.keys("Mod+3");
+    page.sees("hooks here");
+    page.keys("Mod+2");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    page.fill("Port", &free.to_string());
+    page.press("Start listening");
+    page.sees("Stop listening");
+    let address = page.text_of(".copyable code").unwrap();
+    assert_eq!(address, format!("http://127.0.0.1:{free}"), "the port that was typed");
+    assert_eq!(post(&address, &signed(SECRET, BODY), BODY), "200");
+    page.press("good");
+    page.sees("The signature is good.");
+    assert_eq!(post(&address, &signed(SECRET, b"{}"), b"{ }"), "401");
+    page.press("bad");
+    page.sees("It signs other bytes, or with another secret.");
+    page.sees_no("The signature is good.");
+
+    // Where nothing came there is no verdict either.
+    page.press("Stop listening");
+    page.press("Start listening");
+    page.sees("Choose a delivery to see its check.");
+    page.sees_no("It signs other bytes, or with another secret.");
 }
 
 #[test]

@@ -18,6 +18,7 @@ import { providerOf } from "./credentials";
 import type { Desk } from "./desk.svelte";
 import { withEdits } from "./edits";
 import { nextJob } from "./jobs";
+import { kept } from "./kept.svelte";
 import { Latest } from "./latest";
 import { Progress } from "./progress.svelte";
 import { ribbonOf, type Ribbon } from "./ribbon";
@@ -413,17 +414,5 @@ function sameDraft(a: Draft, b: Draft): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-const builds = new WeakMap<Desk, Build>();
-
 /** The one Build of a desk: it outlives the screen, so that coming back shows what was there. */
-export function useBuild(desk: Desk): Build {
-  const known = builds.get(desk);
-  if (known !== undefined) return known;
-  // What it derives must outlive the component that asked first.
-  let made!: Build;
-  $effect.root(() => {
-    made = new Build(desk);
-  });
-  builds.set(desk, made);
-  return made;
-}
+export const useBuild = kept((desk: Desk) => new Build(desk));

@@ -20,6 +20,7 @@ import {
   type WebhookWhose,
 } from "../../host/wire";
 import { webhook as m } from "../../messages/webhook";
+import { kept } from "../../state/kept.svelte";
 import { Latest } from "../../state/latest";
 
 export type Mode = "check" | "make" | "listen";
@@ -317,19 +318,12 @@ export class Bench {
   }
 }
 
-const open = new WeakMap<Host, Bench>();
-
 /** The one bench of a window. */
-export function benchOf(host: Host): Bench {
-  let bench = open.get(host);
-  if (bench === undefined) {
-    const made = new Bench(host);
-    host.listen((event) => {
-      if (event.type === "locked") made.end();
-      else if (event.type === "delivered") made.delivered(event.delivery);
-    });
-    open.set(host, made);
-    bench = made;
-  }
+export const benchOf = kept((host: Host) => {
+  const bench = new Bench(host);
+  host.listen((event) => {
+    if (event.type === "locked") bench.end();
+    else if (event.type === "delivered") bench.delivered(event.delivery);
+  });
   return bench;
-}
+});
