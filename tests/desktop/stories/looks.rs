@@ -23,17 +23,43 @@ const out = [...document.querySelectorAll('button, input, select, h1, h2, label,
 return [...wide, ...out];
 "#;
 
+/// Elements that something else is painted over, or that no scrolling brings into the window.
+const COVERED: &str = r#"
+return [...document.querySelectorAll('main :is(button, input, textarea, h1, h2, p, label, [role="row"])')].filter((it) => {
+  it.scrollIntoView({ block: 'center' });
+  const { left, top, width, height } = it.getBoundingClientRect();
+  if (width < 2 || height < 2 || getComputedStyle(it).clipPath !== 'none') return false;
+  const there = document.elementFromPoint(left + Math.min(width / 2, 20), top + height / 2);
+  return there === null || !(it.contains(there) || there.contains(it));
+}).map((it) => `${it.tagName} ${it.textContent.trim().slice(0, 40)} is covered`);
+"#;
+
 /// What is cut off on any of the screens.
 fn cut_off(page: &Page) -> Vec<String> {
     let mut faults = Vec::new();
     for (chord, screen, shown) in SCREENS {
         page.keys(chord);
         page.sees(shown);
-        page.drawn();
-        let Value::Array(found) = page.script(CUT_OFF, &[]) else { panic!("a list") };
-        faults.extend(found.iter().map(|fault| format!("{screen}: {fault}")));
+        faults.extend(faults_of(page, CUT_OFF, screen));
     }
     faults
+}
+
+/// What a script finds on the screen that is open.
+fn faults_of(page: &Page, script: &str, screen: &str) -> Vec<String> {
+    page.drawn();
+    let Value::Array(found) = page.script(script, &[]) else { panic!("a list") };
+    found.iter().map(|fault| format!("{screen}: {fault}")).collect()
+}
+
+/// A window whose text has this size.
+fn with_text(percent: u32) -> Page {
+    let home = home::with_acme();
+    home::dress(home.path(), "light");
+    let file = home.path().join("config").join(host::APPLICATION).join("window.json");
+    let look = json!({ "appearance": { "theme": "light", "textPercent": percent } });
+    std::fs::write(file, look.to_string()).unwrap();
+    Page::unlocked(home)
 }
 
 /// What the desktop is set to, as GTK reads it.
@@ -45,17 +71,37 @@ fn set_desktop(home: &Path, settings: &str) {
 
 #[test]
 fn text_of_200_percent_fits_every_screen() {
-    let home = home::with_acme();
-    home::dress(home.path(), "light");
-    let file = home.path().join("config").join(host::APPLICATION).join("window.json");
-    std::fs::write(file, r#"{"appearance":{"theme":"light","textPercent":200}}"#).unwrap();
-    let page = Page::unlocked(home);
+    let page = with_text(200);
     page.resize(1280, 800);
     let faults = cut_off(&page);
     assert_eq!(
         page.script("return parseFloat(getComputedStyle(document.documentElement).fontSize) >= 28", &[]),
         json!(true)
     );
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Where there is one column, what is in it stands one under the other, and all of it can be scrolled to.
+#[test]
+fn large_text_is_painted_over_by_nothing() {
+    let mut faults = Vec::new();
+    for percent in [175, 200] {
+        let page = with_text(percent);
+        for (width, height) in [(1280, 800), (960, 600)] {
+            page.resize(width, height);
+            let at = |screen: &str| format!("{screen} at {percent} %, {width} by {height}");
+            for (chord, screen, shown) in SCREENS {
+                page.keys(chord);
+                page.sees(shown);
+                faults.extend(faults_of(&page, COVERED, &at(screen)));
+            }
+            page.keys("Mod+2");
+            page.press("Webhook");
+            page.sees("Raw body");
+            faults.extend(faults_of(&page, COVERED, &at("webhook")));
+            page.press("Token");
+        }
+    }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
