@@ -149,8 +149,8 @@ export interface Commands {
   key_delete: [{ name: string }, Undo];
   /** Restores a deleted key. */
   key_restore: [{ name: string }, KeyDetail];
-  /** Destroys a deleted key for good. Asks in a native dialog. */
-  key_destroy: [{ name: string }, null];
+  /** Destroys a deleted key for good. Asks in a native dialog; says whether it was done, or the person said no. */
+  key_destroy: [{ name: string }, boolean];
   /** Copies a public half. */
   key_copy_public: [{ name: string, format: PublicFormat }, Copied];
   /** Writes a public half to a file; none if the person cancelled. */

@@ -323,6 +323,28 @@ test("delete can be undone, and the deleted can be restored or destroyed", async
   expect(host.asked("key_restore")).toEqual([{ name: "demo" }]);
 });
 
+test("a key is said to be gone for good when it is, and not when the person said no", async () => {
+  const host = new FakeHost();
+  host.world.keys = host.world.keys.map((key) => (key.name === "demo" ? { ...key, deleted: key.created } : key));
+  const { user, toasts } = await openView(Keys, { host, screen: "keys" });
+  await user.click(await screen.findByRole("radio", { name: "Deleted 1" }));
+  let yes = false;
+  const destroy = host.world.keys.filter(({ name }) => name !== "demo");
+  host.answer("key_destroy", () => {
+    if (yes) host.world.keys = destroy;
+    return yes;
+  });
+  await user.click(await screen.findByRole("button", { name: "Destroy for good…" }));
+  await waitFor(() => expect(host.asked("key_destroy")).toEqual([{ name: "demo" }]));
+  expect(toasts.shown).toEqual([]);
+  expect(names()).toEqual(["demo"]);
+
+  yes = true;
+  await user.click(screen.getByRole("button", { name: "Destroy for good…" }));
+  await waitFor(() => expect(toasts.shown.map(({ text }) => text)).toEqual(["demo is gone for good"]));
+  expect(await screen.findByText("Nothing was deleted in the last 30 days.")).toBeVisible();
+});
+
 test("names with markup, right-to-left text and three hundred characters stay names", async () => {
   const host = new FakeHost();
   const nasty = [`<img src=x onerror=boom()>`, "مفتاح-الدفع", "x".repeat(300), "a\u0007b"];

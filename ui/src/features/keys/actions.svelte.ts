@@ -35,10 +35,10 @@ export class KeyActions {
     });
   }
 
-  /** The program asks before it does it. */
+  /** The program asks before it does it, and answers whether it was done. After a no there is nothing to say. */
   async destroy(name: string): Promise<boolean> {
     return this.#try(name, async () => {
-      await this.#desk.host.call("key_destroy", { name });
+      if (!(await this.#desk.host.call("key_destroy", { name }))) return;
       await this.#desk.reload();
       this.#toasts.say(m.destroyed(name));
     });

@@ -63,7 +63,7 @@ export const keys: Area<Commands> = (world) => ({
   key_destroy: ({ name }) => {
     find(world, name);
     world.keys = world.keys.filter((key) => key.name !== name);
-    return null;
+    return true;
   },
   key_copy_public: ({ name, format }) => {
     world.clipboard = publicText(find(world, name), format);
