@@ -1778,6 +1778,8 @@ export type TokenReading = {
   key: string | null;
   /** Whether the keys of the vault were tried. */
   ownKeys: OwnKeys;
+  /** Whether what was pasted could have signed it, by kid and algorithm; none where nothing was pasted. */
+  pastedFits: boolean | null;
   /** Everything that was noticed. Spans count UTF-16 units of the token, the header's or the payload's text. */
   findings: Array<Finding>;
   /** A kid that is nearly right: what stands there, what was meant. */

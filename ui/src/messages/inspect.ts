@@ -3,6 +3,8 @@ import { group } from "../time";
 
 const plural = (count: number, one: string, many: string) => `${group(count)} ${count === 1 ? one : many}`;
 
+const PASTED = { key: "the key", set: "the JWKS" } as const;
+
 export const inspect = {
   title: "Inspect a token",
   short: "Inspect",
@@ -41,7 +43,10 @@ export const inspect = {
   verifyPlaceholder: "-----BEGIN PUBLIC KEY-----",
   verify: "Verify",
   verifyPrivate: "That was a private key, and was taken off this page at once. Paste its public half.",
-  withPasted: "With the key you pasted.",
+  judgedWith: (kind: "key" | "set", clock: string, own: boolean) =>
+    `Judged with ${own ? "your own keys and " : ""}${PASTED[kind]} you pasted at ${clock}.`,
+  letGo: (kind: "key" | "set", clock: string) =>
+    `Judged without ${PASTED[kind]} you pasted at ${clock}: by its kid or type, it cannot have signed this token.`,
   forgetPasted: "Forget it",
   rules: "Rules of",
   rulesBest: "What fits best",

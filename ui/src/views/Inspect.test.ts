@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 
+import { inspectionOf } from "../features/inspection/inspection.svelte";
 import { FakeHost } from "../host/fake";
 import { stumbles } from "../testing/door";
 import { openView } from "../testing/view";
@@ -79,8 +80,46 @@ test("verifies with a pasted key, takes no private one, forgets it on demand", a
   await fireEvent.input(field, { target: { value: "-----BEGIN PUBLIC KEY-----" } });
   await user.click(screen.getByRole("button", { name: "Verify" }));
   await waitFor(() => expect(host.asked("token_inspect").at(-1)?.with.keyText).toBe("-----BEGIN PUBLIC KEY-----"));
+  expect(await screen.findByText(/^Judged with your own keys and the key you pasted at \d\d:\d\d\.$/)).toBeVisible();
   await user.click(await screen.findByRole("button", { name: "Forget it" }));
   await waitFor(() => expect(host.asked("token_inspect").at(-1)?.with.keyText).toBeNull());
+});
+
+test("a pasted key set judges the tokens that it could have signed, and is let go with the first that it could not", async () => {
+  const { desk, host } = await openView(Inspect);
+  const inspection = inspectionOf(desk.host);
+  const theirs = { alg: "RS256", kid: "theirs" };
+  await paste(token(inTime, theirs));
+  await judged("Signature");
+  await inspection.verifyWith('{"keys":[{"kty":"RSA","kid":"theirs"}]}');
+  expect(await screen.findByText(/^Judged with your own keys and the JWKS you pasted at/)).toBeVisible();
+  await paste(token({ ...inTime, iss: "again" }, theirs));
+  await waitFor(() => expect(inspection.reading?.payloadText).toContain("again"));
+  expect(screen.getByText(/^Judged with your own keys and the JWKS you pasted at/)).toBeVisible();
+
+  // A token of one's own, made a minute ago: a key of another kind says nothing about it.
+  await paste(token(inTime, { alg: "ES512", kid: host.world.keys[0]?.kid }));
+  expect(await screen.findByText(/^Judged without the JWKS you pasted at \d\d:\d\d: by its kid or type/)).toBeVisible();
+  expect(await judged("Signature")).toHaveTextContent("good");
+  expect(host.asked("token_inspect").at(-1)?.with.keyText).toBeNull();
+  expect(await stumbles()).toEqual([]);
+
+  await paste(token({ iss: "the next" }, theirs));
+  await waitFor(() => expect(screen.queryByText(/^Judged with/)).toBeNull());
+});
+
+test("a pasted key is heard of for the token it was pasted for, also where it cannot fit", async () => {
+  const { desk } = await openView(Inspect);
+  const inspection = inspectionOf(desk.host);
+  await paste(token(inTime, { alg: "ES512", kid: "a" }));
+  await judged("Signature");
+  await inspection.verifyWith('{"kty":"RSA","kid":"b"}');
+  expect(await screen.findByText(/^Judged with your own keys and the key you pasted at/)).toBeVisible();
+
+  // A token that comes by itself is judged with it as well, or lets it go.
+  desk.handedReading = await desk.host.call("token_inspect", { text: token({ iss: "dropped" }), with: { keyText: null, provider: null } });
+  expect(await screen.findByText("dropped")).toBeVisible();
+  expect(await screen.findByText(/^Judged without the key you pasted at/)).toBeVisible();
 });
 
 test.each([

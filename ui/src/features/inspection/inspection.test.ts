@@ -57,7 +57,7 @@ test("a lock clears what was pasted, with the key to verify with", async () => {
   host.emit({ type: "locked", why: "idle", at: 0 });
   expect(inspection.reading).toBeNull();
   expect(inspection.length).toBe(0);
-  expect(inspection.with.keyText).toBeNull();
+  expect(inspection.pasted).toBeNull();
   expect(inspectionOf(host)).toBe(inspection);
 });
 

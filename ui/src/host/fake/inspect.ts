@@ -124,10 +124,18 @@ export function readToken(world: World, text: string, using: InspectWith = { key
     now: at,
     key: own?.name ?? null,
     ownKeys: world.start.unlocked ? "tried" : "locked",
+    pastedFits: using.keyText === null ? null : fits(using.keyText, head),
     findings,
     nearMiss: nearMiss(world, head?.["kid"]),
     draftClaims: claims === null ? null : JSON.stringify(claims, null, 2),
   };
+}
+
+/** A pasted text that has kids fits where one of them is the token's; RSA fits what RSA signs. */
+function fits(keyText: string, head: Record<string, unknown> | null): boolean {
+  const rsa = /^(RS|PS)/.test(String(head?.["alg"]));
+  if (keyText.includes("RSA") && !rsa) return false;
+  return !keyText.includes('"kid"') || keyText.includes(JSON.stringify(head?.["kid"]));
 }
 
 /** A kid that starts like a key's and goes on differently. */
@@ -160,6 +168,7 @@ function nothing(world: World, text: string): TokenReading {
     now: now(),
     key: null,
     ownKeys: world.start.unlocked ? "tried" : "locked",
+    pastedFits: null,
     findings: [],
     nearMiss: null,
     draftClaims: null,
