@@ -26,9 +26,11 @@ return [...wide, ...out];
 /// Elements that something else is painted over, or that no scrolling brings into the window.
 const COVERED: &str = r#"
 return [...document.querySelectorAll('main :is(button, input, textarea, h1, h2, p, label, [role="row"])')].filter((it) => {
+  const { clipPath, opacity, pointerEvents } = getComputedStyle(it);
+  if (clipPath !== 'none' || opacity === '0' || pointerEvents === 'none') return false;
   it.scrollIntoView({ block: 'center' });
   const { left, top, width, height } = it.getBoundingClientRect();
-  if (width < 2 || height < 2 || getComputedStyle(it).clipPath !== 'none') return false;
+  if (width < 2 || height < 2) return false;
   const there = document.elementFromPoint(left + Math.min(width / 2, 20), top + height / 2);
   return there === null || !(it.contains(there) || there.contains(it));
 }).map((it) => `${it.tagName} ${it.textContent.trim().slice(0, 40)} is covered`);

@@ -3,6 +3,26 @@ import { group } from "../time";
 
 const count = (n: number, one: string, many: string) => `${group(n)} ${n === 1 ? one : many}`;
 
+/** What a yes to signing for live covers. */
+export interface Yes {
+  who: string;
+  key: string;
+  where: string;
+  scopes: string[];
+  /** The longest lifetime, in words; none for a token that does not end. */
+  lifetime: string | null;
+  /** Whether it holds for further tokens. */
+  holds: boolean;
+}
+
+const HOLDS =
+  "The yes holds until you lock, quit or do nothing for ten minutes. Another key, a further scope or a longer lifetime asks again.";
+
+function covered({ who, key, where, scopes, lifetime }: Yes): string {
+  const named = scopes.length === 0 ? "no scope" : scopes.length > 3 ? `${group(scopes.length)} scopes` : scopes.join(", ");
+  return `${who} with ${key} for ${where}: ${named}, ${lifetime === null ? "without an end" : `for at most ${lifetime}`}`;
+}
+
 export const build = {
   title: "Build a token",
   titleLive: "Build a token for Live",
@@ -156,19 +176,21 @@ export const build = {
 
   live: {
     title: "Nothing is signed yet.",
-    text: "A live signature needs your consent in a window of the system. No page, script or shortcut can give it.",
+    text: "Signing for live needs your yes in a window of the system. No page, script or shortcut can give it.",
     signedTitle: "Signed for live.",
-    signedText: "The token is valid from now on. Nothing has been sent.",
+    signedText: "Whoever holds the token can use it until it expires. Nothing has been sent.",
     steps: "Two steps to Live",
     sign: "Sign for LIVE…",
-    signText: (who: string, key: string, where: string) => `Asks whether to sign one token as ${who} with ${key} for ${where}.`,
+    /** What a yes is for, and for how long: the program signs within that without another question. */
+    signText: (yes: Yes) => `Asks to sign as ${covered(yes)}. ${yes.holds ? HOLDS : "The profile has it ask for each token."}`,
     done: "Signed",
-    doneText: (who: string, key: string, where: string) => `One token as ${who} with ${key} for ${where}.`,
+    doneText: (yes: Yes) => `You agreed to sign as ${covered(yes)}. ${yes.holds ? HOLDS : "The next token asks again."}`,
     send: "Send to LIVE",
     callTitle: "Nothing was sent yet.",
-    callText: "A live call needs your consent in a window of the system. No page, script or shortcut can give it.",
-    sendReads: "A call that only reads asks nothing more, unless the profile wants it.",
+    callText: "A live call needs your yes in a window of the system. No page, script or shortcut can give it.",
+    sendFree: "This call asks nothing more while that yes holds.",
     sendWrites: "This call changes something, so it asks again.",
+    sendAlways: "The profile has each call ask again.",
   },
 
   verdict: {

@@ -72,7 +72,7 @@ export const frame = {
     run: "run",
     results: (count: number) => (count === 1 ? "1 result" : `${group(count)} results`),
     more: (count: number) => `${group(count)} more: type more of the name`,
-    live: "Signing for live asks in a window of the system",
+    live: "Signing for live asks in a window of the system, unless a yes still holds",
     switch: "Switch",
     keys: "Keys",
     recipes: "Recipes",

@@ -52,7 +52,7 @@ export const profiles = {
   guard: "Asks before live",
   guardOf: (label: string) => `Asks before ${label}`,
   guards: {
-    once: { label: "Once", words: "Asks once, then signs and sends until the vault locks." },
+    once: { label: "Once", words: "Asks once, then signs and sends what that yes covers until you lock or are idle." },
     writes: { label: "For each change", words: "Reads after asking once. Each call that changes something asks again." },
     always: { label: "For each call", words: "Asks before every single call." },
   },

@@ -6,8 +6,8 @@ export const GUARDS: Guard[] = ["once", "writes", "always"];
 /** What holds where a profile says nothing. */
 export const USUAL: Guard = "writes";
 
-export function guardOf(profile: Profile, environment: Environment): Guard {
-  return profile.guards[environment.id] ?? USUAL;
+export function guardOf(profile: Profile | null, environment: Environment["id"]): Guard {
+  return profile?.guards[environment] ?? USUAL;
 }
 
 export function lowers(from: Guard, to: Guard): boolean {

@@ -1,6 +1,7 @@
 /** Drafts, requests and recipes in memory. */
 import type { CompletionKind, Completions, Draft, Target, Recipe } from "../wire";
 import { edits } from "./claims-text";
+import { agree, covers } from "./consent";
 import { exchange, requestOf } from "./exchange";
 import { run, send } from "./following";
 import { readIssued } from "./issued";
@@ -44,7 +45,7 @@ export const drafts: Area<Commands> = (world) => {
     draft_new: (place) => fresh(world, place),
     draft_read: (draft) => {
       keep(draft);
-      return served(draft) ? readIssued(world, draft) : read(world, draft, false);
+      return served(draft) ? readIssued(world, draft) : read(world, draft, covers(world, draft));
     },
     draft_complete: ({ draft, at }) => complete(world, draft, at),
     draft_edit: ({ draft, edit }) =>
@@ -54,6 +55,7 @@ export const drafts: Area<Commands> = (world) => {
     scopes_picker: (draft) => picker(world, draft),
     draft_sign: async (draft) => {
       await pause(world.pace);
+      agree(world, draft);
       return read(world, draft, true);
     },
     request_preview: (draft) => {

@@ -58,6 +58,7 @@ export class FakeHost implements Host {
       keys: someKeys(),
       recipes: [],
       issued: new Map(),
+      agreed: new Map(),
       undos: new Map(),
       clipboard: "",
       emit: (event) => this.emit(event),

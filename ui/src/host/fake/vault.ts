@@ -24,7 +24,11 @@ type Commands =
   | "clipboard_clear";
 
 export const vault: Area<Commands> = (world) => ({
-  program_start: () => world.start,
+  // A page that begins has asked nobody anything.
+  program_start: () => {
+    world.agreed.clear();
+    return world.start;
+  },
   // Nothing is sealed in memory: the way to Rust is what is missing here.
   request_key: () => "",
   appearance_change: (appearance) => {
@@ -52,6 +56,7 @@ export const vault: Area<Commands> = (world) => ({
   },
   vault_lock: () => {
     world.start = { ...world.start, unlocked: false };
+    world.agreed.clear();
     world.emit({ type: "locked", why: "asked", at: now() });
     return null;
   },

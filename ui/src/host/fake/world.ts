@@ -18,6 +18,8 @@ import type {
   Start,
 } from "../wire";
 
+import type { Agreed } from "./consent";
+
 export interface World {
   start: Start;
   passphrase: string;
@@ -30,6 +32,8 @@ export interface World {
   recipes: Recipe[];
   /** What servers issued, by {@link ownerKey}. */
   issued: Map<string, IssuedTokens>;
+  /** What the person agreed to have signed for live, by {@link placeKey}. */
+  agreed: Map<string, Agreed>;
   /** What takes back a change, by its number. */
   undos: Map<number, () => void>;
   clipboard: string;

@@ -301,16 +301,67 @@ test("a recipe is saved by name and opens on another environment", async () => {
   expect(state.draft?.environment).toBe("sandbox");
 });
 
-test("in live nothing is signed before consent, and an edit takes the signature away", async () => {
-  const { user, host, container, state, type } = await build("production");
+const signedForLive = async (window: Awaited<ReturnType<typeof build>>) => {
+  await window.user.click(screen.getByRole("button", { name: /^Sign for LIVE/ }));
+  await waitFor(() => expect(window.state.token).not.toBeNull());
+};
+
+test("in live nothing is signed before consent", async () => {
+  const window = await build("production");
+  const { host, container, state } = window;
   expect(screen.getByRole("heading", { name: "Nothing is signed yet." })).toBeInTheDocument();
   expect(container.querySelector(".ribbon .none")).toHaveTextContent("not signed");
   expect(state.token).toBeNull();
-  await user.click(screen.getByRole("button", { name: /^Sign for LIVE/ }));
-  await waitFor(() => expect(state.token).not.toBeNull());
+  await signedForLive(window);
   expect(host.asked("request_send")).toHaveLength(0);
+});
+
+test("a yes to live says what it covers, and more than that is not signed", async () => {
+  const window = await build("production");
+  const { state, type, replace } = window;
+  const steps = screen.getByRole("list", { name: "Two steps to Live" });
+  const covers = "Acme · Gr4vy with checkout-live-2026-11 for Production: transactions.read, buyers.read, embed, for at most 5 min";
+  expect(steps).toHaveTextContent(`Asks to sign as ${covers}. The yes holds until you lock, quit or do nothing for ten minutes.`);
+  expect(document.body).not.toHaveTextContent(/one token/i);
+  await signedForLive(window);
+  expect(steps).toHaveTextContent(`You agreed to sign as ${covers}.`);
+
+  // Within the yes it is signed as one types.
   type(1, 1, "\n");
+  await waitFor(() => expect(state.readOf?.claims).toBe(state.draft?.claims));
+  expect(state.token).not.toBeNull();
+  replace('"buyers.read"', '"*.write"');
   await waitFor(() => expect(state.token).toBeNull());
+  expect(screen.getByRole("button", { name: /^Sign for LIVE/ })).toBeEnabled();
+  replace('"*.write"', '"buyers.read"');
+  await waitFor(() => expect(state.token).not.toBeNull());
+  replace('"$now+5m"', '"$now+1h"');
+  await waitFor(() => expect(state.token).toBeNull());
+});
+
+test("a profile that has each call asked for promises nothing that lasts", async () => {
+  const { workbench } = await build("production");
+  const profiles = workbench.desk.profiles.map((profile) => ({ ...profile, guards: { production: "always" as const } }));
+  workbench.desk.profiles = profiles;
+  const steps = screen.getByRole("list", { name: "Two steps to Live" });
+  await waitFor(() => expect(steps).toHaveTextContent("The profile has it ask for each token."));
+  expect(steps).toHaveTextContent("The profile has each call ask again.");
+  expect(steps).not.toHaveTextContent("The yes holds");
+});
+
+test("a page that was loaded again has a live draft unsigned", async () => {
+  const window = await build("production");
+  await signedForLive(window);
+  window.unmount();
+  window.host.world.place = { profile: "Acme · Gr4vy", environment: "production" };
+  await window.host.call("program_start", null);
+  const { desk, context } = setUp(window.host);
+  await desk.resume();
+  render(Build, { context });
+  expect(await screen.findByRole("heading", { name: "Nothing is signed yet." })).toBeVisible();
+  expect(screen.getByRole("button", { name: /^Sign for LIVE/ })).toBeEnabled();
+  expect(useBuild(desk).token).toBeNull();
+  expect(window.host.asked("draft_sign")).toHaveLength(1);
 });
 
 test("Send keeps the focus while it waits, and is not pressed twice", async () => {
