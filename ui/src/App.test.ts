@@ -57,6 +57,16 @@ test.each(SCREENS)("%s has one heading of the first level in one main part, and 
   expect(await stumbles()).toEqual([]);
 });
 
+test("what could not be copied is said, until it is dismissed or something is copied", async () => {
+  const { user, host } = await opened();
+  await waitFor(() => expect(screen.getByRole("button", { name: "Copy token" })).toBeEnabled());
+  host.answer("clipboard_copy", () => Promise.reject({ code: "system", message: "there is no clipboard here" }));
+  await user.keyboard("{Control>}{Shift>}c{/Shift}{/Control}");
+  expect(await screen.findByText("There is no clipboard here.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Dismiss" }));
+  expect(screen.queryByText("There is no clipboard here.")).toBeNull();
+});
+
 test("without a profile the sentence names no environment to choose from", async () => {
   const program = new FakeHost();
   program.world.profiles = [];

@@ -11,6 +11,11 @@ test.each(Object.keys(ERRORS) as Code[])("%s has a title and words that end", (c
   expect(advice ?? "Nothing.").toMatch(/\.$/);
 });
 
+test("an error whose kind says nothing of it is its own title, once", () => {
+  const { title, message } = presentation({ code: "malformed", message: "there is no token for Local at Hedge Payments yet" });
+  expect([title, message]).toEqual(Array(2).fill("There is no token for Local at Hedge Payments yet."));
+});
+
 test("the error's own hint comes before the general advice", () => {
   expect(presentation({ code: "taken", message: "x", hint: "call it checkout-2" }).advice).toBe("Call it checkout-2.");
 });

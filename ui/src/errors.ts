@@ -3,7 +3,8 @@ import type { Code, ErrorBody } from "./host/wire";
 import { m } from "./messages";
 
 interface Row {
-  title: string;
+  /** None where the errors of a kind have too little in common: the error's own words are its title. */
+  title: string | null;
   /** What to do when the error itself brings no hint. */
   advice: string | null;
 }
@@ -16,10 +17,10 @@ export interface Presentation {
   advice: string | null;
 }
 
-/** The program's texts are lower case without a full stop; here they follow a title. */
+/** The program's texts are lower case without a full stop; here they follow a title, or are one. */
 export function presentation({ code, message, hint }: ErrorBody): Presentation {
   const row = ERRORS[code];
-  return { title: row.title, message: sentence(message), advice: hint === undefined ? row.advice : sentence(hint) };
+  return { title: row.title ?? sentence(message), message: sentence(message), advice: hint === undefined ? row.advice : sentence(hint) };
 }
 
 /** Whatever was thrown, as an error that can be shown. Only the program's own errors have a code. */

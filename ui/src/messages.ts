@@ -12,22 +12,20 @@ export const m = {
 
   screens: { build: "Build", inspect: "Inspect", keys: "Keys", profiles: "Profiles", settings: "Settings" },
 
+  /** A kind whose errors have one cause has a title; elsewhere the error itself says best what happened. */
   errors: {
-    usage: { title: "That cannot be done like this.", advice: null },
-    malformed: { title: "That cannot be read.", advice: "Check that all of it was pasted, from its first character to its last." },
-    rule: { title: "That breaks a rule.", advice: null },
-    "live-without-consent": {
-      title: "Nothing was signed for live.",
-      advice: "A live signature needs your consent in a window of the system.",
-    },
-    "wrong-place": { title: "That key belongs somewhere else.", advice: "Choose a key of this environment." },
-    "not-found": { title: "That is not in the vault.", advice: "It may have been renamed or deleted. Look in the list." },
-    taken: { title: "That name is taken.", advice: "Choose another name." },
-    "no-key": { title: "There is no key for this environment.", advice: "Choose one under Profiles, or generate one under Keys." },
+    usage: { title: null, advice: null },
+    malformed: { title: null, advice: null },
+    rule: { title: null, advice: null },
+    "live-without-consent": { title: "Nothing was done for live.", advice: "It needs your yes in a window of the system." },
+    "wrong-place": { title: null, advice: "Choose a credential of this environment." },
+    "not-found": { title: null, advice: "It may have another name, or be deleted. Look in the list." },
+    taken: { title: null, advice: null },
+    "no-key": { title: null, advice: "Choose one under Profiles, or add one under Keys." },
     "wrong-passphrase": { title: "That passphrase does not open this vault.", advice: null },
     vault: { title: "The vault could not be used.", advice: "Check that the file is there and that you may write to its folder." },
-    system: { title: "The system refused.", advice: null },
-    locked: { title: "The vault is locked.", advice: "Unlock it and do this again." },
-    gone: { title: "That is over.", advice: "Start it again." },
+    system: { title: null, advice: null },
+    locked: { title: null, advice: "Unlock it and do this again." },
+    gone: { title: null, advice: null },
   },
 } as const;

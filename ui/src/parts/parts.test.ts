@@ -192,9 +192,7 @@ test("Problem: says what, what to do, and what was found", () => {
     props: { error: { code: "rule", message: "the key is too short", hint: "make one of 2048 bits", findings: [finding] } },
   });
 
-  expect(screen.getByRole("alert")).toHaveTextContent(
-    "That breaks a rule. The key is too short. Make one of 2048 bits. The key has 1024 bits.",
-  );
+  expect(screen.getByRole("alert")).toHaveTextContent("The key is too short. Make one of 2048 bits. The key has 1024 bits.");
 });
 
 test("Copyable: copies all of it, through the program, which knows when it is cleared", async () => {

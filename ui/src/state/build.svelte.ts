@@ -207,6 +207,14 @@ export class Build {
   change(part: Partial<Draft>): void {
     if (this.draft === null) return;
     this.draft = { ...this.draft, ...part };
+    // It spoke of the draft as it was.
+    this.refused = null;
+    this.read();
+  }
+
+  /** Keys or profiles are others now: what was refused for want of one may be possible. */
+  vaultChanged(): void {
+    this.refused = null;
     this.read();
   }
 
@@ -353,11 +361,13 @@ export class Build {
     this.progress.end(rows);
   }
 
-  /** Who cancelled knows it. What was done until then stays to be read, and what was said of an earlier call goes. */
+  /** Who cancelled or said no knows it, and an earlier call stays. Else what was said of that goes, and what was done stays to be read. */
   #failed(error: ErrorBody, of: Draft): void {
     if (this.draft === null || !samePlace(this.draft, of)) return;
-    if (this.underway?.cancelled !== true) this.refused = error;
-    if (this.progress.rows.length > 0) this.#came(of, null, null, this.progress.rows);
+    const cancelled = this.underway?.cancelled === true;
+    if (!cancelled) this.refused = error;
+    const stays = cancelled || error.code === "live-without-consent";
+    if (!stays || this.progress.rows.length > 0) this.#came(of, null, null, this.progress.rows);
   }
 
   #end(): void {

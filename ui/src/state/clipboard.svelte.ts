@@ -10,17 +10,21 @@ export class Clipboard {
   held = $state.raw<{ what: string; clearsAt: number | null } | null>(null);
   cleared = $state(false);
   problem = $state.raw<ErrorBody | null>(null);
+  /** Why a text was not copied, for the frame to say: what copies texts has no place for errors. */
+  notice = $state.raw<ErrorBody | null>(null);
 
   constructor(host: Host) {
     this.#host = host;
   }
 
-  /** Says whether it worked; if not, `problem` says why. */
-  copy(text: string, what: CopiedKind): Promise<boolean> {
-    return this.after(this.#host.call("clipboard_copy", { text, what }));
+  /** Says whether it worked; if not, the frame says why. */
+  async copy(text: string, what: CopiedKind): Promise<boolean> {
+    const worked = await this.after(this.#host.call("clipboard_copy", { text, what }));
+    this.notice = worked ? null : this.problem;
+    return worked;
   }
 
-  /** Notes what a command copied: `key_copy_public`, `copy_as`. */
+  /** Notes what a command copied: `key_copy_public`, `copy_as`. Says whether it worked; if not, whoever asked says why: `problem`. */
   async after(copying: Promise<Copied>): Promise<boolean> {
     try {
       const { what, clearsInSeconds } = await copying;

@@ -78,7 +78,14 @@ test("a base URL is saved when it is left, and refused in place", async () => {
   await user.clear(field);
   await user.type(field, "nonsense{Enter}");
   expect(await screen.findByText("Nonsense is not an address.")).toBeVisible();
+  // What is typed anew, or stands again as it is saved, was not refused.
+  await user.keyboard("{Escape}");
+  expect(field).toHaveValue("");
+  expect(screen.queryByText("Nonsense is not an address.")).toBeNull();
+  await user.type(field, "nonsense{Enter}");
+  expect(await screen.findByText("Nonsense is not an address.")).toBeVisible();
   await user.clear(field);
+  expect(screen.queryByText("Nonsense is not an address.")).toBeNull();
   await user.type(field, "https://proxy.example");
   await user.tab();
   await waitFor(() =>

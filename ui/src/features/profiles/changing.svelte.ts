@@ -17,7 +17,7 @@ export class Changing {
 
   /** Says whether it worked. */
   async change(profile: Profile, what: string, change: Change): Promise<boolean> {
-    this.#clear(what);
+    this.clear(what);
     try {
       const { undo } = await this.#desk.host.call("profile_change", { name: profile.name, ...change });
       await this.#desk.reload();
@@ -31,7 +31,7 @@ export class Changing {
 
   /** Answers the name it has then, or none if that did not work. */
   async rename(profile: Profile, wanted: string): Promise<string | null> {
-    this.#clear("name");
+    this.clear("name");
     try {
       const renamed = await this.#desk.host.call("profile_rename", { name: profile.name, wanted });
       if (this.#desk.place?.profile === profile.name) this.#desk.go({ ...this.#desk.place, profile: renamed.name });
@@ -46,7 +46,7 @@ export class Changing {
 
   /** Writes it to a file that the system asks for, without its keys. */
   async export({ name }: Profile): Promise<void> {
-    this.#clear("export");
+    this.clear("export");
     try {
       const saved = await this.#desk.host.call("profile_export", { name });
       if (saved !== null) this.#toasts.say(m.exported(saved.file));
@@ -56,7 +56,7 @@ export class Changing {
   }
 
   async delete(profile: Profile): Promise<boolean> {
-    this.#clear("delete");
+    this.clear("delete");
     try {
       const undo = await this.#desk.host.call("profile_delete", { name: profile.name });
       await this.#desk.reload();
@@ -68,7 +68,8 @@ export class Changing {
     }
   }
 
-  #clear(what: string) {
+  /** What was refused is typed anew, or stands again as it was. */
+  clear(what: string) {
     const { [what]: _, ...others } = this.problems;
     this.problems = others;
   }

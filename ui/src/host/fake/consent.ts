@@ -1,14 +1,7 @@
 /** A yes to signing for live, in memory: it covers its place and its key, no further scope and no longer lifetime. */
 import type { Draft } from "../wire";
 import { compact, fault } from "./claims-text";
-import { placeKey, type World } from "./world";
-
-export interface Agreed {
-  key: string | null;
-  scopes: string[];
-  /** In seconds; none where the token does not end. */
-  lifetime: number | null;
-}
+import { type Agreed, placeKey, type World } from "./world";
 
 export function agree(world: World, draft: Draft): void {
   world.agreed.set(placeKey(draft), asked(draft));

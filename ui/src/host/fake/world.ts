@@ -18,7 +18,13 @@ import type {
   Start,
 } from "../wire";
 
-import type { Agreed } from "./consent";
+/** What a yes to signing for live covers. */
+export interface Agreed {
+  key: string | null;
+  scopes: string[];
+  /** In seconds; none where the token does not end. */
+  lifetime: number | null;
+}
 
 export interface World {
   start: Start;

@@ -403,11 +403,38 @@ test("a key that another screen sends signs this draft", async () => {
   await waitFor(() => expect(state.draft?.key).toBe("webhooks-2026"));
 });
 
+test("an error stays no longer than what it speaks of", async () => {
+  const { user, host, workbench, state, type } = await build();
+  const send = () => user.click(screen.getByRole("button", { name: /^Send to Local/ }));
+  await send();
+  await screen.findByRole("heading", { name: /^Accepted by Local/ });
+  host.answer("request_send", () => Promise.reject({ code: "no-key", message: "there is no login for Local" }));
+  await send();
+  // Said once, and the verdict of an earlier call does not stand under it.
+  expect(await screen.findByRole("alert")).toHaveTextContent(/^There is no login for Local\. Choose one/);
+  expect(screen.queryByRole("heading", { name: /^Accepted by Local/ })).toBeNull();
+  type(1, 1, "\n");
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+
+  await send();
+  await screen.findByRole("alert");
+  await workbench.desk.reload();
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+
+  host.answer("copy_as", () => Promise.reject({ code: "rule", message: "this must not be in a snippet" }));
+  await user.click(screen.getByRole("radio", { name: "Request" }));
+  await user.click(await screen.findByRole("button", { name: "Copy as…" }));
+  await user.click(await screen.findByRole("menuitem", { name: /^HTTPie/ }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("This must not be in a snippet.");
+  state.change({ body: "{}" });
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+});
+
 test("consent that was not given is said in place", async () => {
   const { user, host } = await build("production");
   host.answer("draft_sign", () => Promise.reject({ code: "live-without-consent", message: "you said no" }));
   await user.click(screen.getByRole("button", { name: /^Sign for LIVE/ }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("Nothing was signed for live.");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Nothing was done for live.");
 });
 
 test("a token is signed afresh before it ends, once for each expiry, and the copied one stays", async () => {

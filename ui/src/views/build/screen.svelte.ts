@@ -3,6 +3,7 @@ import { errorBody } from "../../errors";
 import { getsBy, offered, type Offered } from "../../features/issued/flows";
 import type {
   ClaimSheet,
+  Copied,
   Draft,
   Endpoint,
   ErrorBody,
@@ -44,9 +45,10 @@ export class BuildScreen {
   header = $state(false);
   ribbon = $state(false);
   tab = $state<"reads" | "request" | "answer">("reads");
-  /** Why the last action did not happen; stands above the claims. */
-  problem = $state.raw<ErrorBody | null>(null);
+  #failed = $state.raw<{ draft: Draft | null; error: ErrorBody } | null>(null);
 
+  /** Why the last action did not happen; stands above the claims until the draft is another. */
+  readonly problem = $derived.by(() => (this.#failed?.draft === this.#build.draft ? (this.#failed?.error ?? null) : null));
   readonly busy = $derived.by(() => this.#build.underway !== null);
   readonly endpoint: Endpoint | null = $derived.by(() => {
     const target = this.#build.draft?.target;
@@ -109,14 +111,15 @@ export class BuildScreen {
   copyAs = (language: string) =>
     this.#try(async () => {
       const { draft } = this.#build;
-      if (draft !== null && (await this.#clipboard.after(this.#host.call("copy_as", { draft, language }))))
-        this.#toasts.say(m.request.copied(this.#clipboard.held?.what ?? ""));
+      if (draft === null) return;
+      await this.#copied(this.#host.call("copy_as", { draft, language }));
+      this.#toasts.say(m.request.copied(this.#clipboard.held?.what ?? ""));
     });
 
   /** Runs a flow; what came of it stands where the verdict of a call stands. */
   async run(flow: FlowRow): Promise<void> {
     if (this.busy) return;
-    this.problem = null;
+    this.#failed = null;
     await this.#build.run(flow);
     if (this.#build.flowOutcome !== null && this.tab === "answer") this.tab = "reads";
   }
@@ -138,8 +141,8 @@ export class BuildScreen {
     this.#try(async () => {
       const owner = this.#build.tokenOwner;
       if (owner === null) return;
-      if (await this.#clipboard.after(this.#host.call("access_token_copy", owner))) this.#toasts.say(issued.copied);
-      else throw this.#clipboard.problem;
+      await this.#copied(this.#host.call("access_token_copy", owner));
+      this.#toasts.say(issued.copied);
     });
 
   addCredential(role: string): void {
@@ -150,7 +153,7 @@ export class BuildScreen {
   copyPublic = () =>
     this.#try(async () => {
       const name = this.#build.reading?.key?.name;
-      if (name !== undefined) await this.#clipboard.after(this.#host.call("key_copy_public", { name, format: "spki" }));
+      if (name !== undefined) await this.#copied(this.#host.call("key_copy_public", { name, format: "spki" }));
     });
 
   compare(): void {
@@ -300,12 +303,17 @@ export class BuildScreen {
     return (await this.#host.call("scopes_picker", this.#build.draft)).selected;
   }
 
+  /** What could not be copied is said: the clipboard holds something else still. */
+  async #copied(copying: Promise<Copied>): Promise<void> {
+    if (!(await this.#clipboard.after(copying))) throw this.#clipboard.problem;
+  }
+
   async #try(act: () => Promise<void>): Promise<void> {
     try {
       await act();
-      this.problem = null;
+      this.#failed = null;
     } catch (error) {
-      this.problem = errorBody(error);
+      this.#failed = { draft: this.#build.draft, error: errorBody(error) };
     }
   }
 }
