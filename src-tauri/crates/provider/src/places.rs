@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::template::Slot;
+use crate::template::{Slot, SlotKind};
 
 /// A place of a definition in which a template stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,31 +21,6 @@ pub enum TemplatePlace {
     Token,
     /// `value` in the `body` of a flow.
     FlowBody,
-}
-
-/// Slots that are known in the same places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SlotKind {
-    /// A variable of the profile.
-    Variable,
-    /// A field of the credential.
-    Credential,
-    /// The time.
-    Time,
-    /// The lifetime of the token.
-    Lifetime,
-    /// Something fresh.
-    Fresh,
-    /// This application.
-    App,
-    /// The chosen scopes.
-    Scopes,
-    /// The key that signs.
-    Key,
-    /// The call that the token is for.
-    Call,
-    /// A token that is at hand while a flow runs.
-    Given,
 }
 
 use TemplatePlace::{BaseUrl, Default, FlowBody, FlowPath, Header, Path, Token};

@@ -8,7 +8,7 @@ use std::fmt;
 use jose::braces::{self, LoneBrace, Part};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{duration::parse_duration, places::SlotKind};
+use crate::duration::parse_duration;
 
 /// A text with slots.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,31 @@ pub enum Slot {
     Credential(String),
     /// `{gr4vy_id}`: a variable of the profile.
     Variable(String),
+}
+
+/// Slots that are known in the same places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SlotKind {
+    /// A variable of the profile.
+    Variable,
+    /// A field of the credential.
+    Credential,
+    /// The time.
+    Time,
+    /// The lifetime of the token.
+    Lifetime,
+    /// Something fresh.
+    Fresh,
+    /// This application.
+    App,
+    /// The chosen scopes.
+    Scopes,
+    /// The key that signs.
+    Key,
+    /// The call that the token is for.
+    Call,
+    /// A token that is at hand while a flow runs.
+    Given,
 }
 
 /// Slots without a parameter, and their names.

@@ -268,6 +268,18 @@ environments = []
             ),
         ),
         (
+            "a webhook signed with a key pair that cannot be named",
+            and(
+                "[webhook]\nmac = \"rsa-sha256\"\nsigned = \"{body}\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
+            "a webhook with a slip in its MAC",
+            and(
+                "[webhook]\nmac = \"hmac-sha265\"\nsigned = \"{body}\"\nsignature = { header = \"X\", encoding = \"hex\" }",
+            ),
+        ),
+        (
             "a webhook with a lone brace",
             and(
                 "[webhook]\nmac = \"hmac-sha256\"\nsigned = \"{body\"\nsignature = { header = \"X\", encoding = \"hex\" }",

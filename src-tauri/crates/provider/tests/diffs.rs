@@ -96,7 +96,7 @@ fn hosts_flows_algorithms_scopes_and_places_want_consent() {
                     "shape = { first = \"a-z0-9\", chars = \"a-z0-9-\", last = \"a-z0-9\", max = 63 }",
                     "shape = { chars = \"!-~\" }",
                 ),
-                ("algs = [\"ES512\"]", "algs = [\"ES512\", \"ES256\"]"),
+                ("algs = [\"RS512\", \"RS256\"]", "algs = [\"RS512\", \"RS256\", \"PS512\"]"),
                 ("\"all.read\" = \"*.read\"", "\"all.read\" = \"*.write\""),
                 ("resources = [\"reports\", \"api-logs\"]", "resources = [\"reports\", \"api-logs\", \"charts\"]"),
             ],

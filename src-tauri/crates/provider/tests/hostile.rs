@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use keywright_provider::{
-    AddressError, Definition, ROUTING_FIELDS, built_in, built_in_text, is_loopback, is_sealed_for, sealed_host, steers,
+    AddressError, AddressPart, Definition, ROUTING_FIELDS, Template, built_in, built_in_text, is_loopback,
+    is_sealed_for, sealed_host, steers,
 };
 use toml::de::{DeTable, DeValue};
 use url::Url;
@@ -210,6 +211,17 @@ fn what_fills_a_path_stays_in_its_segment() {
     {shop} cannot stand in a path with this value: found "..", wanted a text other than . and .. (RFC 3986 §5.2.4)
     set "Shop" to the part alone, without https:// and without what stands around it
     "#);
+}
+
+#[test]
+fn an_address_in_a_query_is_text_like_any_other() {
+    let definition = Definition::parse(&format!("{SMALL}{FLOWS}")).unwrap();
+    let template = Template::parse("/to?u=https://{shop}").unwrap();
+    let filled = definition.fill_address(&template, |_, part| {
+        assert_eq!(part, AddressPart::Path);
+        Ok::<_, AddressError>("a/b".to_owned())
+    });
+    assert_eq!(filled.unwrap(), "/to?u=https://a%2Fb");
 }
 
 #[test]

@@ -55,8 +55,7 @@ pub struct Webhook {
 }
 
 /// The MAC or signature of a webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mac {
     /// HMAC with SHA-1.
     HmacSha1,
@@ -68,6 +67,28 @@ pub enum Mac {
     Jwt,
     /// Ed25519.
     Ed25519,
+}
+
+/// The words for them in a definition.
+const WORDS: [&str; 5] = ["hmac-sha1", "hmac-sha256", "hmac-sha512", "jwt", "ed25519"];
+
+impl<'de> Deserialize<'de> for Mac {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = [Self::HmacSha1, Self::HmacSha256, Self::HmacSha512, Self::Jwt, Self::Ed25519];
+        if let Some((_, mac)) = WORDS.iter().zip(known).find(|(word, _)| **word == text) {
+            return Ok(mac);
+        }
+        // A signature of another kind is not a slip for the MAC that is written like it.
+        let pairs = ["rsa", "ecdsa", "rs256", "ps256", "es256"];
+        if pairs.iter().any(|kind| text.to_ascii_lowercase().starts_with(kind)) {
+            let wanted = WORDS.join(", ");
+            let found =
+                format!("{text:?}, a signature with a key pair that a definition cannot name, wanted one of {wanted}");
+            return Err(de::Error::custom(found));
+        }
+        Err(de::Error::unknown_variant(&text, &WORDS))
+    }
 }
 
 /// The members of the body that are signed, in this order.
