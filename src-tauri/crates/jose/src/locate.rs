@@ -60,21 +60,38 @@ fn is_blank(c: char) -> bool {
 
 /// What stands before a token in JSON, in a sentence or in a command.
 fn opens(c: char) -> bool {
-    is_blank(c) || matches!(c, '"' | '\'' | '`' | '(' | '[' | '{' | '<' | '“' | '‘' | '«' | '„')
+    is_blank(c) || matches!(c, '"' | '\'' | '`' | '\\' | '*' | '|' | '(' | '[' | '{' | '<' | '“' | '‘' | '«' | '„')
 }
 
 /// What stands behind one.
 fn closes(c: char) -> bool {
-    is_blank(c) || matches!(c, '"' | '\'' | '`' | ')' | ']' | '}' | '>' | ',' | ';' | '”' | '’' | '»' | '“')
+    let quote = matches!(c, '"' | '\'' | '`' | '”' | '’' | '»' | '“');
+    // A shell writes "%" where the last line has no end.
+    is_blank(c) || quote || matches!(c, '\\' | '*' | '|' | ')' | ']' | '}' | '>' | ',' | ';' | '%')
+}
+
+/// Line breaks and spaces as programs and addresses write them.
+const ESCAPED_ENDS: [&str; 5] = ["\\n", "\\r", "%0a", "%0d", "%20"];
+
+/// The text before such an end, in either case.
+fn without_end<'t>(text: &'t str, end: &str) -> Option<&'t str> {
+    let (rest, found) = text.split_at_checked(text.len().checked_sub(end.len())?)?;
+    found.eq_ignore_ascii_case(end).then_some(rest)
 }
 
 /// The text without what opens and closes it.
 fn trimmed(text: &str, opens: fn(char) -> bool, closes: fn(char) -> bool) -> Span {
     let start = text.len() - text.trim_start_matches(opens).len();
-    let mut inner = text.trim_end_matches(closes);
-    // The full stop of a sentence stands behind what closes; right behind a token it could be a part too many.
-    if let Some(before) = inner.strip_suffix('.').filter(|before| before.ends_with(closes)) {
-        inner = before.trim_end_matches(closes);
+    let mut inner = text;
+    loop {
+        let before = inner.len();
+        inner = inner.trim_end_matches(closes);
+        inner = ESCAPED_ENDS.into_iter().find_map(|end| without_end(inner, end)).unwrap_or(inner);
+        // The full stop of a sentence stands behind what closes; right behind a token it could be a part too many.
+        inner = inner.strip_suffix('.').filter(|rest| rest.ends_with(closes)).unwrap_or(inner);
+        if inner.len() == before {
+            break;
+        }
     }
     Span::new(start, inner.len().max(start))
 }

@@ -152,7 +152,11 @@ fn disclosed(token: &str) -> (&str, Option<Finding>) {
         1 => "one disclosure".to_owned(),
         many => format!("{many} disclosures"),
     };
-    let bound = if bound.is_empty() { "without a key binding" } else { "and a key binding" };
+    let bound = match bound.matches('.').count() {
+        2 => "and a key binding",
+        _ if bound.is_empty() => "without a key binding",
+        _ => "and something behind the last \"~\" that is not a key binding",
+    };
     let found = format!(
         "an SD-JWT with {count} {bound}: what is judged is the part that the issuer signed, and nothing of the rest"
     );

@@ -31,7 +31,7 @@ impl fmt::Display for Pss {
             let wanted = bits / 8;
             return write!(f, "the salt had {wanted} bytes, as RFC 7518 §3.5 wants for {alg}; it has {salt}");
         }
-        write!(f, "{alg} had a PSS of {hash}, a mask of {mask} and a salt of {salt} bytes, with which it was made")
+        write!(f, "{alg} used {hash}, a mask with {mask} and a salt of {salt} bytes, as the signer did")
     }
 }
 

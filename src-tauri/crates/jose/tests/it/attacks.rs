@@ -578,7 +578,7 @@ fn many_keys_and_a_long_token_take_no_longer() {
             }
         }
     });
-    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert!(took < Duration::from_secs(8), "{took:?}");
 }
 
 #[test]

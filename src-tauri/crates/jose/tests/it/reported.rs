@@ -200,6 +200,8 @@ fn an_sd_jwt_is_judged_by_the_part_of_its_issuer() {
     let jwk = key_file("p256.pkcs8.pem");
     let issued = sign(Alg::ES256, &jwk, r#"{"alg":"ES256","typ":"dc+sd-jwt"}"#, CLAIMS);
     let bound = sign(Alg::ES256, &jwk, r#"{"alg":"ES256","typ":"kb+jwt"}"#, CLAIMS);
+    let found = judge(format!("{issued}~WyJhIl0"), &[&jwk]);
+    assert!(found.findings[0].message.contains("that is not a key binding"), "{}", said(&found));
     for rest in ["~", "~WyJhIl0~", "~WyJhIl0~WyJiIl0~", &format!("~WyJhIl0~{bound}"), &format!("~{bound}")] {
         let found = judge(format!("{issued}{rest}"), &[&jwk]);
         assert_eq!(
@@ -350,6 +352,12 @@ fn the_salt_of_a_pss_signature_is_measured() {
             near.message
         );
     }
+    // Another hash, of the message and of the mask.
+    let key = rsa::pss::SigningKey::<sha2::Sha512>::new_with_salt_len(private.clone(), 20);
+    let signature = key.sign_with_rng(&mut rsa::rand_core::OsRng, input.as_bytes()).to_bytes();
+    let found = judge(assemble(header, CLAIMS.as_bytes(), &signature), &[&jwk]);
+    let near = found.findings.iter().find(|finding| finding.code.name() == "near-miss").unwrap();
+    insta::assert_snapshot!(near.message, @r#"would verify with "key 1" if PS256 used SHA-512, a mask with SHA-512 and a salt of 20 bytes, as the signer did"#);
     // A key of one's vault that nearly made it did make it, though nobody named it for this token.
     let key = rsa::pss::SigningKey::<sha2::Sha256>::new_with_salt_len(private.clone(), 64);
     let signature = key.sign_with_rng(&mut rsa::rand_core::OsRng, input.as_bytes()).to_bytes();
@@ -389,6 +397,12 @@ fn a_token_is_judged_in_whatever_it_was_pasted() {
         format!("[{token}]"),
         format!("({token})."),
         format!("“{token}”"),
+        format!("\\\"{token}\\\""),
+        format!("*{token}*"),
+        format!("| {token} |"),
+        format!("{token}%"),
+        format!("{token}\\n"),
+        format!("{token}%0D%0A"),
         format!("\u{a0}{token}\u{a0}"),
         format!("\u{feff}{token}"),
         format!("\u{200b}{token}\u{200b}"),
