@@ -307,8 +307,10 @@ findings! {
     SetMixed           "set-mixed"            Key       Error   "A key set that mixes private and public keys"              "RFC 7517 §9.2";
     SetDuplicateKid    "set-duplicate-kid"    Key       Error   "Two keys of a set share a kid"                             "RFC 7517 §4.5";
     KeyPassedOver      "key-passed-over"      Key       Warning "A key of the set that is of no use here"                   "RFC 7517 §5";
+    KeyForm            "key-form"             Key       Info    "A key file that other programs may refuse"                 "RFC 7468 §2";
     SecretUnderAlg     "secret-under-alg"     Key       Error   "A secret too short for the algorithm that it names"        "RFC 7518 §3.2";
     SecretGuessable    "secret-guessable"     Key       Error   "A secret so short that it can be guessed"                  "NIST SP 800-131A §10";
+    RsaPrime           "rsa-prime"            Key       Error   "An RSA modulus that is a prime"                            "FIPS 186-5 §5.1";
     KeyAdvice          "key-advice"           Key       Info    "A key that will do, with something to know about it"       "provider";
 
     // The signature.

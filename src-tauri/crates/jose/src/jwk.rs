@@ -1,5 +1,7 @@
 //! JWK and JWK Set (RFC 7517, RFC 7518 §6, RFC 8037 §2), read strictly and written plainly.
 
+use std::cell::RefCell;
+
 use zeroize::Zeroizing;
 
 use crate::{
@@ -7,14 +9,16 @@ use crate::{
     json::{Document, Kind, Node, quote},
     key::{
         Bytes, Curve, DeclaredAlg, Found, Half, Jwk, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, Secret,
-        error::ReadError, from_parts,
+        error::ReadError,
+        from_parts,
+        rsa_numbers::{Known, complete},
     },
     text,
 };
 
 pub use crate::key::error::JwkError;
 
-/// Reads a JWK or a JWK Set. In a set, keys of unknown type are passed over with a finding (RFC 7517 §5).
+/// Reads a JWK or a JWK Set. In a set, keys that cannot be used are passed over with a finding (RFC 7517 §5).
 pub fn read(json: &str) -> Result<Found, ReadError> {
     let document = Document::parse(json).map_err(JwkError::from)?;
     if let Some(twice) = document.duplicates().into_iter().next() {
@@ -23,8 +27,8 @@ pub fn read(json: &str) -> Result<Found, ReadError> {
     }
     let root = document.root();
     if root.get("kty").is_some() {
-        let jwk = read_one(root, "")?;
-        return Ok(Found { form: "JWK".to_owned(), keys: vec![jwk], findings: Vec::new() });
+        let (jwk, findings) = read_one(root, "")?;
+        return Ok(Found { form: "JWK".to_owned(), keys: vec![jwk], findings });
     }
     let Some(list) = root.get("keys").filter(|list| list.kind() == Kind::Array) else {
         return Err(JwkError::NotAJwk.into());
@@ -33,20 +37,38 @@ pub fn read(json: &str) -> Result<Found, ReadError> {
     let mut passed_over = None;
     for (index, node) in list.elements().enumerate() {
         match read_one(node, &format!("keys[{index}]")) {
-            Ok(jwk) => found.keys.push(jwk),
-            Err(error @ (JwkError::KeyType { .. } | JwkError::Curve { .. })) => {
-                let message = format!("a key of the set is passed over: {error}");
+            Ok((jwk, findings)) => {
+                found.keys.push(jwk);
+                found.findings.extend(findings);
+            }
+            Err(error) => {
+                let whose = node.get("kid").and_then(Node::as_str).map(|kid| format!(" (kid {:?})", text::elide(&kid)));
+                let message =
+                    format!("key {} of the set{} is passed over: {error}", index + 1, whose.unwrap_or_default());
                 found.findings.push(Finding::new(Code::KeyPassedOver, message));
                 passed_over.get_or_insert(error);
             }
-            Err(error) => return Err(error.into()),
         }
     }
     if found.keys.is_empty() { Err(passed_over.unwrap_or(JwkError::EmptySet).into()) } else { Ok(found) }
 }
 
+/// How a JWK that is written is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// By its own kid, else by its thumbprint.
+    Kid,
+    /// Not at all.
+    Nothing,
+}
+
 /// One half of a key as a JWK on one line.
 pub fn write(jwk: &Jwk, half: Half) -> Zeroizing<String> {
+    write_named(jwk, half, Naming::Kid)
+}
+
+/// The same, with or without a kid.
+pub fn write_named(jwk: &Jwk, half: Half, naming: Naming) -> Zeroizing<String> {
     let mut members = Members::default();
     match jwk.key.public() {
         Some(PublicKey::Ec(ec)) => {
@@ -76,7 +98,7 @@ pub fn write(jwk: &Jwk, half: Half) -> Zeroizing<String> {
         (Key::Secret(secret), Half::Private) => members.number("k", secret.bytes()),
         _ => {}
     }
-    if let Some(kid) = jwk.effective_kid() {
+    if let Some(kid) = jwk.effective_kid().filter(|_| naming == Naming::Kid) {
         members.put("kid", &kid);
     }
     if let Some(alg) = &jwk.alg {
@@ -95,7 +117,12 @@ pub fn write(jwk: &Jwk, half: Half) -> Zeroizing<String> {
 
 /// Halves of keys as a JWK Set on one line.
 pub fn write_set(jwks: &[&Jwk], half: Half) -> Zeroizing<String> {
-    let keys: Vec<_> = jwks.iter().map(|jwk| write(jwk, half)).collect();
+    write_set_named(jwks, half, Naming::Kid)
+}
+
+/// The same, with or without kids.
+pub fn write_set_named(jwks: &[&Jwk], half: Half, naming: Naming) -> Zeroizing<String> {
+    let keys: Vec<_> = jwks.iter().map(|jwk| write_named(jwk, half, naming)).collect();
     joined("{\"keys\":[", &keys, "]}")
 }
 
@@ -153,9 +180,10 @@ struct Reader<'d, 't, 'a> {
     node: Node<'d, 't>,
     at: &'a str,
     kty: String,
+    findings: RefCell<Vec<Finding>>,
 }
 
-fn read_one(node: Node<'_, '_>, at: &str) -> Result<Jwk, JwkError> {
+fn read_one(node: Node<'_, '_>, at: &str) -> Result<(Jwk, Vec<Finding>), JwkError> {
     let wrong = |name: &str, node: Node<'_, '_>| JwkError::Type {
         at: at.to_owned(),
         name: name.to_owned(),
@@ -167,7 +195,7 @@ fn read_one(node: Node<'_, '_>, at: &str) -> Result<Jwk, JwkError> {
         Some(value) => value.as_str().map(|s| Some(s.into_owned())).ok_or_else(|| wrong(name, value)),
     };
     let kty = string("kty")?.ok_or(JwkError::Missing { at: at.to_owned(), name: "kty", kty: String::new() })?;
-    let reader = Reader { node, at, kty };
+    let reader = Reader { node, at, kty, findings: RefCell::default() };
     let key = match reader.kty.as_str() {
         "EC" => reader.ec()?,
         "RSA" => reader.rsa()?,
@@ -188,7 +216,8 @@ fn read_one(node: Node<'_, '_>, at: &str) -> Result<Jwk, JwkError> {
         Ok(alg) => DeclaredAlg::Known(alg),
         Err(_) => DeclaredAlg::Other(name),
     });
-    Ok(Jwk { key, kid: string("kid")?, alg, key_use: string("use")?, key_ops })
+    let jwk = Jwk { key, kid: string("kid")?, alg, key_use: string("use")?, key_ops };
+    Ok((jwk, reader.findings.into_inner()))
 }
 
 /// The `key_ops` of a key. A list that is wrong must not pass for none, which would allow everything.
@@ -204,7 +233,7 @@ impl Reader<'_, '_, '_> {
             let wanted = "\"P-256\", \"P-384\", \"P-521\" or \"secp256k1\"";
             return Err(JwkError::Curve { at: self.at.to_owned(), found: name, wanted });
         };
-        let sized = |name: &'static str| self.sized(name, curve.field_len(), curve.name());
+        let sized = |name: &'static str| self.padded(name, curve.field_len(), curve.name());
         let mut point = vec![0x04];
         point.extend_from_slice(&sized("x")?);
         point.extend_from_slice(&sized("y")?);
@@ -221,31 +250,40 @@ impl Reader<'_, '_, '_> {
             return Err(JwkError::Curve { at: self.at.to_owned(), found: name, wanted: "\"Ed25519\"" });
         }
         let x = self.sized("x", 32, "Ed25519")?;
-        match self.node.get("d") {
-            None => from_parts::ed25519_public(&x)
-                .map(|x| Key::Public(PublicKey::Ed25519(x)))
-                .map_err(|error| self.refused(error)),
-            Some(_) => from_parts::ed25519_from_seed(&self.sized("d", 32, "Ed25519")?, Some(&x))
-                .map_err(|error| self.refused(error)),
-        }
+        let key = match self.node.get("d") {
+            None => from_parts::ed25519_public(&x).map(|x| Key::Public(PublicKey::Ed25519(x))),
+            Some(_) => match self.number("d")? {
+                // Seed and public half in one, as NaCl has them.
+                both if both.len() == 64 => from_parts::ed25519_from_both(&both, Some(&x)),
+                _ => from_parts::ed25519_from_seed(&self.sized("d", 32, "Ed25519")?, Some(&x)),
+            },
+        };
+        key.map_err(|error| self.refused(error))
     }
 
     fn rsa(&self) -> Result<Key, JwkError> {
         let public = RsaPublic { n: significant(&self.number("n")?), e: significant(&self.number("e")?) };
+        if self.node.get("oth").is_some() {
+            return Err(self.refused(ReadError::MULTI_PRIME));
+        }
         if self.node.get("d").is_none() {
             return Ok(Key::Public(PublicKey::Rsa(public)));
         }
-        if ["p", "q", "dp", "dq", "qi"].iter().any(|name| self.node.get(name).is_none()) {
-            return Err(JwkError::NoPrimes { at: self.at.to_owned() });
-        }
+        let has = |names: &[&str]| names.iter().all(|name| self.node.get(name).is_some());
         let number = |name| self.number(name).map(|bytes| Zeroizing::new(significant(&bytes)));
-        let numbers = RsaNumbers {
-            d: number("d")?,
-            p: number("p")?,
-            q: number("q")?,
-            dp: number("dp")?,
-            dq: number("dq")?,
-            qi: number("qi")?,
+        let d = number("d")?;
+        let numbers = if has(&["p", "q", "dp", "dq", "qi"]) {
+            let (p, q, dp, dq, qi) = (number("p")?, number("q")?, number("dp")?, number("dq")?, number("qi")?);
+            RsaNumbers { d, p, q, dp, dq, qi }
+        } else {
+            // What is left out follows from the rest (RFC 7518 §6.3.2 asks for all or none).
+            let primes = if has(&["p", "q"]) { Some((number("p")?, number("q")?)) } else { None };
+            let primes = primes.as_ref().map(|(p, q)| (p.as_slice(), q.as_slice()));
+            let computed = complete(&public, &Known { d: &d, primes });
+            computed.ok_or_else(|| match primes {
+                Some(_) => self.refused(ReadError::HalvesDiffer),
+                None => JwkError::NoPrimes { at: self.at.to_owned() },
+            })?
         };
         from_parts::rsa_private(public, numbers).map_err(|error| self.refused(error))
     }
@@ -277,6 +315,24 @@ impl Reader<'_, '_, '_> {
         } else {
             Err(JwkError::Length { at: self.at.to_owned(), name, found: bytes.len(), wanted, curve })
         }
+    }
+
+    /// A number of the field's length, to which zeros that were left out are given back: it can mean no other key.
+    fn padded(&self, name: &'static str, wanted: usize, curve: &'static str) -> Result<Bytes, JwkError> {
+        let bytes = self.number(name)?;
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        let significant = &bytes[zeros..];
+        if bytes.len() == wanted || significant.is_empty() || significant.len() > wanted {
+            return self.sized(name, wanted, curve);
+        }
+        let mut padded = Zeroizing::new(vec![0; wanted]);
+        padded[wanted - significant.len()..].copy_from_slice(significant);
+        let short = JwkError::Length { at: self.at.to_owned(), name, found: bytes.len(), wanted, curve };
+        let finding = Finding::new(Code::CoordinateLength, format!("{short}; it is read as if it had them"));
+        self.findings.borrow_mut().push(finding.hint(short.hint().unwrap_or(
+            "coordinates have the length of the field (RFC 7518 §6.2.1.2); export the key again with a library that keeps to it",
+        )));
+        Ok(padded)
     }
 
     fn refused(&self, error: ReadError) -> JwkError {

@@ -1,9 +1,9 @@
 //! Key checks: weaknesses of a key, and whether it fits an algorithm, for signing and for verifying.
 
-use zeroize::Zeroizing;
+use std::collections::HashMap;
 
-use super::{DeclaredAlg, Jwk, Key, PublicKey, RsaPublic, Secret, wanted_key};
-use crate::{Alg, Code, Finding, alg::Family, json::Document, text::without_white_space};
+use super::{DeclaredAlg, Jwk, Key, PublicKey, RsaPublic, Secret, looks, rsa_numbers::is_prime, wanted_key};
+use crate::{Alg, Code, Finding, alg::Family};
 
 /// What a key is about to be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,29 @@ pub fn guessable(secret: &Secret) -> Option<Finding> {
     })
 }
 
-/// What is wrong with a set as a whole: private beside public keys, two keys under one kid.
+/// The finding for an RSA modulus that is itself a prime, so that anybody can compute the private half. This takes as long as some
+/// hundred verifications, and is for a key that comes from outside, once. A private key was checked with its primes as it was read.
+pub fn prime_modulus(key: &Key) -> Option<Finding> {
+    let Key::Public(PublicKey::Rsa(rsa)) = key else { return None };
+    is_prime(&rsa.n).then(|| {
+        let hint = "whoever sees such a key can sign with it; ask its owner for the right one";
+        Finding::new(Code::RsaPrime, "the RSA modulus is itself a prime").hint(hint)
+    })
+}
+
+/// Everything for which a good signature under this key proves nothing, since anybody may have made it: what [`check`] calls an
+/// error, and what is too strict or takes too long for every use.
+pub fn forgeable(jwk: &Jwk) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = check(&jwk.key).into_iter().filter(Finding::is_error).collect();
+    findings.extend(short_for_its_alg(jwk));
+    findings.extend(prime_modulus(&jwk.key));
+    if let Key::Secret(secret) = &jwk.key {
+        findings.extend(guessable(secret));
+    }
+    findings
+}
+
+/// What is wrong with a set as a whole: private beside public keys, two keys under one kid that nothing else tells apart.
 pub(super) fn check_set(keys: &[Jwk]) -> Vec<Finding> {
     let mut findings = Vec::new();
     if keys.len() < 2 {
@@ -131,17 +153,28 @@ pub(super) fn check_set(keys: &[Jwk]) -> Vec<Finding> {
         let found = format!("of {} keys in the set {private} are private or secret and the others public", keys.len());
         findings.push(Finding::new(Code::SetMixed, found).hint("publish the public halves alone"));
     }
-    let mut seen = std::collections::HashMap::new();
+    let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, jwk) in keys.iter().enumerate() {
         let Some(kid) = &jwk.kid else { continue };
-        let first = *seen.entry(kid).or_insert(index);
-        if first != index {
-            let found = format!("keys {} and {} of the set share the kid {kid:?}", first + 1, index + 1);
+        let same = seen.entry(kid).or_default();
+        if let Some(first) = same.iter().find(|first| are_alike(&keys[**first], jwk)) {
+            let found =
+                format!("keys {} and {} of the set share the kid {:?}", first + 1, index + 1, crate::text::elide(kid));
             let hint = "a verifier cannot know which one is meant; give each key a kid of its own";
             findings.push(Finding::new(Code::SetDuplicateKid, found).hint(hint));
         }
+        same.push(index);
     }
     findings
+}
+
+/// Whether a token that names the kid of both could mean either: neither type nor `use` nor `alg` tells them apart (RFC 7517 §4.5
+/// lets keys that differ in type share a kid).
+fn are_alike(one: &Jwk, other: &Jwk) -> bool {
+    let overlap = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
+    one.key.algs() == other.key.algs()
+        && overlap(one.key_use.as_deref(), other.key_use.as_deref())
+        && overlap(one.alg.as_ref().map(DeclaredAlg::name), other.alg.as_ref().map(DeclaredAlg::name))
 }
 
 fn check_rsa(rsa: &RsaPublic) -> Vec<Finding> {
@@ -235,7 +268,7 @@ pub(crate) fn check_secret(secret: &Secret) -> Vec<Finding> {
         let found = "the secret is a placeholder or stands in public documentation";
         findings.push(Finding::new(Code::SecretKnown, found).hint("anybody can sign with it; use a random one"));
     }
-    if let Some(what) = looks_like_key(trimmed) {
+    if let Some(what) = looks::key_in(trimmed) {
         let hint = "a public key used as an HMAC secret lets anybody sign; choose an algorithm for key pairs, or take the \"k\" \
                     member of an \"oct\" JWK as the secret";
         findings.push(Finding::new(Code::SecretIsKey, format!("the secret is {what}")).hint(hint));
@@ -245,30 +278,4 @@ pub(crate) fn check_secret(secret: &Secret) -> Vec<Finding> {
 
 fn decodes_to(known: &str, bytes: &[u8]) -> bool {
     data_encoding::BASE64URL_NOPAD.decode(known.as_bytes()).is_ok_and(|decoded| known.len() > 40 && decoded == bytes)
-}
-
-/// What key file a secret is the text of.
-fn looks_like_key(bytes: &[u8]) -> Option<&'static str> {
-    if is_pem(bytes) {
-        return Some("the text of a PEM file");
-    }
-    if super::form::detect(bytes).is_some() {
-        return Some("the DER of a key");
-    }
-    let text = std::str::from_utf8(bytes).ok()?;
-    let is_jwk = |document: Document<'_>| document.root().get("kty").or(document.root().get("keys")).is_some();
-    if text.starts_with('{') && Document::parse(text).is_ok_and(is_jwk) {
-        return Some("the text of a JWK");
-    }
-    if ["ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"].iter().any(|kind| text.starts_with(kind)) {
-        return Some("the text of an OpenSSH public key");
-    }
-    // What stands between the lines of a PEM file, or the whole of one in a single line.
-    let joined = without_white_space(text);
-    let inner = Zeroizing::new(data_encoding::BASE64_NOPAD.decode(joined.trim_end_matches('=').as_bytes()).ok()?);
-    (is_pem(&inner) || super::form::detect(&inner).is_some()).then_some("a key in base64")
-}
-
-fn is_pem(bytes: &[u8]) -> bool {
-    bytes.windows(11).any(|window| window == b"-----BEGIN ")
 }

@@ -1,16 +1,18 @@
 //! Keys out of DER: PKCS#8 (RFC 5208, 5958), PKCS#1 (RFC 8017), SEC1 (RFC 5915), SPKI (RFC 5280), with the field's own parsers.
 
-use der::{Decode, Tag, oid::ObjectIdentifier};
-use pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
-use sec1::EcPrivateKey;
-use spki::SubjectPublicKeyInfoRef;
+use der::{
+    Decode, Encode, Reader, SliceReader, Tag, TagNumber, Tagged,
+    asn1::{AnyRef, BitStringRef, OctetStringRef},
+    oid::ObjectIdentifier,
+};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
 use super::{
-    Bytes, Curve, Key, PublicKey, RsaNumbers, RsaPublic,
+    Curve, Key, PublicKey, RsaNumbers, RsaPublic, curve_numbers,
     error::ReadError,
-    form::{Form, detect},
-    from_parts::{ec_from_scalar, ec_public, ed25519_from_seed, ed25519_public, rsa_private},
+    form::Form,
+    from_parts::{ec_from_scalar, ec_public, ed25519_from_both, ed25519_from_seed, ed25519_public, rsa_private},
     oid::{EC, ED25519, RSA, RSA_PSS, curve_oid},
 };
 
@@ -44,49 +46,100 @@ fn named(oid: ObjectIdentifier) -> String {
     }
 }
 
-/// Rounds of PBKDF2 that a reader does for a file from outside: about ten seconds' work.
-const MOST_ROUNDS: u32 = 10_000_000;
-/// Bytes of memory that scrypt may ask for.
-const MOST_SCRYPT_BYTES: u64 = 1 << 30;
+/// The parts of a PKCS#8 document (RFC 5958 §2).
+struct Pkcs8<'a> {
+    algorithm: AlgorithmIdentifierRef<'a>,
+    private_key: &'a [u8],
+    public_key: Option<&'a [u8]>,
+}
 
-pub(super) fn decrypt(der: &[u8], passphrase: Option<&[u8]>) -> Result<Bytes, ReadError> {
-    let info = EncryptedPrivateKeyInfo::from_der(der).map_err(|_| ReadError::Cipher)?;
-    let Some(passphrase) = passphrase else { return Err(ReadError::PassphraseNeeded) };
-    let kdf = &info.encryption_algorithm.pbes2().ok_or(ReadError::Cipher)?.kdf;
-    if let Some(pbkdf2) = kdf.pbkdf2()
-        && pbkdf2.iteration_count > MOST_ROUNDS
-    {
-        return Err(ReadError::TooMuchWork { found: u64::from(pbkdf2.iteration_count), most: u64::from(MOST_ROUNDS) });
+impl<'a> Pkcs8<'a> {
+    /// Rust's ring wrote the public half with an explicit tag where RFC 5958 has an implicit one; both are read.
+    fn read(der: &'a [u8]) -> der::Result<Self> {
+        let mut reader = SliceReader::new(der)?;
+        let read = reader.sequence(|reader| {
+            u8::decode(reader)?;
+            let algorithm = AlgorithmIdentifierRef::decode(reader)?;
+            let private_key = OctetStringRef::decode(reader)?.as_bytes();
+            let mut public_key = None;
+            while !reader.is_finished() {
+                let extra = AnyRef::decode(reader)?;
+                if extra.tag().number() == TagNumber::N1 {
+                    let explicit = extra.tag().is_constructed();
+                    let bits = if explicit {
+                        BitStringRef::from_der(extra.value())?.raw_bytes()
+                    } else {
+                        &extra.value()[1.min(extra.value().len())..]
+                    };
+                    public_key = Some(bits);
+                }
+            }
+            Ok(Self { algorithm, private_key, public_key })
+        })?;
+        reader.finish(read)
     }
-    if let Some(scrypt) = kdf.scrypt() {
-        let bytes = 128u64.saturating_mul(scrypt.cost_parameter).saturating_mul(u64::from(scrypt.block_size));
-        let bytes = bytes.saturating_mul(u64::from(scrypt.parallelization.max(1)));
-        if bytes > MOST_SCRYPT_BYTES {
-            return Err(ReadError::TooMuchWork { found: bytes, most: MOST_SCRYPT_BYTES });
-        }
-    }
-    let document = info.decrypt(passphrase).map_err(|_| ReadError::WrongPassphrase)?;
-    let bytes = Zeroizing::new(document.as_bytes().to_vec());
-    // A wrong passphrase can leave padding that looks right by chance; then the content is noise.
-    if detect(&bytes) == Some(Form::Pkcs8) { Ok(bytes) } else { Err(ReadError::WrongPassphrase) }
 }
 
 pub(super) fn read_pkcs8(der: &[u8]) -> Result<Key, ReadError> {
-    let info = PrivateKeyInfo::from_der(der).map_err(|e| ReadError::der(Form::Pkcs8, &e))?;
+    let info = Pkcs8::read(der).map_err(|e| ReadError::der(Form::Pkcs8, &e))?;
     match info.algorithm.oid {
-        EC => {
-            let oid = info.algorithm.parameters_oid().map_err(|_| ReadError::UnnamedCurve)?;
-            read_sec1_on(info.private_key, Some(curve(oid)?))
-        }
+        EC => read_sec1_on(info.private_key, Some(outer_curve(&info.algorithm)?)),
         RSA => read_pkcs1(info.private_key),
         RSA_PSS => Err(ReadError::PSS_ALONE),
         ED25519 => {
-            let seed =
-                der::asn1::OctetStringRef::from_der(info.private_key).map_err(|e| ReadError::der(Form::Pkcs8, &e))?;
-            // The second version brings the public half along (RFC 8410 §7).
-            ed25519_from_seed(seed.as_bytes(), info.public_key)
+            // The seed stands in a string of its own (RFC 8410 §7), with the public half behind it in some programs' files.
+            let inner = OctetStringRef::from_der(info.private_key).map_or(info.private_key, |inner| inner.as_bytes());
+            match inner.len() {
+                64 => ed25519_from_both(inner, info.public_key),
+                _ => ed25519_from_seed(inner, info.public_key),
+            }
         }
         other => Err(ReadError::UnknownType { found: named(other) }),
+    }
+}
+
+/// The curve that an algorithm identifier names, or writes out.
+fn outer_curve(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Curve, ReadError> {
+    let parameters = algorithm.parameters.ok_or(ReadError::UnnamedCurve)?;
+    curve_of(&parameters)
+}
+
+fn curve_of(parameters: &AnyRef<'_>) -> Result<Curve, ReadError> {
+    match parameters.tag() {
+        Tag::ObjectIdentifier => curve(parameters.decode_as().map_err(|_| ReadError::UnnamedCurve)?),
+        Tag::Sequence => {
+            let der = parameters.to_der().map_err(|_| ReadError::UnknownNumbers)?;
+            curve_numbers::named(&der).ok_or(ReadError::UnknownNumbers)
+        }
+        _ => Err(ReadError::UnnamedCurve),
+    }
+}
+
+/// The parts of a SEC1 document (RFC 5915 §3).
+struct Sec1<'a> {
+    private_key: &'a [u8],
+    parameters: Option<AnyRef<'a>>,
+    public_key: Option<&'a [u8]>,
+}
+
+impl<'a> Sec1<'a> {
+    fn read(der: &'a [u8]) -> der::Result<Self> {
+        let mut reader = SliceReader::new(der)?;
+        let read = reader.sequence(|reader| {
+            u8::decode(reader)?;
+            let private_key = OctetStringRef::decode(reader)?.as_bytes();
+            let (mut parameters, mut public_key) = (None, None);
+            while !reader.is_finished() {
+                let extra = AnyRef::decode(reader)?;
+                match extra.tag().number() {
+                    TagNumber::N0 => parameters = Some(AnyRef::from_der(extra.value())?),
+                    TagNumber::N1 => public_key = Some(BitStringRef::from_der(extra.value())?.raw_bytes()),
+                    _ => {}
+                }
+            }
+            Ok(Self { private_key, parameters, public_key })
+        })?;
+        reader.finish(read)
     }
 }
 
@@ -95,29 +148,30 @@ pub(super) fn read_sec1(der: &[u8]) -> Result<Key, ReadError> {
 }
 
 fn read_sec1_on(der: &[u8], outer: Option<Curve>) -> Result<Key, ReadError> {
-    let key = EcPrivateKey::from_der(der).map_err(|error| match error.kind() {
-        // A sequence in the place of the curve's name: the curve by its numbers.
-        der::ErrorKind::TagUnexpected { expected: Some(Tag::ObjectIdentifier), actual: Tag::Sequence } => {
-            ReadError::UnnamedCurve
-        }
-        _ => ReadError::der(Form::Sec1, &error),
-    })?;
-    let inner = match key.parameters.and_then(|parameters| parameters.named_curve()) {
-        Some(oid) => Some(curve(oid)?),
-        None => None,
-    };
+    let key = Sec1::read(der).map_err(|e| ReadError::der(Form::Sec1, &e))?;
+    let inner = key.parameters.as_ref().map(curve_of).transpose()?;
     if let (Some(outer), Some(inner)) = (outer, inner)
         && outer != inner
     {
         let what = format!(": it names two curves, {outer} outside and {inner} inside");
         return Err(ReadError::Damaged { form: Form::Pkcs8, what });
     }
-    let curve = outer.or(inner).ok_or(ReadError::UnnamedCurve)?;
-    ec_from_scalar(curve, key.private_key, key.public_key)
+    match (outer.or(inner), key.public_key) {
+        (Some(curve), public) => ec_from_scalar(curve, key.private_key, public),
+        // Where no name stands, the public point shows the curve: on that one alone it follows from the scalar.
+        (None, Some(public)) => Curve::ALL
+            .into_iter()
+            .find_map(|curve| ec_from_scalar(curve, key.private_key, Some(public)).ok())
+            .ok_or(ReadError::UnnamedCurve),
+        (None, None) => Err(ReadError::UnnamedCurve),
+    }
 }
 
 pub(super) fn read_pkcs1(der: &[u8]) -> Result<Key, ReadError> {
     let key = pkcs1::RsaPrivateKey::from_der(der).map_err(|e| ReadError::der(Form::Pkcs1, &e))?;
+    if key.version() == pkcs1::Version::Multi {
+        return Err(ReadError::MULTI_PRIME);
+    }
     let take = |number: pkcs1::UintRef<'_>| Zeroizing::new(number.as_bytes().to_vec());
     let public = RsaPublic { n: key.modulus.as_bytes().to_vec(), e: key.public_exponent.as_bytes().to_vec() };
     let numbers = RsaNumbers {
@@ -143,8 +197,8 @@ pub(super) fn read_spki(der: &[u8]) -> Result<Key, ReadError> {
         info.subject_public_key.as_bytes().ok_or(ReadError::Damaged { form: Form::Spki, what: String::new() })?;
     match info.algorithm.oid {
         EC => {
-            let oid = info.algorithm.parameters_oid().map_err(|_| ReadError::UnnamedCurve)?;
-            Ok(Key::Public(PublicKey::Ec(ec_public(curve(oid)?, bits)?)))
+            let curve = outer_curve(&info.algorithm)?;
+            Ok(Key::Public(PublicKey::Ec(ec_public(curve, bits)?)))
         }
         RSA => read_pkcs1_public(bits),
         RSA_PSS => Err(ReadError::PSS_ALONE),

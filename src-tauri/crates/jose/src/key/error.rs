@@ -3,7 +3,7 @@
 use super::{
     Curve,
     form::{Form, form_name},
-    pem::PemError,
+    pem_error::{ENCRYPT_ANEW, PemError},
 };
 use crate::{Code, json::NotJson};
 
@@ -27,6 +27,21 @@ pub enum ReadError {
         /// What it looks like.
         looks: String,
     },
+    /// What looks like a key and is damaged, and is therefore not a shared secret.
+    #[error("this looks like a damaged key: it {looks}")]
+    KeyLike {
+        /// What it looks like.
+        looks: String,
+    },
+    /// An OpenSSH key that is damaged.
+    #[error("this looks like an OpenSSH key, and {what}")]
+    OpenSsh {
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A PKCS#12 container without a key.
+    #[error("the PKCS#12 container holds no key and no certificate")]
+    EmptyContainer,
     /// PEM that is damaged.
     #[error(transparent)]
     Pem(#[from] PemError),
@@ -67,12 +82,12 @@ pub enum ReadError {
         /// The object identifier or name.
         found: String,
     },
-    /// A curve given by its numbers instead of its name.
+    /// A key without its curve.
     #[error("the EC key does not name its curve")]
     UnnamedCurve,
-    /// A public point in the short form.
-    #[error("the public point is compressed; wanted the uncompressed form")]
-    CompressedPoint,
+    /// A curve given by numbers that are of no curve that JOSE knows.
+    #[error("the EC key writes out a curve that is not P-256, P-384, P-521 or secp256k1")]
+    UnknownNumbers,
     /// A public point of the wrong length.
     #[error("the public point on {curve} has {found} bytes; wanted {wanted}")]
     PointLength {
@@ -126,7 +141,7 @@ pub enum ReadError {
     #[error("the passphrase does not open this encrypted key")]
     WrongPassphrase,
     /// An encryption that is not read.
-    #[error("the key is encrypted in a way that is not read; wanted PBES2 with PBKDF2 or scrypt and AES-CBC")]
+    #[error("the key is encrypted in a way that is not read; wanted PBES2 with PBKDF2 or scrypt, and AES or DES")]
     Cipher,
     /// An encrypted key that would take very long to open.
     #[error("opening this key would take {found} rounds or bytes of work; at most {most} are done")]
@@ -143,6 +158,22 @@ impl ReadError {
     pub(super) const PSS_ALONE: Self = Self::NotRead {
         what: "an RSA key for PSS alone (id-RSASSA-PSS)",
         hint: "use a key of the type RSA, which signs PS256, PS384 and PS512 as well",
+    };
+
+    /// RFC 8017 §3.2 allows more than two primes; nobody signs with them.
+    pub(crate) const MULTI_PRIME: Self =
+        Self::NotRead { what: "an RSA key of more than two primes", hint: "make a key of two primes" };
+
+    /// What an OpenSSH key was encrypted with.
+    pub(super) const OPENSSH_CIPHER: Self = Self::NotRead {
+        what: "an OpenSSH private key under a cipher other than AES in CTR or CBC mode",
+        hint: "encrypt a copy of it anew: ssh-keygen -p -Z aes256-ctr -f COPY",
+    };
+
+    /// A key of OpenPGP.
+    pub(super) const OPENPGP: Self = Self::NotRead {
+        what: "an OpenPGP key",
+        hint: "make a key for tokens; one for mail and files does not sign them",
     };
 
     pub(super) fn der(form: Form, error: &::der::Error) -> Self {
@@ -174,8 +205,10 @@ impl ReadError {
             Self::Unknown { .. } => "give a PEM, DER, JWK or JWK Set; for a shared secret, say how its text is encoded",
             Self::PemLabel { .. } => "give the block that holds PRIVATE KEY or PUBLIC KEY",
             Self::Damaged { .. } => "copy the file again from its source",
-            Self::UnnamedCurve => "convert it: openssl ec -in OLD -param_enc named_curve -out NEW",
-            Self::CompressedPoint => "convert it: openssl ec -pubin -in OLD -conv_form uncompressed -pubout -out NEW",
+            Self::KeyLike { .. } | Self::OpenSsh { .. } => "copy the whole file again from its source",
+            Self::EmptyContainer => "export it again together with its private key",
+            Self::UnnamedCurve => "give the key as PKCS#8, which names the curve",
+            Self::UnknownNumbers => "make a key on one of these curves",
             Self::OffCurve { .. } => {
                 "the key was changed on its way, or its curve is misnamed; copy it again from its source"
             }
@@ -183,7 +216,7 @@ impl ReadError {
             Self::HalvesDiffer => "two keys were mixed; copy the key again from its source",
             Self::PassphraseNeeded => "give the passphrase that it was encrypted with",
             Self::WrongPassphrase => "check the passphrase; a line break at the end of its file is not counted",
-            Self::Cipher => "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW",
+            Self::Cipher => ENCRYPT_ANEW,
             _ => return None,
         })
     }
@@ -275,8 +308,8 @@ pub enum JwkError {
         /// The curve.
         curve: &'static str,
     },
-    /// An RSA key without its primes.
-    #[error("{} is there without \"p\", \"q\", \"dp\", \"dq\" and \"qi\"", member(.at, "d"))]
+    /// An RSA key without its primes, where they do not follow from the other numbers.
+    #[error("{} is there without both primes, and they do not follow from \"n\", \"e\" and \"d\"", member(.at, "d"))]
     NoPrimes {
         /// The key in the set.
         at: String,

@@ -2,7 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::{Bytes, Curve, EcPublic, Key, PrivateKey, RsaNumbers, RsaPublic, encode::write_sec1, error::ReadError};
+use super::{
+    Bytes, Curve, EcPublic, Key, PrivateKey, RsaNumbers, RsaPublic, curve_numbers::uncompressed, encode::write_sec1,
+    error::ReadError,
+};
 use crate::engine;
 
 /// An EC private key from its scalar, which may lack leading zeros, and the public point, if there is one.
@@ -24,14 +27,15 @@ pub(crate) fn ec_from_scalar(curve: Curve, scalar: &[u8], point: Option<&[u8]>) 
     Ok(Key::Private(PrivateKey::Ec { public, d }))
 }
 
-/// A public EC key from its point, checked to lie on the curve.
+/// A public EC key from its point in any form of SEC 1 §2.3.3, checked to lie on the curve.
 pub(crate) fn ec_public(curve: Curve, point: &[u8]) -> Result<EcPublic, ReadError> {
-    match point.first() {
-        Some(0x04) if point.len() == 1 + 2 * curve.field_len() => {}
-        Some(0x02 | 0x03) => return Err(ReadError::CompressedPoint),
-        _ => return Err(ReadError::PointLength { curve, found: point.len(), wanted: 1 + 2 * curve.field_len() }),
+    let long = 1 + 2 * curve.field_len();
+    let wanted = if matches!(point.first(), Some(0x02 | 0x03)) { 1 + curve.field_len() } else { long };
+    if point.len() != wanted || !matches!(point[0], 0x02..=0x04 | 0x06 | 0x07) {
+        return Err(ReadError::PointLength { curve, found: point.len(), wanted });
     }
-    let public = EcPublic { curve, point: point.to_vec() };
+    let point = uncompressed(curve, point).ok_or(ReadError::OffCurve { curve })?;
+    let public = EcPublic { curve, point };
     if engine::point_is_on_curve(&public) { Ok(public) } else { Err(ReadError::OffCurve { curve }) }
 }
 
@@ -47,6 +51,17 @@ pub(crate) fn ed25519_from_seed(seed: &[u8], x: Option<&[u8]>) -> Result<Key, Re
         return Err(ReadError::HalvesDiffer);
     }
     Ok(Key::Private(PrivateKey::Ed25519 { x: public, seed }))
+}
+
+/// An Ed25519 private key from its seed with the public key behind it, 64 bytes as NaCl and OpenSSH write it. Both must agree.
+pub(crate) fn ed25519_from_both(both: &[u8], x: Option<&[u8]>) -> Result<Key, ReadError> {
+    let Some((seed, public)) = both.split_first_chunk::<32>().filter(|(_, public)| public.len() == 32) else {
+        return Err(ReadError::Ed25519Length { what: "private", found: both.len() });
+    };
+    if x.is_some_and(|x| x != public) {
+        return Err(ReadError::HalvesDiffer);
+    }
+    ed25519_from_seed(seed, Some(public))
 }
 
 /// The y coordinates of the points of small order on Ed25519, with the forms that reduce to one (RFC 7748 §6.1 warns of

@@ -4,16 +4,32 @@
 //! Private parts are wiped when dropped; the types that hold them have neither `Clone` nor `Serialize`, and their
 //! `Debug` shows the public half alone.
 
+mod armor;
+mod certificate;
 pub mod check;
+mod choice;
+mod container;
+mod curve_numbers;
 mod decode;
+mod der_keys;
+mod disguise;
+mod dotnet;
 pub(crate) mod encode;
+mod encrypted;
 pub(crate) mod error;
+mod foreign;
 mod form;
 pub(crate) mod from_parts;
+mod looks;
+mod meant;
 pub(crate) mod mistaken;
 mod oid;
+mod openssh;
 mod pem;
+mod pem_error;
+mod pem_keys;
 pub mod read;
+pub(crate) mod rsa_numbers;
 pub mod write;
 
 use std::fmt;
@@ -21,8 +37,10 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+pub use choice::NotChosen;
+
 pub use crate::alg::Curve;
-use crate::{Alg, Finding, alg::Family, text};
+use crate::{Alg, Code, Finding, alg::Family, text};
 
 /// A key of any kind.
 #[derive(Debug)]
@@ -95,7 +113,8 @@ pub struct Found {
 impl Found {
     /// Why these keys are not to be judged with: an error of the set as a whole. It is the caller who refuses.
     pub fn refusal(&self) -> Option<&Finding> {
-        self.findings.iter().find(|finding| finding.is_error())
+        // A coordinate that lost its zeros is wrong where it stands, and says all the same which key is meant.
+        self.findings.iter().find(|finding| finding.is_error() && finding.code != Code::CoordinateLength)
     }
 }
 

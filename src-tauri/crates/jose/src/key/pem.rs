@@ -1,154 +1,197 @@
-//! PEM as it is really found (RFC 7468): CRLF, a byte order mark, text around the blocks, base64 of the whole, `\n` written out.
+//! PEM as it is really found (RFC 7468): text around the blocks, line breaks written out or lost, hyphens that a word processor
+//! turned into dashes, a BEGIN or END line that is damaged or gone.
 
 use zeroize::Zeroizing;
 
-use super::Bytes;
+use super::{
+    Bytes,
+    armor::{Side, label_lines},
+    encrypted::dek_iv_length,
+    form::{detect, outer_length},
+    openssh,
+    pem_error::PemError,
+};
 use crate::text::without_white_space;
 
 /// One block between BEGIN and END.
-pub(super) struct Block {
+pub(super) struct Block<'t> {
     pub label: String,
     pub der: Bytes,
-}
-
-/// Why a text that looks like PEM is not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PemError {
-    /// BEGIN without its END.
-    #[error("the PEM block {label:?} has no END line: it is cut off after {characters} characters of base64")]
-    Truncated {
-        /// The label of BEGIN.
-        label: String,
-        /// What is there of the body.
-        characters: usize,
-    },
-    /// A BEGIN or END line that is not whole. What stands there may be part of the key, and is not shown.
-    #[error("the PEM block's {line} line is damaged; wanted -----{line} …----- on a line of its own")]
-    Line {
-        /// "BEGIN" or "END".
-        line: &'static str,
-    },
-    /// BEGIN and END disagree.
-    #[error("the PEM block begins as {begin:?} and ends as {end:?}")]
-    Labels {
-        /// The label of BEGIN.
-        begin: String,
-        /// The label of END.
-        end: String,
-    },
-    /// The body is not base64.
-    #[error("the PEM block {label:?} is not base64: {found:?} at character {at} of its body")]
-    Body {
-        /// The label.
-        label: String,
-        /// What stands there.
-        found: String,
-        /// Where, counted from 1 without line breaks.
-        at: usize,
-    },
-    /// The body's base64 stops in the middle.
-    #[error("the PEM block {label:?} is cut off: {characters} characters of base64 do not end on a whole byte")]
-    BodyLength {
-        /// The label.
-        label: String,
-        /// How many characters there are.
-        characters: usize,
-    },
-    /// The old way of encrypting a PEM file.
-    #[error("the PEM block {label:?} is encrypted in the old OpenSSL form (Proc-Type), which is not read")]
-    LegacyEncryption {
-        /// The label.
-        label: String,
-    },
-}
-
-impl PemError {
-    /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Truncated { .. } | Self::BodyLength { .. } => {
-                "copy the whole block, from -----BEGIN to the line -----END"
-            }
-            Self::Labels { .. } => "two files seem to be mixed; copy one block alone",
-            Self::Line { .. } | Self::Body { .. } => "the block was changed on its way; copy it again from its source",
-            Self::LegacyEncryption { .. } => {
-                "convert it to encrypted PKCS#8: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
-            }
-        }
-    }
-}
-
-/// The text with its disguises taken off: a byte order mark, `\n` written as two characters, base64 around the whole.
-/// `None` where there is no PEM in it.
-pub(super) fn unwrap(text: &str) -> Option<Zeroizing<String>> {
-    let text = text.trim_start_matches('\u{feff}').trim();
-    if text.contains("-----BEGIN ") {
-        return Some(unescaped(text));
-    }
-    let joined = without_white_space(text);
-    let inner = joined.trim_matches(['"', '\'']);
-    if !inner.starts_with("LS0tLS1CRUdJTi") {
-        return None;
-    }
-    let unpadded = inner.trim_end_matches('=');
-    let decoded = Zeroizing::new(data_encoding::BASE64_NOPAD.decode(unpadded.as_bytes()).ok()?);
-    let text = std::str::from_utf8(&decoded).ok()?;
-    Some(unescaped(text))
-}
-
-/// The text with each line break that is written out, `\n` or `\r\n`, as one.
-fn unescaped(text: &str) -> Zeroizing<String> {
-    let mut out = Zeroizing::new(String::with_capacity(text.len()));
-    for (index, line) in text.split("\\n").enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        out.push_str(line.strip_suffix("\\r").unwrap_or(line));
-    }
-    out
+    /// The cipher and IV of the old OpenSSL encryption.
+    pub dek: Option<(String, Vec<u8>)>,
+    /// The body as it stands.
+    pub body: &'t str,
 }
 
 /// Every block of a text, in order.
-pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
+pub(super) fn blocks(text: &str) -> Result<Vec<Block<'_>>, PemError> {
+    let lines = label_lines(text);
     let mut blocks = Vec::new();
-    let mut rest = text;
-    while let Some(begin) = rest.find("-----BEGIN ") {
-        let after = &rest[begin + "-----BEGIN ".len()..];
-        let Some((label, body)) = label(after) else { return Err(PemError::Line { line: "BEGIN" }) };
-        let Some((body, tail)) = body.split_once("-----END ") else {
-            let characters = body.chars().filter(|c| !c.is_whitespace()).count();
-            return Err(PemError::Truncated { label: label.to_owned(), characters });
-        };
-        let Some((end, tail)) = self::label(tail) else { return Err(PemError::Line { line: "END" }) };
+    let mut from = 0;
+    let mut lines = lines.into_iter().peekable();
+    while let Some(line) = lines.next() {
+        let Some(label) = line.label else { return Err(PemError::Line { line: line.side.word() }) };
         let label = label.to_owned();
-        if end != label {
-            return Err(PemError::Labels { begin: label, end: end.to_owned() });
+        if line.side == Side::End {
+            // BEGIN is gone. What stands before END is then the body, or nothing that can be read.
+            let body = &text[from..line.span.start];
+            let block = block(label, body, End::There).map_err(|_| PemError::Line { line: "BEGIN" })?;
+            if !block.is_whole() {
+                return Err(PemError::Line { line: "BEGIN" });
+            }
+            blocks.push(block);
+            from = line.span.end;
+            continue;
         }
-        if body.contains("Proc-Type:") {
-            return Err(PemError::LegacyEncryption { label });
+        let end = lines.next_if(|next| next.side == Side::End);
+        let until = end.as_ref().or(lines.peek()).map_or(text.len(), |next| next.span.start);
+        let body = &text[line.span.end..until];
+        match &end {
+            Some(end) => match end.label {
+                None => return Err(PemError::Line { line: "END" }),
+                Some(end) if end != label => return Err(PemError::Labels { begin: label, end: end.to_owned() }),
+                Some(_) => blocks.push(block(label, body, End::There)?),
+            },
+            None => blocks.push(block(label, body, End::Gone)?),
         }
-        blocks.push(Block { der: decode(&label, body)?, label });
-        rest = tail;
+        from = end.map_or(until, |end| end.span.end);
     }
     Ok(blocks)
 }
 
-/// The label at the beginning of `text`, up to the five hyphens behind it, and the rest. Labels are short and in capitals,
-/// so that nothing of a key whose BEGIN line was broken passes for one.
-fn label(text: &str) -> Option<(&str, &str)> {
-    let (label, rest) = text.split_once("-----")?;
-    let fits = label.len() <= 40
-        && label.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ' || b == b'-');
-    fits.then_some((label, rest))
+/// Whether the line that ends a block was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    There,
+    Gone,
 }
 
+fn block(label: String, whole_body: &str, end: End) -> Result<Block<'_>, PemError> {
+    let (dek, body) = match dek_info(&label, whole_body)? {
+        Some((dek, rest)) => (Some(dek), rest),
+        None => (None, whole_body),
+    };
+    // RFC 4716 has headers of its own, and nothing there is DER.
+    let der = match (label.starts_with("SSH2 ") || label.starts_with("PGP "), end) {
+        (true, _) => Bytes::default(),
+        (false, End::There) => decode(&label, body)?,
+        (false, End::Gone) => decode_open_ended(&label, body)?,
+    };
+    Ok(Block { label, der, dek, body: whole_body })
+}
+
+impl Block<'_> {
+    fn is_whole(&self) -> bool {
+        self.dek.is_some() || is_whole(&self.der)
+    }
+}
+
+/// Cipher and IV of `DEK-Info` (RFC 1421 §4.6.1.3), and what stands behind them. Line breaks may be lost, so the IV ends where its
+/// cipher says.
+type Dek<'t> = ((String, Vec<u8>), &'t str);
+
+fn dek_info<'t>(label: &str, body: &'t str) -> Result<Option<Dek<'t>>, PemError> {
+    let Some((_, rest)) = body.split_once("DEK-Info:") else { return Ok(None) };
+    let named = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+    let rest = rest.trim_start();
+    let (cipher, rest) = rest.split_at(rest.find(|c| !named(c)).unwrap_or(rest.len()));
+    let cipher: String = cipher.chars().take(40).collect();
+    let refused = || PemError::LegacyCipher { label: label.to_owned(), cipher: cipher.clone() };
+    let iv_length = dek_iv_length(&cipher).ok_or_else(refused)?;
+    let rest = rest.trim_start_matches([',', ' ']);
+    let (iv, rest) = rest.split_at_checked(2 * iv_length).ok_or_else(refused)?;
+    let iv = data_encoding::HEXUPPER_PERMISSIVE.decode(iv.as_bytes()).map_err(|_| refused())?;
+    Ok(Some(((cipher, iv), rest)))
+}
+
+/// The bytes of a body. Where they are not a whole structure, the ways are tried in which bodies are changed on their way; what
+/// comes out whole of one of them was meant.
 fn decode(label: &str, body: &str) -> Result<Bytes, PemError> {
     let joined = without_white_space(body);
+    let plain = plain(&joined);
+    if let Some(bytes) = &plain
+        && is_whole(bytes)
+    {
+        return Ok(Zeroizing::new(bytes.to_vec()));
+    }
+    let repaired = [breaks_without_backslash(&joined), blanks_for_plus(body), url_safe(&joined)];
+    if let Some(bytes) = repaired.into_iter().flatten().filter_map(|text| self::plain(&text)).find(|b| is_whole(b)) {
+        return Ok(bytes);
+    }
     let unpadded = joined.trim_end_matches('=');
     let stray = |c: &char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/');
     if let Some((at, found)) = unpadded.chars().enumerate().find(|(_, c)| stray(c)) {
         return Err(PemError::Body { label: label.to_owned(), found: found.to_string(), at: at + 1 });
     }
-    let cut_off = |_| PemError::BodyLength { label: label.to_owned(), characters: unpadded.len() };
-    data_encoding::BASE64_NOPAD.decode(unpadded.as_bytes()).map(Zeroizing::new).map_err(cut_off)
+    plain.ok_or_else(|| PemError::BodyLength { label: label.to_owned(), characters: unpadded.len() })
+}
+
+fn plain(joined: &str) -> Option<Bytes> {
+    data_encoding::BASE64_NOPAD.decode(joined.trim_end_matches('=').as_bytes()).ok().map(Zeroizing::new)
+}
+
+/// Whether the bytes are one structure of DER, or of OpenSSH, to their end.
+fn is_whole(bytes: &[u8]) -> bool {
+    bytes.starts_with(openssh::MAGIC)
+        || detect(bytes).is_some() && outer_length(bytes).is_none_or(|(wanted, found)| wanted == found)
+}
+
+/// The widths of lines that programs write.
+const WIDTHS: [usize; 3] = [64, 70, 76];
+
+/// A body whose line breaks were written out and then lost their backslashes: `n`, or `rn`, before each line.
+fn breaks_without_backslash(joined: &str) -> Option<Zeroizing<String>> {
+    let mark = if joined.starts_with("rn") { "rn" } else { "n" };
+    WIDTHS.into_iter().find_map(|width| {
+        let mut rest = joined.strip_prefix(mark)?;
+        let mut text = Zeroizing::new(String::with_capacity(joined.len()));
+        while let Some((line, after)) = rest.split_at_checked(width) {
+            text.push_str(line);
+            rest = if after.is_empty() { after } else { after.strip_prefix(mark)? };
+        }
+        text.push_str(rest.strip_suffix(mark).unwrap_or(rest));
+        Some(text)
+    })
+}
+
+/// A body that a form decoded: blanks stand where `+` was. Those between lines of 64 characters were line breaks.
+fn blanks_for_plus(body: &str) -> Option<Zeroizing<String>> {
+    let body = body.trim();
+    body.contains(' ').then(|| {
+        let mut text = Zeroizing::new(String::with_capacity(body.len()));
+        let mut width = 0;
+        for c in body.chars() {
+            match c {
+                '\n' | '\r' => width = 0,
+                c if c.is_whitespace() && width % WIDTHS[0] == 0 => width = 0,
+                c => {
+                    text.push(if c.is_whitespace() { '+' } else { c });
+                    width += 1;
+                }
+            }
+        }
+        text
+    })
+}
+
+/// A body in the alphabet of base64url.
+fn url_safe(joined: &str) -> Option<Zeroizing<String>> {
+    joined.contains(['-', '_']).then(|| Zeroizing::new(joined.replace('-', "+").replace('_', "/")))
+}
+
+/// The bytes of a body whose END line is gone: whole if its own length says so, whatever stands behind it.
+fn decode_open_ended(label: &str, body: &str) -> Result<Bytes, PemError> {
+    let is_base64 = |line: &&str| line.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
+    let lines: Vec<&str> = body.split_whitespace().take_while(is_base64).collect();
+    let joined = Zeroizing::new(lines.concat());
+    let unpadded = joined.trim_end_matches('=');
+    let truncated = || PemError::Truncated { label: label.to_owned(), characters: unpadded.len() };
+    let even = &unpadded[..unpadded.len() - usize::from(unpadded.len() % 4 == 1)];
+    let mut bytes = plain(even).ok_or_else(truncated)?;
+    if let Some((wanted, found)) = outer_length(&bytes)
+        && wanted < found
+    {
+        bytes.truncate(wanted);
+    }
+    if is_whole(&bytes) && !bytes.starts_with(openssh::MAGIC) { Ok(bytes) } else { Err(truncated()) }
 }

@@ -3,18 +3,32 @@
 use zeroize::Zeroizing;
 
 use super::{
-    PrivateKey, decode,
-    form::{Form, detect, form_name, outer_length},
-    from_parts, pem,
+    Jwk, Key, PrivateKey,
+    armor::{has_label_line, unescaped},
+    decode,
+    der_keys::read_der,
+    disguise::{self, MOST_LAYERS},
+    dotnet,
+    encrypted::Opening,
+    form::{detect, outer_length},
+    from_parts,
+    looks::{speaks_of_key, unread},
+    openssh, pem_keys,
 };
-use crate::{jwk, text::without_white_space};
+use crate::{
+    json::{Document, Kind, Node},
+    jwk,
+    key::error::JwkError,
+    text::without_white_space,
+};
 
 pub use super::{Found, error::ReadError, form::Form as DerForm};
 
 /// The largest text that is read as a key or key set, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// Reads every key in `input`: PEM in its many disguises, DER, JWK or JWK Set. `passphrase` opens encrypted PKCS#8.
+/// Reads every key in `input`: PEM in its many disguises, DER, JWK or JWK Set, OpenSSH, PKCS#12, XML of .NET. `passphrase` opens
+/// what is encrypted.
 pub fn read(input: &[u8], passphrase: Option<&[u8]>) -> Result<Found, ReadError> {
     if input.len() > MAX_BYTES {
         return Err(ReadError::TooLarge { found: input.len(), most: MAX_BYTES });
@@ -22,13 +36,8 @@ pub fn read(input: &[u8], passphrase: Option<&[u8]>) -> Result<Found, ReadError>
     if input.trim_ascii().is_empty() {
         return Err(ReadError::Empty);
     }
-    let mut found = match std::str::from_utf8(input) {
-        Ok(text) => match read_text(text, passphrase)? {
-            Some(found) => found,
-            None => read_der_alone(input, passphrase)?,
-        },
-        Err(_) => read_der_alone(input, passphrase)?,
-    };
+    let layer = Layer { opening: &Opening::new(passphrase), encoding: None, left: MOST_LAYERS };
+    let mut found = layer.read(input)?;
     found.findings.extend(super::check::check_set(&found.keys));
     Ok(found)
 }
@@ -36,7 +45,7 @@ pub fn read(input: &[u8], passphrase: Option<&[u8]>) -> Result<Found, ReadError>
 /// Reads one private key in PKCS#8 DER, as it comes from a key generator or a sealed record.
 pub fn read_pkcs8(der: &[u8]) -> Result<PrivateKey, ReadError> {
     match decode::read_pkcs8(der)? {
-        super::Key::Private(key) => Ok(key),
+        Key::Private(key) => Ok(key),
         _ => Err(ReadError::NotRead { what: "a public key", hint: "a private key in PKCS#8 is wanted" }),
     }
 }
@@ -47,135 +56,146 @@ pub fn read_bare_ed25519(text: &str) -> Result<Found, ReadError> {
     let joined = Zeroizing::new(without_white_space(text));
     let unpadded = joined.trim_end_matches('=').as_bytes();
     let bytes = data_encoding::BASE64_NOPAD.decode(unpadded).map(Zeroizing::new).unwrap_or_default();
-    let (seed, public) = match bytes.len() {
-        64 => (&bytes[..32], Some(&bytes[32..])),
-        _ => (&bytes[..], None),
+    let key = match bytes.len() {
+        64 => from_parts::ed25519_from_both(&bytes, None)?,
+        _ => from_parts::ed25519_from_seed(&bytes, None)?,
     };
-    let key = from_parts::ed25519_from_seed(seed, public)?;
-    Ok(Found { form: "a bare Ed25519 key in base64".to_owned(), keys: vec![key.into()], findings: Vec::new() })
+    Ok(one(BARE_ED25519, key))
 }
 
-fn read_text(text: &str, passphrase: Option<&[u8]>) -> Result<Option<Found>, ReadError> {
-    if let Some(pem_text) = pem::unwrap(text) {
-        return read_pem(&pem_text, passphrase).map(Some);
+const BARE_ED25519: &str = "a bare Ed25519 key in base64";
+
+/// The text of a file without what disguises it: the JSON in base64 or UTF-16 in which a provider hands out a key. `None` where
+/// there is no such text.
+pub fn undisguised(input: &[u8]) -> Option<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new(input.get(..MAX_BYTES.min(input.len()))?.to_vec());
+    for _ in 0..MOST_LAYERS {
+        let text = Zeroizing::new(disguise::text(&bytes)?.into_owned());
+        if text.starts_with('{') {
+            return Some(text);
+        }
+        bytes = disguise::peel(&text)?.bytes;
     }
-    let trimmed = text.trim_start_matches('\u{feff}').trim();
-    if trimmed.starts_with('{') {
-        return Ok(Some(jwk::read(trimmed)?));
-    }
-    if trimmed.starts_with("ssh-") || trimmed.starts_with("ecdsa-sha2-") {
-        return Err(ReadError::NotRead {
-            what: "an OpenSSH public key",
-            hint: "convert it: ssh-keygen -e -m PKCS8 -f FILE",
-        });
-    }
-    // One line of base64 that turns out to be DER: a key from an environment variable or a JSON field.
-    let joined = without_white_space(trimmed);
-    let unpadded = joined.trim_end_matches('=').as_bytes();
-    let bytes =
-        data_encoding::BASE64_NOPAD.decode(unpadded).or_else(|_| data_encoding::BASE64URL_NOPAD.decode(unpadded));
-    if let Ok(bytes) = bytes.map(Zeroizing::new)
-        && let Some(form) = detect(&bytes)
-    {
-        return read_der(form, &bytes, passphrase, "DER in base64").map(Some);
-    }
-    Ok(None)
+    None
 }
 
-fn read_pem(text: &str, passphrase: Option<&[u8]>) -> Result<Found, ReadError> {
-    let mut found: Option<Found> = None;
-    let mut foreign = None;
-    for block in pem::blocks(text)? {
-        let form = match block.label.as_str() {
-            "PRIVATE KEY" => Form::Pkcs8,
-            "ENCRYPTED PRIVATE KEY" => Form::EncryptedPkcs8,
-            "RSA PRIVATE KEY" => Form::Pkcs1,
-            "EC PRIVATE KEY" => Form::Sec1,
-            "PUBLIC KEY" => Form::Spki,
-            "RSA PUBLIC KEY" => Form::Pkcs1Public,
-            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Form::Certificate,
-            "OPENSSH PRIVATE KEY" => {
-                return Err(ReadError::NotRead {
-                    what: "an OpenSSH private key",
-                    hint: "convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY",
-                });
+/// Whether an input is a private key of any form, whole, encrypted or damaged: what must not be taken for something else.
+pub fn holds_private_key(input: &[u8]) -> bool {
+    match read(input, None) {
+        Ok(found) => found.keys.iter().any(|jwk| jwk.key.private().is_some()),
+        Err(ReadError::PassphraseNeeded | ReadError::Cipher | ReadError::HalvesDiffer) => true,
+        Err(_) => disguise::text(input).is_some_and(|text| speaks_of_key(&text)),
+    }
+}
+
+fn one(form: impl Into<String>, key: Key) -> Found {
+    Found { form: form.into(), keys: vec![key.into()], findings: Vec::new() }
+}
+
+/// An input, or what was found under its disguise.
+struct Layer<'a> {
+    opening: &'a Opening<'a>,
+    /// What the bytes were decoded from.
+    encoding: Option<&'static str>,
+    /// How many disguises may still be taken off.
+    left: u8,
+}
+
+impl Layer<'_> {
+    fn read(&self, input: &[u8]) -> Result<Found, ReadError> {
+        if let Some(text) = disguise::text(input)
+            && let Some(found) = self.read_text(&text)?
+        {
+            return Ok(found);
+        }
+        self.read_bytes(input)
+    }
+
+    fn read_text(&self, text: &str) -> Result<Option<Found>, ReadError> {
+        if text.starts_with('{') {
+            return self.read_json(text).map(Some);
+        }
+        if dotnet::is_in(text) {
+            return dotnet::read(text).map(|key| Some(one("RSAKeyValue XML of .NET", key)));
+        }
+        let plain = unescaped(text);
+        if has_label_line(&plain) {
+            return pem_keys::read(&plain, self.opening).map(Some);
+        }
+        if openssh::is_line(text) {
+            return openssh::read_line(text).map(|key| Some(one("an OpenSSH public key", key)));
+        }
+        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        let Some(inner) = disguise::peel(text) else { return Ok(None) };
+        let inside = Layer { opening: self.opening, encoding: inner.encoding.or(self.encoding), left };
+        match inside.read(&inner.bytes) {
+            // What is inside was not a key after all, so the whole is told about.
+            Err(ReadError::Unknown { .. }) => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
+    fn read_bytes(&self, bytes: &[u8]) -> Result<Found, ReadError> {
+        if bytes.starts_with(openssh::MAGIC) {
+            return openssh::read_private(bytes, self.opening).map(|key| one("an OpenSSH private key", key));
+        }
+        if disguise::is_ed25519_pair(bytes) {
+            return from_parts::ed25519_from_both(bytes, None).map(|key| one(BARE_ED25519, key));
+        }
+        let wrapping = self.encoding.map_or("DER".to_owned(), |encoding| format!("DER in {encoding}"));
+        match detect(bytes) {
+            Some(form) if outer_length(bytes).is_none_or(|(wanted, found)| wanted == found) => {
+                read_der(form, bytes, self.opening, &wrapping)
             }
-            "RSA-PSS PRIVATE KEY" | "RSA-PSS PUBLIC KEY" => return Err(ReadError::PSS_ALONE),
-            // openssl ecparam writes the curve as a block of its own before the key.
-            "EC PARAMETERS" => continue,
-            other => {
-                foreign.get_or_insert_with(|| other.to_owned());
-                continue;
-            }
+            _ => Err(unread(bytes)),
+        }
+    }
+
+    /// A JWK or a set, a map of names to certificates, or another object with PEM in one of its members.
+    fn read_json(&self, text: &str) -> Result<Found, ReadError> {
+        let document = match Document::parse(text) {
+            Ok(document) => document,
+            // Not JSON, and perhaps a piece of a program.
+            Err(_) if has_label_line(&unescaped(text)) => return pem_keys::read(&unescaped(text), self.opening),
+            Err(error) => return Err(JwkError::from(error).into()),
         };
-        let one = read_der(form, &block.der, passphrase, "PEM")?;
-        match &mut found {
-            None => found = Some(one),
-            Some(all) => {
-                all.form = "several keys in PEM".to_owned();
-                all.keys.extend(one.keys);
+        let root = document.root();
+        if root.get("kty").is_some() || root.get("keys").is_some() {
+            return jwk::read(text);
+        }
+        if let Some(found) = self.read_map(root)? {
+            return Ok(found);
+        }
+        let mut pem = Zeroizing::new(String::with_capacity(text.len()));
+        for value in document.nodes().filter_map(|node| node.as_str()).map(|value| Zeroizing::new(value.into_owned())) {
+            let plain = unescaped(&value);
+            let inner = if has_label_line(&plain) { None } else { disguise::pem_in_base64(&value) };
+            match inner.as_deref().map(|inner| std::str::from_utf8(inner)) {
+                Some(Ok(inner)) => pem.push_str(inner),
+                None if has_label_line(&plain) => pem.push_str(&plain),
+                _ => continue,
             }
+            pem.push('\n');
         }
+        if pem.is_empty() { Err(JwkError::NotAJwk.into()) } else { pem_keys::read(&pem, self.opening) }
     }
-    match (found, foreign) {
-        (Some(found), _) => Ok(found),
-        (None, Some(label)) => Err(ReadError::PemLabel { label }),
-        (None, None) => Err(ReadError::PemLabel { label: "EC PARAMETERS".to_owned() }),
-    }
-}
 
-fn read_der_alone(input: &[u8], passphrase: Option<&[u8]>) -> Result<Found, ReadError> {
-    match detect(input) {
-        Some(form) => read_der(form, input, passphrase, "DER"),
-        None => Err(ReadError::Unknown { looks: looks_like(input) }),
-    }
-}
-
-fn read_der(form: Form, bytes: &[u8], passphrase: Option<&[u8]>, wrapping: &str) -> Result<Found, ReadError> {
-    // A block can hold another form than its label says; what the bytes look like is then the better word.
-    let form = match detect(bytes) {
-        Some(seen) if form != seen => seen,
-        _ => form,
-    };
-    let key = match form {
-        Form::Pkcs8 => decode::read_pkcs8(bytes)?,
-        Form::EncryptedPkcs8 => decode::read_pkcs8(&decode::decrypt(bytes, passphrase)?)?,
-        Form::Pkcs1 => decode::read_pkcs1(bytes)?,
-        Form::Pkcs1Public => decode::read_pkcs1_public(bytes)?,
-        Form::Sec1 => decode::read_sec1(bytes)?,
-        Form::Spki => decode::read_spki(bytes)?,
-        Form::Certificate => {
-            return Err(ReadError::NotRead {
-                what: "an X.509 certificate",
-                hint: "take its public key out: openssl x509 -in FILE -pubkey -noout",
-            });
+    /// An object whose every member is a certificate or public key in PEM: its name is the kid, as Google publishes its keys.
+    fn read_map(&self, root: Node<'_, '_>) -> Result<Option<Found>, ReadError> {
+        let is_public = |node: Node<'_, '_>| {
+            node.as_str().is_some_and(|value| has_label_line(&value) && !value.contains("PRIVATE"))
+        };
+        if root.kind() != Kind::Object || root.members().next().is_none() || !root.members().all(is_public) {
+            return Ok(None);
         }
-        Form::Pkcs12 => {
-            return Err(ReadError::NotRead {
-                what: "a PKCS#12 container",
-                hint: "take its key out: openssl pkcs12 -in FILE -nocerts -out KEY",
-            });
+        let mut keys: Vec<Jwk> = Vec::new();
+        for member in root.members() {
+            let value = member.as_str().unwrap_or_default();
+            let kid = member.name().map(|name| name.into_owned());
+            let found = pem_keys::read(&value, self.opening)?;
+            keys.extend(found.keys.into_iter().map(|jwk| Jwk { kid: kid.clone(), ..jwk }));
         }
-    };
-    Ok(Found { form: format!("{} in {wrapping}", form_name(form)), keys: vec![key.into()], findings: Vec::new() })
-}
-
-fn looks_like(input: &[u8]) -> String {
-    if input.starts_with(b"PuTTY-User-Key-File") {
-        return "looks like a PuTTY key".to_owned();
-    }
-    if crate::locate::locate(&String::from_utf8_lossy(input)).is_some_and(|found| found.certain) {
-        return "looks like a token".to_owned();
-    }
-    match outer_length(input) {
-        Some((wanted, found)) if found < wanted => return format!("is DER that is cut off, {found} bytes of {wanted}"),
-        Some((wanted, found)) if found > wanted => {
-            return format!("is DER of {wanted} bytes with {} more behind it", found - wanted);
-        }
-        _ => {}
-    }
-    match std::str::from_utf8(input) {
-        Ok(text) => format!("is text of {} characters", text.trim().chars().count()),
-        Err(_) => format!("is {} bytes of binary data", input.len()),
+        let form = "a JSON map of kid to certificate".to_owned();
+        Ok(Some(Found { form, keys, findings: Vec::new() }))
     }
 }

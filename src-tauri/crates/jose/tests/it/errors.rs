@@ -50,11 +50,30 @@ fn a_file_that_is_no_key_says_what_it_is() {
     said.read("not UTF-8 and no DER", b"\x80-----BEGIN PRIVATE KEY-----", None);
     said.read("a token", "eyJhbGciOiJub25lIn0.e30.c2ln", None);
     said.read("PuTTY", "PuTTY-User-Key-File-3: ssh-ed25519", None);
+    said.read("JKS", vector("bad/p256.jks"), None);
+    said.read("JCEKS", vector("bad/p256.jceks"), None);
+    said.read("age", "AGE-SECRET-KEY-1QQQQ", None);
+    said.read("a Windows blob", [&[7, 2, 0, 0, 0, 0x24, 0, 0][..], b"RSA2"].concat(), None);
+    said.read(
+        "OpenPGP",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ==\n=aa\n-----END PGP PRIVATE KEY BLOCK-----",
+        None,
+    );
+    said.read("XML of .NET without its end", "<RSAKeyValue><Modulus>AQAB</Modulus>", None);
+    said.read(
+        "XML of .NET of two keys",
+        text("reported/dotnet-rsakeyvalue-private.xml").replacen("<D>", "<D>AA", 1),
+        None,
+    );
+    said.read("PEM that lost its label", pem.replace("BEGIN PRIVATE KEY", "").replace("END PRIVATE", "PRIVATE"), None);
+    said.read("base64 that is cut off", &data_encoding::BASE64.encode(&der)[..60], None);
+    said.read("base64 with more behind it", data_encoding::BASE64.encode(&[&der[..], &[0; 3]].concat()), None);
+    said.read("32 bytes in base64", data_encoding::BASE64.encode(&[7; 32]), None);
     said.read("PEM without END", &pem[..pem.len() - 30], None);
     said.read("PEM cut in its body", &pem[..90], None);
     said.read("PEM with another END", pem.replace("END PRIVATE", "END PUBLIC"), None);
-    said.read("BEGIN without its hyphens", pem.replacen("KEY-----", "KEY", 1), None);
-    said.read("END without its hyphens", pem.trim_end().trim_end_matches('-'), None);
+    said.read("BEGIN without its hyphens and its line break", pem.replacen("KEY-----\n", "KEY", 1), None);
+    said.read("END alone", "nothing here\n-----END PRIVATE KEY-----", None);
     said.read("BEGIN alone", "-----BEGIN ", None);
     said.read("a stray character", pem.replacen(body, &body.replacen('A', "*", 1), 1), None);
     said.read("a stray character of two bytes", pem.replacen(body, &body.replacen('A', "é", 1), 1), None);
@@ -70,23 +89,37 @@ fn a_file_that_is_no_key_says_what_it_is() {
         "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----",
         None,
     );
+    let openssh = text("forms/p256.openssh");
     said.read(
-        "an OpenSSH private key",
+        "an OpenSSH private key that is cut off",
         "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----",
         None,
     );
-    said.read("an OpenSSH public key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI me@here", None);
-    said.read("a certificate", vector("bad/certificate.pem"), None);
+    said.read("an OpenSSH private key without its end", &openssh[..openssh.len() - 60], None);
+    said.read("an OpenSSH private key under GCM", vector("forms/p521-xzero.aes256-gcm.openssh"), None);
+    said.read("an encrypted OpenSSH private key", vector("forms/p521-xzero.aes256-ctr.openssh"), None);
+    said.read("an OpenSSH public key that is cut off", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI me@here", None);
+    said.read("an OpenSSH key of a type that signs no tokens", "ssh-dss AAAAB3NzaC1kc3MAAAAA me@here", None);
+    said.read("a certificate that is cut off", &der_of("bad/certificate.pem")[..200], None);
     said.read("PKCS#12", vector("bad/container.p12"), None);
+    said.read("PKCS#12, wrong passphrase", vector("forms/p256.legacy.p12"), Some(b"wrong"));
+    said.read("PKCS#12 in BER", [&[0x30, 0x80], &vector("forms/p256.legacy.p12")[4..], &[0, 0]].concat(), None);
     said.read("a key for PSS alone", vector("bad/rsa-pss.pkcs8.pem"), None);
     said.read("the public half of one", vector("bad/rsa-pss.spki.pem"), None);
     said.read("the old encryption", vector("bad/p256-legacy-encrypted.pem"), None);
-    said.read("PBES1", vector("bad/p256-pbes1.pem"), Some(b"x"));
+    said.read("the old encryption with a strange cipher", vector("forms/p256.proc-type-camellia-256-cbc.pem"), None);
+    said.read("PBES1, wrong passphrase", vector("bad/p256-pbes1.pem"), Some(b"y"));
+    said.read("PBES2 with a strange cipher", vector("forms/p256.pbes2-rc2-cbc.pem"), Some(b"x"));
     said.read("encrypted, no passphrase", vector("keys/p521-encrypted.pkcs8.pem"), None);
     said.read("encrypted, wrong passphrase", vector("keys/p521-encrypted.pkcs8.pem"), Some(b"wrong"));
     said.read("P-224", vector("bad/p224.sec1.pem"), None);
-    said.read("a curve by its numbers", vector("bad/p256-explicit.sec1.pem"), None);
-    said.read("a compressed point", vector("bad/p256-compressed.spki.pem"), None);
+    let mut numbers = der_of("forms/p256.explicit.pub.pem");
+    numbers[60] ^= 1;
+    said.read("numbers of no curve", numbers, None);
+    let mut compressed = der_of("forms/p256.compressed.pub.pem");
+    *compressed.last_mut().unwrap() ^= 1;
+    said.read("a compressed point off the curve", compressed, None);
+    said.read("a compressed point that is short", der_with_short_point(), None);
     said.read("X25519", vector("bad/x25519.pkcs8.pem"), None);
     said.read("DER cut off", &der[..der.len() - 1], None);
     said.read("DER with more behind it", [&der[..], b"\0"].concat(), None);
@@ -102,6 +135,21 @@ fn a_file_that_is_no_key_says_what_it_is() {
     said.read("a scalar of zero", zero, None);
     said.read("a scalar beyond the order", der_with_scalar(&der, &[0xff; 32]), None);
     insta::assert_snapshot!(said.0);
+}
+
+fn der_of(file: &str) -> Vec<u8> {
+    let body: String = text(file).lines().filter(|line| !line.starts_with('-')).collect();
+    data_encoding::BASE64.decode(body.as_bytes()).unwrap()
+}
+
+/// The SPKI of a P-256 key whose compressed point lacks a byte.
+fn der_with_short_point() -> Vec<u8> {
+    let mut der = der_of("forms/p256.compressed.pub.pem");
+    der.pop();
+    let bits = der.len() - 34;
+    der[1] -= 1;
+    der[bits] -= 1;
+    der
 }
 
 /// The PKCS#8 of a P-256 key with another scalar. It begins at byte 36: two sequences, version, identifiers, two strings.
@@ -137,8 +185,10 @@ fn a_jwk_that_is_wrong_says_where() {
     said.read("no x", r#"{"kty":"EC","crv":"P-256"}"#, None);
     said.read("x that is a list", r#"{"kty":"EC","crv":"P-256","x":[]}"#, None);
     said.read("x with padding", r#"{"kty":"EC","crv":"P-256","x":"AA=="}"#, None);
-    said.read("x without its leading zero", short.replace(&x, &unpadded), None);
-    said.read("the same in a set", set(&[&ec, &short.replace(&x, &unpadded)]), None);
+    assert_eq!(read::read(short.replace(&x, &unpadded).as_bytes(), None).unwrap().findings.len(), 1);
+    said.read("x that is too long", short.replace(&x, &format!("AQEB{x}")), None);
+    said.read("the same in a set alone", set(&[&short.replace(&x, &format!("AQEB{x}"))]), None);
+    assert!(read::read(set(&[&ec]).as_bytes(), None).is_ok());
     said.read("a point off the curve", ec.replace(&member(&ec, "y"), &member(&ec, "x")), None);
     said.read(
         "d of another key",
@@ -159,6 +209,7 @@ fn a_jwk_that_is_wrong_says_where() {
         None,
     );
     said.read("RSA without primes", r#"{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}"#, None);
+    said.read("RSA of three primes", r#"{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","oth":[{}]}"#, None);
     said.read("alg that is a list", r#"{"kty":"oct","k":"AA","alg":["HS256"]}"#, None);
     said.read("kid that is a number", r#"{"kty":"oct","k":"AA","kid":1}"#, None);
     said.read("key_ops that is a name", r#"{"kty":"oct","k":"AA","key_ops":"sign"}"#, None);

@@ -7,7 +7,11 @@ use keywright_jose::{
     Alg, Code, Finding,
     finding::{Group, TABLE},
     inspect::{Context, inspect},
-    key::{DeclaredAlg, Jwk, check::check, read},
+    key::{
+        DeclaredAlg, Jwk,
+        check::{check, forgeable, prime_modulus},
+        read,
+    },
     sign::SigningKey,
     verify::{Trust, TrustedKey, Verdict},
 };
@@ -203,7 +207,12 @@ const CASES: &[Case] = &[
     (Code::Roca,             "a modulus of the family",           || check(&key(rsa_with(&roca_modulus(), &[1, 0, 1])).key)),
     (Code::PointOffCurve,    "x in the place of y",               off_curve),
     (Code::KeyMismatch,      "d of another key",                  || of_refused(&replaced("p256.priv.jwk.json", "d", &[7; 32]))),
-    (Code::CoordinateLength, "x without its zero",                || of_refused(&replaced("p521-xzero.pub.jwk.json", "x", &[1; 65]))),
+    (Code::CoordinateLength, "x without its zero",                || of_file(&text("reported/jwks-short-x-of-another.json"))),
+    (Code::CoordinateLength, "half of an Ed25519 key",            || of_refused(&replaced("ed25519.pub.jwk.json", "x", &[1; 16]))),
+    (Code::RsaPrime,         "a prime of 2048 bits",              || prime_modulus(&key(rsa_with(&prime(), &[1, 0, 1])).key).into_iter().collect()),
+    (Code::SecretUnderAlg,   "16 bytes for HS256",                || forgeable(&key(r#"{"kty":"oct","alg":"HS256","k":"AAECAwQFBgcICQoLDA0ODw"}"#))),
+    (Code::SecretGuessable,  "one byte",                          || forgeable(&secret(b"x"))),
+    (Code::KeyForm,          "four hyphens",                      || of_file(&text("reported/pem-four-dashes.pem"))),
     (Code::SecretEmpty,      "nothing",                           || of_secret(b"")),
     (Code::SecretShort,      "24 bytes for HS512",                || judge(token(Alg::HS512, &secret(b"b7-short-but-random-Kd93")), &[&secret(b"b7-short-but-random-Kd93")]).findings),
     (Code::SecretUnderAlg,   "24 bytes for the HS512 of its JWK", || judge(token(Alg::HS512, &secret(b"b7-short-but-random-Kd93")), &[&Jwk { alg: Some(DeclaredAlg::Known(Alg::HS512)), ..secret(b"b7-short-but-random-Kd93") }]).findings),
@@ -214,6 +223,11 @@ const CASES: &[Case] = &[
     (Code::SecretIsKey,      "PEM without its lines",             || of_secret(text("keys/p256.pub.pem").lines().filter(|l| !l.starts_with('-')).collect::<String>().as_bytes())),
     (Code::SecretIsKey,      "a JWK",                             || of_secret(&vector("keys/p256.pub.jwk.json"))),
     (Code::SecretIsKey,      "OpenSSH",                           || of_secret(b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI me@here")),
+    (Code::SecretIsKey,      "PEM with four hyphens",             || of_secret(&vector("reported/pem-four-dashes.pem"))),
+    (Code::SecretIsKey,      "UTF-16",                            || of_secret(&vector("reported/pem-utf16le-powershell.pem"))),
+    (Code::SecretIsKey,      "XML of .NET",                       || of_secret(&vector("reported/dotnet-rsakeyvalue-private.xml"))),
+    (Code::SecretIsKey,      "PuTTY",                             || of_secret(&vector("bad/p256-v3.ppk"))),
+    (Code::SecretIsKey,      "DER cut off",                       || of_secret(&vector("forms/p256.legacy.p12")[..200])),
     (Code::SecretNewline,    "a line break at the end",           || of_secret(b"4f1c0b7e9a2d83\n")),
     (Code::SetMixed,         "private beside public",             || of_file(&format!("{{\"keys\":[{},{}]}}", text("keys/p256.priv.jwk.json"), text("keys/p384.pub.jwk.json")))),
     (Code::SetDuplicateKid,  "a kid twice",                       || of_file(r#"{"keys":[{"kty":"oct","k":"AA","kid":"x"},{"kty":"oct","k":"AQ","kid":"x"}]}"#)),
@@ -429,6 +443,10 @@ fn base64_of(text: &str, characters: usize) -> Vec<u8> {
 /// What comes of claims that cannot be drafted.
 fn of_claims_anyhow(claims: &str) -> Vec<Finding> {
     of(assemble(r#"{"alg":"HS256","typ":"JWT"}"#, claims.as_bytes(), b"x"))
+}
+
+fn prime() -> Vec<u8> {
+    data_encoding::HEXUPPER.decode(text("bad/prime-2048.hex").trim().as_bytes()).unwrap()
 }
 
 /// A token made with `used`, judged with `given`.

@@ -136,7 +136,8 @@ fn a_bare_ed25519_key_is_its_seed_with_or_without_its_public_key() {
     for text in [seed, both, both.trim_end_matches('='), &format!(" {}\n{}\n", &both[..64], &both[64..])] {
         let found = read::read_bare_ed25519(text).unwrap();
         assert_eq!(found.keys[0].key.public().unwrap().thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-        assert!(read::read(text.as_bytes(), None).is_err(), "nothing says what it is");
+        // The public half behind it shows what it is; a seed alone could be anything.
+        assert_eq!(read::read(text.as_bytes(), None).is_ok(), text != seed);
     }
     let other = both.replace("DXWpgB", "DXWpgC");
     assert_eq!(read::read_bare_ed25519(&other).unwrap_err(), ReadError::HalvesDiffer);
