@@ -4,6 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use jose::{
     json::{Document, Node},
+    key::read::undisguised,
     pointer::Pointer,
 };
 use zeroize::Zeroizing;
@@ -19,10 +20,12 @@ pub struct KeyFile {
 }
 
 impl PrivateKey {
-    /// Takes the key out of a JSON file, by the pointers of the definition. `None` if this is another file.
-    pub fn open_file(&self, text: &str) -> Option<KeyFile> {
+    /// Takes the key out of a JSON file, by the pointers of the definition; base64 of the whole, an environment file or UTF-16 around it
+    /// are taken off. `None` if this is another file.
+    pub fn open_file(&self, file: &[u8]) -> Option<KeyFile> {
         let places = self.file.as_ref()?;
-        let document = Document::parse(text.trim_start_matches('\u{feff}').trim()).ok()?;
+        let text = undisguised(file)?;
+        let document = Document::parse(&text).ok()?;
         let at = |place: &str| Pointer::parse(place).ok()?.find(document.root());
         let key = at(&places.key)?.as_str()?;
         let first = |all: &Vec<String>| all.iter().find_map(|place| written(at(place)?));

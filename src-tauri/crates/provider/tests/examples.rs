@@ -8,7 +8,7 @@ mod support;
 use data_encoding::HEXLOWER;
 use jose::{Alg, Code};
 use keywright_provider::{
-    CallFacts, Definition, KeyFacts, Resolved, Slot, check_claims, check_key,
+    CallFacts, Definition, KeyFacts, PastedKind, Resolved, Slot, Wanted, check_claims, check_key,
     definition::{BodyForm, FlowAuth, FlowKind, Reuse},
 };
 use serde_json::Value;
@@ -154,6 +154,65 @@ fn app_store_connect_tokens_are_the_documents() {
     assert_eq!(codes(&long.findings), [Code::LifetimeTooLong]);
     let rsa = check_key(&apple, &KeyFacts { kid: None, thumbprint: None, ..support::key("RSA", None, 2048) });
     insta::assert_snapshot!(lines(&rsa), @"error alg-key-type: App Store Connect does not take an RSA key of 2048 bits: every token must be signed with ES256 (use a key that it takes: P-256 for ES256)");
+}
+
+#[test]
+fn a_key_file_is_opened_in_its_disguises() {
+    let google = read(GOOGLE);
+    let kind = &google.credentials.private_keys[0];
+    // As it was reported: base64 of the whole, for an environment variable.
+    let base64 = include_str!("../../jose/tests/vectors/reported/google-key-json-in-base64.txt").trim();
+    let plain = data_encoding::BASE64.decode(base64.as_bytes()).unwrap();
+    let wide = |text: &[u8]| text.iter().flat_map(|byte| [*byte, 0]).collect::<Vec<u8>>();
+    let disguises = [
+        plain.clone(),
+        base64.into(),
+        format!("GOOGLE_CREDENTIALS='{base64}'\n").into(),
+        [b"export KEY='", plain.as_slice(), b"'"].concat(),
+        [&[0xff, 0xfe][..], &wide(&plain)].concat(),
+        [b"\xef\xbb\xbf", plain.as_slice()].concat(),
+    ];
+    for file in disguises {
+        let opened = kind.open_file(&file).unwrap_or_else(|| panic!("{:?}", &file[..20]));
+        assert!(opened.fields["client_email"].contains('@'));
+        let found = jose::key::read::read(opened.key.as_bytes(), None).unwrap();
+        let thumbprint = found.keys[0].key.public().unwrap().thumbprint();
+        assert_eq!(thumbprint, "DHHYwgfAhYMqJMWNOxxh6L8mr9imPAy7X0uFT3jqpSI");
+    }
+    for other in [&b"{}"[..], b"", b"e30=", b"\xff\xfe", b"-----BEGIN PRIVATE KEY-----"] {
+        assert!(kind.open_file(other).is_none());
+    }
+}
+
+#[test]
+fn a_private_key_is_known_in_whatever_shape_it_is_pasted() {
+    let google = read(GOOGLE);
+    let pem = include_str!("../../jose/tests/vectors/keys/p256.pkcs8.pem");
+    for pasted in [
+        pem.to_owned(),
+        pem.replace("-----", "----"),
+        pem.replace("-----", "—"),
+        pem.replace('\n', "\\n"),
+        format!("KEY=\"{pem}\""),
+        data_encoding::BASE64.encode(pem.as_bytes()),
+        pem[..90].to_owned(),
+        include_str!("../../jose/tests/vectors/keys/p256.priv.jwk.json").to_owned(),
+        include_str!("../../jose/tests/vectors/forms/p256.openssh").to_owned(),
+        include_str!("../../jose/tests/vectors/forms/p256.proc-type-aes-256-cbc.pem").to_owned(),
+        include_str!("../../jose/tests/vectors/reported/dotnet-rsakeyvalue-private.xml").to_owned(),
+    ] {
+        let recognised = google.recognise(&pasted);
+        assert_eq!(recognised.kind(), PastedKind::PrivateKey, "{pasted:.40}");
+        let Err(error) = recognised.check(Wanted::AccessToken) else { panic!("{pasted:.40} passes for a token") };
+        let said = format!("{error}: {}", error.hint().unwrap());
+        assert_eq!(said, "this is a private key, wanted an access token: import it as a key");
+    }
+    let public = include_str!("../../jose/tests/vectors/keys/p256.pub.pem");
+    for other in
+        [public, "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    {
+        assert_ne!(google.recognise(other).kind(), PastedKind::PrivateKey, "{other:.40}");
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub enum PasteError {
         marks: Option<String>,
     },
     /// A private key.
-    #[error("this is a private key in PEM, wanted {wanted}")]
+    #[error("this is a private key, wanted {wanted}")]
     PrivateKey {
         /// What was wanted.
         wanted: &'static str,

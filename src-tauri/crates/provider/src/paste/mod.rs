@@ -4,7 +4,7 @@
 mod cleaning;
 mod error;
 
-use jose::{json::Document, locate::locate, text};
+use jose::{json::Document, key::read::holds_private_key, locate::locate, text};
 use zeroize::Zeroizing;
 
 pub use cleaning::{Cleaned, Wrapping, clean};
@@ -46,7 +46,7 @@ pub enum Kind<'d> {
     },
     /// A JSON Web Token.
     Token(TokenKind),
-    /// A private key in PEM.
+    /// A private key in any form, whole or damaged.
     PrivateKey,
     /// Something without a form to be known by: an API key of a provider whose keys have none, an opaque token.
     Opaque,
@@ -87,7 +87,7 @@ impl Definition {
         if text.is_empty() {
             return Kind::Nothing;
         }
-        if text.starts_with("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
+        if holds_private_key(text.as_bytes()) {
             return Kind::PrivateKey;
         }
         if let Some(claims) = claims_of(text) {

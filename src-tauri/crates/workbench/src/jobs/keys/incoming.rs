@@ -31,7 +31,7 @@ pub(crate) struct Read {
 /// Reads keys as one of these kinds is handed out, else in any form that is known. Of a file that several know, the one
 /// that finds the most in it counts.
 pub(crate) fn read_any(kinds: &[&PrivateKey], bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Read, ReadError> {
-    let files = kinds.iter().filter_map(|kind| Some((*kind, kind.open_file(text(bytes))?)));
+    let files = kinds.iter().filter_map(|kind| Some((*kind, kind.open_file(bytes)?)));
     match files.max_by_key(|(_, file)| file.fields.len()) {
         Some((kind, file)) => from_file(kind, file, passphrase),
         None => Ok(Read { found: read::read(bytes, passphrase)?, fields: BTreeMap::new() }),
@@ -40,7 +40,7 @@ pub(crate) fn read_any(kinds: &[&PrivateKey], bytes: &[u8], passphrase: Option<&
 
 /// Reads a key as this kind is handed out, else in any form that is known.
 pub(crate) fn read_as(kind: &PrivateKey, bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Read, ReadError> {
-    match kind.open_file(text(bytes)) {
+    match kind.open_file(bytes) {
         Some(file) => from_file(kind, file, passphrase),
         None => Ok(Read { found: perhaps_bare(kind, bytes, passphrase)?, fields: BTreeMap::new() }),
     }
