@@ -288,9 +288,10 @@ fn verify(arguments: &Verify, input: &Input, output: &Output) -> Result<Exit, Fa
         }
         read => read?,
     };
-    if let Some(finding) = found.findings.iter().find(|finding| finding.is_error()) {
+    if let Some(finding) = found.refusal() {
         return Err(untrustworthy(finding));
     }
+    output.findings(&found.findings);
     let keys = named(found, &path.display().to_string());
     let token = input.argument_or_stdin(arguments.token.as_deref(), "the token")?;
     let judging = Judging {
