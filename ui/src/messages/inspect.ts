@@ -45,6 +45,7 @@ export const inspect = {
   verifyPrivate: "That was a private key, and was taken off this page at once. Paste its public half.",
   judgedWith: (kind: "key" | "set", clock: string, own: boolean) =>
     `Judged with ${own ? "your own keys and " : ""}${PASTED[kind]} you pasted at ${clock}.`,
+  notJudgedWith: (kind: "key" | "set", clock: string) => `Not judged with ${PASTED[kind]} you pasted at ${clock}.`,
   letGo: (kind: "key" | "set", clock: string) =>
     `Judged without ${PASTED[kind]} you pasted at ${clock}: by its kid or type, it cannot have signed this token.`,
   forgetPasted: "Forget it",

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { inspectionOf } from "../features/inspection/inspection.svelte";
 import { FakeHost } from "../host/fake";
+import type { TokenReading } from "../host/wire";
 import { stumbles } from "../testing/door";
 import { openView } from "../testing/view";
 import Inspect from "./Inspect.svelte";
@@ -97,7 +98,7 @@ test("a pasted key set judges the tokens that it could have signed, and is let g
   await waitFor(() => expect(inspection.reading?.payloadText).toContain("again"));
   expect(screen.getByText(/^Judged with your own keys and the JWKS you pasted at/)).toBeVisible();
 
-  // A token of one's own, made a minute ago: a key of another kind says nothing about it.
+  // An own token, made a minute ago: a key of another kind says nothing about it.
   await paste(token(inTime, { alg: "ES512", kid: host.world.keys[0]?.kid }));
   expect(await screen.findByText(/^Judged without the JWKS you pasted at \d\d:\d\d: by its kid or type/)).toBeVisible();
   expect(await judged("Signature")).toHaveTextContent("good");
@@ -106,6 +107,22 @@ test("a pasted key set judges the tokens that it could have signed, and is let g
 
   await paste(token({ iss: "the next" }, theirs));
   await waitFor(() => expect(screen.queryByText(/^Judged with/)).toBeNull());
+});
+
+test("what was pasted and is not a key has judged nothing, and can be let go", async () => {
+  const { desk, host, user } = await openView(Inspect);
+  await paste(token(inTime));
+  await judged("Signature");
+  const reading = inspectionOf(desk.host).reading as TokenReading;
+  host.answer("token_inspect", ({ with: { keyText } }) =>
+    keyText === null ? reading : Promise.reject({ code: "malformed", message: "this is not a key of any form" }),
+  );
+  await inspectionOf(desk.host).verifyWith("nonsense");
+  expect(await screen.findByRole("alert")).toHaveTextContent("This is not a key of any form.");
+  expect(screen.getByText(/^Not judged with the key you pasted at/)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Forget it" }));
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  expect(screen.queryByText(/you pasted at/)).toBeNull();
 });
 
 test("a pasted key is heard of for the token it was pasted for, also where it cannot fit", async () => {
