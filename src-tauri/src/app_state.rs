@@ -198,6 +198,11 @@ impl AppState {
         }
     }
 
+    /// Forgets each yes to something live.
+    pub(crate) fn forget_consent(&self) {
+        self.consent.clear();
+    }
+
     /// Locks: drafts are sealed, whatever was open is dropped, running jobs are ended, and what was copied leaves the
     /// clipboard.
     ///

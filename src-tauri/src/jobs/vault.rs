@@ -16,6 +16,8 @@ use crate::conversions::vault_here;
 use crate::jobs::Answer;
 
 pub(crate) fn program_start(app: &AppState, (): ()) -> Answer<Start> {
+    // A page that begins anew shows nothing of what was agreed to in the one before: reloading signs nothing live.
+    app.forget_consent();
     let path = app.path();
     Ok(Start {
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -83,7 +83,7 @@ export interface Commands {
   flow_run: [{ draft: Draft, flow: string, follow: boolean, job: number }, ExecutionOutcome];
   /** Forgets the tokens of a credential for a target, without telling the server. */
   tokens_forget: [CredentialAt, null];
-  /** Copies the access token that a place was given, which leaves the clipboard again as a signed one does. It does not */
+  /** Copies the access token that a server issued to a credential, which leaves the clipboard again as a signed one does. It does not */
   /** come to the page. Asks before it is a live one. */
   access_token_copy: [CredentialAt, Copied];
   /** Gives a draft a name, to use it again. */
@@ -392,6 +392,16 @@ export type CredentialAdded = {
   removed: string;
   /** What was noticed about a secret, in words. */
   noticed: Array<string>;
+};
+
+/** Whose issued tokens: for which target, and which credential got them. */
+export type CredentialAt = {
+  /** The profile's name. */
+  profile: string;
+  /** The environment's id. */
+  environment: string;
+  /** The credential's name. */
+  credential: string;
 };
 
 /** What goes with a credential and is not secret. */
@@ -821,6 +831,22 @@ export type Event =
     /** The place. */
     place: Target;
   };
+
+/** A call or a flow that came to its end. */
+export type ExecutionOutcome = {
+  /** Everything that was done, in order. */
+  timeline: Array<TimelineRow>;
+  /** The call that was made last, and what it means; none if it was a flow. */
+  sent: Sent | null;
+  /** What is known of the tokens that came. */
+  issued: IssuedTokens | null;
+  /** Whether the server takes the token for valid, where that was asked. */
+  verified: boolean | null;
+  /** Why a flow gave nothing, a sentence. */
+  failed: string | null;
+  /** Whether it came to what was wanted. */
+  asWanted: boolean;
+};
 
 /** One value that a field may have. */
 export type FieldChoice = {
@@ -1367,22 +1393,6 @@ export type PublicForm = {
 
 /** A form of a public half. */
 export type PublicFormat = "jwk" | "jwks" | "spki" | "der";
-
-/** A call or a flow that came to its end. */
-export type ExecutionOutcome = {
-  /** Everything that was done, in order. */
-  timeline: Array<TimelineRow>;
-  /** The call that was made last, and what it means; none if it was a flow. */
-  sent: Sent | null;
-  /** What is known of the tokens that came. */
-  issued: IssuedTokens | null;
-  /** Whether the server takes the token for valid, where that was asked. */
-  verified: boolean | null;
-  /** Why a flow gave nothing, a sentence. */
-  failed: string | null;
-  /** Whether it came to what was wanted. */
-  asWanted: boolean;
-};
 
 /** One thing that the server will read. */
 export type ReadRow = {
@@ -1945,5 +1955,3 @@ export type WebhookWhose =
 
 /** Why the vault was locked. */
 export type WhyLocked = "asked" | "idle" | "sleep" | "quit";
-
-export type CredentialAt = { profile: string; environment: string; credential: string };

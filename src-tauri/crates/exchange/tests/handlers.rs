@@ -66,7 +66,7 @@ fn every_language_checks_every_way_of_signing() {
 const RARE: &[(&str, &str)] = &[
     (
         "several in each of two fields, with beginnings",
-        "[webhook]\nmac = \"hmac-sha512\"\nsecret-encoding = \"base64url\"\nsecret-prefix = [\"a_\", \"b'\\\"_\"]\nsigned =          \"{method}\\n{header:x-a}\\n{body}\\u00e9\"\n[webhook.signature]\nheader = [\"x-s\", \"x-t\"]\nencoding = \"hex\"\n         separator = \"'\\\"\\n\"\nprefix = [\"v1=\", \"\\u00e9\\U0001f600=\"]\n[webhook.timestamp]\nheader = \"x-times\"\n         member = \"t\"\nunit = \"ms\"\ntolerance = \"5m\"\nfuture = \"1m\"\n",
+        "[webhook]\nmac = \"hmac-sha512\"\nsecret-encoding = \"base64url\"\nsecret-prefix = [\"a_\", \"b'\\\"_\"]\nsigned =          \"{method}\\n{header:x-a}\\n{body}\\u00e9\"\n[webhook.signature]\nheader = [\"x-s\", \"x-t\"]\nencoding = \"hex\"\n         separator = \"'\\\"; \"\nprefix = [\"v1=\", \"\\u00e9\\U0001f600=\"]\n[webhook.timestamp]\nheader = \"x-times\"\n         member = \"t\"\nunit = \"ms\"\ntolerance = \"5m\"\nfuture = \"1m\"\n",
     ),
     (
         "Ed25519 of members that the body names, several",

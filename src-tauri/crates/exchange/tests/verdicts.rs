@@ -465,3 +465,11 @@ fn the_emulators_reason_is_a_note_and_no_other_server_has_one() {
     assert!(notes(case("http://127.0.0.1:41234/gr4vy/")).contains(&format!("Emulator: {reason}.")));
     assert!(!notes(case("https://api.sandbox.acme.gr4vy.app/")).iter().any(|note| note.starts_with("Emulator")));
 }
+
+/// In the first hours this was called right in everything that can be checked, and the key not registered yet.
+#[test]
+fn bare_401_with_a_kid_that_names_another_key() {
+    let finding = Finding::new(Code::KidOther, r#""kid" is "wrongkid", and this key is "rkya0rAJ""#);
+    let key = KeyHistory { created: Some(NOW - 540), last_accepted: None };
+    reads!(Case { findings: vec![finding], key, ..Case::new(401, "") });
+}

@@ -273,6 +273,7 @@ findings! {
     UnencodedPayload   "unencoded-payload"    Header    Error   "b64 is false: the payload is not base64url"                "RFC 7797 §3";
     KidMissing         "kid-missing"          Header    Warning "No kid where the server looks the key up by it"            "RFC 7515 §4.1.4";
     KidEmpty           "kid-empty"            Header    Error   "A kid that names nothing"                                  "RFC 7515 §4.1.4";
+    KidOther           "kid-other"            Header    Error   "The kid names another key than the one that signs"         "RFC 7515 §4.1.4";
     KidNotThumbprint   "kid-not-thumbprint"   Header    Warning "The kid is not the thumbprint of the key"                  "RFC 7638 §3";
     KidUnpadded        "kid-unpadded"         Header    Error   "The kid was computed without padding the coordinates"      "RFC 7518 §6.2.1.2, RFC 7638 §3";
     KidCharacters      "kid-characters"       Header    Warning "The kid holds path or query characters"                    "RFC 8725 §3.10";

@@ -241,7 +241,9 @@ impl Reader<'_, '_, '_> {
             None => from_parts::ec_public(curve, &point).map(|public| Key::Public(PublicKey::Ec(public))),
             Some(_) => from_parts::ec_from_scalar(curve, &sized("d")?, Some(&point)),
         };
-        key.map_err(|error| self.refused(error))
+        // A coordinate that is short and makes no point with its zeros lost more than those: its length is what is wrong.
+        let as_it_stands = |name| self.sized(name, curve.field_len(), curve.name()).err();
+        key.map_err(|error| ["x", "y"].into_iter().find_map(as_it_stands).unwrap_or_else(|| self.refused(error)))
     }
 
     fn okp(&self) -> Result<Key, JwkError> {

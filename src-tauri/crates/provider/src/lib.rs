@@ -65,7 +65,7 @@ pub use near::nearest;
 pub use paste::{Cleaned, Kind as PastedKind, PasteError, Pasted, TokenKind, Wanted, Wrapping, clean};
 pub use places::TemplatePlace;
 pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};
-pub use rules::{check_claims, check_header};
+pub use rules::{check_claims, check_header, check_kid};
 pub use scaffold::scaffold;
 pub use scopes::{Listed, Missing, Redundant};
 pub use shape::{CharSet, CharSetError, Misfit, Shape};

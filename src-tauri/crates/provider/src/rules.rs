@@ -14,6 +14,7 @@ use crate::{
     duration::Seconds,
     key::{KeyFacts, check_key},
     near::nearest,
+    template::Slot,
     values::fits,
 };
 
@@ -59,6 +60,7 @@ pub fn check_header(definition: &Definition, header: &str, key: Option<&KeyFacts
                     findings.push(Finding::new(Code::HeaderFixed, message).at(Part::Header, node.span()));
                 }
             }
+            Some(_) if name == "kid" => findings.extend(key.and_then(|key| check_kid(definition, header, key))),
             _ => {}
         }
     }
@@ -66,6 +68,24 @@ pub fn check_header(definition: &Definition, header: &str, key: Option<&KeyFacts
         findings.extend(check_alg(definition, node));
     }
     findings
+}
+
+/// Whether the kid of a header names the key that signs, where the provider finds keys by what the key itself tells: the kid under
+/// which it is known, or its thumbprint. A provider that gives keys names of its own can be told nothing here.
+pub fn check_kid(definition: &Definition, header: &str, key: &KeyFacts) -> Option<Finding> {
+    let member = definition.token.as_ref()?.header.iter().find(|member| member.name == "kid")?;
+    let wanted = match member.value.only_slot()? {
+        Slot::Kid => key.kid.as_ref().or(key.thumbprint.as_ref())?,
+        Slot::Thumbprint => key.thumbprint.as_ref()?,
+        _ => return None,
+    };
+    let document = Document::parse(header).ok()?;
+    let node = document.root().get("kid")?;
+    (node.as_str().as_deref() != Some(wanted)).then(|| {
+        let message = format!("\"kid\" is {}, and this key is {wanted:?}", brief(node));
+        let hint = "use the key's kid, or sign with the key that the kid names";
+        Finding::new(Code::KidOther, message).at(Part::Header, node.span()).hint(hint)
+    })
 }
 
 /// Without a key at hand: whether any key of this provider signs with the algorithm the header names.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use jose::{Alg, Code, Finding, Severity, json::Document};
 use keywright_provider::{
     Definition, KeyFacts, PastedKind, Resolved, Seconds, Tier, TokenKind, TokenRequest, Wanted, built_in_named,
-    check_claims, check_header, check_key, definition::Presence, resolve,
+    check_claims, check_header, check_key, check_kid, definition::Presence, resolve,
 };
 
 const NOW: i64 = 1_795_301_258;
@@ -562,4 +562,17 @@ fn every_fact_names_its_source() {
     let rsa = &d.signing_key().unwrap().keys[1];
     assert!(d.is_assumed(rsa.from.as_deref()), "that RSA keys sign RS512 is second-hand and marked so");
     assert!(!d.is_assumed(Some("document")));
+}
+
+#[test]
+fn a_kid_that_names_another_key_is_an_error_and_only_where_the_key_tells_it() {
+    let key = KeyFacts { kid: Some("rkya0rAJ".to_owned()), thumbprint: Some("rkya0rAJ".to_owned()), ..p521() };
+    let said = |definition, header: &str| check_kid(definition, header, &key).map(|found| found.message);
+    assert_eq!(
+        said(gr4vy(), r#"{"alg":"ES512","kid":"wrongkid"}"#).unwrap(),
+        r#""kid" is "wrongkid", and this key is "rkya0rAJ""#
+    );
+    assert_eq!(said(gr4vy(), r#"{"alg":"ES512","kid":"rkya0rAJ"}"#), None);
+    assert_eq!(said(gr4vy(), r#"{"alg":"ES512"}"#), None, "that it is missing is said elsewhere");
+    assert_eq!(said(built_in_named("partner").unwrap(), r#"{"alg":"HS256","kid":"anything"}"#), None);
 }

@@ -459,3 +459,26 @@ fn a_preview_masks_the_token_and_signs_nothing() {
     assert!(preview.curl.contains("${GR4VY_PRODUCTION_TOKEN:?}"), "{}", preview.curl);
     assert!(world.record.questions.lock().unwrap().is_empty());
 }
+
+/// A kid typed into the header that is not the key's: said while typing, red in what the server will read, and proved when sent.
+#[test]
+fn a_kid_that_names_another_key_is_said_while_typing_and_when_sent() {
+    let mut world = World::new();
+    let typed = draft(
+        &world,
+        "local",
+        r#"{"scopes":["transactions.read"],"nbf":"$now","exp":"$now+5m","iss":"x","jti":"$uuid"}"#,
+    );
+    let wrong = Draft { header: Some(r#"{"alg":"ES512","typ":"JWT","kid":"wrongkid"}"#.to_owned()), ..typed };
+    let reading = read(&world, &wrong);
+    let noted = reading.findings.iter().find(|noted| noted.finding.code == jose::Code::KidOther).unwrap();
+    let row = reading.reads.iter().find(|row| row.label == "Key").unwrap();
+    assert_eq!((row.words.as_deref(), row.tone), (Some("ES512, kid wrongkid"), drafts::Tone::Fail));
+    assert_eq!(reading.send_label, "Send anyway");
+    let (mut execution, _) = Execution::draft(&mut world.session, &wrong, false, &world.ports).unwrap();
+    let answered = execution.send(&Transport::default(), &Cancel::default(), &world.ports);
+    execution.take(&mut world.session, answered, &world.ports).unwrap();
+    let outcome = execution.end();
+    let inspection = outcome.call.unwrap().inspection.unwrap();
+    assert!(inspection.findings.contains(&noted.finding), "the token that was sent is judged by the same rule");
+}

@@ -130,13 +130,21 @@ impl TokenFacts<'_> {
     pub(crate) fn structure(&self) -> Local {
         let of = |group: Group| move |finding: &Finding| finding.code.group() == group;
         let wrong = (self.first_error(of(Group::Structure)))
-            .or_else(|| self.first_error(of(Group::Header)))
+            .or_else(|| self.first_error(|f| f.code.group() == Group::Header && f.code != Code::KidOther))
             .or_else(|| self.first_error(of(Group::Key)))
             .or_else(|| self.first_error(|f| f.code.group() == Group::Claims && f.code != Code::AudienceWrong));
         match (wrong, self.alg) {
             (Some(finding), _) => Local::Bad(Flaw::Reason(finding.message.clone())),
             (None, Some(alg)) => Local::Good(Merit::WellFormed(Some(alg.to_owned()))),
             (None, None) => Local::Good(Merit::WellFormed(None)),
+        }
+    }
+
+    /// Whether it names the key that signed it. Whether the server knows that key, only the server can tell.
+    pub(crate) fn key_named(&self) -> Local {
+        match self.first_error(|finding| finding.code == Code::KidOther) {
+            Some(finding) => Local::Bad(Flaw::Reason(finding.message.clone())),
+            None => Local::Unknown("only the server knows its keys".to_owned()),
         }
     }
 
@@ -209,6 +217,7 @@ pub(crate) fn carries_scopes(definition: &Definition) -> bool {
 #[derive(Debug, Clone)]
 pub(crate) struct LocalLadder {
     pub(crate) structure: Local,
+    pub(crate) key: Local,
     pub(crate) signature: Local,
     pub(crate) time: Local,
     pub(crate) audience: Local,
@@ -225,6 +234,7 @@ impl LocalLadder {
     pub(crate) fn fault(&self) -> Option<(Gate, &Flaw)> {
         let gates = [
             (Gate::Structure, &self.structure),
+            (Gate::KeyKnown, &self.key),
             (Gate::Signature, &self.signature),
             (Gate::Time, &self.time),
             (Gate::Audience, &self.audience),

@@ -50,6 +50,7 @@ fn key_known(view: &View<'_>, local: &LocalLadder) -> Rung {
     }
     match view.kind {
         Kind::Accepted => rung(Passed, Likely, "a token signed with it was accepted".to_owned()),
+        _ if local.key.flaw().is_some() => plain(Gate::KeyKnown, &local.key),
         Kind::Refused if view.status() == Some(403) => {
             rung(Passed, Likely, "a 403 usually comes after the key check".to_owned())
         }

@@ -163,6 +163,7 @@ pub fn assess(
     let api_error = answer.filter(|a| a.status >= 400).map(|a| api_error(definition, a, body.as_ref(), &challenges));
     let local = sent.token.map(|token| LocalLadder {
         structure: token.structure(),
+        key: token.key_named(),
         signature: token.signature(),
         time: token.time(sent.at, server_now),
         audience: token.audience(definition),

@@ -194,6 +194,10 @@ impl Teller<'_> {
                 format!("{}.", capital(&reason)),
                 "Sign the claims as they stand with the key of this environment, then send again.".to_owned(),
             ),
+            Gate::KeyKnown => (
+                format!("The header names another key: {reason}."),
+                "Use the key's kid, or sign with the key that the kid names, then send again.".to_owned(),
+            ),
             Gate::Audience => (format!("{}.", capital(&reason)), again.to_owned()),
             _ => {
                 let cause = format!("The token breaks a rule of {}: {reason}.", self.definition.name);

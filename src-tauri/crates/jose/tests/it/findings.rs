@@ -26,8 +26,9 @@ use crate::{
 };
 
 /// Codes of these groups that other rooms make: a provider's rules.
-const ELSEWHERE: [Code; 11] = [
+const ELSEWHERE: [Code; 12] = [
     Code::KidMissing,
+    Code::KidOther,
     Code::HeaderFixed,
     Code::KeyAdvice,
     Code::LifetimeTooLong,

@@ -285,7 +285,9 @@ fn a_private_key_is_never_taken_for_a_shared_secret() {
     }
     let other =
         ["pub", "certificate", "authority", "token", "passphrase", "jwks", "kids", "map-of", "hex", "container"];
-    files.retain(|(name, _)| !other.iter().any(|word| name.contains(word)));
+    // Reported tokens are named by their number.
+    let is_token = |name: &str| name.rsplit('/').next().is_some_and(|file| file.starts_with('B'));
+    files.retain(|(name, _)| !is_token(name) && !other.iter().any(|word| name.contains(word)));
     let mut tried = 0;
     for (name, whole) in files {
         let text = String::from_utf8(whole.clone()).unwrap_or_default();

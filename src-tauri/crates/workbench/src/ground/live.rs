@@ -136,14 +136,19 @@ impl LiveQuestion {
         if self.guard == Guard::Always {
             return None;
         }
+        let acts = match (&self.terms, self.guard) {
+            (Some(_), Guard::Once) => "calls and tokens",
+            (Some(_), _) => "reads and tokens",
+            (None, Guard::Once) => "calls",
+            (None, _) => "reads",
+        };
         let within = match self.terms {
             Some(_) => "within these scopes and this lifetime",
-            None => "that sign no token",
+            None => "for which no token is signed",
         };
-        let acts = if self.guard == Guard::Writes { "reads and tokens" } else { "calls and tokens" };
+        let key = &self.key;
         Some(format!(
-            "A yes also covers further {acts} with {} {within}, until the vault is locked or nobody has worked for ten minutes.",
-            self.key
+            "A yes also covers further {acts} with {key}, {within}, until the vault is locked or nobody has worked for ten minutes."
         ))
     }
 }

@@ -35,7 +35,7 @@ use crate::{
         signer::{SignRequest, Signer},
     },
     resolve::{
-        environments,
+        environments, key_facts,
         snippets::{Snippet, as_curl, placed_token, snippet},
     },
     store::{
@@ -487,7 +487,11 @@ fn inspect_own(
     if keys.is_empty() {
         return Ok(inspect_issued(signer.definition, token, endpoint, ports));
     }
-    Ok(inspect_with(&keys, true, signer.definition, token, endpoint, ports))
+    let mut inspection = inspect_with(&keys, true, signer.definition, token, endpoint, ports);
+    let facts = key_facts::facts(&signer.credential.value);
+    let kid = inspection.header.as_deref().and_then(|header| provider::check_kid(signer.definition, header, &facts));
+    inspection.add(kid);
+    Ok(inspection)
 }
 
 /// What is known of a token that the person pasted, and the name of the key of the vault that made it. Any key there may have:

@@ -218,13 +218,14 @@ fn reads(context: &Context, reading: &DraftReading) -> Vec<ReadRow> {
             row("Credential", key.name.clone(), Some(key.describe.clone()), Tone::Plain);
         }
         Some(key) => {
-            let kid = key.kid.as_deref().map(|kid| format!(", kid {}", words::short_kid(kid))).unwrap_or_default();
-            row(
-                "Key",
-                key.name.clone(),
-                Some(format!("{}{kid}", key.alg.map(jose::Alg::name).unwrap_or_default())),
-                Tone::Plain,
-            );
+            // The server reads the header, which the person may have typed, and not the key.
+            let header = Document::parse(&reading.header).ok();
+            let member = |name: &str| header.as_ref().and_then(|header| header.root().get(name)?.as_str());
+            let kid =
+                member("kid").map_or_else(|| "no kid".to_owned(), |kid| format!("kid {}", words::short_kid(&kid)));
+            let names_another = reading.findings.iter().any(|noted| noted.finding.code == jose::Code::KidOther);
+            let tone = if names_another { Tone::Fail } else { Tone::Plain };
+            row("Key", key.name.clone(), Some(format!("{}, {kid}", member("alg").unwrap_or_default())), tone);
         }
         None => row("Key", "none".to_owned(), no_key(context), Tone::Fail),
     }
