@@ -23,11 +23,12 @@ fn a_refused_request_says_why_and_what_to_do() {
     // How long ago grows with every day.
     let told: Vec<String> = told
         .lines()
-        .map(|line| match line.split_once("expired ") {
-            Some((before, after)) => {
+        .map(|line| match (line.split_once("expired "), line.split_once(" passed ")) {
+            (Some((before, after)), _) => {
                 format!("{before}expired [long]{}", after.find(" before").map_or("", |at| &after[at..]))
             }
-            None => line.to_owned(),
+            (None, Some((before, _))) => format!("{before} passed [long] ago."),
+            (None, None) => line.to_owned(),
         })
         .collect();
     assert_snapshot!(told.join("\n"));

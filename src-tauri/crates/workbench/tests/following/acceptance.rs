@@ -34,8 +34,10 @@ fn a_key_that_was_accepted_is_not_called_one_that_never_was() {
     revoked.store(true, Ordering::SeqCst);
     let never = verdict(&world.call(PLACE, false, |_| {}));
     revoked.store(false, Ordering::SeqCst);
-    assert!(world.call(PLACE, false, |_| {}).is_as_wanted());
-    assert_eq!(acceptance::last(&world.session, &owner(PLACE, "partner")).unwrap(), Some(NOW));
+    let accepted = world.call(PLACE, false, |_| {});
+    assert!(accepted.is_as_wanted());
+    let known = acceptance::last(&world.session, &owner(PLACE, "partner")).unwrap();
+    assert_eq!(known, Some(accepted.sent.unwrap().at));
     world.pass(13);
     revoked.store(true, Ordering::SeqCst);
     let before = verdict(&world.call(PLACE, false, |_| {}));
