@@ -59,6 +59,9 @@ fn not_a_call(error: &clap::Error) -> Exit {
         let text = error.render().to_string();
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         Output::new(true).failure(&Failure::usage(message, "keywright help says what there is"));
+    } else if std::env::args().any(|argument| argument.contains(provider::steers)) {
+        // clap quotes the argument as it is.
+        Output::new(false).note(error.render().to_string().trim_end());
     } else {
         let _ = error.print();
     }

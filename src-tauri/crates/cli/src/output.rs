@@ -5,6 +5,7 @@ use std::{
     path::Path,
 };
 
+use provider::visible_lines;
 use serde::Serialize;
 
 use crate::{
@@ -38,7 +39,7 @@ impl Output {
                     .map_err(|error| Failure::new(Exit::Failed, error.to_string(), None))?;
                 write(&mut anstream::stdout(), &format!("{json}\n"))
             }
-            false => write(&mut anstream::stdout(), &text()),
+            false => write(&mut anstream::stdout(), &seen(&text())),
         }
     }
 
@@ -46,19 +47,19 @@ impl Output {
     pub fn line(&self, text: &str) {
         if !self.json {
             // A reader that has seen enough closes the pipe; the work goes on to its end.
-            let _ = write(&mut anstream::stdout(), &format!("{text}\n"));
+            let _ = write(&mut anstream::stdout(), &seen(&format!("{text}\n")));
         }
     }
 
     /// Prints one part of a result that comes bit by bit: `text` for people, `value` as one line of JSON for scripts.
     pub fn part(&self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        let text = if self.json { as_line(value)? } else { text() };
+        let text = if self.json { as_line(value)? } else { seen(&text()) };
         write(&mut anstream::stdout(), &format!("{text}\n"))
     }
 
     /// Says on stderr that something has begun, with or without `--json`: whoever started it waits for that.
     pub fn begun(&self, value: &impl Serialize, text: &str) -> Result<(), Failure> {
-        say(&if self.json { as_line(value)? } else { text.to_owned() });
+        say(&if self.json { as_line(value)? } else { seen(text) });
         Ok(())
     }
 
@@ -71,7 +72,7 @@ impl Output {
     /// Says something to people that is not the result.
     pub fn note(&self, text: &str) {
         if !self.json {
-            say(text);
+            say(&seen(text));
         }
     }
 
@@ -149,6 +150,23 @@ fn as_line(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new(Exit::Failed, error.to_string(), None))
 }
 
+/// A text for people, as a terminal may have it. Whatever steers a terminal or turns a line is a visible mark, whoever wrote it: a
+/// definition, a token, a server, an argument. What this program writes itself to colour its words stays.
+pub fn seen(text: &str) -> String {
+    let own = style::sequences();
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\x1b') {
+        let (before, sequence) = rest.split_at(at);
+        shown += &visible_lines(before);
+        // Where it is nobody's own, the escape alone is marked, and what it would have meant is read as text.
+        let length = own.iter().find(|own| sequence.starts_with(own.as_str())).map(String::len);
+        shown += &length.map_or_else(|| visible_lines("\x1b"), |length| (&sequence[..length]).into());
+        rest = &sequence[length.unwrap_or(1)..];
+    }
+    shown + &visible_lines(rest)
+}
+
 fn say(text: &str) {
     // A closed stderr is nobody's loss.
     let _ = write(&mut anstream::stderr(), &format!("{text}\n"));
@@ -164,5 +182,21 @@ fn settle(written: io::Result<()>) -> Result<(), Failure> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::new(Exit::Failed, format!("cannot write the result: {error}"), None)),
         Ok(()) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_colours_stay_and_whatever_else_steers_is_seen() {
+        let own = format!("{}bad{:#} and {}quiet{:#}\n\tset in", style::BAD, style::BAD, style::QUIET, style::QUIET);
+        assert_eq!(seen(&own), own);
+        let hostile = "a\u{1b}]52;c;ZXZpbA==\u{7}b\u{1b}[2Jc\u{9b}31md\re\u{8}f\u{202e}g\u{1b}[8mh\u{1b}";
+        assert_eq!(
+            seen(hostile),
+            "a‹U+001B›]52;c;ZXZpbA==‹U+0007›b‹U+001B›[2Jc‹U+009B›31md‹CR›e‹U+0008›f‹U+202E›g‹U+001B›[8mh‹U+001B›"
+        );
     }
 }

@@ -152,14 +152,14 @@ pub fn sent(sent: &Sent) -> String {
         text += &format!("{}: {}\n", header.name, clean(&header.value));
     }
     if !request.body.is_empty() {
-        text += &format!("\n{}\n", clean(request.body.trim_end()));
+        text += &format!("\n{}", set_in(&clean(request.body.trim_end())));
     }
     match (&sent.answer, &sent.no_answer) {
         (Some(answer), _) => {
             let cut = if answer.cut { ", cut" } else { "" };
             let status = answer.status;
             text += &format!("\n{}{status}{:#} in {} ms{cut}\n", style::HEAD, style::HEAD, sent.elapsed_ms);
-            text += &shortened(&clean(answer.body.trim_end()));
+            text += &set_in(&shortened(&clean(answer.body.trim_end())));
         }
         (None, Some(why)) => text += &format!("\nno answer: {why}\n"),
         (None, None) => {}
@@ -221,7 +221,12 @@ pub fn exit(outcome: &calls::Outcome) -> Exit {
 
 /// Text from outside without what could steer a terminal.
 pub fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+    provider::visible_lines(text).into_owned()
+}
+
+/// A body, set in from what the program itself says, so that no line of it passes for one.
+fn set_in(body: &str) -> String {
+    body.lines().map(|line| format!("  {line}\n")).collect()
 }
 
 /// Lines of an answer that are shown in a terminal.

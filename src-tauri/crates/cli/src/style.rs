@@ -12,3 +12,8 @@ pub const WARN: Style = AnsiColor::Yellow.on_default();
 pub const QUIET: Style = Style::new().dimmed();
 /// A heading.
 pub const HEAD: Style = Style::new().bold();
+
+/// Every sequence with which the program itself steers a terminal, and nothing else does.
+pub fn sequences() -> Vec<String> {
+    [GOOD, BAD, WARN, QUIET, HEAD].iter().flat_map(|style| [format!("{style}"), format!("{style:#}")]).collect()
+}

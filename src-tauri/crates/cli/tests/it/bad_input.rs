@@ -255,3 +255,25 @@ fn bytes_on_stdin_that_are_not_utf_8() {
     let claims = story.call("token sign --key-file keys/p521-none.pkcs8.pem --claims -").stdin(bytes).run();
     assert_snapshot!([told(token, 3), told(key, 3), told(claims, 3)].join("\n"));
 }
+
+/// What a stranger wrote must not clear the screen, set the clipboard, go back over a line or turn it.
+#[test]
+fn nothing_that_a_stranger_wrote_steers_the_terminal() {
+    const HOSTILE: &str = "a\u{1b}]52;c;ZXZpbA==\u{7}b\u{1b}[2Jc\u{9b}31md\re\u{8}f\u{202e}g\u{2066}h";
+    let story = Story::with_vault();
+    let token = story.run("token sign --key-file keys/p521-none.pkcs8.pem --claims expired.json").result();
+    let (_, rest) = token.trim().split_once('.').unwrap();
+    let hostile_header = data_encoding::BASE64URL_NOPAD
+        .encode(serde_json::json!({ "alg": "ES512", "typ": HOSTILE, "kid": HOSTILE }).to_string().as_bytes());
+    let told = [
+        story.call("token inspect").stdin(format!("{hostile_header}.{rest}").as_bytes()).run().told(),
+        story.call("key show").opening().arg(HOSTILE).run().told(),
+        story.call("provider show").arg(HOSTILE).run().told(),
+        story.call("").arg(HOSTILE).run().told(),
+        story.call("webhook sign --provider gr4vy --id").arg(HOSTILE).run().told(),
+    ];
+    for told in told {
+        let steering: Vec<char> = told.chars().filter(|c| provider::steers(*c) && !matches!(c, '\n' | '\t')).collect();
+        assert!(steering.is_empty(), "{steering:?} in {told}");
+    }
+}
