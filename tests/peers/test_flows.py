@@ -68,10 +68,10 @@ def kinds(ran: dict) -> list[str]:
 
 
 def test_log_in_call_and_verify(crypto):
-    assert crypto.json("flow", "run", "log-in", *PLACE)["given"]["refresh"]
+    assert crypto.json("flow", "run", "log-in", *PLACE)["issued"]["refresh"]
     assert crypto.json("request", "send", *PLACE)["asWanted"]
     verified = crypto.json("flow", "run", "verify", *PLACE)
-    assert verified["verified"] and verified["given"]["permissions"] == ["read", "create_payments"]
+    assert verified["verified"] and verified["issued"]["permissions"] == ["read", "create_payments"]
 
 
 def test_a_revoked_token_is_refreshed_once_and_the_old_refresh_token_is_not_used_again(crypto, django):

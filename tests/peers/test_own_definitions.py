@@ -38,7 +38,7 @@ def client(tmp_path_factory):
 def test_the_assertion_gives_an_access_token_that_the_api_takes(client):
     ran = client.json("flow", "run", "exchange", *PLACE, "--live", "--scope", "payments.read")
     assert ran["asWanted"], ran["failed"]
-    assert ran["given"]["scopes"] == ["payments.read"]
+    assert ran["issued"]["scopes"] == ["payments.read"]
     sent = client.json(*CALL, "GET", "/api/payments")
     assert (sent["asWanted"], json.loads(sent["answer"]["body"])) == (True, {"client": "acme-7"}), sent["sentence"]
 
@@ -68,7 +68,7 @@ def test_a_client_that_the_server_does_not_know_is_explained(client):
 def test_a_scope_that_was_not_given_is_not_claimed(client):
     # This server leaves out what a client may not have (RFC 6749 §3.3) and says what it gave.
     ran = client.json("flow", "run", "exchange", *PLACE, "--live", "--scope", "payments.read", "--scope", "payments.erase")
-    assert ran["given"]["scopes"] == ["payments.read"], ran["given"]
+    assert ran["issued"]["scopes"] == ["payments.read"], ran["issued"]
 
 
 @pytest.mark.parametrize(("flow", "client_id"), [("basic", "acme 8%"), ("post", "acme-9")])
@@ -77,7 +77,7 @@ def test_a_client_secret_gives_an_access_token_in_the_header_and_in_the_body(cli
     add = ("credential", "add", flow, *place, "--field", f"client_id={client_id}")
     client.open(*add, "--secret-file", client.file(SECRET, "secret"))
     ran = client.json("flow", "run", flow, *place, "--live", "--scope", "payments.read")
-    assert (ran["asWanted"], ran["given"]["scopes"]) == (True, ["payments.read"]), ran["failed"]
+    assert (ran["asWanted"], ran["issued"]["scopes"]) == (True, ["payments.read"]), ran["failed"]
     sent = client.json("request", "send", *place, "--live", "GET", "/api/payments")
     assert json.loads(sent["answer"]["body"]) == {"client": client_id}, sent["sentence"]
 
@@ -210,7 +210,7 @@ def test_an_app_gets_an_installations_token_and_calls_with_it(github):
     itself = github.json("request", "send", *GITHUB, "GET", "/app")
     assert json.loads(itself["answer"]["body"])["slug"] == "acme", itself["sentence"]
     ran = github.json("flow", "run", "installation", *GITHUB)
-    assert ran["given"]["permissions"] == ["issues:read"], ran["given"]
+    assert ran["issued"]["permissions"] == ["issues:read"], ran["issued"]
     sent = github.json("request", "send", *GITHUB)
     body = json.loads(sent["answer"]["body"])
     assert (body["accept"], body["version"]) == ("application/vnd.github+json", "2022-11-28")

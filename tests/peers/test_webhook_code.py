@@ -165,12 +165,13 @@ def discord(seed, body, at):
     return {"X-Signature-Timestamp": str(at), "X-Signature-Ed25519": signature.hex()}, body
 
 
-ODD = "'\"`${1}#{2}$x\\\n?>\u2028*/é %s {3}"
+ODD = "'\"`${1}#{2}$x\\ ?>*/é %s {3}"
 """What means something in one language or another."""
+ODD_LINES = ODD + "\n?>" + ODD
 ODD_DEFINITION = f"""
 [webhook]
 mac = "hmac-sha256"
-signed = {json.dumps(ODD.replace("{", "{{").replace("}", "}}") + "{body}", ensure_ascii=False)}
+signed = {json.dumps(ODD_LINES.replace("{", "{{").replace("}", "}}") + "{body}", ensure_ascii=False)}
 secret-prefix = {json.dumps(ODD, ensure_ascii=False)}
 note = {json.dumps(ODD, ensure_ascii=False)}
 signature = {{ header = "x-odd", encoding = "base64url", prefix = ["v1=", {json.dumps(ODD, ensure_ascii=False)}], separator = "|" }}
@@ -178,7 +179,7 @@ signature = {{ header = "x-odd", encoding = "base64url", prefix = ["v1=", {json.
 
 
 def odd(secret, body, _):
-    signature = b64encode(mac("sha256", secret, ODD.encode() + body)).decode()
+    signature = b64encode(mac("sha256", secret, ODD_LINES.encode() + body)).decode()
     return {"x-odd": f"v2=A|v1=|{ODD}" + signature.translate(str.maketrans("+/", "-_", "="))}, body
 
 
