@@ -55,13 +55,13 @@ fn not_a_call(error: &clap::Error) -> Exit {
         let _ = error.print();
         return Exit::Done;
     }
+    let text = error.render().to_string();
     if std::env::args_os().any(|argument| argument == "--json") {
-        let text = error.render().to_string();
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         Output::new(true).failure(&Failure::usage(message, "keywright help says what there is"));
-    } else if std::env::args().any(|argument| argument.contains(provider::steers)) {
-        // clap quotes the argument as it is.
-        Output::new(false).note(error.render().to_string().trim_end());
+    } else if text.contains(|c| provider::steers(c) && c != '\n') {
+        // clap quotes an argument as it is.
+        Output::new(false).note(text.trim_end());
     } else {
         let _ = error.print();
     }

@@ -152,7 +152,7 @@ fn as_line(value: &impl Serialize) -> Result<String, Failure> {
 
 /// A text for people, as a terminal may have it. Whatever steers a terminal or turns a line is a visible mark, whoever wrote it: a
 /// definition, a token, a server, an argument. What this program writes itself to colour its words stays.
-pub fn seen(text: &str) -> String {
+fn seen(text: &str) -> String {
     let own = style::sequences();
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;

@@ -193,7 +193,7 @@ pub fn outcome(outcome: &ExecutionOutcome, now: i64) -> String {
     text
 }
 
-/// The tokens of a place, as far as they are known.
+/// The tokens of a credential at a target, as far as they are known.
 pub fn issued(issued: &IssuedTokens, now: i64) -> String {
     let ends = |at: Option<i64>| match at {
         Some(at) if at > now => format!("expires in {}", span(at - now)),
@@ -205,7 +205,7 @@ pub fn issued(issued: &IssuedTokens, now: i64) -> String {
     let refresh =
         if issued.refresh { format!("; refresh token, {}", ends(issued.refresh_expires)) } else { String::new() };
     let may = issued.permissions.as_ref().map(|all| format!("; may {}", all.join(", "))).unwrap_or_default();
-    format!("{}, {}: {access}{refresh}{may}\n", issued.profile, issued.environment)
+    format!("{}, {}, {}: {access}{refresh}{may}\n", issued.profile, issued.environment, issued.credential)
 }
 
 /// The exit code for what a call or a flow came to.

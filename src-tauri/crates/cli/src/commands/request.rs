@@ -8,9 +8,7 @@ use workbench::{
     Error,
     calls::Execution,
     draft::{CallTarget, CallWith},
-    ports::Cancel,
     requests::CallRequest,
-    settings,
 };
 
 use crate::{
@@ -111,14 +109,13 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         expect: arguments.expect,
         emulator: arguments.emulator.clone(),
     };
-    let mut execution = Execution::call(&mut session, &request, arguments.follow, &ports)?;
+    let execution = Execution::call(&mut session, &request, arguments.follow, &ports)?;
     if arguments.follow {
         let outcome = drive(execution, &mut session, output, &ports)?;
         let value = ExecutionOutcome::from(&outcome);
         output.result(&value, || show::outcome(&value, ports.clock.now()))?;
         return Ok(show::exit(&outcome));
     }
-    let transport = settings::transport(&session)?;
     let call = execution.ready().ok_or(Error::Cancelled)?;
     if let Some(signed) = &call.signed {
         output.findings(&signed.findings);
@@ -139,11 +136,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         }
         return Ok(Exit::Done);
     }
-    let busy = output.busy(&format!("sending to {}", call.environment()));
-    let answered = execution.send(&transport, &Cancel::default(), &ports);
-    drop(busy);
-    execution.take(&mut session, answered, &ports)?;
-    let outcome = execution.end();
+    let outcome = drive(execution, &mut session, output, &ports)?;
     let (Some(call), Some(sent)) = (&outcome.call, &outcome.sent) else { return Err(Error::Cancelled.into()) };
     let value = Sent::new(&call.request, sent);
     output.result(&value, || show::sent(&value))?;

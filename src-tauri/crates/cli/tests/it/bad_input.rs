@@ -277,3 +277,14 @@ fn nothing_that_a_stranger_wrote_steers_the_terminal() {
         assert!(steering.is_empty(), "{steering:?} in {told}");
     }
 }
+
+/// A call that is wrong, with an argument that is not text: said, and no panic.
+#[cfg(unix)]
+#[test]
+fn a_wrong_call_with_an_argument_that_is_not_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+    let argument = std::ffi::OsStr::from_bytes(b"\xff\xfe");
+    let done =
+        std::process::Command::new(env!("CARGO_BIN_EXE_keywright")).arg("nonsense").arg(argument).output().unwrap();
+    assert_eq!(done.status.code(), Some(2), "{}", String::from_utf8_lossy(&done.stderr));
+}

@@ -61,6 +61,8 @@ fn cryptopay_logs_in_refreshes_and_verifies() {
     assert_eq!(flow("refresh")["asWanted"], true);
     let tokens = story.open("flow tokens --json").json();
     assert_eq!(tokens[0]["permissions"][0], "read");
+    // Two accounts of one environment are told apart.
+    assert!(story.open("flow tokens").ends(0).told().contains("crypto, local, me: access token"));
     assert_eq!(story.open("flow forget --profile crypto --env local --json").json()["forgotten"], true);
     assert_eq!(story.open("flow tokens --json").json().as_array().unwrap().len(), 0);
 }
