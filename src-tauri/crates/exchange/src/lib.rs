@@ -47,5 +47,5 @@ pub use request::{Call, Destination, Field, PrepareError, prepare, with_token};
 pub use timeline::{CameRow, LONGEST_BODY, Row, RowKind, SentRow, Timeline};
 pub use verdict::{
     CallVerdict, Certainty, Expectation, Gate, KeyHistory, Kind, Known, Passage, Rung, Sent, SignatureFact, TokenFacts,
-    assess,
+    assess, capital,
 };

@@ -19,14 +19,9 @@ use provider::{Definition, Endpoint};
 
 pub use facts::{KeyHistory, Known, Sent, SignatureFact, TokenFacts};
 pub use gate::{Certainty, Gate, Passage, Rung};
+pub use words::capital;
 
-use self::{
-    facts::LocalLadder,
-    ladder::ladder,
-    permission::Permission,
-    view::View,
-    words::{Teller, capital},
-};
+use self::{facts::LocalLadder, ladder::ladder, permission::Permission, view::View, words::Teller};
 use crate::{
     Exchange, PreparedRequest,
     answer::{

@@ -233,7 +233,7 @@ fn bytes(count: usize) -> String {
 }
 
 /// A text that begins a sentence.
-pub(crate) fn capital(text: &str) -> String {
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

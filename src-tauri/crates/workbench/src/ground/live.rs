@@ -1,5 +1,6 @@
 //! Live questions: what the person is asked before something is signed for, or sent to, a live environment, in words.
 
+use exchange::capital;
 use jose::time::span;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,11 @@ pub enum Guard {
 }
 
 impl TokenTerms {
+    /// A token with these scopes that lives so many seconds. What else they give is found once somebody is asked.
+    pub fn new(scopes: Vec<String>, lifetime: Option<u64>) -> Self {
+        Self { given: scopes.clone(), scopes, lifetime }
+    }
+
     /// Whether a yes to these terms is a yes to the others: no scope that these do not give, and no longer life.
     pub fn cover(&self, other: &Self) -> bool {
         let lives_as_long = match (self.lifetime, other.lifetime) {
@@ -151,10 +157,4 @@ impl LiveQuestion {
             "A yes also covers further {acts} with {key}, {within}, until the vault is locked or nobody has worked for ten minutes."
         ))
     }
-}
-
-/// A text that begins a sentence.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use exchange::{FlowCall, Means, PreparedRequest};
 use provider::{
-    Definition, Seconds,
+    Seconds,
     definition::{Flow, FlowKind},
 };
 use zeroize::Zeroizing;
@@ -15,7 +15,7 @@ use crate::{
     jobs::{issued_tokens, tokens},
     policy::{
         authentication::{self, can_be, hosts, of_kind},
-        consent::{self, Asks},
+        consent::Asks,
         local::local_address,
         signer::{SignRequest, Signer},
     },
@@ -113,7 +113,7 @@ pub(crate) fn prepare(
     let signed = match flow.wants_signed() {
         true => Some(tokens::sign_as(session, signer, request, None, |terms| asks(Some(terms)), ports)?.token),
         false => {
-            asks(asked_for(definition, flow, request, &profile.value))?;
+            asks(asked_for(flow, request, &profile.value))?;
             None
         }
     };
@@ -154,9 +154,9 @@ pub(crate) fn prepare(
 }
 
 /// The terms of the token that a flow asks the server for; none where the server alone decides them.
-fn asked_for(definition: &Definition, flow: &Flow, request: &SignRequest, profile: &Profile) -> Option<TokenTerms> {
+fn asked_for(flow: &Flow, request: &SignRequest, profile: &Profile) -> Option<TokenTerms> {
     let scopes = request.scopes.as_ref().or(profile.scopes.as_ref());
     let mints = matches!(flow.kind, FlowKind::Mint);
     let lifetime = request.ttl.map(|ttl| ttl.0).or(profile.ttl);
-    mints.then(|| consent::terms_of(definition, scopes.cloned().unwrap_or_default(), lifetime))
+    mints.then(|| TokenTerms::new(scopes.cloned().unwrap_or_default(), lifetime))
 }

@@ -17,6 +17,9 @@ use crate::{
 /// Asks for consent before something is signed or opened, with the terms of a token that is signed.
 pub(crate) type Asks<'a> = &'a dyn Fn(Option<TokenTerms>) -> Result<(), Error>;
 
+/// Agrees: what follows was asked for with the act that it belongs to.
+pub(crate) const AGREED: Asks<'static> = &|_| Ok(());
+
 /// Asks before something live happens. One act is one question: a call asks for itself, with the terms of the token that is
 /// signed for it.
 pub(crate) fn ask(
@@ -53,6 +56,7 @@ pub(crate) fn live_question(
     if environment.tier_or_live() != Tier::Live {
         return None;
     }
+    let terms = terms.map(|terms| TokenTerms { given: given(definition, &terms.scopes), ..terms });
     let base = environments::base_url(&profile.value, definition, environment, None).ok();
     let guard = profile.value.environments.get(&environment.id).and_then(|place| place.guard);
     Some(LiveQuestion {
@@ -74,14 +78,14 @@ pub(crate) fn terms(definition: &Definition, claims: &str, now: i64) -> TokenTer
     let expires = Document::parse(claims).ok();
     let expires = expires.and_then(|claims| claims.root().get("exp").and_then(|exp| exp.as_i64()));
     let lifetime = expires.map(|exp| u64::try_from(exp.saturating_sub(now)).unwrap_or(0));
-    terms_of(definition, definition.scopes_in(claims), lifetime)
+    TokenTerms::new(definition.scopes_in(claims), lifetime)
 }
 
-/// The terms of a token with these scopes and this lifetime in seconds.
-pub(crate) fn terms_of(definition: &Definition, scopes: Vec<String>, lifetime: Option<u64>) -> TokenTerms {
-    let mut given = definition.scopes.as_ref().map(|known| known.implied(&scopes)).unwrap_or_default();
+/// The scopes, and every other one of the provider's catalogue that they give.
+fn given(definition: &Definition, scopes: &[String]) -> Vec<String> {
+    let mut given = definition.scopes.as_ref().map(|known| known.implied(scopes)).unwrap_or_default();
     given.extend(scopes.iter().cloned());
-    TokenTerms { scopes, given, lifetime }
+    given
 }
 
 /// Asks before live credentials go another way than they are sealed for. `act` says which way.

@@ -36,6 +36,7 @@ pub struct SignRequest {
 }
 
 /// Who signs for what: names resolved, nothing opened yet.
+#[derive(Clone)]
 pub(crate) struct Signer<'s> {
     pub(crate) profile: Stored<Profile>,
     pub(crate) definition: &'s Definition,

@@ -2,7 +2,7 @@
 
 use exchange::PreparedRequest;
 use keywright_workbench::{
-    calls::Outcome,
+    calls::{Execution, NextAction, Outcome},
     drafts::{self, Draft},
     flows::FlowRequest,
     issued_tokens, keys,
@@ -99,7 +99,7 @@ fn whoever_is_not_logged_in_carries_nobody_elses_token() {
     let mut sign = sign(PLACE.0, PLACE.1);
     sign.key = Some("bob".to_owned());
     let request = keywright_workbench::requests::CallRequest { sign, ..Default::default() };
-    let refused = keywright_workbench::calls::Execution::call(&mut world.session, &request, false, &world.ports);
+    let refused = Execution::call(&mut world.session, &request, false, &world.ports);
     let error = refused.err().unwrap();
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap_or_default()));
     assert!(world.sent().is_empty(), "nothing goes out");
@@ -154,4 +154,26 @@ fn the_profiles_choice_of_another_account_ends_no_session() {
     };
     assert_eq!(use_key(&mut world, "bob"), whoami("bob"));
     assert_eq!(use_key(&mut world, "maria"), whoami("maria"));
+}
+
+/// A flow that waited while another one refreshed is still the one that was agreed to.
+#[test]
+fn a_live_flow_that_waited_for_the_refresh_lock_asks_once() {
+    const LIVE: (&str, &str) = ("cryptopay", "production");
+    let mut world = World::new(server);
+    let base_urls = [(LIVE.1.to_owned(), "https://api.cryptopay.example".to_owned())].into();
+    let change = ProfileChange { base_urls, ..ProfileChange::default() };
+    profiles::change(&mut world.session, LIVE.0, &change, &world.ports).unwrap();
+    world.add("maria", LIVE, Some("login"), "hunter2 ", &[("username", "maria")]);
+    let request = |flow: &str| FlowRequest { sign: sign(LIVE.0, LIVE.1), flow: flow.to_owned(), emulator: None };
+    assert!(world.run_flow(&request("log-in")).is_as_wanted());
+    let mut begin = || Execution::flow(&mut world.session, &request("refresh"), false, &world.ports).unwrap();
+    let (first, mut second) = (begin(), begin());
+    assert!(matches!(second.next_action(), NextAction::Wait { .. }));
+    drop(first);
+    second.waited(&mut world.session, &world.ports).unwrap();
+    assert!(matches!(second.next_action(), NextAction::Send));
+    let asked = world.paper.asked.lock().unwrap().clone();
+    let refreshing = asked.iter().filter(|act| act.starts_with("Refresh")).count();
+    assert_eq!(refreshing, 2, "once for each of the two: {asked:?}");
 }

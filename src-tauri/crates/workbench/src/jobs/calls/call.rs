@@ -11,13 +11,15 @@ use super::{
 use crate::{
     ground::{CallError, Error, ports::Ports},
     jobs::{
-        acceptance,
         drafts::read::read_as,
         issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
         tokens,
     },
-    policy::authentication::{self, first_flow},
+    policy::{
+        authentication::{self, first_flow},
+        consent::AGREED,
+    },
     store::session::Session,
 };
 
@@ -32,7 +34,7 @@ impl Execution {
         let asks = |terms| requests::ask(&self.signer, request, terms, ports);
         match (requests::prepare_as(session, &self.signer, request, &asks, ports), first_flow(&self.signer)) {
             (Err(Error::Call(CallError::NoToken { .. })), Some(flow)) if self.follow => {
-                self.begin_flow(session, flow, Continuation::Prepare(Box::new(request.clone())), ports)?;
+                self.begin_flow(session, flow, Continuation::Prepare(Box::new(request.clone())), AGREED, ports)?;
             }
             (prepared, _) => self.begin_call(session, prepared?, ports)?,
         }
@@ -76,7 +78,11 @@ impl Execution {
         let attempt = Attempt::Call { endpoint: call.endpoint, auth: call.auth };
         let step = self.decide(session, attempt, &call.request, &sent.exchange, ports)?;
         self.remember(&step, &call.request, ports.clock.now());
-        self.note_acceptance(session, &call, &sent, ports);
+        // A pasted token is nobody's here.
+        let own = matches!(call.auth, Authentication::SignedToken | Authentication::IssuedToken | Authentication::Key);
+        if own && sent.verdict.kind == Kind::Accepted {
+            self.note_acceptance(session, sent.at, ports);
+        }
         self.outcome.sent = Some(sent);
         match step {
             // The answer stands.
@@ -100,18 +106,6 @@ impl Execution {
         requests::judge(call, at, exchange)
     }
 
-    /// Notes that the server accepted the credential. The answer stands where that cannot be written.
-    fn note_acceptance(&mut self, session: &mut Session, call: &PreparedCall, sent: &SentCall, ports: &Ports) {
-        // A pasted token is nobody's here.
-        let own = matches!(call.auth, Authentication::SignedToken | Authentication::IssuedToken | Authentication::Key);
-        if own
-            && sent.verdict.kind == Kind::Accepted
-            && let Err(error) = acceptance::note(session, &self.signer.credential_at(), sent.at, ports)
-        {
-            self.outcome.timeline.note(&format!("The vault could not keep that the server accepted this: {error}."));
-        }
-    }
-
     /// Makes ready to renew the token of a call.
     fn renew(
         &mut self,
@@ -128,7 +122,7 @@ impl Execution {
                     After::Send => Continuation::Resend(call),
                     After::Ask => Continuation::Leave(call),
                 };
-                self.begin_flow(session, flow, after, ports)
+                self.begin_flow(session, flow, after, AGREED, ports)
             }
             (Method::SignAgain, After::Send) => self.sign_again(session, *call, ports),
             // A call that changes something is not sent twice unasked, and a token alone is signed when it is.
@@ -143,7 +137,7 @@ impl Execution {
     fn sign_again(&mut self, session: &Session, call: PreparedCall, ports: &Ports) -> Result<(), Error> {
         let token = match &self.draft {
             // The same claims were agreed to when the call was made ready.
-            Some(draft) => read_as(session, draft, &self.signer, &|_| Ok(()), ports)?.signed()?,
+            Some(draft) => read_as(session, draft, &self.signer, AGREED, ports)?.signed()?,
             None => {
                 let body = call.request.body.clear();
                 let facts = CallFacts { method: &call.request.method, url: &call.request.url, body: &body };

@@ -16,11 +16,11 @@ use super::{
 use crate::{
     ground::{Error, ports::Ports},
     jobs::{
-        acceptance, flows, issued_tokens,
+        flows, issued_tokens,
         requests::{self, PreparedCall},
     },
     policy::{
-        consent,
+        consent::{AGREED, Asks},
         signer::{SignRequest, Signer},
     },
     store::{records::IssuedTokens, session::Session},
@@ -39,6 +39,7 @@ impl Execution {
         session: &mut Session,
         flow: &'static Flow,
         after: Continuation,
+        asks: Asks<'_>,
         ports: &Ports,
     ) -> Result<(), Error> {
         let owner = self.signer.credential_at();
@@ -53,15 +54,7 @@ impl Execution {
         // Two refreshes at once would use one refresh token twice, and a server that rotates them ends the session then.
         let lock = if flow.single_flight { session.lock_refresh(&owner) } else { None };
         let sign = self.asked(&after, issued_tokens::known(session, &owner)?);
-        // What a call needs on its way was agreed to with the call.
-        let asks = |terms| match after {
-            Continuation::Nothing => {
-                let (kind, act) = flows::live_act(flow);
-                consent::ask(&self.signer, kind, &act, terms, ports)
-            }
-            Continuation::Prepare(_) | Continuation::Resend(_) | Continuation::Leave(_) => Ok(()),
-        };
-        let request = flows::prepare(session, &self.signer, flow, &sign, self.emulator.as_deref(), &asks, ports)?;
+        let request = flows::prepare(session, &self.signer, flow, &sign, self.emulator.as_deref(), asks, ports)?;
         self.phase = Phase::InFlow { flow, request, after, lock, wait: None };
         Ok(())
     }
@@ -170,7 +163,7 @@ impl Execution {
         self.keep(session, flow, &after, &obtained, ports)?;
         // A flow that authenticates with the credential itself shows that the server takes it.
         if flows::using(&self.signer, flow).is_some() && flow.kind != FlowKind::Register {
-            acceptance::note(session, &self.signer.credential_at(), answered.at, ports)?;
+            self.note_acceptance(session, answered.at, ports);
         }
         match after {
             Continuation::Nothing => Ok(()),
@@ -180,7 +173,7 @@ impl Execution {
             }
             Continuation::Resend(call) => self.resend(session, *call),
             Continuation::Prepare(request) => {
-                let call = requests::prepare_as(session, &self.signer, &request, &|_| Ok(()), ports)?;
+                let call = requests::prepare_as(session, &self.signer, &request, AGREED, ports)?;
                 self.history.renewed = true;
                 self.begin_call(session, call, ports)
             }

@@ -25,13 +25,15 @@ use crate::{
         ports::{Cancel, Ports},
     },
     jobs::{
+        acceptance,
         drafts::{DraftReading, read::read_as},
-        flows::FlowRequest,
+        flows::{self, FlowRequest},
         issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
     },
     policy::{
         authentication, called,
+        consent::{self, AGREED},
         signer::{SignRequest, Signer},
     },
     store::{
@@ -116,7 +118,7 @@ impl Execution {
         let endpoint = called::endpoint(execution.signer.definition, draft.target.as_ref())?;
         if authentication::of_call(&execution.signer, endpoint, draft.with) != Authentication::SignedToken {
             let execution = execution.with_call(session, &request, ports)?;
-            let reading = read_as(session, draft, &execution.signer, &|_| Ok(()), ports)?;
+            let reading = read_as(session, draft, &execution.signer, AGREED, ports)?;
             return Ok((execution, reading));
         }
         let (reading, call) = session.reading(|session| {
@@ -135,8 +137,10 @@ impl Execution {
         session.refresh()?;
         let signer = request.sign.signer(session)?;
         let flow = authentication::named(signer.definition, &request.flow)?;
-        let mut execution = Self::new(signer, &request.sign, request.emulator.clone(), follow);
-        execution.begin_flow(session, flow, Continuation::Nothing, ports)?;
+        let (kind, act) = flows::live_act(flow);
+        let asks = |terms| consent::ask(&signer, kind, &act, terms, ports);
+        let mut execution = Self::new(signer.clone(), &request.sign, request.emulator.clone(), follow);
+        execution.begin_flow(session, flow, Continuation::Nothing, &asks, ports)?;
         Ok(execution)
     }
 
@@ -196,7 +200,7 @@ impl Execution {
             // Another execution held the refresh lock. It may have sealed the token that this one wants.
             Phase::InFlow { flow, after, .. } => {
                 self.look_again(session)?;
-                self.begin_flow(session, flow, after, ports)?;
+                self.begin_flow(session, flow, after, AGREED, ports)?;
             }
             Phase::AwaitingOther { call, refusal, looks } => {
                 self.look_again(session)?;
@@ -258,6 +262,13 @@ impl Execution {
             follow: self.follow,
         };
         Ok(next(&situation, &mut |out| ports.random.fill(out)))
+    }
+
+    /// Notes that the server accepted the credential. What it answered stands where that cannot be written.
+    fn note_acceptance(&mut self, session: &mut Session, at: i64, ports: &Ports) {
+        if let Err(error) = acceptance::note(session, &self.signer.credential_at(), at, ports) {
+            self.outcome.timeline.note(&format!("The vault could not keep that the server accepted this: {error}."));
+        }
     }
 
     /// Writes a step into the history and the timeline.
