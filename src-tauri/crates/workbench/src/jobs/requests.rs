@@ -121,11 +121,6 @@ impl KnownKey {
 }
 
 impl PreparedCall {
-    /// The environment's label.
-    pub fn environment(&self) -> &str {
-        &self.environment.label
-    }
-
     /// Whether it goes to the emulator.
     pub fn is_emulated(&self) -> bool {
         self.environment.is_emulated()
