@@ -94,13 +94,14 @@ pub(crate) fn read_whole(db: &Connection, header: &Header, keys: &Keys) -> Resul
     Ok((snapshot, secrets))
 }
 
-/// Opens the data key of a row.
-pub(crate) fn open_data_key(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<Box<Key>, Damage> {
+/// Opens the data key of a row where a key stays.
+fn open_data_key(vault: VaultId, wrap: &Key, row: &RecordRow, place: &mut Key) -> Result<(), Damage> {
     if row.alg != XCHACHA20_POLY1305 {
         return Err(Part::Record(row.id).is("names an algorithm that format 1 does not have"));
     }
     let aad = row.identity(vault).aad(SealedPart::DataKey, row.alg);
-    wrap.open_key(&aad, &row.data_key).map_err(|_| Part::Record(row.id).is("has a data key that does not open"))
+    wrap.open_key_into(&aad, &row.data_key, place)
+        .map_err(|_| Part::Record(row.id).is("has a data key that does not open"))
 }
 
 /// Opens the secret of a row.
@@ -115,7 +116,8 @@ pub(crate) fn open_secret(
     if crate::seal::tag(&sealed) != row.secret_tag {
         return Err(part.is("is not the one its record names").into());
     }
-    let key = open_data_key(vault, wrap, row)?;
+    let mut key = Box::new(Key::EMPTY);
+    open_data_key(vault, wrap, row, &mut key)?;
     let aad = row.identity(vault).aad(SealedPart::Secret, row.alg);
     Ok(key.open(&aad, &sealed).map_err(|_| part.is("does not open"))?)
 }
@@ -180,11 +182,13 @@ fn check_secrets(db: &Connection, leaves: &BTreeMap<RecordId, Leaf>) -> Result<(
 }
 
 fn unseal_all(vault: VaultId, wrap: &Key, rows: &[RecordRow]) -> Result<Vec<(RecordId, Content)>, Damage> {
-    rows.iter().map(|row| unseal(vault, wrap, row)).collect()
+    // One place for the data keys of all rows: 100,000 boxes would be made and wiped otherwise.
+    let mut key = Box::new(Key::EMPTY);
+    rows.iter().map(|row| unseal(vault, wrap, row, &mut key)).collect()
 }
 
-fn unseal(vault: VaultId, wrap: &Key, row: &RecordRow) -> Result<(RecordId, Content), Damage> {
-    let key = open_data_key(vault, wrap, row)?;
+fn unseal(vault: VaultId, wrap: &Key, row: &RecordRow, key: &mut Key) -> Result<(RecordId, Content), Damage> {
+    open_data_key(vault, wrap, row, key)?;
     let text = key
         .open(&row.identity(vault).aad(row.state.sealed_part(), row.alg), &row.sealed)
         .map_err(|_| Part::Record(row.id).is("does not open"))?;
