@@ -573,6 +573,21 @@ fn a_file_of_any_size_and_kind_is_answered() {
 }
 
 #[test]
+fn the_emulator_is_wanted_for_what_it_plays() {
+    let wants = with("base-url = \"https://{shop}.example.com\"", "base-url = \"emulator\"");
+    let errors = Definition::check_bytes(wants.as_bytes()).unwrap_err();
+    let told: Vec<String> =
+        errors.iter().map(|error| format!("{error}\nhint: {}", error.hint().unwrap_or_default())).collect();
+    insta::assert_snapshot!(told.join("\n"));
+    // One that was taken before that was looked at is still read.
+    assert!(Definition::parse(&wants).is_ok());
+    for own in built_in() {
+        assert!(Definition::check_bytes(built_in_text(&own.id).unwrap().as_bytes()).is_ok(), "{}", own.id);
+    }
+    assert!(Definition::check_bytes(documented_example().as_bytes()).is_ok());
+}
+
+#[test]
 fn parse_gives_the_first_error_and_its_position() {
     let error = Definition::parse(&with("base-url", "base-ulr")).unwrap_err();
     let position = error.position();

@@ -8,12 +8,35 @@ use super::{
 };
 use crate::{
     address::{AddressError, AddressPart, parse_absolute, parse_base},
+    built_in::{built_in, built_in_named},
     definition::{BaseUrl, Environment, Flow, VariableKind},
     places::TemplatePlace,
     template::{Slot, Template},
 };
 
 impl Checker<'_> {
+    /// The emulator is wanted for what it plays: the APIs whose definitions are built in. It verifies each by code of its own,
+    /// so that it agrees with a definition means something; by the definition alone it would agree with anything.
+    pub(super) fn emulated(&mut self) {
+        if built_in_named(&self.definition.id).is_some() {
+            return;
+        }
+        for (i, environment) in self.definition.environments.iter().enumerate() {
+            if environment.is_emulated() {
+                let played: Vec<&str> = built_in().iter().map(|played| played.id.as_str()).collect();
+                let found = format!("\"emulator\", which plays {} and not {:?}", played.join(", "), self.definition.id);
+                let at = steps!["environments", i, "base-url"];
+                let wanted = "an https address, an http one of this computer, or \"ask\"";
+                self.fault_because(
+                    at,
+                    found,
+                    wanted,
+                    "a server of your own on this computer is \"http://127.0.0.1:8080\"",
+                );
+            }
+        }
+    }
+
     pub(super) fn environment(&mut self, i: usize, environment: &Environment) {
         self.prefixes(i, environment);
         let BaseUrl::Template(template) = &environment.base_url else { return };

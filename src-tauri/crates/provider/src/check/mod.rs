@@ -32,7 +32,8 @@ impl Definition {
         Self::check(text).map_err(|mut errors| errors.swap_remove(0))
     }
 
-    /// The same for the bytes of a file.
+    /// The same for the bytes of a file that somebody hands in. It may not want the emulator for an API that the emulator does
+    /// not play; a definition that was taken before that was looked at is still read, for its other environments.
     pub fn check_bytes(bytes: &[u8]) -> Result<Self, Vec<DefinitionError>> {
         check_size(bytes)?;
         let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -42,19 +43,26 @@ impl Definition {
                 found: rest.first().copied().unwrap_or_default(),
             }]
         })?;
-        Self::check(text)
+        Self::read(text, |mut checker| {
+            checker.emulated();
+            checker.everything()
+        })
     }
 
     /// Reads a definition, or says everything that is wrong with it, in the order of the file. A text that is not TOML,
     /// or has a key of the wrong type, ends the reading; what the parts say about each other is reported together.
     pub fn check(text: &str) -> Result<Self, Vec<DefinitionError>> {
+        Self::read(text, |checker| checker.everything())
+    }
+
+    fn read(text: &str, judge: impl FnOnce(Checker<'_>) -> Vec<DefinitionError>) -> Result<Self, Vec<DefinitionError>> {
         check_size(text.as_bytes())?;
         let tree = DeTable::parse(text).map_err(|e| vec![DefinitionError::from_toml(text, &e, true)])?;
         let tree = tree.into_inner();
         check_version(text, &tree).map_err(|error| vec![error])?;
         let definition: Self =
             toml::from_str(text).map_err(|error| vec![DefinitionError::from_toml(text, &error, false)])?;
-        let errors = Checker::new(text, &tree, &definition).everything();
+        let errors = judge(Checker::new(text, &tree, &definition));
         if errors.is_empty() { Ok(definition) } else { Err(errors) }
     }
 }
