@@ -55,8 +55,10 @@ pub(crate) fn ports(consent: Box<dyn Consent>, emulator: Arc<OnDemand>) -> Ports
 struct EmulatorHere(Arc<OnDemand>);
 
 impl LocalServer for EmulatorHere {
-    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {
-        self.0.address(provider, &[registered(provider, registration)]).map_err(LocalServerError)
+    fn address(&self, provider: &str, registration: Registration<'_>, port: u16) -> Result<String, LocalServerError> {
+        self.0
+            .address(provider, &[registered(provider, registration)], port)
+            .map_err(|error| LocalServerError { hint: error.hint().map(str::to_owned), message: error.to_string() })
     }
 
     fn running(&self, provider: &str) -> Option<String> {

@@ -246,7 +246,7 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "current": FILE_PASSPHRASE, "wanted": "" }),
         json!({ "current": FILE_PASSPHRASE, "wanted": "another one altogether" }),
         json!({ "theme": "dark", "textPercent": 120 }),
-        json!({ "lockAfterMinutes": 5, "lockOnSleep": true, "clearSecretSeconds": 20, "clearTokenSeconds": 60, "proxy": null, "trusted": 0, "connectSeconds": 10, "totalSeconds": 30, "vaultPath": "" }),
+        json!({ "lockAfterMinutes": 5, "lockOnSleep": true, "clearSecretSeconds": 20, "clearTokenSeconds": 60, "proxy": null, "trusted": 0, "connectSeconds": 10, "totalSeconds": 30, "emulatorPort": 0, "vaultPath": "" }),
         json!({ "job": 1 }),
         json!({ "undo": 1 }),
         json!({ "preview": 1 }),

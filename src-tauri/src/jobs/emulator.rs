@@ -6,7 +6,7 @@ use wire::{
     Target,
 };
 use workbench::local::{self, Revocable};
-use workbench::webhooks;
+use workbench::{settings, webhooks};
 
 use crate::app_state::AppState;
 use crate::conversions::entry;
@@ -18,8 +18,8 @@ pub(crate) fn emulator_state(app: &AppState, (): ()) -> Answer<EmulatorState> {
 }
 
 pub(crate) fn emulator_start(app: &AppState, (): ()) -> Answer<EmulatorState> {
-    app.with(|_, _| Ok(()))?;
-    app.emulator.start().map_err(|words| ErrorBody::new(Code::System, words, None))?;
+    let port = app.with(|open, _| open.session.reading(settings::emulator_port))?;
+    app.emulator.start(port).map_err(|error| ErrorBody::new(Code::System, error.to_string(), error.hint()))?;
     Ok(standing(app))
 }
 

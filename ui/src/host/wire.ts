@@ -225,10 +225,11 @@ export const RANGES = {
   clearTokenSeconds: [5, 120],
   connectSeconds: [1, 120],
   totalSeconds: [1, 600],
+  emulatorPort: [0, 65535],
 } as const satisfies { [K in keyof Settings]?: readonly [number, number] };
 
 /** The settings of a new vault. */
-export const SETTINGS: Settings = {"lockAfterMinutes":10,"lockOnSleep":true,"clearSecretSeconds":15,"clearTokenSeconds":45,"proxy":null,"trusted":0,"connectSeconds":10,"totalSeconds":30,"vaultPath":""};
+export const SETTINGS: Settings = {"lockAfterMinutes":10,"lockOnSleep":true,"clearSecretSeconds":15,"clearTokenSeconds":45,"proxy":null,"trusted":0,"connectSeconds":10,"totalSeconds":30,"emulatorPort":0,"vaultPath":""};
 
 /** How much is kept: deliveries of the receiver, requests of the emulator, and for how long a deleted key. */
 export const KEPT = { deliveries: 100, emulated: 200, deletedSeconds: 2592000 } as const;
@@ -1575,6 +1576,8 @@ export type Settings = {
   connectSeconds: number;
   /** Seconds that a call may take in all. */
   totalSeconds: number;
+  /** The port on which the window's emulator listens; 0: any free one. */
+  emulatorPort: number;
   /** Where the vault lies, for reading only. */
   vaultPath: string;
 };

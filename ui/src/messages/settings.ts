@@ -14,6 +14,7 @@ export const settings = {
     clearTokenSeconds: { under: "security", label: "Take tokens off the clipboard after", unit: "seconds" },
     connectSeconds: { under: "network", label: "Connect within", unit: "seconds" },
     totalSeconds: { under: "network", label: "Answer within", unit: "seconds" },
+    emulatorPort: { under: "network", label: "Emulator’s port", unit: "0: any free one. Counts from its next start on." },
   } satisfies Record<keyof typeof RANGES, { under: "security" | "network"; label: string; unit: string }>,
   range: (from: number, to: number) => `A whole number from ${from} to ${to}.`,
   passphrase: "Passphrase",

@@ -16,6 +16,11 @@ test.each([
   ["clearTokenSeconds", "1e3", null],
   ["clearSecretSeconds", "15.5", null],
   ["clearSecretSeconds", "", null],
+  ["emulatorPort", "8089", 8089],
+  ["emulatorPort", "65536", null],
+  // Any free one.
+  ["emulatorPort", "0", 0],
+  ["emulatorPort", "", 0],
 ] as const)("%s of %j is %j", (setting, text, value) => expect(read(setting, text)).toBe(value));
 
 test("a number is saved when it is left, and put back by undo", async () => {
@@ -33,6 +38,18 @@ test("a number is saved when it is left, and put back by undo", async () => {
   await waitFor(() => expect(host.world.settings.lockAfterMinutes).toBe(10));
   expect(field).toHaveValue("10");
   expect(screen.queryByText("Saved")).toBeNull();
+});
+
+test("the emulator's port is chosen, and let go by an empty field", async () => {
+  const { user, host } = await openView(Settings, { screen: "settings" });
+  const field = screen.getByLabelText("Emulator’s port");
+  await user.clear(field);
+  await user.type(field, "8089{Enter}");
+  await waitFor(() => expect(host.world.settings.emulatorPort).toBe(8089));
+  await user.clear(field);
+  await user.tab();
+  await waitFor(() => expect(host.world.settings.emulatorPort).toBe(0));
+  expect(field).toHaveValue("0");
 });
 
 test("a number that cannot be is explained in its place and not saved", async () => {

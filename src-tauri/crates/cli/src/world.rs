@@ -47,8 +47,11 @@ impl Consent for LiveOption {
 struct EmulatorHere(OnDemand);
 
 impl LocalServer for EmulatorHere {
-    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {
-        self.0.address(provider, &[registered(provider, registration)]).map_err(LocalServerError)
+    /// It ends with the command, and the window's may hold the port that was chosen for that one: any free port will do.
+    fn address(&self, provider: &str, registration: Registration<'_>, _port: u16) -> Result<String, LocalServerError> {
+        self.0
+            .address(provider, &[registered(provider, registration)], 0)
+            .map_err(|error| LocalServerError { hint: error.hint().map(str::to_owned), message: error.to_string() })
     }
 
     fn running(&self, provider: &str) -> Option<String> {

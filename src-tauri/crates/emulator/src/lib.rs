@@ -80,7 +80,7 @@ pub use incident::{Incident, IncidentError};
 pub use keys::KeyError;
 pub use limit::Limit;
 pub use log::{Check, Entry, Observer, Outcome};
-pub use on_demand::OnDemand;
+pub use on_demand::{OnDemand, OnDemandError};
 pub use refusal::{AuthorizationRefusal, CredentialRefusal, Refusal, RequestRefusal, SessionRefusal};
 pub use registration::{Registration, RegistrationError};
 pub use running::Running;

@@ -58,9 +58,9 @@ impl StartError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-                Some("another program listens there: choose another port, or none to get a free one")
+                Some("another program listens there: end it, or choose another port; 0 takes any free one")
             }
-            Self::Listen { .. } => Some("choose a port from 1024 upwards, or none to get a free one"),
+            Self::Listen { .. } => Some("choose a port from 1024 upwards; 0 takes any free one"),
             Self::Runtime(_) => None,
         }
     }

@@ -29,18 +29,21 @@ pub struct Settings {
     pub connect_seconds: u32,
     /// Seconds that a call may take in all.
     pub total_seconds: u32,
+    /// The port on which the window's emulator listens; 0: any free one.
+    pub emulator_port: u32,
     /// Where the vault lies, for reading only.
     pub vault_path: String,
 }
 
 impl Settings {
     /// What each number may be, by its name on the wire.
-    pub const RANGES: [(&'static str, RangeInclusive<u32>); 5] = [
+    pub const RANGES: [(&'static str, RangeInclusive<u32>); 6] = [
         ("lockAfterMinutes", settings::LOCK_AFTER_MINUTES),
         ("clearSecretSeconds", settings::CLEAR_SECONDS),
         ("clearTokenSeconds", settings::CLEAR_SECONDS),
         ("connectSeconds", settings::CONNECT_SECONDS),
         ("totalSeconds", settings::TOTAL_SECONDS),
+        ("emulatorPort", settings::EMULATOR_PORT),
     ];
 
     /// What was chosen in the vault that lies at `path`.
@@ -57,6 +60,7 @@ impl Settings {
             .unwrap_or(u32::MAX),
             connect_seconds: settings.connect_seconds,
             total_seconds: settings.total_seconds,
+            emulator_port: settings.emulator_port,
             vault_path: path.display().to_string(),
         }
     }
@@ -71,6 +75,7 @@ impl Settings {
             proxy: self.proxy.clone(),
             connect_seconds: self.connect_seconds,
             total_seconds: self.total_seconds,
+            emulator_port: self.emulator_port,
         }
     }
 }

@@ -65,7 +65,7 @@ impl Http for Record {
 }
 
 impl LocalServer for Record {
-    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError> {
+    fn address(&self, provider: &str, registration: Registration<'_>, _: u16) -> Result<String, LocalServerError> {
         if let Registration::Jwk(jwk) = registration {
             self.registered.lock().unwrap().push(jwk.to_owned());
         }

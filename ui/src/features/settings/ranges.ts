@@ -5,9 +5,9 @@ import { RANGES, type Settings } from "../../host/wire";
 export type NumberSetting = keyof typeof RANGES;
 export const NUMBERS = Object.keys(RANGES) as NumberSetting[];
 
-/** The number that was typed; none where it is not a whole number in range. */
+/** The number that was typed, nothing being 0; none where it is not a whole number in range. */
 export function read(setting: NumberSetting, text: string): number | null {
-  if (!/^\s*\d{1,6}\s*$/.test(text)) return null;
+  if (!/^\s*\d{0,6}\s*$/.test(text)) return null;
   const value = Number(text);
   const [from, to] = RANGES[setting];
   return value >= from && value <= to ? value : null;

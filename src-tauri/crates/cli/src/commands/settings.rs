@@ -1,4 +1,4 @@
-//! `keywright settings`: proxy, trusted certificates and timeouts of calls.
+//! `keywright settings`: proxy, trusted certificates and timeouts of calls, the port of the window's emulator.
 
 use std::path::PathBuf;
 
@@ -22,12 +22,12 @@ use crate::{
 pub enum Command {
     /// Show what was chosen
     Show(VaultOptions),
-    /// Choose a proxy, certificates to trust, time-outs
+    /// Choose a proxy, certificates to trust, time-outs, the emulator's port
     Set(Set),
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = true, id = "choice", args = ["proxy", "trust", "trust_system", "connect_timeout", "timeout"])]
+#[group(required = true, multiple = true, id = "choice", args = ["proxy", "trust", "trust_system", "connect_timeout", "timeout", "emulator_port"])]
 pub struct Set {
     /// The proxy for calls to other computers; an empty one goes back to the environment's
     #[arg(long, value_name = "URL")]
@@ -44,6 +44,9 @@ pub struct Set {
     /// How long a call may take in all
     #[arg(long, value_name = "30s", value_parser = |text: &str| parse_duration(text).map_err(|e| e.to_string()))]
     timeout: Option<Seconds>,
+    /// The port on which the window's emulator listens; 0 takes any free one
+    #[arg(long, value_name = "N")]
+    emulator_port: Option<u16>,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -71,6 +74,7 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
                 proxy: set.proxy.clone().or_else(|| before.proxy.clone()),
                 connect_seconds: seconds(set.connect_timeout, before.connect_seconds),
                 total_seconds: seconds(set.timeout, before.total_seconds),
+                emulator_port: set.emulator_port.map_or(before.emulator_port, u32::from),
                 ..Chosen::from(&before)
             };
             settings::change(&mut session, &chosen, &ports)?;
@@ -92,8 +96,12 @@ fn tell(session: &Session, output: &Output) -> Result<(), Failure> {
             1 => "the system's certificates, and one of your own".to_owned(),
             more => format!("the system's certificates, and {more} of your own"),
         };
+        let port = match value.emulator_port {
+            0 => "any free port".to_owned(),
+            port => format!("port {port}, in the window"),
+        };
         format!(
-            "proxy     {proxy}\ntrusts    {trusted}\nconnect   within {} s\ncall      within {} s\n",
+            "proxy     {proxy}\ntrusts    {trusted}\nconnect   within {} s\ncall      within {} s\nemulator  {port}\n",
             value.connect_seconds, value.total_seconds
         )
     })

@@ -345,8 +345,8 @@ impl Http for Nobody {
 }
 
 impl LocalServer for Nobody {
-    fn address(&self, _: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
-        Err(LocalServerError("nobody is here".to_owned()))
+    fn address(&self, _: &str, _: Registration<'_>, _: u16) -> Result<String, LocalServerError> {
+        Err(LocalServerError { message: "nobody is here".to_owned(), hint: None })
     }
 }
 

@@ -178,12 +178,12 @@ fn on_demand_registers_what_a_call_needs() {
     assert_eq!(emulator.running("hedge"), None);
     let key = Registration::ApiKey { provider: "hedge", key: "test_1" };
     let login = Registration::Login { provider: "cryptopay", username: "ada", password: "secret" };
-    let hedge = emulator.address("hedge", &[key, login]).unwrap();
+    let hedge = emulator.address("hedge", &[key, login], 0).unwrap();
     assert!(hedge.ends_with("/hedge"));
-    let cryptopay = emulator.address("cryptopay", &[Registration::Nothing]).unwrap();
+    let cryptopay = emulator.address("cryptopay", &[Registration::Nothing], 0).unwrap();
     assert_eq!(hedge.replace("hedge", "cryptopay"), cryptopay, "one emulator plays them all");
     let wrong = Registration::ApiKey { provider: "hedge", key: "none" };
-    assert!(emulator.address("hedge", &[wrong]).unwrap_err().contains("begins with none of"));
+    assert!(emulator.address("hedge", &[wrong], 0).unwrap_err().to_string().contains("begins with none of"));
 }
 
 #[test]

@@ -143,9 +143,9 @@ pub struct Reply {
 
 /// The emulator on loopback.
 pub trait LocalServer: Send + Sync {
-    /// The base address under which the emulator plays `provider`, started if it does not run yet, with the credential
-    /// registered there.
-    fn address(&self, provider: &str, registration: Registration<'_>) -> Result<String, LocalServerError>;
+    /// The base address under which the emulator plays `provider`, with the credential registered there. If it does not run
+    /// yet it is started, on `port` where it lasts as long as a window; 0: any free one.
+    fn address(&self, provider: &str, registration: Registration<'_>, port: u16) -> Result<String, LocalServerError>;
 
     /// The same address where the emulator runs already. Starts nothing.
     fn running(&self, _provider: &str) -> Option<String> {
@@ -180,9 +180,14 @@ pub enum Registration<'a> {
 }
 
 /// Why the emulator is not there.
-#[derive(Debug, thiserror::Error)]
-#[error("the emulator did not start: {0}")]
-pub struct LocalServerError(pub String);
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct LocalServerError {
+    /// What is the matter with it.
+    pub message: String,
+    /// What to try.
+    pub hint: Option<String>,
+}
 
 /// The person's word before something is signed for, or sent to, a live environment.
 pub trait Consent: Send + Sync {

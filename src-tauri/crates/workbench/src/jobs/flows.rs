@@ -12,7 +12,7 @@ use crate::{
         CallError, CredentialError, Error,
         ports::{LiveAct, Ports, TokenTerms},
     },
-    jobs::{issued_tokens, tokens},
+    jobs::{issued_tokens, settings, tokens},
     policy::{
         authentication::{self, can_be, hosts, of_kind},
         consent::Asks,
@@ -107,7 +107,7 @@ pub(crate) fn prepare(
             wanted: wanted.label().to_owned(),
         }));
     }
-    let local = local_address(session, signer, emulator, ports)?;
+    let local = local_address(session, signer, emulator, settings::emulator_port(session)?, ports)?;
     let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
     let issued = issued_tokens::open(session, &signer.credential_at())?;
     let signed = match flow.wants_signed() {

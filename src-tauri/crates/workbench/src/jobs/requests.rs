@@ -23,7 +23,7 @@ use crate::{
         ports::{LiveAct, Ports, TokenTerms},
     },
     jobs::{
-        acceptance, issued_tokens,
+        acceptance, issued_tokens, settings,
         tokens::{self, Judging, NamedKey, Signed},
     },
     policy::{
@@ -237,7 +237,8 @@ impl Bare {
     fn new(session: &Session, signer: &Signer<'static>, request: &CallRequest, ports: &Ports) -> Result<Self, Error> {
         let Signer { profile, definition, environment, credential } = signer;
         let Called { destination, endpoint } = Called::new(definition, request.target.as_ref())?;
-        let local = local_address(session, signer, request.emulator.as_deref(), ports)?;
+        let port = settings::emulator_port(session)?;
+        let local = local_address(session, signer, request.emulator.as_deref(), port, ports)?;
         let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
         let fields: Vec<Field<'_>> =
             credential.value.fields.iter().map(|(name, value)| Field { name, value }).collect();

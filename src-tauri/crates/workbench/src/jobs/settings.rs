@@ -1,5 +1,5 @@
-//! Settings of the application and their bounds: idle lock, clipboard clearing, proxy, timeouts. They lie in the vault, sealed
-//! like everything else.
+//! Settings of the application and their bounds: idle lock, clipboard clearing, proxy, timeouts, the emulator's port. They lie in
+//! the vault, sealed like everything else.
 
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -27,6 +27,9 @@ pub const CONNECT_SECONDS: RangeInclusive<u32> = 1..=120;
 /// Seconds that a call may take.
 pub const TOTAL_SECONDS: RangeInclusive<u32> = 1..=600;
 
+/// The port of the window's emulator; 0 is any free one.
+pub const EMULATOR_PORT: RangeInclusive<u32> = 0..=65_535;
+
 /// A choice of settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen {
@@ -44,6 +47,8 @@ pub struct Chosen {
     pub connect_seconds: u32,
     /// Seconds that a call may take in all.
     pub total_seconds: u32,
+    /// The port on which the window's emulator listens; 0: any free one.
+    pub emulator_port: u32,
 }
 
 impl From<&Settings> for Chosen {
@@ -56,6 +61,7 @@ impl From<&Settings> for Chosen {
             proxy: settings.proxy.clone(),
             connect_seconds: settings.connect_seconds,
             total_seconds: settings.total_seconds,
+            emulator_port: settings.emulator_port,
         }
     }
 }
@@ -68,7 +74,7 @@ pub fn show(session: &Session) -> Result<Settings, Error> {
 /// Chooses. A value out of bounds is refused, and nothing is changed then.
 pub fn change(session: &mut Session, chosen: &Chosen, ports: &Ports) -> Result<Settings, Error> {
     let Chosen { lock_after_minutes, lock_on_sleep, clear_secret_seconds, clear_token_seconds, .. } = *chosen;
-    let Chosen { connect_seconds, total_seconds, .. } = *chosen;
+    let Chosen { connect_seconds, total_seconds, emulator_port, .. } = *chosen;
     let proxy = chosen.proxy.as_deref().map(str::trim).filter(|proxy| !proxy.is_empty());
     let proxy = proxy.map(|proxy| self::proxy(proxy).map(|_| proxy.to_owned())).transpose()?;
     within(Setting::Total, total_seconds, TOTAL_SECONDS)?;
@@ -78,6 +84,7 @@ pub fn change(session: &mut Session, chosen: &Chosen, ports: &Ports) -> Result<S
     within(Setting::LockAfter, lock_after_minutes, LOCK_AFTER_MINUTES)?;
     within(Setting::ClearSecret, clear_secret_seconds, CLEAR_SECONDS)?;
     within(Setting::ClearToken, clear_token_seconds, CLEAR_SECONDS)?;
+    within(Setting::EmulatorPort, emulator_port, EMULATOR_PORT)?;
     session.transact(ports, |session| {
         let before = show(session)?;
         let proxy = proxy.clone();
@@ -89,6 +96,7 @@ pub fn change(session: &mut Session, chosen: &Chosen, ports: &Ports) -> Result<S
             proxy,
             connect_seconds,
             total_seconds,
+            emulator_port,
             ..before
         };
         let mut writes = Writes::default();
@@ -118,6 +126,11 @@ pub fn transport(session: &Session) -> Result<Transport, Error> {
         total: Duration::from_secs(settings.total_seconds.into()),
         ..Transport::default()
     })
+}
+
+/// Where the window's emulator listens, by what was chosen; 0: on any free port.
+pub fn emulator_port(session: &Session) -> Result<u16, Error> {
+    Ok(u16::try_from(show(session)?.emulator_port).unwrap_or_default())
 }
 
 fn proxy(text: &str) -> Result<Url, Error> {

@@ -15,7 +15,7 @@ use crate::{
         ports::{LiveAct, Ports, Registration},
         words,
     },
-    jobs::tokens,
+    jobs::{settings, tokens},
     policy::{binding::is_mac, consent, signer},
     resolve::{environments, snippets},
     store::{
@@ -281,7 +281,8 @@ pub fn tell_emulator(session: &Session, at: &Target, ports: &Ports) -> Result<&'
     let place = environments::label(definition, environment);
     let stored = found.first().filter(|_| environment.tier_or_live() == Tier::Local);
     let stored = stored.ok_or(Error::Webhook(WebhookError::NoWebhookSecret { place }))?;
-    ports.local.address(&definition.id, Registration::WebhookSecret(&session.open(stored.id)?))?;
+    let secret = session.open(stored.id)?;
+    ports.local.address(&definition.id, Registration::WebhookSecret(&secret), settings::emulator_port(session)?)?;
     Ok(&definition.id)
 }
 

@@ -53,11 +53,13 @@ pub fn revocable(session: &Session, at: &Target) -> Result<(&'static str, Revoca
     Ok((&signer.definition.id, revocable))
 }
 
-/// In an environment that the emulator plays, its address; it is started, and told the credential, if none is named.
+/// In an environment that the emulator plays, its address; it is started, on this port where that matters, and told the
+/// credential, if none is named.
 pub(crate) fn local_address(
     session: &Session,
     signer: &Signer<'_>,
     named: Option<&str>,
+    port: u16,
     ports: &Ports,
 ) -> Result<Option<String>, Error> {
     if !signer.environment.is_emulated() {
@@ -94,5 +96,5 @@ pub(crate) fn local_address(
             Registration::Secret { client: Some(field(fields::CLIENT_ID)), bytes: opened.as_bytes() }
         }
     };
-    Ok(Some(ports.local.address(&signer.definition.id, registration)?))
+    Ok(Some(ports.local.address(&signer.definition.id, registration, port)?))
 }

@@ -262,6 +262,8 @@ pub struct Settings {
     pub connect_seconds: u32,
     /// Seconds that a call may take in all.
     pub total_seconds: u32,
+    /// The port on which the window's emulator listens; 0: any free one.
+    pub emulator_port: u32,
 }
 
 impl Default for Settings {
@@ -277,6 +279,7 @@ impl Default for Settings {
             trusted: None,
             connect_seconds: 10,
             total_seconds: 30,
+            emulator_port: 0,
         }
     }
 }

@@ -58,7 +58,7 @@ impl Http for Paper {
 }
 
 impl LocalServer for Paper {
-    fn address(&self, provider: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
+    fn address(&self, provider: &str, _: Registration<'_>, _: u16) -> Result<String, LocalServerError> {
         Ok(format!("http://127.0.0.1:4567/{provider}"))
     }
 }

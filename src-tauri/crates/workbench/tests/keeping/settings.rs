@@ -16,6 +16,7 @@ const CHOSEN: Chosen = Chosen {
     proxy: None,
     connect_seconds: 5,
     total_seconds: 60,
+    emulator_port: 8089,
 };
 
 #[test]
@@ -26,6 +27,7 @@ fn what_is_chosen_is_kept() {
     settings::change(&mut world.session, &Chosen { lock_after_minutes: 240, ..CHOSEN }, &world.ports).unwrap();
     let kept = settings::show(&world.other()).unwrap();
     assert_eq!((kept.lock_after_minutes, kept.lock_on_sleep, kept.clear_token_seconds), (240, false, 60));
+    assert_eq!((kept.emulator_port, settings::emulator_port(&world.other()).unwrap()), (8089, 8089));
 }
 
 #[test]
@@ -39,6 +41,7 @@ fn what_is_out_of_bounds_is_refused() {
         Chosen { connect_seconds: 0, ..CHOSEN },
         Chosen { total_seconds: 601, ..CHOSEN },
         Chosen { connect_seconds: 30, total_seconds: 20, ..CHOSEN },
+        Chosen { emulator_port: 65_536, ..CHOSEN },
     ];
     let said = bad.map(|chosen| words(&settings::change(&mut world.session, &chosen, &world.ports).unwrap_err()));
     insta::assert_snapshot!(said.join("\n").replace("\nhint: ", ""), @r"
@@ -49,6 +52,7 @@ fn what_is_out_of_bounds_is_refused() {
     the time that a connection may take is 0 seconds; wanted 1 to 60
     the time that a call may take is 601 seconds; wanted 1 to 600
     the time that a connection may take is 30 seconds; wanted 1 to 20
+    the emulator's port is 65536; wanted 0 to 65535
     ");
     assert_eq!(settings::show(&world.session).unwrap(), Settings::default());
 }

@@ -52,7 +52,7 @@ impl Http for Nobody {
 }
 
 impl LocalServer for Nobody {
-    fn address(&self, provider: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
+    fn address(&self, provider: &str, _: Registration<'_>, _: u16) -> Result<String, LocalServerError> {
         panic!("started for {provider}");
     }
 }

@@ -135,7 +135,8 @@ impl Error {
             Self::Undo(error) => error.hint(),
             Self::Vault(error) => error.hint(),
             Self::File(error) => error.hint.clone(),
-            Self::Local(_) | Self::Cancelled => None,
+            Self::Local(error) => error.hint.clone(),
+            Self::Cancelled => None,
         }
     }
 

@@ -6,7 +6,7 @@ use super::Fault;
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
     /// A setting out of bounds.
-    #[error("{} is {found} {}; wanted {least} to {most}", .what.words(), .what.unit())]
+    #[error("{} is {found}{}; wanted {least} to {most}", .what.words(), .what.unit())]
     OutOfBounds {
         /// Which setting.
         what: Setting,
@@ -58,6 +58,8 @@ pub enum Setting {
     Connect,
     /// Seconds that a call may take.
     Total,
+    /// The port of the window's emulator.
+    EmulatorPort,
 }
 
 impl Setting {
@@ -69,14 +71,16 @@ impl Setting {
             Self::ClearToken => "the time until a token leaves the clipboard",
             Self::Connect => "the time that a connection may take",
             Self::Total => "the time that a call may take",
+            Self::EmulatorPort => "the emulator's port",
         }
     }
 
-    /// What it is counted in.
+    /// What it is counted in, as it follows on the number; nothing for a number of its own.
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::LockAfter => "minutes",
-            Self::ClearSecret | Self::ClearToken | Self::Connect | Self::Total => "seconds",
+            Self::LockAfter => " minutes",
+            Self::ClearSecret | Self::ClearToken | Self::Connect | Self::Total => " seconds",
+            Self::EmulatorPort => "",
         }
     }
 }
