@@ -78,6 +78,22 @@ fn a_wrong_password_says_what_to_look_at() {
 }
 
 #[test]
+fn of_two_passwords_for_one_user_name_the_first_is_right_at_local() {
+    let story = accounts();
+    story.write("typo", "hunter3");
+    let add = "credential add typo --profile crypto --env local --kind login --field username=me --secret-file typo";
+    story.open(add).ends(0);
+    let log_in = |key: &str| story.open(&format!("flow run log-in --profile crypto --env local --key {key}"));
+    log_in("me").ends(0);
+    let told = log_in("typo").ends(9).told();
+    assert!(told.contains("No active account has this user name and password"), "{told}");
+    log_in("me").ends(0);
+    // Where the first one is gone, the other is what is sealed, and right.
+    story.open("key delete me").ends(0);
+    log_in("typo").ends(0);
+}
+
+#[test]
 fn a_partner_token_is_signed_for_the_client() {
     let story = accounts();
     assert_eq!(story.open("request send --profile partner --env local --json").json()["asWanted"], true);

@@ -11,7 +11,7 @@ use crate::{
     },
     policy::{fields, signer::Signer},
     store::{
-        records::{CredentialKind, Target},
+        records::{Credential, CredentialKind, Stored, Target},
         session::Session,
     },
 };
@@ -88,7 +88,7 @@ pub(crate) fn local_address(
             Registration::ApiKey(&opened)
         }
         CredentialKind::Login => {
-            opened = session.open_text(&signer.credential)?;
+            opened = session.open_text(account(session, &signer.credential)?)?;
             Registration::Login { username: field(fields::USERNAME), password: &opened }
         }
         CredentialKind::Client => {
@@ -97,4 +97,18 @@ pub(crate) fn local_address(
         }
     };
     Ok(Some(ports.local.address(&signer.definition.id, registration, port)?))
+}
+
+/// The login whose password the emulator takes for a user name: of those that are sealed for one place, the first. Another
+/// password for the same name is a wrong one there, as it would be at the provider.
+fn account<'s>(session: &'s Session, login: &'s Stored<Credential>) -> Result<&'s Stored<Credential>, Error> {
+    let place = |login: &Credential| login.binding.as_ref().map(|at| (at.provider.clone(), at.environment.clone()));
+    let is_same = |other: &&Stored<Credential>| {
+        other.value.kind == CredentialKind::Login
+            && place(&other.value) == place(&login.value)
+            && other.value.fields.get(fields::USERNAME) == login.value.fields.get(fields::USERNAME)
+    };
+    let first =
+        session.each::<Credential>()?.filter(is_same).min_by_key(|other| (other.value.created, &other.value.name));
+    Ok(first.unwrap_or(login))
 }
