@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    clock,
     refusal::{Refusal, SessionRefusal},
     rules::Rules,
     token::kind,
@@ -55,7 +56,7 @@ impl Times {
     /// What is to be said of an `iat` that lies ahead.
     pub(crate) fn made_ahead(&self, now: i64) -> Option<String> {
         let iat = self.iat.filter(|iat| *iat > now)?;
-        Some(format!("\"iat\" is {} s ahead; some servers refuse that", iat.saturating_sub(now)))
+        Some(format!("\"iat\" is {} ahead; some servers refuse that", clock::span(iat.saturating_sub(now))))
     }
 }
 

@@ -22,6 +22,27 @@ pub(crate) fn rfc3339(now: i64) -> String {
     at(now).format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// A time as people read it, beside its number: `2026-11-22 00:52:35 UTC`. Beyond the calendar there is the number alone.
+pub(crate) fn people(at: i64) -> String {
+    DateTime::from_timestamp(at, 0).map_or_else(|| at.to_string(), |at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+/// A number of seconds as people read it, in its two greatest units: `40 s`, `5 min 3 s`, `1 h 5 min`, `12 d 4 h`.
+pub(crate) fn span(seconds: i64) -> String {
+    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")];
+    let seconds = seconds.unsigned_abs();
+    let first = UNITS.iter().position(|(length, _)| seconds >= *length).unwrap_or(UNITS.len() - 1);
+    let mut rest = seconds;
+    let mut words = Vec::new();
+    for (length, name) in UNITS.iter().skip(first).take(2) {
+        if rest / length > 0 || words.is_empty() {
+            words.push(format!("{} {name}", rest / length));
+        }
+        rest %= length;
+    }
+    words.join(" ")
+}
+
 /// A skew of many millennia leaves the calendar: the epoch then stands in for it.
 fn at(now: i64) -> DateTime<chrono::Utc> {
     DateTime::from_timestamp(now, 0).unwrap_or(DateTime::UNIX_EPOCH)
@@ -39,6 +60,23 @@ mod tests {
     fn dates_are_written_as_http_and_rfc3339_want_them() {
         assert_eq!(http_date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(rfc3339(784_111_777), "1994-11-06T08:49:37Z");
+    }
+
+    #[test]
+    fn times_and_spans_read_well() {
+        assert_eq!(people(784_111_777), "1994-11-06 08:49:37 UTC");
+        assert_eq!(people(i64::MAX), "9223372036854775807");
+        for (seconds, words) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (303, "5 min 3 s"),
+            (3600, "1 h"),
+            (3905, "1 h 5 min"),
+            (-1_051_200, "12 d 4 h"),
+        ] {
+            assert_eq!(span(seconds), words);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use keywright_emulator::{Config, Emulator, Faults, Outcome, Registration, StartError};
+use keywright_emulator::{Config, Emulator, Faults, Outcome, Registration, Running, StartError};
 use serde_json::json;
 use support::*;
 
@@ -22,7 +22,7 @@ fn skew_shows_in_the_date_and_decides_about_times() {
     assert_eq!(early.status, 401);
     assert_eq!(
         steady(&last(&running).to_string().replace(&last(&running).at, "<at>")),
-        "<at> GET /gr4vy/buyers → 401 refused at times: \"nbf\" <time> is <n> s ahead of <time> (passed: authorization, form, header, key, signature, claims)"
+        "<at> GET /gr4vy/buyers → 401 refused at times: the token is good from <date> on, <span> from now: \"nbf\" is <time>, and the emulator's clock says <time> (passed: authorization, form, header, key, signature, claims)"
     );
     running.set_faults(Faults { skew: 3600, ..Faults::default() });
     assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, 401);
@@ -107,7 +107,7 @@ fn a_repeated_jti_and_an_embedded_key_are_notes_and_no_refusals() {
     insta::assert_snapshot!(notes.join("\n"), @r#"
     the header carries "jwk": never used, keys come from the registered ones alone
     the header carries "jku": never used, keys come from the registered ones alone
-    "iat" is <n> s ahead; some servers refuse that
+    "iat" is <span> ahead; some servers refuse that
     the token lives for more than a day; a maximum is not documented
     this "jti" was used before; whether the provider refuses that is not documented
     "#);
@@ -203,6 +203,13 @@ fn the_control_paths_steer_everything() {
         (&state["providers"], &state["kids"]),
         (&json!(["gr4vy", "hedge", "partner", "cryptopay"]), &json!([KID]))
     );
+}
+
+/// `provider check` refuses the emulator for every other definition.
+#[test]
+fn what_is_built_in_is_what_is_played() {
+    let built_in: Vec<&str> = provider::built_in().iter().map(|definition| definition.id.as_str()).collect();
+    assert_eq!(built_in, Running::PROVIDERS);
 }
 
 #[test]

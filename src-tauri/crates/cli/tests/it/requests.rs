@@ -23,12 +23,15 @@ fn a_refused_request_says_why_and_what_to_do() {
     // How long ago grows with every day.
     let told: Vec<String> = told
         .lines()
-        .map(|line| match (line.split_once("expired "), line.split_once(" passed ")) {
-            (Some((before, after)), _) => {
+        .map(|line| match (line.split_once("expired "), line.split_once(" ago, ")) {
+            (Some((before, _)), Some((_, after))) => {
+                let (after, _) = after.rsplit_once(' ').unwrap();
+                format!("{before}expired [long] ago, {after} [now].")
+            }
+            (Some((before, after)), None) => {
                 format!("{before}expired [long]{}", after.find(" before").map_or("", |at| &after[at..]))
             }
-            (None, Some((before, _))) => format!("{before} passed [long] ago."),
-            (None, None) => line.to_owned(),
+            (None, _) => line.to_owned(),
         })
         .collect();
     assert_snapshot!(told.join("\n"));

@@ -5,7 +5,7 @@ use crate::{
     api::{Call, Context},
     authorization::{self, Spelling},
     claims::{self, Times},
-    header,
+    clock, header,
     log::Check,
     mac,
     refusal::{CredentialRefusal, Refusal},
@@ -62,8 +62,8 @@ pub(super) fn check(call: &Call<'_>, cut: Option<i64>, context: &mut Context<'_>
 fn remark_life(times: &Times, call: &Call<'_>, context: &mut Context<'_>) {
     let life = times.exp.saturating_sub(times.iat.unwrap_or(times.exp));
     if life > call.rules.lifetime {
-        let usual = call.rules.lifetime;
-        context.note(format!("the token lives {life} s; the document says {usual} s, and that the caller defines it"));
+        let (life, usual) = (clock::span(life), clock::span(call.rules.lifetime));
+        context.note(format!("the token lives {life}; the document says {usual}, and that the caller defines it"));
     }
 }
 

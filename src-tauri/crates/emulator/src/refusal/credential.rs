@@ -1,6 +1,9 @@
 //! Reasons that are about what was registered: an API key, a client's secret, an account.
 
-use crate::log::Check;
+use crate::{
+    clock::{people, span},
+    log::Check,
+};
 
 /// Why an API key, a client or an account was refused. No key, secret or password is repeated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +35,10 @@ pub enum CredentialRefusal {
         name: String,
     },
     /// The key has expired.
-    #[error("the API key {name} expired {} s before {now}", .now.saturating_sub(*.at))]
+    #[error(
+        "the API key {name} expired {} ago, at {} ({at}), and the emulator's clock says {now}",
+        span(.now.saturating_sub(*.at)), people(*.at)
+    )]
     Expired {
         /// What the emulator calls it.
         name: String,

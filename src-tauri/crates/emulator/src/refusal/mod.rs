@@ -13,7 +13,10 @@ pub use credential::CredentialRefusal;
 pub use request::RequestRefusal;
 pub use session::SessionRefusal;
 
-use crate::log::Check;
+use crate::{
+    clock::{people, span},
+    log::Check,
+};
 
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -189,7 +192,10 @@ pub enum Refusal {
         unit: &'static str,
     },
     /// `exp` has passed.
-    #[error("\"exp\" {exp} passed {} s before {now}", .now.saturating_sub(*.exp))]
+    #[error(
+        "the token expired {} ago, at {}: \"exp\" is {exp}, and the emulator's clock says {now}",
+        span(.now.saturating_sub(*.exp)), people(*.exp)
+    )]
     Expired {
         /// The claim.
         exp: i64,
@@ -197,7 +203,10 @@ pub enum Refusal {
         now: i64,
     },
     /// The token is not valid yet.
-    #[error("{claim:?} {time} is {} s ahead of {now}", .time.saturating_sub(*.now))]
+    #[error(
+        "the token is good from {} on, {} from now: {claim:?} is {time}, and the emulator's clock says {now}",
+        people(*.time), span(.time.saturating_sub(*.now))
+    )]
     NotYet {
         /// The claim that says so.
         claim: &'static str,
@@ -217,7 +226,10 @@ pub enum Refusal {
     },
 
     /// One call too many.
-    #[error("the limit is {calls} in {seconds} s, and this is one more; the count begins anew in {left} s")]
+    #[error(
+        "the limit is {calls} in {}, and this is one more; the count begins anew in {}",
+        span((*.seconds).into()), span((*.left).into())
+    )]
     Limited {
         /// The calls that are allowed.
         calls: u32,
@@ -265,5 +277,31 @@ impl Refusal {
             Session(_) => Check::Session,
             Request(_) => Check::Body,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_said_as_people_read_them() {
+        let now = 1_796_000_000;
+        let told = [
+            Refusal::Expired { exp: now - 3905, now },
+            Refusal::Expired { exp: i64::MIN, now },
+            Refusal::NotYet { claim: "nbf", time: now + 50, now },
+            Refusal::Limited { calls: 3, seconds: 60, left: 59 },
+            CredentialRefusal::Expired { name: "key_1".into(), at: now - 86_400, now }.into(),
+        ];
+        let told: Vec<String> = told.iter().map(Refusal::to_string).collect();
+        assert!(told.iter().all(|reason| reason.is_ascii()), "it stands in a header field");
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        the token expired 1 h 5 min ago, at 2026-11-29 23:48:15 UTC: "exp" is 1795996095, and the emulator's clock says 1796000000
+        the token expired 106751991167300 d 15 h ago, at -9223372036854775808: "exp" is -9223372036854775808, and the emulator's clock says 1796000000
+        the token is good from 2026-11-30 00:54:10 UTC on, 50 s from now: "nbf" is 1796000050, and the emulator's clock says 1796000000
+        the limit is 3 in 1 min, and this is one more; the count begins anew in 59 s
+        the API key key_1 expired 1 d ago, at 2026-11-29 00:53:20 UTC (1795913600), and the emulator's clock says 1796000000
+        "#);
     }
 }

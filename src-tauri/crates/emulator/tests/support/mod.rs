@@ -196,16 +196,27 @@ pub fn last(running: &Running) -> Entry {
     running.log().pop().unwrap()
 }
 
-/// `text` with what changes from run to run taken out: times, and the seconds between them.
+/// `text` with what changes from run to run taken out: times, and the spans between them.
 pub fn steady(text: &str) -> String {
-    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-    for i in 0..words.len() {
-        let digits = words[i].trim_end_matches(':');
-        if digits.len() >= 9 && digits.parse::<i64>().is_ok() {
-            words[i] = words[i].replace(digits, "<time>");
-        }
-        if i > 0 && words[i] == "s" && words[i - 1].parse::<i64>().is_ok() {
-            words[i - 1] = "<n>".into();
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let bare = word.trim_end_matches([':', ',', ';', '.', ')']).trim_start_matches('(');
+        let is_number = !bare.is_empty() && bare.bytes().all(|c| c.is_ascii_digit());
+        let before_is_number = words.last().is_some_and(|last| last.parse::<i64>().is_ok());
+        match bare {
+            "s" | "min" | "h" | "d" if before_is_number => {
+                words.pop();
+                // A span of two units is one span.
+                if words.last().is_some_and(|last| last == "<span>") {
+                    words.pop();
+                }
+                words.push(word.replacen(bare, "<span>", 1));
+            }
+            _ if is_number && bare.len() >= 9 => words.push(word.replace(bare, "<time>")),
+            _ if bare.len() == 10 && bare.split('-').map(str::len).eq([4, 2, 2]) => {}
+            _ if bare.len() == 8 && bare.split(':').map(str::len).eq([2, 2, 2]) => {}
+            "UTC" => words.push(word.replacen("UTC", "<date>", 1)),
+            _ => words.push(word.to_owned()),
         }
     }
     words.join(" ")
