@@ -20,13 +20,12 @@ pub(crate) struct Account {
 #[derive(Default)]
 pub(crate) struct Accounts {
     accounts: Vec<Account>,
-    count: u64,
 }
 
-impl Account {
-    /// The number of the first account, which is the one in CryptoPay's document.
-    pub(crate) const FIRST: u64 = 123;
+/// How many numbers there are for accounts.
+const NUMBERS: u64 = 1_000_000;
 
+impl Account {
     /// Whether it was not revoked.
     pub(crate) fn is_active(&self) -> Result<(), CredentialRefusal> {
         match self.revoked {
@@ -118,6 +117,13 @@ impl Accounts {
         Some(())
     }
 
+    /// The number of an account that comes: the same after a restart, so that a token from before names the same user.
+    fn number(&self, provider: &str, username: &str) -> u64 {
+        let first = Fingerprint::of(username).number() % NUMBERS;
+        let is_free = |number: &u64| self.of(provider).all(|account| account.id != *number);
+        (0..NUMBERS).map(|step| 1 + (first + step) % NUMBERS).find(is_free).unwrap_or_default()
+    }
+
     fn push(
         &mut self,
         provider: &str,
@@ -127,8 +133,7 @@ impl Accounts {
         shop: &str,
         signed_up: bool,
     ) -> &Account {
-        let id = Account::FIRST + self.count;
-        self.count += 1;
+        let id = self.number(provider, username);
         self.accounts.push(Account {
             provider: provider.to_owned(),
             id,

@@ -12,6 +12,12 @@ pub(crate) fn now(skew: i64) -> i64 {
     system.saturating_add(skew)
 }
 
+/// The system's time in milliseconds since the epoch, whatever skew there is.
+pub(crate) fn milliseconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    u64::try_from(since).unwrap_or(u64::MAX)
+}
+
 /// `now` as a `Date` header field value (RFC 9110 §5.6.7): `Sun, 22 Nov 2026 00:52:35 GMT`.
 pub(crate) fn http_date(now: i64) -> String {
     at(now).format("%a, %d %b %Y %H:%M:%S GMT").to_string()

@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    mac,
+    clock, mac,
     refusal::{Refusal, SessionRefusal},
     secret::Secret,
     token::Token,
@@ -19,23 +19,25 @@ const REMEMBERED: usize = 10_000;
 
 /// What signs, and what knows which of its tokens are no longer good.
 ///
-/// Nothing is kept for a token that is good. The first 32 bits of each identifier count up, so that "all until now" is
-/// one number.
+/// Nothing is kept for a token that is good. The first 48 bits of each identifier are milliseconds of the system's clock, as
+/// in a UUID v7 (RFC 9562 §5.7), and count up where two come at once, so that "all until now" is one number. It holds for
+/// those that were made before a restart too, which are signed with the same secret.
 pub(crate) struct Issuer {
     secret: Secret,
-    count: u32,
+    /// The number of the latest token.
+    latest: u64,
     /// Access tokens up to this one are expired, whatever they say.
-    expired: u32,
+    expired: u64,
     /// Refresh tokens up to this one are blacklisted.
-    ended: u32,
+    ended: u64,
     /// And these.
-    used: BTreeSet<u32>,
+    used: BTreeSet<u64>,
 }
 
 impl Issuer {
     /// An issuer for a provider.
     pub(crate) fn new(provider: &str) -> Self {
-        Self { secret: Secret::of_emulators(provider), count: 0, expired: 0, ended: 0, used: BTreeSet::new() }
+        Self { secret: Secret::of_emulators(provider), latest: 0, expired: 0, ended: 0, used: BTreeSet::new() }
     }
 
     /// Forgets every token that was made: none is good any more.
@@ -43,12 +45,17 @@ impl Issuer {
         *self = Self::new(&Uuid::new_v4().to_string());
     }
 
-    /// The identifier of the next token: a UUID v4 but for its count.
+    /// The identifier of the next token: a UUID v4 but for its number.
     pub(crate) fn next_id(&mut self) -> Uuid {
-        self.count = self.count.saturating_add(1);
+        self.latest = self.latest.saturating_add(1).max(clock::milliseconds());
         let mut bytes = Uuid::new_v4().into_bytes();
-        bytes[..4].copy_from_slice(&self.count.to_be_bytes());
+        bytes[..6].copy_from_slice(&self.latest.to_be_bytes()[2..]);
         uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// The number of all tokens that were made until now, before a restart too.
+    fn until_now(&self) -> u64 {
+        self.latest.max(clock::milliseconds())
     }
 
     /// The token with this header and these claims, members in the order in which they are written.
@@ -66,12 +73,14 @@ impl Issuer {
 
     /// Expires every access token that was made until now.
     pub(crate) fn expire_access(&mut self) {
-        self.expired = self.count;
+        self.expired = self.until_now();
+        self.latest = self.expired;
     }
 
     /// Blacklists every refresh token that was made until now.
     pub(crate) fn blacklist_refresh(&mut self) {
-        self.ended = self.count;
+        self.ended = self.until_now();
+        self.latest = self.ended;
         self.used.clear();
     }
 
@@ -101,9 +110,10 @@ impl Issuer {
     }
 }
 
-/// The count in an identifier.
-fn number(id: &str) -> Option<u32> {
-    Uuid::parse_str(id).ok().map(|id| id.as_fields().0)
+/// The number in an identifier.
+fn number(id: &str) -> Option<u64> {
+    let bytes = Uuid::parse_str(id).ok()?.into_bytes();
+    Some(bytes[..6].iter().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
 }
 
 #[cfg(test)]
@@ -124,6 +134,19 @@ mod tests {
         let third = issuer.next_id().to_string();
         assert_eq!((issuer.access_lives(&third), issuer.refresh_lives(&third)), (Ok(()), Ok(())));
         assert_eq!(issuer.access_lives("no id"), Err(SessionRefusal::Cut));
+    }
+
+    #[test]
+    fn what_was_made_before_a_restart_ends_too() {
+        let before = Issuer::new("hedge").next_id().to_string();
+        let mut after = Issuer::new("hedge");
+        assert_eq!((after.access_lives(&before), after.refresh_lives(&before)), (Ok(()), Ok(())));
+        after.expire_access();
+        after.blacklist_refresh();
+        assert_eq!(after.access_lives(&before), Err(SessionRefusal::Cut));
+        assert_eq!(after.refresh_lives(&before), Err(SessionRefusal::Ended));
+        let next = after.next_id().to_string();
+        assert_eq!((after.access_lives(&next), after.refresh_lives(&next)), (Ok(()), Ok(())));
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl Fingerprint {
         Self(Sha256::digest(text).into())
     }
 
+    /// A number that stands for the text.
+    pub(crate) fn number(&self) -> u64 {
+        self.0[..8].iter().fold(0, |number, byte| (number << 8) | u64::from(*byte))
+    }
+
     /// The first twelve hexadecimal digits: a name for a key that has random bits enough.
     pub(crate) fn name(&self) -> String {
         data_encoding::HEXLOWER.encode(&self.0[..6])

@@ -2,7 +2,6 @@
 
 use super::ID;
 use crate::{
-    accounts::Account,
     api::{Call, Context},
     authorization::{self, Spelling},
     claims::{self, Times},
@@ -10,9 +9,13 @@ use crate::{
     issuer::Issuer,
     log::Check,
     refusal::{Refusal, SessionRefusal},
+    registered::Registered,
     rules::Rules,
     scopes,
 };
+
+/// The number of the merchant in CryptoPay's document.
+const MERCHANT: u64 = 123;
 
 /// Who calls.
 pub(super) struct Caller {
@@ -89,13 +92,16 @@ pub(super) fn open(
     Ok(Opened { user: user.to_owned(), jti: jti.to_owned(), exp: times.exp })
 }
 
-/// An API key belongs to the first account, and is the merchant's of the document where there is none.
+/// Whose API keys are: the number and the user name of the first account, else of the merchant of the document.
+pub(super) fn owner(registered: &Registered) -> (u64, String) {
+    let owner = registered.accounts.of(ID).next();
+    owner.map_or_else(|| (MERCHANT, "merchant".to_owned()), |account| (account.id, account.username.clone()))
+}
+
 fn api_key(text: &str, call: &Call<'_>, context: &mut Context<'_>) -> Result<Caller, Refusal> {
     let key = context.registered.api_keys.admit(ID, text, call.rules, context.now)?;
     let (name, expires_at, permissions) = (key.name(), key.expires_at, key.permissions(call.rules));
-    let owner = context.registered.accounts.of(ID).next();
-    let (merchant, username) =
-        owner.map_or_else(|| (Account::FIRST, "merchant".to_owned()), |account| (account.id, account.username.clone()));
+    let (merchant, username) = owner(context.registered);
     context.pass(Check::Key);
     context.count(&name, call.rules.limit)?;
     scopes::allow_key(&permissions, &call.operation.needs)?;

@@ -57,10 +57,10 @@ fn c1_an_account_is_registered_with_four_fields_and_logs_in() {
     assert_eq!(made.status, 201, "{}", made.body);
     assert_eq!(
         made.json(),
-        json!({ "id": 123, "username": "grace", "email": "grace@example.com", "shop_name": "Compilers" })
+        json!({ "id": 335092, "username": "grace", "email": "grace@example.com", "shop_name": "Compilers" })
     );
     let reply = post(&running, "/api/auth/login", &json!({ "username": "grace", "password": PASSWORD }));
-    assert_eq!(reply.json()["user"], json!({ "id": 123, "username": "grace", "email": "grace@example.com" }));
+    assert_eq!(reply.json()["user"], json!({ "id": 335092, "username": "grace", "email": "grace@example.com" }));
     assert!(!format!("{:?}", running.log()).contains(PASSWORD));
 }
 
@@ -77,11 +77,42 @@ fn c2_c3_a_login_answers_the_pair_and_the_user_with_the_documented_lifetimes() {
         let places = ["token_type", "exp", "iat", "jti", "user_id"]
             .map(|claim| std::str::from_utf8(&text).unwrap().find(&format!("\"{claim}\":")));
         assert!(places.is_sorted() && places[0] == Some(1), "SimpleJWT's order");
-        assert_eq!((&claims["token_type"], &claims["user_id"]), (&json!(kind), &json!("123")));
+        assert_eq!((&claims["token_type"], &claims["user_id"]), (&json!(kind), &json!("690399")));
         assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), lifetime, "{kind}");
         assert_eq!(claims["jti"].as_str().unwrap().len(), 32);
         assert_eq!(claims.as_object().unwrap().len(), 5);
     }
+}
+
+#[test]
+fn a_token_of_before_a_restart_names_the_same_user_and_expires_with_all_others() {
+    let before = cryptopay();
+    let (access, refresh_token) = log_in(&before);
+    before.stop();
+    let after = Emulator::start(Config::default()).unwrap();
+    // Another user comes first now.
+    for username in ["bob", "ada"] {
+        after.register(Registration::Login { provider: "cryptopay", username, password: PASSWORD }).unwrap();
+    }
+    assert_eq!(verify(&after, &access).json()["user"]["username"], "ada");
+    after.cause(Incident::ExpireAccess).unwrap();
+    assert_eq!(verify(&after, &access).status, 401);
+    assert_eq!(refresh(&after, &refresh_token).status, 200);
+    after.cause(Incident::BlacklistRefresh).unwrap();
+    let (_, fresh) = log_in(&after);
+    assert_eq!((refresh(&after, &refresh_token).status, refresh(&after, &fresh).status), (401, 200));
+}
+
+#[test]
+fn whoever_is_revoked_is_revoked_under_each_password() {
+    let running = cryptopay();
+    let (access, _) = log_in(&running);
+    running.cause(Incident::RevokeLogin { provider: "cryptopay", username: "ada" }).unwrap();
+    // Told again, as a window does with each call.
+    running.register(Registration::Login { provider: "cryptopay", username: "ada", password: PASSWORD }).unwrap();
+    assert_eq!(verify(&running, &access).status, 401);
+    let reply = post(&running, "/api/auth/login", &json!({ "username": "ada", "password": PASSWORD }));
+    assert_eq!(reply.status, 401, "{}", reply.body);
 }
 
 #[test]
@@ -186,7 +217,7 @@ fn c15_verify_shows_the_user_the_permissions_and_the_expiry() {
     let answer = verify(&running, &access).json();
     let exp = claims_of(&access)["exp"].as_i64().unwrap();
     assert_eq!(answer["valid"], true);
-    assert_eq!(answer["user"]["id"], 123);
+    assert_eq!(answer["user"]["id"], 690399);
     assert_eq!(answer["user"]["permissions"], json!(["read", "create_payments", "manage_webhooks", "full_access"]));
     let day = answer["expires_at"].as_str().unwrap();
     assert!(day.ends_with('Z') && day.len() == 20, "{day}");
