@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use crate::{clock, fail::RetryForm};
 
-/// A status with a JSON body and the header fields beyond the usual ones.
+/// A status with a body and the header fields beyond the usual ones.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    media_type: &'static str,
     body: String,
     fields: Vec<(HeaderName, HeaderValue)>,
 }
@@ -18,7 +19,20 @@ pub(crate) struct Answer {
 impl Answer {
     /// `body` as JSON.
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
-        Self { status, body: serde_json::to_string(body).unwrap_or_default(), fields: Vec::new() }
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self { status, media_type: "application/json", body, fields: Vec::new() }
+    }
+
+    /// What a gateway says that stands before an API: the status and its name, as text.
+    pub(crate) fn of_a_gateway(status: u16) -> Self {
+        let name = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
+        Self { status, media_type: "text/plain", body: format!("{status} {name}\n"), fields: Vec::new() }
+    }
+
+    /// Its body, read again.
+    #[cfg(test)]
+    pub(crate) fn body(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
     }
 
     /// The same with a header field more. A value that HTTP cannot carry leaves it out.
@@ -54,7 +68,7 @@ impl Answer {
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, self.media_type)], self.body).into_response();
         response.headers_mut().extend(self.fields);
         response
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State as Shared},
-    http::{HeaderMap, HeaderName},
+    http::{HeaderMap, HeaderName, StatusCode},
     response::{IntoResponse, Response},
 };
 use provider::definition::EMULATOR_REASON;
@@ -19,7 +19,7 @@ use crate::{
     limit::{Limits, Quota},
     log::{Check, Entry, Outcome},
     registered::Registered,
-    request_body,
+    request_body::{self, Unread},
     rules::{Route, Rules},
     state::{Changing, State},
     words::first,
@@ -39,7 +39,10 @@ pub(crate) async fn handle(Shared(state): Shared<Arc<State>>, request: Request) 
         tokio::time::sleep(delay).await;
     }
     let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
-    let body = request_body::read(request, request_body::LONGEST_BODY).await;
+    let body = match request_body::read(request.into_body(), request_body::LONGEST_BODY, request_body::PATIENCE).await {
+        Err(Unread::Late) => return Answer::of_a_gateway(StatusCode::REQUEST_TIMEOUT.as_u16()).into_response(),
+        read => read.ok(),
+    };
     let arrived = Arrived { method: method.as_str(), path: uri.path(), query: uri.query(), headers, body };
     let (answer, entry) = arrived.answer(&state);
     state.record(entry);

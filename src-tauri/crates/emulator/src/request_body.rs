@@ -1,7 +1,9 @@
 //! The JSON object in a request's body, read strictly.
 
+use std::time::Duration;
+
 use axum::{
-    extract::Request,
+    body::Body,
     http::{HeaderMap, header::CONTENT_TYPE},
 };
 use serde_json::{Map, Value};
@@ -16,9 +18,24 @@ use crate::{
 
 /// Longest request body, in bytes.
 pub(crate) const LONGEST_BODY: usize = 1024 * 1024;
-/// Reads at most `limit` bytes of a request's body.
-pub(crate) async fn read(request: Request, limit: usize) -> Option<Vec<u8>> {
-    axum::body::to_bytes(request.into_body(), limit).await.ok().map(Vec::from)
+/// How long a body may take to arrive. Whoever sends one never to its end would hold a connection for good (CWE-400).
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why a body was not read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// It has more bytes than are read, or the connection broke.
+    TooLong,
+    /// It did not arrive in time.
+    Late,
+}
+
+/// Reads at most `limit` bytes of a body that arrive within `patience`.
+pub(crate) async fn read(body: Body, limit: usize, patience: Duration) -> Result<Vec<u8>, Unread> {
+    match tokio::time::timeout(patience, axum::body::to_bytes(body, limit)).await {
+        Ok(read) => read.map(Vec::from).map_err(|_| Unread::TooLong),
+        Err(_) => Err(Unread::Late),
+    }
 }
 
 /// The members of the body. No body is an empty object, as servers' frameworks take it.
@@ -85,5 +102,23 @@ fn declared_as_json(headers: &HeaderMap) -> Result<(), RequestRefusal> {
         (Some(essence), None) if essence.eq_ignore_ascii_case("application/json") => Ok(()),
         (_, None) => Err(RequestRefusal::ContentType { found: text.as_deref().map(shorten) }),
         (_, Some(_)) => Err(RequestRefusal::ContentType { found: Some("said more than once".into()) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{StreamExt, stream};
+
+    use super::*;
+
+    #[test]
+    fn a_body_that_does_not_end_is_given_up() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let read = |body, patience| runtime.block_on(read(body, 4, patience));
+        let start = stream::iter([Ok::<_, std::io::Error>("ab")]);
+        let endless = Body::from_stream(start.chain(stream::pending()));
+        assert_eq!(read(endless, Duration::from_millis(10)), Err(Unread::Late));
+        assert_eq!(read(Body::from("abcd"), PATIENCE), Ok(b"abcd".to_vec()));
+        assert_eq!(read(Body::from("abcde"), PATIENCE), Err(Unread::TooLong));
     }
 }

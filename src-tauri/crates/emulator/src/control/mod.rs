@@ -143,11 +143,11 @@ async fn clear_log(Shared(state): Shared<Arc<State>>) -> StatusCode {
 }
 
 async fn text(request: Request) -> Option<String> {
-    String::from_utf8(request_body::read(request, LONGEST).await?).ok()
+    String::from_utf8(request_body::read(request.into_body(), LONGEST, request_body::PATIENCE).await.ok()?).ok()
 }
 
 fn unreadable() -> Response {
-    problem(StatusCode::BAD_REQUEST, "the body is longer than 1 MiB, or is not UTF-8")
+    problem(StatusCode::BAD_REQUEST, "the body is longer than 1 MiB, took too long, or is not UTF-8")
 }
 
 fn problem(status: StatusCode, reason: &str) -> Response {
