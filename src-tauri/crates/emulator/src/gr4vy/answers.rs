@@ -1,11 +1,13 @@
 //! Gr4vy's documented statuses and bodies (its OpenAPI description, `Error400` to `Error504` and
 //! `HTTPValidationError`).
 //!
-//! The message of 401 is Gr4vy's own sentence; the others are not published and are ours, of the same kind.
+//! The message of 401 is Gr4vy's own sentence; the others are not published and are ours, of the same kind. A status that
+//! the description does not have is not Gr4vy's: a gateway before it would say such a thing, and in no JSON.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::schema::Problem;
 use crate::{
     answer::Answer,
     refusal::{AuthorizationRefusal as A, Refusal},
@@ -31,7 +33,7 @@ struct Detail {
 }
 
 /// The codes and messages, one row for each status.
-const ERRORS: [(u16, &str, &str); 12] = [
+const ERRORS: [(u16, &str, &str); 11] = [
     (400, "bad_request", "The request was invalid"),
     (401, "unauthorized", "No valid API authentication found"),
     (403, "forbidden", "Insufficient permissions to access this resource"),
@@ -42,8 +44,6 @@ const ERRORS: [(u16, &str, &str); 12] = [
     (429, "too_many_requests", "Too many requests, try again later"),
     (500, "server_error", "Request could not be processed"),
     (502, "bad_gateway", "Request could not be processed"),
-    // Not among Gr4vy's documented statuses: what a load balancer before it would say.
-    (503, "service_unavailable", "Service temporarily unavailable"),
     (504, "gateway_timeout", "Request could not be processed"),
 ];
 
@@ -75,15 +75,18 @@ pub(super) fn bad_request(location: &'static str, pointer: &str, message: &'stat
     error(400, vec![Detail { location, pointer: pointer.to_owned(), message, r#type: "value_error" }])
 }
 
-/// FastAPI's answer to input of the wrong type, which has a shape of its own.
-pub(super) fn unprocessable(location: &[&str], message: &str, kind: &str) -> Answer {
-    good(422, &json!({ "detail": [{ "loc": location, "msg": message, "type": kind }] }))
+/// FastAPI's answer to input that is not what it should be, which has a shape of its own.
+pub(super) fn unprocessable(problems: &[Problem]) -> Answer {
+    good(422, &json!({ "detail": problems }))
 }
 
 fn error(status: u16, details: Vec<Detail>) -> Answer {
-    let like = if status < 500 { ERRORS[0] } else { ERRORS[8] };
-    let (_, code, message) = ERRORS.into_iter().find(|row| row.0 == status).unwrap_or(like);
-    Answer::json(status, &ErrorBody { r#type: "error", code, status, message, details })
+    match ERRORS.into_iter().find(|row| row.0 == status) {
+        Some((_, code, message)) => {
+            Answer::json(status, &ErrorBody { r#type: "error", code, status, message, details })
+        }
+        None => Answer::of_a_gateway(status),
+    }
 }
 
 #[cfg(test)]
@@ -93,7 +96,7 @@ mod tests {
     #[test]
     fn the_codes_are_those_of_the_definition() {
         let definition = provider::built_in_named("gr4vy").unwrap();
-        for (status, code, _) in ERRORS.into_iter().filter(|row| row.0 != 503) {
+        for (status, code, _) in ERRORS {
             let known = definition
                 .errors
                 .known

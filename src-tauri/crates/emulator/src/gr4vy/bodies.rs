@@ -1,197 +1,147 @@
-//! Small, plausible bodies for those who are let in: a short list, a thing just made.
+//! Bodies of what Gr4vy keeps and shows: transactions, buyers, checkout sessions, keys, card details.
 //!
-//! They have the members without which Gr4vy's own packages refuse to read an answer, and few more.
+//! They hold what Gr4vy's OpenAPI description asks for, what the caller said where it was read, and few more.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{MERCHANT, answers};
-use crate::{
-    answer::Answer,
-    api::Call,
-    clock,
-    keys::KeyRing,
-    strict_json::{self, Fault},
-};
+use crate::{clock, keys::KeyRing};
 
-/// How many things of each kind are kept.
-const KEPT: usize = 100;
 /// How long a checkout session lives, in seconds.
-const SESSION: i64 = 3600;
+const SESSION: f64 = 3600.0;
 /// When the things were made that are there from the start.
 const MADE: i64 = 1_767_225_600;
 
-/// What callers made since the start, the latest last.
-#[derive(Default)]
-pub(super) struct Resources {
-    transactions: Vec<Value>,
-    buyers: Vec<Value>,
-    sessions: Vec<Value>,
-}
+/// The members of a transaction that a list shows (`TransactionSummary`).
+const SUMMARY: [&str; 23] = [
+    "type",
+    "id",
+    "reconciliation_id",
+    "merchant_account_id",
+    "currency",
+    "amount",
+    "status",
+    "authorized_amount",
+    "captured_amount",
+    "refunded_amount",
+    "settled_amount",
+    "settled",
+    "country",
+    "external_identifier",
+    "intent",
+    "method",
+    "buyer",
+    "pending_review",
+    "checkout_session_id",
+    "gift_card_redemptions",
+    "created_at",
+    "updated_at",
+    "disputed",
+];
+/// Members of a transaction that say what the caller said.
+const REPEATED: [&str; 16] = [
+    "country",
+    "external_identifier",
+    "metadata",
+    "cart_items",
+    "statement_descriptor",
+    "installment_count",
+    "tax_amount",
+    "merchant_tax_id",
+    "purchase_order_number",
+    "customer_reference_number",
+    "amount_includes_tax",
+    "supplier_order_number",
+    "duty_amount",
+    "shipping_amount",
+    "approval_expires_at",
+    "payment_source",
+];
 
-/// Answers an operation for a caller who was let in.
-pub(super) fn respond(call: &Call<'_>, keys: &KeyRing, made: &mut Resources, now: i64) -> Answer {
-    let operation = (call.operation.method.as_str(), call.operation.path.as_str());
-    let result = merchant(call).and_then(|merchant| match operation {
-        ("GET", "/transactions") => list(call, with_sample(&made.transactions, sample_transaction(merchant))),
-        ("POST", "/transactions") => {
-            make_transaction(call, merchant, now).map(|value| keep(&mut made.transactions, value))
-        }
-        ("GET", "/transactions/{id}") => one(call, &with_sample(&made.transactions, sample_transaction(merchant))),
-        ("GET", "/buyers") => list(call, with_sample(&made.buyers, sample_buyer(merchant))),
-        ("POST", "/buyers") => object(call).map(|body| keep(&mut made.buyers, buyer(&new_id(), merchant, &body, now))),
-        ("GET", "/buyers/{id}") => one(call, &with_sample(&made.buyers, sample_buyer(merchant))),
-        ("POST", "/checkout/sessions") => object(call).map(|body| keep(&mut made.sessions, session(&body, now))),
-        ("GET", "/checkout/sessions/{id}") => one(call, &made.sessions),
-        ("GET", "/api-key-pairs") => list(call, key_pairs(keys)),
-        ("POST", "/api-key-pairs") => Err(answers::bad_request(
-            "body",
-            "/",
-            "The emulator makes no keys: register a public key at /_emulator/jwks",
-        )),
-        ("GET", "/card-details") => Ok(answers::good(200, &card())),
-        // Known to the definition, and an account that has none of it.
-        ("GET", path) if !path.contains('{') => list(call, Vec::new()),
-        _ => Err(answers::status(404)),
+/// A transaction that was just made: `said` is what the caller said of it, `method` what it is paid with, where that is known.
+pub(super) fn transaction(
+    merchant: &str,
+    said: &Map<String, Value>,
+    method: Option<&str>,
+    buyer: Option<Value>,
+    made: i64,
+) -> Value {
+    let (id, at) = (new_id(), clock::rfc3339(made));
+    let flag = |name: &str| said.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let captured = said.get("intent").is_some_and(|intent| intent == "capture");
+    let (amount, nothing) = (said.get("amount").cloned().unwrap_or_default(), json!(0));
+    let mut made = json!({
+        "type": "transaction", "id": id, "reconciliation_id": reconciliation_id(&id), "merchant_account_id": merchant,
+        "amount": amount, "currency": said.get("currency"), "intent": if captured { "capture" } else { "authorize" },
+        "status": if captured { "capture_succeeded" } else { "authorization_succeeded" }, "intent_outcome": "succeeded",
+        "authorized_amount": amount, "captured_amount": if captured { &amount } else { &nothing }, "refunded_amount": 0,
+        "country": null, "external_identifier": null, "settled_amount": 0, "settled": false, "disputed": false, "pending_review": false, "multi_tender": false,
+        "method": method, "buyer": buyer, "gift_card_redemptions": [], "payment_source": "ecommerce",
+        "is_subsequent_payment": flag("is_subsequent_payment"), "merchant_initiated": flag("merchant_initiated"),
+        "account_funding_transaction": flag("account_funding_transaction"), "authorized_at": at,
+        "captured_at": captured.then_some(&at), "created_at": at, "updated_at": at,
     });
-    result.unwrap_or_else(|refused| refused)
-}
-
-/// The merchant account that the request names, else Gr4vy's `default`.
-fn merchant<'a>(call: &Call<'a>) -> Result<&'a str, Answer> {
-    let Some(value) = call.headers.get(MERCHANT) else { return Ok("default") };
-    let known = |text: &&str| {
-        !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-    };
-    value.to_str().ok().filter(known).ok_or_else(|| {
-        answers::bad_request("header", &format!("/{MERCHANT}"), "The merchant account ID is empty or malformed")
-    })
-}
-
-/// A page with a cursor, as all of Gr4vy's lists are.
-fn list(call: &Call<'_>, mut items: Vec<Value>) -> Result<Answer, Answer> {
-    let limit = limit(call.query)?;
-    items.truncate(limit);
-    let page = json!({ "items": items, "limit": limit, "next_cursor": null, "previous_cursor": null });
-    Ok(answers::good(200, &page))
-}
-
-fn limit(query: &str) -> Result<usize, Answer> {
-    let given = query.split('&').find_map(|pair| pair.strip_prefix("limit="));
-    let Some(text) = given else { return Ok(20) };
-    let wrong = |message, kind| answers::unprocessable(&["query", "limit"], message, kind);
-    match text.parse::<usize>() {
-        Ok(limit @ 1..=100) => Ok(limit),
-        Ok(0) => Err(wrong("Input should be greater than or equal to 1", "greater_than_equal")),
-        Ok(_) => Err(wrong("Input should be less than or equal to 100", "less_than_equal")),
-        Err(_) => Err(wrong("Input should be a valid integer, unable to parse string as an integer", "int_parsing")),
+    for name in REPEATED {
+        if let Some(value) = said.get(name) {
+            made[name] = value.clone();
+        }
     }
+    made
 }
 
-fn one(call: &Call<'_>, all: &[Value]) -> Result<Answer, Answer> {
-    let id = call.path.rsplit('/').next().unwrap_or_default();
-    let found = all.iter().find(|item| item["id"] == id).ok_or_else(|| answers::status(404))?;
-    Ok(answers::good(200, found))
-}
-
-fn keep(all: &mut Vec<Value>, value: Value) -> Answer {
-    if all.len() == KEPT {
-        all.remove(0);
-    }
-    let answer = answers::good(201, &value);
-    all.push(value);
-    answer
-}
-
-fn with_sample(made: &[Value], sample: Value) -> Vec<Value> {
-    made.iter().rev().cloned().chain([sample]).collect()
-}
-
-/// The body as an object; no body is an empty one.
-fn object(call: &Call<'_>) -> Result<Map<String, Value>, Answer> {
-    let wrong = |message| answers::bad_request("body", "/", message);
-    let bytes = call.body.ok_or_else(|| wrong("The body is too large"))?;
-    if bytes.is_empty() {
-        return Ok(Map::new());
-    }
-    let text = std::str::from_utf8(bytes).map_err(|_| wrong("The body is not UTF-8"))?;
-    match strict_json::parse(text) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(answers::unprocessable(&["body"], "Input should be a valid dictionary", "dict_type")),
-        Err(Fault::Duplicate(_) | Fault::Syntax(_)) => Err(wrong("The body is not valid JSON")),
-    }
-}
-
-fn make_transaction(call: &Call<'_>, merchant: &str, now: i64) -> Result<Value, Answer> {
-    let body = object(call)?;
-    let wrong = |member, message, kind| answers::unprocessable(&["body", member], message, kind);
-    let amount = match body.get("amount") {
-        None => return Err(wrong("amount", "Field required", "missing")),
-        Some(value) => value.as_u64().ok_or_else(|| {
-            wrong("amount", "Input should be a valid integer in the smallest currency unit", "int_type")
-        })?,
-    };
-    let currency = match body.get("currency") {
-        None => return Err(wrong("currency", "Field required", "missing")),
-        Some(Value::String(code)) if code.len() == 3 && code.chars().all(|c| c.is_ascii_uppercase()) => code,
-        Some(_) => return Err(wrong("currency", "Input should be an ISO 4217 currency code", "value_error")),
-    };
-    Ok(transaction(&new_id(), merchant, amount, currency, now))
-}
-
-fn transaction(id: &str, merchant: &str, amount: u64, currency: &str, made: i64) -> Value {
-    let at = clock::rfc3339(made);
-    json!({
-        "type": "transaction", "id": id, "reconciliation_id": reconciliation_id(id), "merchant_account_id": merchant,
-        "amount": amount, "currency": currency, "status": "authorization_succeeded", "intent": "authorize",
-        "authorized_amount": amount, "captured_amount": 0, "refunded_amount": 0, "settled_amount": 0,
-        "settled": false, "disputed": false, "gift_card_redemptions": [], "method": "card",
-        "external_identifier": null, "buyer": null, "created_at": at, "updated_at": at,
-    })
-}
-
-/// Gr4vy's second name for a thing: its UUID in base 62.
-fn reconciliation_id(id: &str) -> String {
-    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut rest = Uuid::parse_str(id).unwrap_or_default().as_u128();
-    let mut digits = Vec::new();
-    while rest > 0 {
-        digits.push(char::from(DIGITS[(rest % 62) as usize]));
-        rest /= 62;
-    }
-    digits.iter().rev().collect()
+/// What a list shows of a transaction.
+pub(super) fn summary(transaction: &Value) -> Value {
+    let shown = SUMMARY.iter().filter_map(|name| Some(((*name).to_owned(), transaction.get(name)?.clone())));
+    Value::Object(shown.collect())
 }
 
 /// The transaction that is there from the start.
-fn sample_transaction(merchant: &str) -> Value {
-    transaction("7099948d-7286-47e4-aad8-b68f7eb44591", merchant, 1299, "USD", MADE)
+pub(super) fn sample_transaction(merchant: &str) -> Value {
+    let said = [("amount".to_owned(), json!(1299)), ("currency".to_owned(), json!("USD"))].into_iter().collect();
+    named("7099948d-7286-47e4-aad8-b68f7eb44591", transaction(merchant, &said, Some("card"), None, MADE))
 }
 
 /// The buyer who is there from the start.
-fn sample_buyer(merchant: &str) -> Value {
-    let members = [("display_name", "Mary Major"), ("external_identifier", "buyer-12345")];
-    let body = members.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    buyer("fe26475d-ec3e-4884-9553-f7356683f7f9", merchant, &body, MADE)
+pub(super) fn sample_buyer(merchant: &str) -> Value {
+    let said = [("display_name", "Mary Major"), ("external_identifier", "buyer-12345")];
+    let said = said.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    named("fe26475d-ec3e-4884-9553-f7356683f7f9", buyer(merchant, &said, MADE))
 }
 
-fn buyer(id: &str, merchant: &str, body: &Map<String, Value>, made: i64) -> Value {
-    let at = clock::rfc3339(made);
+/// A buyer who was just made.
+pub(super) fn buyer(merchant: &str, said: &Map<String, Value>, made: i64) -> Value {
+    let (id, at) = (new_id(), clock::rfc3339(made));
     json!({
-        "type": "buyer", "id": id, "reconciliation_id": reconciliation_id(id), "merchant_account_id": merchant,
-        "display_name": body.get("display_name"), "external_identifier": body.get("external_identifier"),
+        "type": "buyer", "id": id, "reconciliation_id": reconciliation_id(&id), "merchant_account_id": merchant,
+        "display_name": said.get("display_name"), "external_identifier": said.get("external_identifier"),
+        "billing_details": said.get("billing_details"), "account_number": said.get("account_number"),
         "created_at": at, "updated_at": at,
     })
 }
 
-fn session(body: &Map<String, Value>, now: i64) -> Value {
+/// A buyer as a transaction shows one (`TransactionBuyer`): one that is kept, or a guest.
+pub(super) fn buyer_of_transaction(buyer: &Value) -> Value {
     json!({
-        "type": "checkout-session", "id": new_id(), "cart_items": body.get("cart_items"),
-        "metadata": body.get("metadata"), "expires_at": clock::rfc3339(now.saturating_add(SESSION)),
+        "type": "buyer", "id": buyer.get("id"), "reconciliation_id": buyer.get("reconciliation_id"),
+        "display_name": buyer.get("display_name"), "external_identifier": buyer.get("external_identifier"),
+        "billing_details": buyer.get("billing_details"), "account_number": buyer.get("account_number"),
+    })
+}
+
+/// A checkout session that was just made.
+pub(super) fn session(said: &Map<String, Value>, now: i64) -> Value {
+    let life = said.get("expires_in").and_then(Value::as_f64).unwrap_or(SESSION);
+    #[allow(clippy::cast_possible_truncation, reason = "it was read, and is a day at most")]
+    let expires = now.saturating_add(life as i64);
+    json!({
+        "type": "checkout-session", "id": new_id(), "cart_items": said.get("cart_items"), "metadata": said.get("metadata"),
+        "buyer": said.get("buyer"), "amount": said.get("amount"), "currency": said.get("currency"),
+        "payment_service_id": said.get("payment_service_id"), "expires_at": clock::rfc3339(expires),
     })
 }
 
 /// The registered keys with their thumbprints, which callers compare with their `kid`.
-fn key_pairs(keys: &KeyRing) -> Vec<Value> {
+pub(super) fn key_pairs(keys: &KeyRing) -> Vec<Value> {
     keys.keys()
         .iter()
         .zip(1..)
@@ -208,9 +158,35 @@ fn key_pairs(keys: &KeyRing) -> Vec<Value> {
         .collect()
 }
 
-/// What the first digits of the usual Visa test number lead to.
-fn card() -> Value {
-    json!({ "type": "card-detail", "id": "41111111", "card_type": "credit", "scheme": "visa", "country": "US" })
+/// What the first digits of a card's number lead to, as far as the first of all tells the scheme (ISO/IEC 7812-1).
+pub(super) fn card(bin: &str) -> Value {
+    let scheme = match bin.as_bytes() {
+        [b'4', ..] => "visa",
+        [b'5', ..] => "mastercard",
+        [b'3', ..] => "amex",
+        [b'6', ..] => "discover",
+        _ => "other",
+    };
+    json!({ "type": "card-detail", "id": bin, "card_type": "credit", "scheme": scheme, "country": "US" })
+}
+
+/// Another id for what is there from the start.
+fn named(id: &str, mut thing: Value) -> Value {
+    thing["id"] = json!(id);
+    thing["reconciliation_id"] = json!(reconciliation_id(id));
+    thing
+}
+
+/// Gr4vy's second name for a thing: its UUID in base 62.
+fn reconciliation_id(id: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut rest = Uuid::parse_str(id).unwrap_or_default().as_u128();
+    let mut digits = Vec::new();
+    while rest > 0 {
+        digits.push(char::from(DIGITS[(rest % 62) as usize]));
+        rest /= 62;
+    }
+    digits.iter().rev().collect()
 }
 
 /// A UUID v4. Nothing hangs on its being hard to guess.

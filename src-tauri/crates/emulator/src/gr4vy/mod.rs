@@ -3,6 +3,11 @@
 mod answers;
 mod bodies;
 mod ladder;
+mod merchants;
+mod operations;
+mod pages;
+mod schema;
+mod shapes;
 
 use provider::definition::Needs;
 
@@ -26,7 +31,7 @@ struct Gr4vy {
     seen: ladder::Seen,
     /// Tokens that were made before this have expired, whatever they say.
     cut: Option<i64>,
-    made: bodies::Resources,
+    merchants: merchants::Merchants,
 }
 
 /// Gr4vy as it is played.
@@ -37,7 +42,7 @@ pub(crate) fn simulated() -> SimulatedApi {
 impl Api for Gr4vy {
     fn answer(&mut self, call: &Call<'_>, context: &mut Context<'_>) -> Result<Answer, Refusal> {
         ladder::check(call, &mut self.seen, self.cut, context)?;
-        Ok(bodies::respond(call, &context.registered.keys, &mut self.made, context.now))
+        Ok(operations::respond(call, &context.registered.keys, &mut self.merchants, context.now))
     }
 
     fn refuse(&self, refusal: &Refusal, _call: &Call<'_>, _faults: &Faults) -> Answer {

@@ -1,0 +1,44 @@
+//! Merchant accounts, and what callers made in each since the start. A transaction and a buyer are there from the start.
+
+use std::collections::BTreeMap;
+
+use super::bodies;
+use crate::resources::Resources;
+
+/// The merchant account of a caller who names none.
+pub(super) const DEFAULT: &str = "default";
+/// How many merchant accounts are kept.
+const KEPT: usize = 100;
+
+/// What a merchant account has.
+pub(super) struct Merchant {
+    pub(super) transactions: Resources,
+    pub(super) buyers: Resources,
+    pub(super) sessions: Resources,
+}
+
+/// The merchant accounts that were asked for.
+#[derive(Default)]
+pub(super) struct Merchants {
+    known: BTreeMap<String, Merchant>,
+}
+
+impl Merchant {
+    fn new(id: &str) -> Self {
+        let mut merchant =
+            Self { transactions: Resources::default(), buyers: Resources::default(), sessions: Resources::default() };
+        merchant.transactions.keep(bodies::sample_transaction(id));
+        merchant.buyers.keep(bodies::sample_buyer(id));
+        merchant
+    }
+}
+
+impl Merchants {
+    /// The merchant account of this id; there is one for every id that is well formed.
+    pub(super) fn named(&mut self, id: &str) -> &mut Merchant {
+        if !self.known.contains_key(id) && self.known.len() >= KEPT {
+            self.known.pop_first();
+        }
+        self.known.entry(id.to_owned()).or_insert_with(|| Merchant::new(id))
+    }
+}
