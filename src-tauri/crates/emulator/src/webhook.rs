@@ -1,15 +1,23 @@
 //! Webhooks: signed as the provider's definition says, with the secret that was registered, and delivered to a program
 //! on this computer alone.
 
-use std::{io, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
-use axum::http::Uri;
 use data_encoding::{BASE64, BASE64URL, HEXLOWER};
-use provider::definition::{Mac, SignatureEncoding, TimeUnit, Webhook};
+use provider::{
+    Loopback,
+    definition::{Mac, SignatureEncoding, TimeUnit, Webhook},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
+use url::{Host, Url};
 
 use crate::{mac, secret::Secret, state::State, words::shorten};
 
@@ -27,7 +35,7 @@ const SAMPLE: &str = r#"{"event":"payment.completed","data":{"id":"7099948d","am
 pub struct Delivery<'a> {
     /// The id of the provider that is to have sent it.
     pub provider: &'a str,
-    /// Where it goes: `http` and a loopback address.
+    /// Where it goes: `http` and an address of this computer.
     pub url: &'a str,
     /// What it says, byte for byte; a sample where nothing is given.
     pub body: Option<&'a str>,
@@ -49,7 +57,7 @@ pub enum DeliveryError {
         provider: String,
     },
     /// The address leads elsewhere than to this computer, or is none.
-    #[error("the address is {found:?}, wanted http and a loopback host such as http://127.0.0.1:8000/webhooks")]
+    #[error("the address is {found:?}, wanted http and this computer, such as http://127.0.0.1:8000/webhooks")]
     Address {
         /// What was named, shortened.
         found: String,
@@ -76,17 +84,16 @@ pub enum DeliveryError {
 
 /// A webhook with its signature, ready to go.
 pub(crate) struct Parcel {
-    host: String,
-    port: u16,
+    address: SocketAddr,
     request: Vec<u8>,
 }
 
 /// Signs a webhook by the emulator's clock.
 pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Parcel, DeliveryError> {
     let Delivery { provider, url, body } = *delivery;
-    let address = || DeliveryError::Address { found: shorten(url) };
-    let uri: Uri = url.parse().map_err(|_| address())?;
-    let (host, port) = here(&uri).ok_or_else(address)?;
+    let elsewhere = || DeliveryError::Address { found: shorten(url) };
+    let url = Url::parse(url).map_err(|_| elsewhere())?;
+    let address = here(&url).ok_or_else(elsewhere)?;
     let body = body.unwrap_or(SAMPLE);
     if body.len() > LONGEST {
         return Err(DeliveryError::TooLong { found: body.len() });
@@ -101,15 +108,18 @@ pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Par
         let secret = secret.ok_or_else(|| DeliveryError::NoSecret { provider: provider.to_owned() })?;
         signed_fields(scheme, secret, body, now)
     };
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let target = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    let authority = provider::authority(&url);
     let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\
+        "POST {target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n{fields}\r\n",
         body.len()
     );
-    Ok(Parcel { host, port, request: [head.as_bytes(), body.as_bytes()].concat() })
+    Ok(Parcel { address, request: [head.as_bytes(), body.as_bytes()].concat() })
 }
 
 /// The header fields that carry the signature and what belongs to it.
@@ -138,14 +148,17 @@ fn signed_fields(scheme: &Webhook, secret: &Secret, body: &str, now: i64) -> Vec
     fields
 }
 
-/// The host and the port of an address on this computer.
-fn here(uri: &Uri) -> Option<(String, u16)> {
-    let plain = uri.scheme_str() == Some("http") && !uri.authority()?.as_str().contains('@');
-    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
-    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    // The name is not looked up: somebody could have given it another address.
-    let host = if host == "localhost" { "127.0.0.1" } else { host };
-    (plain && loopback).then(|| (host.to_owned(), uri.port_u16().unwrap_or(80)))
+/// The socket that an address on this computer leads to. A name is not looked up: somebody could have given it another
+/// address (RFC 6761 §6.3).
+fn here(url: &Url) -> Option<SocketAddr> {
+    let plain = url.scheme() == "http" && url.username().is_empty() && url.password().is_none();
+    let address = match (provider::loopback(url)?, url.host()?) {
+        (Loopback::Name, _) => IpAddr::from(Ipv4Addr::LOCALHOST),
+        (Loopback::Address, Host::Ipv4(address)) => address.into(),
+        (Loopback::Address, Host::Ipv6(_)) => Ipv6Addr::LOCALHOST.into(),
+        (Loopback::Address, Host::Domain(_)) => return None,
+    };
+    plain.then(|| SocketAddr::new(address, url.port_or_known_default().unwrap_or(80)))
 }
 
 impl Parcel {
@@ -158,7 +171,7 @@ impl Parcel {
     }
 
     async fn exchange(self) -> io::Result<Vec<u8>> {
-        let mut stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        let mut stream = TcpStream::connect(self.address).await?;
         stream.write_all(&self.request).await?;
         let mut answer = Vec::new();
         let mut reader = stream.take(READ);
@@ -181,9 +194,17 @@ mod tests {
 
     #[test]
     fn only_this_computer_is_delivered_to() {
-        let leads = |text: &str| text.parse::<Uri>().ok().and_then(|uri| here(&uri)).is_some();
-        for url in ["http://127.0.0.1:8000/hook", "http://127.9.9.9/", "http://localhost", "http://[::1]:80/x?y=z"] {
-            assert!(leads(url), "{url}");
+        let leads = |text: &str| Url::parse(text).ok().and_then(|url| here(&url)).map(|address| address.to_string());
+        for (url, address) in [
+            ("http://127.0.0.1:8000/hook", "127.0.0.1:8000"),
+            ("http://127.9.9.9/", "127.9.9.9:80"),
+            ("http://2130706433/", "127.0.0.1:80"),
+            ("http://localhost", "127.0.0.1:80"),
+            ("http://api.localhost:5000/", "127.0.0.1:5000"),
+            ("http://LOCALHOST./", "127.0.0.1:80"),
+            ("http://[::1]:81/x?y=z", "[::1]:81"),
+        ] {
+            assert_eq!(leads(url).as_deref(), Some(address), "{url}");
         }
         for url in [
             "https://127.0.0.1/",
@@ -194,11 +215,12 @@ mod tests {
             "http://0.0.0.0/",
             "http://192.168.0.1/",
             "http://[::ffff:127.0.0.1]/",
-            "http://2130706433/",
+            "http://notlocalhost/",
+            "http://localhost.example.org/",
             "/hook",
             "",
         ] {
-            assert!(!leads(url), "{url}");
+            assert_eq!(leads(url), None, "{url}");
         }
     }
 
