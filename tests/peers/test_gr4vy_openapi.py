@@ -6,7 +6,9 @@ The description lies beside the repository where it lies at all. It is data to j
 import json
 import random
 import re
+import threading
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import jwt
@@ -358,3 +360,35 @@ def test_pages(api):
     assert found[:5] == ids[::-1] and len(found) == len(set(found))
     assert [item["id"] for item in api.ask("GET", "/buyers?external_identifier=b3").json()["items"]] == [ids[3]]
 
+
+def test_webhooks_tell_of_what_a_call_shows(api, description):
+    heard = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self):
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        secret = {"kind": "webhook_secret", "provider": "gr4vy", "secret": "whsec_0123456789abcdef"}
+        requests.post(f"{api.control}/credentials", json=secret, timeout=PATIENCE).raise_for_status()
+        made = api.ask("POST", "/transactions", GOOD).json()
+        for event in ("transaction.captured", "transaction.authorized"):
+            url = f"http://127.0.0.1:{server.server_port}/"
+            order = {"provider": "gr4vy", "url": url, "event": event, "id": made["id"]}
+            requests.post(f"{api.control}/webhooks", json=order, timeout=PATIENCE).raise_for_status()
+            target = heard[-1]["target"]
+            description.schema("Transaction").validate(target)
+            assert target == api.ask("GET", f"/transactions/{made['id']}").json()
+        assert [told["target"]["status"] for told in heard] == ["capture_succeeded", "authorization_succeeded"]
+    finally:
+        server.shutdown()
+        thread.join(PATIENCE)
+        server.server_close()

@@ -1,6 +1,6 @@
 //! The emulator in this program: its log, how it misbehaves, starting afresh.
 
-use ::emulator::{Delivery, Fail, Faults, Incident, Limit, Running};
+use ::emulator::{Delivery, Event, Fail, Faults, Incident, Limit, Payload, Running};
 use wire::{
     Code, EMULATED_KEPT, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorState, ErrorBody,
     Target,
@@ -68,7 +68,7 @@ pub(crate) fn emulator_deliver(app: &AppState, place: Target) -> Answer<u16> {
     let url = app.hooks.standing().address.map(|address| format!("{address}/webhooks"));
     let none = || ErrorBody::new(Code::Gone, "nothing listens", Some("start listening first"));
     let url = url.ok_or_else(none)?;
-    let delivery = Delivery { provider, url: &url, body: None };
+    let delivery = Delivery { provider, url: &url, payload: Payload::Event(Event::default()) };
     let delivered = app.emulator.with(|running| running.deliver(delivery)).ok_or_else(not_running)?;
     delivered.map_err(|error| ErrorBody::new(Code::System, error.to_string(), None))
 }

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 
 use crate::{
     answer::Answer,
+    event::{Event, EventError},
     faults::Faults,
     incident::Incident,
     limit::{Limit, Limits, Quota},
@@ -37,8 +38,11 @@ pub(crate) trait Api: Send {
         self.status(405, faults)
     }
 
+    /// Lets an event happen to something that it keeps, and answers what a webhook says of it.
+    fn happen(&mut self, event: &Event<'_>, registered: &Registered, now: i64) -> Result<String, EventError>;
+
     /// Something that was asked for happens at `now`.
-    fn on_event(&mut self, incident: &Incident<'_>, now: i64);
+    fn on_incident(&mut self, incident: &Incident<'_>, now: i64);
 
     /// Forgets sessions and what callers made.
     fn reset(&mut self);

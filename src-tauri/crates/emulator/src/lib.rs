@@ -21,7 +21,7 @@
 //! | `POST /_emulator/credentials` | register anything: `{"kind": "login", "provider": "cryptopay", "username": "ada", "password": "…"}`; the kinds are `jwk`, `secret`, `api_key`, `login`, `webhook_secret` |
 //! | `GET`, `PUT /_emulator/faults` | how it misbehaves: `{"skew": -40, "delay_ms": 1500, "fail": {"status": 429, "times": 2, "retry_after": 5}, "limit": {"calls": 3, "seconds": 60}}` |
 //! | `POST /_emulator/faults` | what happens once: `{"do": "expire_access"}`, `blacklist_refresh`, `revoke_key`, `revoke_login`, `revoke_client` |
-//! | `POST /_emulator/webhooks` | deliver one, signed: `{"provider": "cryptopay", "url": "http://127.0.0.1:8000/webhooks"}` |
+//! | `POST /_emulator/webhooks` | let an event happen and deliver its webhook, signed: `{"provider": "gr4vy", "url": "http://127.0.0.1:8000/webhooks", "event": "transaction.captured", "id": "…"}`; without `event` the usual one, without `id` to what was made last. Or deliver a text as it is: `"body": "…"` |
 //! | `GET`, `DELETE /_emulator/log` | what was asked, checked and answered |
 //! | `DELETE /_emulator/state` | forget sessions, limits, faults and the log, and keep what was registered |
 //!
@@ -43,6 +43,7 @@ mod claims;
 mod clock;
 mod control;
 mod cryptopay;
+mod event;
 mod fail;
 mod faults;
 mod gr4vy;
@@ -74,6 +75,7 @@ mod token;
 mod webhook;
 mod words;
 
+pub use event::{Event, EventError};
 pub use fail::{Fail, FailSyntax, RetryForm};
 pub use faults::Faults;
 pub use incident::{Incident, IncidentError};
@@ -85,4 +87,4 @@ pub use refusal::{AuthorizationRefusal, CredentialRefusal, Refusal, RequestRefus
 pub use registration::{Registration, RegistrationError};
 pub use running::Running;
 pub use server::{Config, Emulator, StartError};
-pub use webhook::{Delivery, DeliveryError};
+pub use webhook::{Delivery, DeliveryError, Payload};

@@ -82,7 +82,7 @@ impl Registered {
     }
 
     /// Revokes what is to be revoked. `public_keys` says whether tokens of the provider name one.
-    pub(crate) fn on_event(&mut self, incident: &Incident<'_>, public_keys: bool) -> Result<(), IncidentError> {
+    pub(crate) fn on_incident(&mut self, incident: &Incident<'_>, public_keys: bool) -> Result<(), IncidentError> {
         let provider = |provider: &str| crate::words::shorten(provider);
         match *incident {
             Incident::ExpireAccess | Incident::BlacklistRefresh => Ok(()),

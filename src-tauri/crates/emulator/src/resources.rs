@@ -27,4 +27,14 @@ impl Resources {
     pub(crate) fn find(&self, id: &str) -> Option<&Value> {
         self.0.iter().find(|value| value["id"] == id)
     }
+
+    /// The same, to change it.
+    pub(crate) fn find_mut(&mut self, id: &str) -> Option<&mut Value> {
+        self.0.iter_mut().find(|value| value["id"] == id)
+    }
+
+    /// The latest one, to change it.
+    pub(crate) fn latest_mut(&mut self) -> Option<&mut Value> {
+        self.0.last_mut()
+    }
 }

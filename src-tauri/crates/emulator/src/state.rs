@@ -67,9 +67,9 @@ impl Changing {
     pub(crate) fn cause(&mut self, incident: &Incident<'_>) -> Result<(), IncidentError> {
         let rules = |of: &str| self.apis.iter().find(|simulated| simulated.id == of).map(|simulated| &simulated.rules);
         let public_keys = incident.provider().and_then(rules).is_some_and(|rules| rules.public_keys);
-        self.registered.on_event(incident, public_keys)?;
+        self.registered.on_incident(incident, public_keys)?;
         let now = clock::now(self.faults.skew);
-        self.apis.iter_mut().for_each(|simulated| simulated.api.on_event(incident, now));
+        self.apis.iter_mut().for_each(|simulated| simulated.api.on_incident(incident, now));
         Ok(())
     }
 

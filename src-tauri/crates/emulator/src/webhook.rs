@@ -19,7 +19,13 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use crate::{mac, secret::Secret, state::State, words::shorten};
+use crate::{
+    event::{Event, EventError},
+    mac,
+    secret::Secret,
+    state::{Changing, State},
+    words::shorten,
+};
 
 /// Longest body, in bytes.
 const LONGEST: usize = 1024 * 1024;
@@ -27,9 +33,6 @@ const LONGEST: usize = 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Most bytes that are read of an answer: its status is all that counts.
 const READ: u64 = 16 * 1024;
-/// What is delivered where no body is given. What CryptoPay and Hedge send is not published.
-const SAMPLE: &str = r#"{"event":"payment.completed","data":{"id":"7099948d","amount":"12.99","currency":"USD"}}"#;
-
 /// A webhook to deliver.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery<'a> {
@@ -37,8 +40,17 @@ pub struct Delivery<'a> {
     pub provider: &'a str,
     /// Where it goes: `http` and an address of this computer.
     pub url: &'a str,
-    /// What it says, byte for byte; a sample where nothing is given.
-    pub body: Option<&'a str>,
+    /// What it says.
+    pub payload: Payload<'a>,
+}
+
+/// What a webhook says.
+#[derive(Debug, Clone, Copy)]
+pub enum Payload<'a> {
+    /// This, byte for byte, whatever it is about.
+    Text(&'a str),
+    /// That this event happened, which it does with the delivery.
+    Event(Event<'a>),
 }
 
 /// Why a webhook was not delivered.
@@ -68,6 +80,9 @@ pub enum DeliveryError {
         /// Its length.
         found: usize,
     },
+    /// The event that it is to tell of did not happen.
+    #[error(transparent)]
+    Event(#[from] EventError),
     /// Nobody listens there, or the connection broke.
     #[error("the receiver was not reached: {0}")]
     Connection(#[source] io::Error),
@@ -88,25 +103,35 @@ pub(crate) struct Parcel {
     request: Vec<u8>,
 }
 
-/// Signs a webhook by the emulator's clock.
+/// Lets happen what a webhook tells of, and signs it by the emulator's clock.
 pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Parcel, DeliveryError> {
-    let Delivery { provider, url, body } = *delivery;
+    let Delivery { provider, url, payload } = *delivery;
     let elsewhere = || DeliveryError::Address { found: shorten(url) };
     let url = Url::parse(url).map_err(|_| elsewhere())?;
     let address = here(&url).ok_or_else(elsewhere)?;
-    let body = body.unwrap_or(SAMPLE);
-    if body.len() > LONGEST {
-        return Err(DeliveryError::TooLong { found: body.len() });
+    if let Payload::Text(text) = payload
+        && text.len() > LONGEST
+    {
+        return Err(DeliveryError::TooLong { found: text.len() });
     }
     let unknown = || DeliveryError::Provider { found: shorten(provider) };
     let definition = provider::built_in_named(provider).ok_or_else(unknown)?;
     let scheme = definition.webhook.as_ref().filter(|webhook| webhook.mac == Mac::HmacSha256).ok_or_else(unknown)?;
     let now = state.now();
-    let fields = {
-        let state = state.lock();
-        let secret = state.registered.webhook_secret(provider);
+    let (fields, body) = {
+        let mut state = state.lock();
+        let Changing { apis, registered, .. } = &mut *state;
+        // Nothing happens where nothing could be sent.
+        let secret = registered.webhook_secret(provider);
         let secret = secret.ok_or_else(|| DeliveryError::NoSecret { provider: provider.to_owned() })?;
-        signed_fields(scheme, secret, body, now)
+        let body = match payload {
+            Payload::Text(text) => text.to_owned(),
+            Payload::Event(event) => {
+                let simulated = apis.iter_mut().find(|simulated| simulated.id == provider).ok_or_else(unknown)?;
+                simulated.api.happen(&event, registered, now)?
+            }
+        };
+        (signed_fields(scheme, secret, &body, now), body)
     };
     let target = match url.query() {
         Some(query) => format!("{}?{query}", url.path()),

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    event::Event,
     incident::Incident,
     registration::Registration,
     strict_json::{self, Fault},
     token::kind,
-    webhook::Delivery,
+    webhook::{Delivery, Payload},
     words::shorten,
 };
 
@@ -109,10 +110,20 @@ impl Members {
         }
     }
 
-    /// The webhook that is to be delivered: `{"provider": "cryptopay", "url": …, "body": …}`.
+    /// The webhook that is to be delivered, with what it says or the event that it tells of:
+    /// `{"provider": "gr4vy", "url": …, "event": "transaction.captured", "id": …}`.
     pub(super) fn delivery(&self) -> Result<Delivery<'_>, MembersError> {
-        self.only(&["provider", "url", "body"])?;
-        Ok(Delivery { provider: self.text("provider")?, url: self.text("url")?, body: self.optional("body")? })
+        let payload = match self.optional("body")? {
+            Some(text) => {
+                self.only(&["provider", "url", "body"])?;
+                Payload::Text(text)
+            }
+            None => {
+                self.only(&["provider", "url", "body", "event", "id"])?;
+                Payload::Event(Event { name: self.optional("event")?, about: self.optional("id")? })
+            }
+        };
+        Ok(Delivery { provider: self.text("provider")?, url: self.text("url")?, payload })
     }
 
     fn only(&self, wanted: &[&str]) -> Result<(), MembersError> {

@@ -17,7 +17,15 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{clock, faults::Faults, request_body, running::Running, state::State, webhook};
+use crate::{
+    clock,
+    event::EventError,
+    faults::Faults,
+    request_body,
+    running::Running,
+    state::State,
+    webhook::{self, DeliveryError},
+};
 use members::Members;
 
 /// Longest body of a control request, in bytes.
@@ -119,12 +127,20 @@ async fn deliver(Shared(state): Shared<Arc<State>>, request: Request) -> Respons
     };
     let parcel = match parcel {
         Ok(Ok(parcel)) => parcel,
-        Ok(Err(error)) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+        Ok(Err(error)) => return problem(undelivered(&error), &error.to_string()),
         Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     match parcel.send().await {
         Ok(status) => Json(json!({ "status": status })).into_response(),
         Err(error) => problem(StatusCode::BAD_GATEWAY, &error.to_string()),
+    }
+}
+
+/// What is answered where a webhook was not sent.
+fn undelivered(error: &DeliveryError) -> StatusCode {
+    match error {
+        DeliveryError::Event(EventError::Nothing { .. }) => StatusCode::NOT_FOUND,
+        _ => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -13,10 +13,12 @@ use provider::definition::{FlowKind, Needs};
 use crate::{
     answer::Answer,
     api::{Api, Call, Context, SimulatedApi},
+    event::{Event, EventError},
     faults::Faults,
     incident::Incident,
     issuer::Issuer,
     refusal::Refusal,
+    registered::Registered,
     resources::Resources,
     rules::{Operation, Rules},
 };
@@ -76,7 +78,11 @@ impl Api for CryptoPay {
         answers::other_method(method)
     }
 
-    fn on_event(&mut self, incident: &Incident<'_>, _now: i64) {
+    fn happen(&mut self, event: &Event<'_>, registered: &Registered, now: i64) -> Result<String, EventError> {
+        orders::happen(&mut self.orders, event, ladder::owner(registered).0, now)
+    }
+
+    fn on_incident(&mut self, incident: &Incident<'_>, _now: i64) {
         match incident {
             Incident::ExpireAccess => self.issuer.expire_access(),
             Incident::BlacklistRefresh => self.issuer.blacklist_refresh(),

@@ -4,10 +4,30 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{answers, ladder::Caller};
-use crate::{answer::Answer, api::Call, clock, refusal::RequestRefusal, request_body, resources::Resources};
+use crate::{
+    answer::Answer,
+    api::Call,
+    clock,
+    event::{Event, EventError},
+    refusal::RequestRefusal,
+    request_body,
+    resources::Resources,
+};
 
 /// Most characters of an amount.
 const AMOUNT: usize = 40;
+
+/// The events, the usual one first, each with the status of the order after it. What CryptoPay calls them is not published.
+const EVENTS: [(&str, &str); 2] = [("payment.completed", "completed"), ("payment.failed", "failed")];
+
+/// Lets `event` happen to an order, and answers the body of its webhook. Where there is none yet, one is made for `merchant`.
+pub(super) fn happen(orders: &mut Resources, event: &Event<'_>, merchant: u64, now: i64) -> Result<String, EventError> {
+    let (name, status) = event.row(&EVENTS)?;
+    let order = event.thing(orders, || built(&json!("12.99"), "USD", merchant, now));
+    let order = order.ok_or_else(|| event.nothing("payment order", name))?;
+    order["status"] = json!(status);
+    Ok(json!({ "event": name, "data": order }).to_string())
+}
 
 /// Answers an operation for a caller who was let in.
 pub(super) fn respond(
@@ -62,8 +82,12 @@ fn order(body: &Map<String, Value>, caller: &Caller, now: i64) -> Result<Value, 
     if !problems.is_empty() {
         return Err(RequestRefusal::Fields(problems));
     }
-    Ok(json!({
-        "id": Uuid::new_v4().to_string(), "merchant": caller.merchant, "amount": amount, "currency": currency,
+    Ok(built(&amount, currency, caller.merchant, now))
+}
+
+fn built(amount: &Value, currency: &str, merchant: u64, now: i64) -> Value {
+    json!({
+        "id": Uuid::new_v4().to_string(), "merchant": merchant, "amount": amount, "currency": currency,
         "status": "pending", "created_at": clock::rfc3339(now),
-    }))
+    })
 }

@@ -95,6 +95,25 @@ pub(super) fn summary(transaction: &Value) -> Value {
     Value::Object(shown.collect())
 }
 
+/// A transaction after all of it was captured.
+pub(super) fn capture(transaction: &mut Value, now: i64) {
+    let at = clock::rfc3339(now);
+    transaction["status"] = json!("capture_succeeded");
+    transaction["captured_amount"] = transaction["authorized_amount"].clone();
+    transaction["captured_at"] = json!(at);
+    transaction["updated_at"] = json!(at);
+}
+
+/// A transaction after it was authorized once more, and nothing of it captured.
+pub(super) fn authorize(transaction: &mut Value, now: i64) {
+    let at = clock::rfc3339(now);
+    transaction["status"] = json!("authorization_succeeded");
+    transaction["captured_amount"] = json!(0);
+    transaction["captured_at"] = Value::Null;
+    transaction["authorized_at"] = json!(at);
+    transaction["updated_at"] = json!(at);
+}
+
 /// The transaction that is there from the start.
 pub(super) fn sample_transaction(merchant: &str) -> Value {
     let said = [("amount".to_owned(), json!(1299)), ("currency".to_owned(), json!("USD"))].into_iter().collect();

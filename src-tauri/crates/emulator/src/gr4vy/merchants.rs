@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::bodies;
 use crate::resources::Resources;
 
@@ -21,6 +23,8 @@ pub(super) struct Merchant {
 #[derive(Default)]
 pub(super) struct Merchants {
     known: BTreeMap<String, Merchant>,
+    /// Where something was made last.
+    latest: Option<String>,
 }
 
 impl Merchant {
@@ -40,5 +44,21 @@ impl Merchants {
             self.known.pop_first();
         }
         self.known.entry(id.to_owned()).or_insert_with(|| Merchant::new(id))
+    }
+
+    /// Remembers that something was made there.
+    pub(super) fn made_at(&mut self, id: &str) {
+        self.latest = Some(id.to_owned());
+    }
+
+    /// A thing of a kind: the one of this id in any merchant account, else the latest where something was made last.
+    pub(super) fn find(&mut self, id: Option<&str>, kind: fn(&mut Merchant) -> &mut Resources) -> Option<&mut Value> {
+        let latest = self.latest.clone().unwrap_or_else(|| DEFAULT.to_owned());
+        // It is there once it was asked for.
+        self.named(&latest);
+        match id {
+            None => self.known.get_mut(&latest).and_then(|merchant| kind(merchant).latest_mut()),
+            Some(id) => self.known.values_mut().find_map(|merchant| kind(merchant).find_mut(id)),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bodies;
+mod events;
 mod ladder;
 mod merchants;
 mod operations;
@@ -14,9 +15,11 @@ use provider::definition::Needs;
 use crate::{
     answer::Answer,
     api::{Api, Call, Context, SimulatedApi},
+    event::{Event, EventError},
     faults::Faults,
     incident::Incident,
     refusal::Refusal,
+    registered::Registered,
     rules::{Operation, Rules},
 };
 
@@ -53,7 +56,11 @@ impl Api for Gr4vy {
         answers::status(status)
     }
 
-    fn on_event(&mut self, incident: &Incident<'_>, now: i64) {
+    fn happen(&mut self, event: &Event<'_>, _registered: &Registered, now: i64) -> Result<String, EventError> {
+        events::happen(&mut self.merchants, event, now)
+    }
+
+    fn on_incident(&mut self, incident: &Incident<'_>, now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.cut = Some(now);
         }

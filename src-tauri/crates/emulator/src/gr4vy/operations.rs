@@ -47,6 +47,10 @@ pub(super) fn respond(call: &Call<'_>, keys: &KeyRing, merchants: &mut Merchants
             ("GET", path) if !path.contains('{') => page(call.query, Vec::new(), &[]),
             _ => Err(answers::status(404)),
         };
+        let made = operation.0 == "POST" && answer.is_ok();
+        if made {
+            merchants.made_at(id);
+        }
         answer
     });
     result.unwrap_or_else(|refused| refused)

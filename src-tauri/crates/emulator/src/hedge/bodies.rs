@@ -8,6 +8,7 @@ use crate::{
     answer::Answer,
     api::{Call, Context},
     clock,
+    event::{Event, EventError},
     refusal::RequestRefusal,
     request_body::{self, amount, text},
     resources::Resources,
@@ -25,6 +26,26 @@ const EMAIL: usize = 254;
 pub(super) struct Payments {
     page: Resources,
     newer: Resources,
+}
+
+/// The events, the usual one first, each with the status of the payment after it. What Hedge calls them is not published.
+const EVENTS: [(&str, &str); 2] = [("payment.completed", "completed"), ("payment.failed", "failed")];
+
+impl Payments {
+    /// Lets `event` happen to a payment, and answers the body of its webhook. Where there is none yet, one is made.
+    pub(super) fn happen(&mut self, event: &Event<'_>, now: i64) -> Result<String, EventError> {
+        let (name, status) = event.row(&EVENTS)?;
+        let among = match event.about {
+            Some(id) => self.newer.find(id).is_some(),
+            None => self.page.latest().next().is_none() && self.newer.latest().next().is_some(),
+        };
+        let payments = if among { &mut self.newer } else { &mut self.page };
+        let payment =
+            event.thing(payments, || built(&json!(12.99), "USD", "customerEmail", "ada@example.com", false, now));
+        let payment = payment.ok_or_else(|| event.nothing("payment", name))?;
+        payment["status"] = json!(status);
+        Ok(json!({ "event": name, "data": payment }).to_string())
+    }
 }
 
 /// Answers an operation for a caller who was let in.
@@ -67,15 +88,19 @@ fn payment(body: &Map<String, Value>, newer: bool, now: i64) -> Result<Value, Re
         let wanted = format!("an e-mail address of at most {EMAIL} bytes");
         return Err(RequestRefusal::Member { member, found, wanted });
     }
+    Ok(built(&body["amount"], currency, member, email, newer, now))
+}
+
+fn built(amount: &Value, currency: &str, member: &str, email: &str, newer: bool, now: i64) -> Value {
     let created = if newer { "created_at" } else { "createdAt" };
     let mut payment = Map::new();
     payment.insert("id".into(), json!(format!("pay_{}", Uuid::new_v4().simple())));
-    payment.insert("amount".into(), body["amount"].clone());
+    payment.insert("amount".into(), amount.clone());
     payment.insert("currency".into(), json!(currency));
     payment.insert(member.into(), json!(email));
     payment.insert("status".into(), json!("pending"));
     payment.insert(created.into(), json!(clock::rfc3339(now)));
-    Ok(Value::Object(payment))
+    Value::Object(payment)
 }
 
 /// The registered keys, masked.

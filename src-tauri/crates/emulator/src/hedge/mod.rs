@@ -14,10 +14,12 @@ use provider::definition::{FlowKind, Needs};
 use crate::{
     answer::Answer,
     api::{Api, Call, Context, SimulatedApi},
+    event::{Event, EventError},
     faults::Faults,
     incident::Incident,
     issuer::Issuer,
     refusal::{CredentialRefusal, Refusal},
+    registered::Registered,
     rules::{Operation, Rules},
 };
 
@@ -67,7 +69,11 @@ impl Api for Hedge {
         answers::status(status)
     }
 
-    fn on_event(&mut self, incident: &Incident<'_>, _now: i64) {
+    fn happen(&mut self, event: &Event<'_>, _registered: &Registered, now: i64) -> Result<String, EventError> {
+        self.made.happen(event, now)
+    }
+
+    fn on_incident(&mut self, incident: &Incident<'_>, _now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.issuer.expire_access();
         }

@@ -7,10 +7,13 @@ mod ladder;
 use crate::{
     answer::Answer,
     api::{Api, Call, Context, SimulatedApi},
+    event::{Event, EventError},
     faults::Faults,
     incident::Incident,
     refusal::Refusal,
+    registered::Registered,
     rules::Rules,
+    words::shorten,
 };
 
 /// The id of the definition.
@@ -46,7 +49,12 @@ impl Api for Partner {
         answers::status(status)
     }
 
-    fn on_event(&mut self, incident: &Incident<'_>, now: i64) {
+    fn happen(&mut self, event: &Event<'_>, _registered: &Registered, _now: i64) -> Result<String, EventError> {
+        // It sends no webhooks.
+        Err(EventError::Name { found: shorten(event.name.unwrap_or_default()), wanted: "none".to_owned() })
+    }
+
+    fn on_incident(&mut self, incident: &Incident<'_>, now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.cut = Some(now);
         }
