@@ -59,7 +59,7 @@ fn not_a_call(error: &clap::Error) -> Exit {
     if std::env::args_os().any(|argument| argument == "--json") {
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         Output::new(true).failure(&Failure::usage(message, "keywright help says what there is"));
-    } else if text.contains(|c| provider::steers(c) && c != '\n') {
+    } else if text.contains(|c| jose::unseen::steers(c) && c != '\n') {
         // clap quotes an argument as it is.
         Output::new(false).note(text.trim_end());
     } else {

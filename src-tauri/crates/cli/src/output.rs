@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use provider::visible_lines;
+use jose::unseen::visible_lines;
 use serde::Serialize;
 
 use crate::{

@@ -221,7 +221,7 @@ pub fn exit(outcome: &calls::Outcome) -> Exit {
 
 /// Text from outside without what could steer a terminal.
 pub fn clean(text: &str) -> String {
-    provider::visible_lines(text).into_owned()
+    jose::unseen::visible_lines(text).into_owned()
 }
 
 /// A body, set in from what the program itself says, so that no line of it passes for one.

@@ -33,6 +33,7 @@ mod serialization;
 pub mod sign;
 pub mod text;
 pub mod time;
+pub mod unseen;
 pub mod verify;
 pub mod webhook;
 

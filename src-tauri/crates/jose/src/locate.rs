@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::{alg, json::Span, serialization, text};
+use crate::{alg, json::Span, serialization, text, unseen::is_ignorable};
 
 /// A token found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub fn locate(text: &str) -> Option<Located<'_>> {
 
 /// White space, and what has no width.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || text::is_invisible(c)
+    c.is_whitespace() || is_ignorable(c)
 }
 
 /// What stands before a token in JSON, in a sentence or in a command.

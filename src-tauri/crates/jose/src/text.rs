@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 use data_encoding::{BASE64URL_NOPAD, DecodeKind, Encoding};
 use zeroize::Zeroizing;
 
-use crate::{Code, json::Span};
+use crate::{
+    Code,
+    json::Span,
+    unseen::{is_ignorable, steers},
+};
 
 /// `bytes` in base64url without padding.
 pub fn encode(bytes: &[u8]) -> String {
@@ -31,7 +35,7 @@ pub fn decode_leniently(text: &str) -> Option<Vec<u8>> {
             '+' => canonical.push('-'),
             '/' => canonical.push('_'),
             '=' => {}
-            c if c.is_whitespace() || is_invisible(c) => {}
+            c if c.is_whitespace() || is_ignorable(c) => {}
             c => canonical.push(c),
         }
     }
@@ -56,7 +60,7 @@ pub(crate) fn mend(text: &str) -> Option<String> {
             '+' => Some('-'),
             '/' => Some('_'),
             '=' => None,
-            c if c.is_whitespace() || is_invisible(c) => None,
+            c if c.is_whitespace() || is_ignorable(c) => None,
             c => Some(c),
         })
         .collect();
@@ -70,11 +74,6 @@ pub(crate) fn begins_an_object(part: &str) -> bool {
     let bytes = decode_leniently(&head).unwrap_or_default();
     let inner = bytes.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
     inner.is_some_and(|inner| inner.first() == Some(&b'"') || inner.trim_ascii_end() == b"}")
-}
-
-/// Characters without a width, which chats and word processors put between and around what is copied from them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A text without its white space, as secret as the text was.
@@ -96,11 +95,7 @@ pub(crate) fn elide(found: &str) -> String {
             break;
         }
         match c {
-            c if c.is_control()
-                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-            {
-                out.extend(c.escape_unicode());
-            }
+            c if steers(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }
@@ -126,7 +121,7 @@ fn first_stray(text: &str) -> Stray {
         let (code, what) = match c {
             '=' => (Code::Padding, "padding \"=\"".to_owned()),
             c if c.is_whitespace() => (Code::WhiteSpace, format!("white space U+{:04X}", c as u32)),
-            c if is_invisible(c) => (Code::WhiteSpace, format!("the invisible character U+{:04X}", c as u32)),
+            c if is_ignorable(c) => (Code::WhiteSpace, format!("the invisible character U+{:04X}", c as u32)),
             '+' | '/' => {
                 (Code::ForeignCharacter, format!("\"{c}\", which is base64 and not base64url (there \"-\" and \"_\")"))
             }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{near::nearest, text::visible};
+use jose::unseen::visible;
+
+use crate::near::nearest;
 
 /// The largest definition that is read, in bytes. Those built in have some 20,000; written as a JSON string it still fits
 /// a record of the vault.

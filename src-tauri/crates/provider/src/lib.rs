@@ -44,7 +44,6 @@ mod scopes;
 mod shape;
 mod sheet;
 mod template;
-mod text;
 mod values;
 
 pub use address::{AddressError, AddressPart, parse_absolute};
@@ -70,4 +69,3 @@ pub use scaffold::scaffold;
 pub use scopes::{Listed, Missing, Redundant};
 pub use shape::{CharSet, CharSetError, Misfit, Shape};
 pub use template::{Piece, Slot, Template, TemplateError};
-pub use text::{steers, visible, visible_lines};

@@ -6,6 +6,7 @@
 use jose::{
     Alg, Code, Finding, Part, Place, Repair,
     json::{Document, Kind, Node, quote},
+    unseen::steers,
 };
 
 use crate::{
@@ -388,7 +389,7 @@ fn seconds(node: Node<'_, '_>) -> Option<i64> {
 fn brief(node: Node<'_, '_>) -> String {
     const MOST: usize = 60;
     let raw = node.raw();
-    let line: String = raw.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).collect();
+    let line: String = raw.chars().map(|c| if steers(c) { ' ' } else { c }).take(MOST).collect();
     if line.len() < raw.len() { format!("{line}…") } else { line }
 }
 

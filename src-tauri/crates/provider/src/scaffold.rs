@@ -2,7 +2,7 @@
 
 use jose::json::quote;
 
-use crate::text::steers;
+use jose::unseen::steers;
 
 /// A commented definition file for an API of this name, which passes the check as it stands.
 ///

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use jose::unseen::steers;
 use keywright_provider::{
     AddressError, AddressPart, Definition, ROUTING_FIELDS, Template, built_in, built_in_text, is_loopback,
-    is_sealed_for, sealed_host, steers,
+    is_sealed_for, sealed_host,
 };
 use toml::de::{DeTable, DeValue};
 use url::Url;

@@ -1,6 +1,9 @@
 //! Webhooks on the wire: what a check found, what was signed, and what came to the receiver.
 
-use jose::webhook::{BodyFacts, Check, Computed, SignedSample};
+use jose::{
+    unseen::{is_unseen, mark},
+    webhook::{BodyFacts, Check, Computed, SignedSample},
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::{deliveries::Received, webhooks};
@@ -138,28 +141,18 @@ fn rows(bytes: &[u8], from: usize) -> Vec<BytesRow> {
     bytes.chunks(ROW).enumerate().map(row).collect()
 }
 
-/// A text in which what is not seen has a name. The quotes around it are in every font that has letters for Europe, which
-/// the control pictures of Unicode are not.
+/// A text in which what is not seen has a name.
 fn visible(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + 16);
     for c in String::from_utf8_lossy(bytes).chars() {
         match c {
             '\n' => out.push_str("‹LF›\n"),
-            '\r' => out.push_str("‹CR›"),
-            '\t' => out.push_str("‹TAB›"),
             '\u{feff}' => out.push_str("‹BOM›"),
-            c if is_unseen(c) => out.push_str(&format!("‹U+{:04X}›", u32::from(c))),
+            c if is_unseen(c) => out.push_str(&mark(c)),
             c => out.push(c),
         }
     }
     out
-}
-
-/// What controls, joins, separates or turns text and has no picture, the byte order mark among it.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Code that checks deliveries in a handler.

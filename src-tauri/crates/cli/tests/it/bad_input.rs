@@ -273,7 +273,8 @@ fn nothing_that_a_stranger_wrote_steers_the_terminal() {
         story.call("webhook sign --provider gr4vy --id").arg(HOSTILE).run().told(),
     ];
     for told in told {
-        let steering: Vec<char> = told.chars().filter(|c| provider::steers(*c) && !matches!(c, '\n' | '\t')).collect();
+        let steering: Vec<char> =
+            told.chars().filter(|c| jose::unseen::steers(*c) && !matches!(c, '\n' | '\t')).collect();
         assert!(steering.is_empty(), "{steering:?} in {told}");
     }
 }

@@ -1,12 +1,14 @@
 //! Texts from servers, fit for a message.
 
+use jose::unseen::steers;
+
 /// How many characters of a text are shown in one piece.
 const LONGEST: usize = 300;
 
 /// How many of one that stands inside a sentence.
 const BRIEF: usize = 40;
 
-/// A text as it may stand in a line: without control characters, not longer than a few lines.
+/// A text as it may stand in a line: without what steers, not longer than a few lines.
 pub(crate) fn clip(text: &str) -> String {
     cut(text, LONGEST)
 }
@@ -17,7 +19,7 @@ pub(crate) fn brief(text: &str) -> String {
 }
 
 fn cut(text: &str, most: usize) -> String {
-    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut chars = text.chars().map(|c| if steers(c) { ' ' } else { c });
     let mut out: String = chars.by_ref().take(most).collect();
     if chars.next().is_some() {
         out.push('…');

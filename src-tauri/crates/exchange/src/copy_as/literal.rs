@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use jose::unseen::is_unseen;
+
 /// How a language spells a character of this code outside ASCII by its code.
 pub(super) type Unicode = fn(u32) -> String;
 
@@ -48,9 +50,9 @@ pub(super) fn visible(out: &mut String, c: char, unicode: Unicode) {
     }
 }
 
-/// Whether a character cannot be seen, apart from space and line feed: controls and formats (Unicode Cc, Cf, Zl, Zp).
+/// Whether a character cannot be seen, apart from space and line feed.
 pub(crate) fn is_hidden(c: char) -> bool {
-    c != '\n' && c.is_control() || FORMATS.iter().any(|(from, to)| (*from..=*to).contains(&c))
+    c != '\n' && is_unseen(c)
 }
 
 /// `\u00e9`, `\U0001f600`: Python and Go.
@@ -80,17 +82,3 @@ pub(super) fn quoted_bytes(bytes: &[u8], also: &[char]) -> String {
     out.push('"');
     out
 }
-
-/// The formats: what joins, separates and turns, the byte order mark, tags.
-const FORMATS: &[(char, char)] = &[
-    ('\u{ad}', '\u{ad}'),
-    ('\u{600}', '\u{605}'),
-    ('\u{61c}', '\u{61c}'),
-    ('\u{180e}', '\u{180e}'),
-    ('\u{200b}', '\u{200f}'),
-    ('\u{2028}', '\u{202e}'),
-    ('\u{2060}', '\u{206f}'),
-    ('\u{feff}', '\u{feff}'),
-    ('\u{fff9}', '\u{fffb}'),
-    ('\u{e0000}', '\u{e007f}'),
-];

@@ -1,6 +1,6 @@
 //! Text around a token: what was left out, what else stands there, and names of hosts that are taken for one.
 
-use crate::{Code, Finding, locate::Located, text};
+use crate::{Code, Finding, locate::Located, text, unseen::is_ignorable};
 
 /// What to say of the text in which a token was found.
 pub(super) fn findings(located: &Located<'_>, text: &str) -> Vec<Finding> {
@@ -25,7 +25,7 @@ pub(super) fn findings(located: &Located<'_>, text: &str) -> Vec<Finding> {
 const LONGEST_SHOWN: usize = 24;
 
 fn left_out(before: &str, after: &str) -> Option<Finding> {
-    let said = |rest: &str| rest.trim_matches(|c: char| c.is_whitespace() || text::is_invisible(c)).to_owned();
+    let said = |rest: &str| rest.trim_matches(|c: char| c.is_whitespace() || is_ignorable(c)).to_owned();
     let (front, end) = (said(before), said(after));
     let found = match (front.as_str(), end.as_str()) {
         ("", "") if before.is_empty() && after.is_empty() => return None,

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use super::{Bytes, armor::has_label_line, dotnet, foreign, form::detect, from_parts, openssh};
-use crate::{json::Document, text::without_white_space};
+use crate::{json::Document, text::without_white_space, unseen::is_ignorable};
 
 /// How many layers are taken off.
 pub(super) const MOST_LAYERS: u8 = 8;
@@ -31,11 +31,7 @@ pub(super) fn text(input: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
+    text.trim_matches(|c: char| c.is_whitespace() || is_ignorable(c))
 }
 
 /// UTF-16 by its byte order mark, or by the zero in every second byte of a text that is ASCII.

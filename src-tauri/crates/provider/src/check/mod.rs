@@ -16,13 +16,13 @@ mod webhook;
 
 use std::collections::HashSet;
 
+use jose::unseen::visible;
 use toml::de::DeTable;
 
 use crate::{
     definition::Definition,
     error::{DefinitionError, MAX_BYTES, Position},
     near::nearest,
-    text::visible,
 };
 use place::{Path, Step};
 

@@ -3,7 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::Checker;
-use crate::text::steers;
+use jose::unseen::steers;
 
 impl Checker<'_> {
     /// Every `from` names a source, and nothing that is written forges a line or turns one.

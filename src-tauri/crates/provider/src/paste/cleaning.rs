@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jose::unseen::is_ignorable;
 use zeroize::Zeroizing;
 
 /// A pasted text without what stood around it.
@@ -95,14 +96,14 @@ pub fn clean(pasted: &str) -> Cleaned {
     for (i, line) in text.lines().enumerate() {
         whole.push_str(if i == 0 { line.trim_end() } else { line.trim() });
     }
-    let invisible = whole.contains(is_invisible);
+    let invisible = whole.contains(is_ignorable);
     if whole.len() < text.len() {
         removed.push(Wrapping::Fold);
     }
     if invisible {
         removed.push(Wrapping::Invisible);
         let mut seen = Zeroizing::new(String::with_capacity(whole.len()));
-        whole.chars().filter(|c| !is_invisible(*c)).for_each(|c| seen.push(c));
+        whole.chars().filter(|c| !is_ignorable(*c)).for_each(|c| seen.push(c));
         whole = seen;
     }
     Cleaned { text: whole, removed }
@@ -112,8 +113,8 @@ pub fn clean(pasted: &str) -> Cleaned {
 fn unwrap_once(text: &str) -> Option<(&str, Wrapping)> {
     let first = text.chars().next()?;
     let last = text.chars().next_back()?;
-    if is_invisible(first) || is_invisible(last) {
-        return Some((text.trim_matches(is_invisible), Wrapping::Invisible));
+    if is_ignorable(first) || is_ignorable(last) {
+        return Some((text.trim_matches(is_ignorable), Wrapping::Invisible));
     }
     let trimmed = text.trim();
     if trimmed.len() < text.len() {
@@ -156,10 +157,6 @@ fn assigned(text: &str) -> Option<&str> {
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     // Base64 ends in `=`, and what is behind it there is nothing.
     (is_name && !value.trim_matches('=').is_empty()).then_some(value)
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{ad}')
 }
 
 #[cfg(test)]

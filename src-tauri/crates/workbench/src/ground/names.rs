@@ -1,5 +1,7 @@
 //! Names of keys and profiles: checked, suggested, and looked up with the nearest one.
 
+use jose::unseen::is_unseen;
+
 use crate::ground::{Error, NameError, Thing};
 
 /// Characters in a name, at most.
@@ -26,10 +28,10 @@ pub(crate) fn check(what: Thing, name: &str) -> Result<String, Error> {
     }
 }
 
-/// Whether a character disturbs the line that it stands in: control, zero width, change of direction.
+/// Whether a character disturbs the line that it stands in: control, zero width, change of direction. The selectors that stand
+/// behind a heart or a key choose how that is drawn.
 pub(crate) fn is_misleading(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    is_unseen(c) && !matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
 /// A name that can be kept, made of any text: what disturbs is left out, what is too long is cut.

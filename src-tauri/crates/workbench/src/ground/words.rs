@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use chrono::{DateTime, Datelike, FixedOffset};
-use jose::{json::Node, time::span};
+use jose::{json::Node, time::span, unseen::steers};
 
 /// A clock on the person's wall.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +125,7 @@ pub(crate) fn sentence(message: &str) -> String {
 /// A text that is not longer than fits into a line.
 pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 60;
-    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    let clean = |c: char| if steers(c) { ' ' } else { c };
     if text.chars().count() <= MOST {
         return text.chars().map(clean).collect();
     }
