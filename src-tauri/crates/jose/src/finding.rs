@@ -360,6 +360,7 @@ findings! {
     // Scopes.
     ScopeMalformed     "scope-malformed"      Scopes    Error   "A scope that breaks the provider's grammar"                "provider";
     ScopeUnknown       "scope-unknown"        Scopes    Warning "A scope that is not in the provider's catalogue"           "provider";
+    ScopeUnlisted      "scope-unlisted"       Scopes    Error   "A scope that the provider does not have"                   "provider";
     ScopeMissing       "scope-missing"        Scopes    Error   "A scope that the endpoint needs is missing"                "provider";
     ScopeRedundant     "scope-redundant"      Scopes    Info    "A scope that another one already gives"                    "provider";
     ScopeWriteOnly     "scope-write-only"     Scopes    Info    "Write without read"                                        "provider";

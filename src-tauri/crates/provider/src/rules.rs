@@ -11,7 +11,9 @@ use jose::{
 
 use crate::{
     address::{is_uuid, parse_base},
-    definition::{Claim, ClaimForm, ClaimType, Definition, KeyCase, Lifetime, OtherClaims, Presence, SignedBy, Token},
+    definition::{
+        Claim, ClaimForm, ClaimType, Counted, Definition, KeyCase, Lifetime, OtherClaims, Presence, SignedBy, Token,
+    },
     duration::Seconds,
     key::{KeyFacts, check_key},
     near::nearest,
@@ -182,7 +184,9 @@ impl Judge<'_> {
             return;
         }
         if !fits(node, claim.kind) {
-            if path != claim.name || !REGISTERED.contains(&path) {
+            // A fraction of a second is a time by RFC 7519, and none where the provider wants whole ones.
+            let fraction = claim.kind == ClaimType::Time && node.as_f64().is_some_and(|at| at.fract() != 0.0);
+            if fraction || path != claim.name || !REGISTERED.contains(&path) {
                 let message = format!("{path:?} is not {}: found {}", claim.kind.words(), brief(node));
                 self.say(Code::ClaimType, Some(node), message, claim.note.clone(), retyped(node, claim.kind));
             }
@@ -241,13 +245,17 @@ impl Judge<'_> {
         }
     }
 
-    /// How long the token lives, against the bounds that are known. Where it does not say when it began, the time left
-    /// is taken: its life is not shorter.
+    /// How long the token lives, against the bounds that are known, counted as the provider counts. Where it does not say when it
+    /// began, the time left is taken: its life is not shorter.
     fn lifetime(&mut self, root: Node<'_, '_>, now: i64) {
         let Some(lifetime) = &self.token.lifetime else { return };
         let Some(exp) = root.get("exp") else { return };
         let at = |name: &str| root.get(name).and_then(seconds);
-        let (Some(end), start) = (seconds(exp), at("iat").or_else(|| at("nbf")).unwrap_or(now)) else { return };
+        let start = match lifetime.counted {
+            Counted::FromIssue => at("iat").or_else(|| at("nbf")).unwrap_or(now),
+            Counted::FromNow => now,
+        };
+        let Some(end) = seconds(exp) else { return };
         let Some(life) = end.checked_sub(start).and_then(|life| u64::try_from(life).ok()) else { return };
         // A time in milliseconds is another finding, and its life would only distract from it.
         if end < 100_000_000_000
@@ -261,12 +269,20 @@ impl Judge<'_> {
 /// What there is to say about a life of that length.
 fn judge_lifetime(provider: &str, bounds: &Lifetime, life: Seconds) -> Option<(Code, String, Option<String>)> {
     let hint = Some(format!("{} is usual", bounds.default));
+    let from = match bounds.counted {
+        Counted::FromIssue => "",
+        Counted::FromNow => " from now on",
+    };
     if let Some(max) = bounds.max.filter(|max| life > *max) {
-        let message = format!("the token lives {life}, and {provider} takes no more than {max}");
+        let message = format!("the token lives {life}{from}, and {provider} takes no more than {max}");
         return Some((Code::LifetimeTooLong, message, hint));
     }
     if let Some(most) = bounds.warn_over.filter(|most| life > *most) {
-        return Some((Code::LifetimeUnusual, format!("the token lives {life}, advised are at most {most}"), hint));
+        return Some((
+            Code::LifetimeUnusual,
+            format!("the token lives {life}{from}, advised are at most {most}"),
+            hint,
+        ));
     }
     let least = bounds.warn_under.filter(|least| life < *least)?;
     Some((Code::LifetimeUnusual, format!("the token lives {life}, advised are at least {least}"), hint))

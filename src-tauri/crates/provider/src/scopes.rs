@@ -91,6 +91,18 @@ impl Scopes {
         single.chain(families).collect()
     }
 
+    /// Whether the catalogue has a scope.
+    pub fn lists(&self, scope: &str) -> bool {
+        if self.values.iter().any(|value| value.value == scope) {
+            return true;
+        }
+        let (Some(grammar), Ok(Parsed::One { resource, action })) = (&self.grammar, self.parse(scope)) else {
+            return false;
+        };
+        self.families.iter().any(|family| family.resources.iter().any(|known| known == resource))
+            && grammar.actions.iter().any(|known| known.name == action)
+    }
+
     /// The scope that a person means: what an alias stands for, else the text itself.
     pub fn meant<'s>(&'s self, text: &'s str) -> &'s str {
         self.aliases.get(text).map_or(text, String::as_str)
@@ -237,7 +249,7 @@ impl Scopes {
     pub fn is_everything(&self, set: &[String]) -> bool {
         let things: Vec<Listed> = self.catalogue().into_iter().filter(|l| !self.is_literal(&l.value)).collect();
         // Where unlisted scopes are fine, the catalogue is a beginning and nobody knows what everything is.
-        self.unlisted == Unlisted::Warn
+        self.unlisted != Unlisted::Allow
             && things.len() > 1
             && things.iter().all(|listed| self.allows(set, &listed.value))
     }
@@ -267,7 +279,7 @@ impl Scopes {
             let message = format!("{} scopes, of which the first {MOST_SCOPES} were looked at", set.len() + rest.len());
             say(None, Code::ScopeUnknown, message, None, Vec::new());
         }
-        let catalogue = self.catalogue();
+        let count = self.catalogue().len();
         for (index, scope) in set.iter().enumerate() {
             match self.parse(scope) {
                 Err(malformed) => {
@@ -279,14 +291,17 @@ impl Scopes {
                     say(Some(index), Code::ScopeMalformed, malformed.to_string(), hint, repairs);
                 }
                 Ok(parsed) => {
-                    if self.unlisted == Unlisted::Warn && !catalogue.iter().any(|listed| listed.value == *scope) {
+                    if self.unlisted != Unlisted::Allow && !self.lists(scope) {
                         let near = self.nearest(scope);
                         let mut repairs: Vec<Repair> = near.iter().map(|near| change(&[scope], &[near])).collect();
                         repairs.push(change(&[scope], &[]));
                         let hint = near.map(|near| format!("did you mean {near:?}?"));
-                        let message =
-                            format!("{:?} is not among the {} scopes that are known", brief(scope), catalogue.len());
-                        say(Some(index), Code::ScopeUnknown, message, hint, repairs);
+                        let (code, which) = match self.unlisted {
+                            Unlisted::Refuse => (Code::ScopeUnlisted, "that there are"),
+                            Unlisted::Allow | Unlisted::Warn => (Code::ScopeUnknown, "that are known"),
+                        };
+                        let message = format!("{:?} is not among the {count} scopes {which}", brief(scope));
+                        say(Some(index), code, message, hint, repairs);
                     }
                     if let Some((lacking, wanted)) = self.lacking(parsed, set) {
                         let message = format!("{scope} does not allow {lacking}");

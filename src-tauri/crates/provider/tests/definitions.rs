@@ -362,6 +362,12 @@ environments = []
             ),
         ),
         (
+            "a least life of a token whose life is what is left of it",
+            and(
+                "[token]\nsigned-by = \"server\"\nlifetime = { default = \"1h\", warn-under = \"1m\", counted = \"from-now\" }",
+            ),
+        ),
+        (
             "references that lead nowhere",
             and(
                 "[placement]\nin = \"header\"\nname = \"Authorization\"\ntakes = [\"kye\"]\n\n[[credentials.api-keys]]\nid = \"key\"\nlabel = \"K\"\n\n[client-side]\nsafe = [\"keys\", \"token\"]\nnever = [\"token\"]\nscopes = [\"a\"]\n\n[[flows]]\nid = \"mint\"\nlabel = \"M\"\nkind = \"mint\"\nmethod = \"POST\"\npath = \"/m\"\nauth = \"bearer\"\ncredential = \"kee\"\nbody = [{ name = \"a\", value = \"{signed-token}\" }, { name = \"b\", value = \"{credential.client_id}\" }]\ngives = { acess = [\"/a\"] }\n\n[on-unauthorized]\ndo = \"refresh\"\nflow = \"mint\"\notherwise = \"log-in\"",

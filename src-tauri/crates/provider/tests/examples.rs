@@ -260,6 +260,16 @@ fn github_tokens_are_the_packages_and_get_another() {
     // A number in place of the client id is taken as well.
     assert_eq!(check_claims(&github, text(&vendors("github-number")[0], "claims"), NOW), []);
 
+    // Ten minutes from GitHub's own clock on, whatever iat says: its page sets that back by a minute.
+    let at = |iat: i64, exp: i64| format!(r#"{{"iat":{},"exp":{},"iss":"Iv1.abc"}}"#, NOW + iat, NOW + exp);
+    let said = |iat: i64, exp: i64| codes(&check_claims(&github, &at(iat, exp), NOW));
+    assert_eq!(said(-60, 600), [], "the token of its documentation");
+    assert_eq!(said(-60, 601), [Code::LifetimeTooLong]);
+    assert_eq!(said(40, 640), [Code::LifetimeTooLong], "ten minutes from iat on, and too far ahead");
+    assert_eq!(said(-600, 300), [], "its second half");
+    let found = check_claims(&github, &at(0, 640), NOW).remove(0);
+    insta::assert_snapshot!(found.message, @"the token lives 10 min 40 s from now on, and GitHub App takes no more than 10 min");
+
     let installation = github.flow("installation").unwrap();
     assert_eq!(installation.auth, FlowAuth::Signed);
     assert_eq!(installation.path.variables().collect::<Vec<_>>(), ["installation_id"]);

@@ -576,3 +576,18 @@ fn a_kid_that_names_another_key_is_an_error_and_only_where_the_key_tells_it() {
     assert_eq!(said(gr4vy(), r#"{"alg":"ES512"}"#), None, "that it is missing is said elsewhere");
     assert_eq!(said(built_in_named("partner").unwrap(), r#"{"alg":"HS256","kid":"anything"}"#), None);
 }
+
+#[test]
+fn g9_a_time_with_a_fraction_is_refused() {
+    let claims = |exp: &str| {
+        let claims = format!(
+            r#"{{"scopes":["transactions.read"],"iss":"a","nbf":{NOW},"exp":{exp},"jti":"07070707-0707-4707-8707-070707070707"}}"#
+        );
+        check_claims(gr4vy(), &claims, NOW)
+    };
+    let at = NOW + 300;
+    assert_eq!(claims(&at.to_string()), []);
+    let found = claims(&format!("{at}.5"));
+    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::ClaimType]);
+    assert_eq!(found[0].message, format!("\"exp\" is not a NumericDate, a whole number of seconds: found {at}.5"));
+}

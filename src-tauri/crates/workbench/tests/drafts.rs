@@ -13,6 +13,9 @@ use keywright_workbench::{
     draft::CallTarget,
     drafts::{self, Draft, DraftEdit, DraftReading, apply},
     ports::Cancel,
+    providers::{self, DefinitionFile},
+    requests::CallRequest,
+    signer::SignRequest,
 };
 use proptest::prelude::*;
 use world::World;
@@ -481,4 +484,44 @@ fn a_kid_that_names_another_key_is_said_while_typing_and_when_sent() {
     let outcome = execution.end();
     let inspection = outcome.call.unwrap().inspection.unwrap();
     assert!(inspection.findings.contains(&noted.finding), "the token that was sent is judged by the same rule");
+    // Also where it comes back as a pasted token.
+    let token = reading.token.as_ref().map(|token| token.as_str().to_owned());
+    let sign = SignRequest { profile: "Acme".to_owned(), environment: "local".to_owned(), ..SignRequest::default() };
+    let request = CallRequest { sign, token, ..CallRequest::default() };
+    let pasted = Execution::call(&mut world.session, &request, false, &world.ports).unwrap();
+    let inspection = pasted.ready().unwrap().inspection.as_ref().unwrap();
+    assert!(
+        inspection.findings.iter().any(|finding| finding.code == jose::Code::KidOther),
+        "{:?}",
+        inspection.findings
+    );
+}
+
+/// In the first hours a misspelt scope had the calm note "not needed here".
+#[test]
+fn a_misspelt_scope_is_noted_as_what_it_is() {
+    let mut world = World::new();
+    let row = |reading: &DraftReading| reading.reads.iter().find(|row| row.label == "Scopes").unwrap().tone;
+    let note = |reading: &DraftReading, line| {
+        let note = reading.notes.iter().find(|note| note.line == line).unwrap();
+        (note.words.clone(), note.tone)
+    };
+    let claims = "{\n\"scopes\":[\n\"transactions.read\",\n\"transactoins.read\",\n\"transactions:read\"\n]\n}";
+    let reading = read(&world, &draft(&world, "local", claims));
+    assert_eq!(note(&reading, 3).1, drafts::Tone::Plain);
+    assert_eq!(note(&reading, 4), ("not a scope that is known".to_owned(), drafts::Tone::Warn), "Gr4vy has newer ones");
+    assert_eq!(note(&reading, 5), ("not written as a scope".to_owned(), drafts::Tone::Fail));
+    assert_eq!(row(&reading), drafts::Tone::Fail);
+
+    // A provider that has no others than those of its list.
+    let gr4vy = include_str!("../../provider/providers/gr4vy.toml");
+    let closed = gr4vy.replacen("[scopes]\n", "[scopes]\nunlisted = \"refuse\"\n", 1);
+    world.record.agrees.store(true, Ordering::SeqCst);
+    let source = DefinitionFile { bytes: closed.into_bytes(), file: None };
+    providers::take(&mut world.session, source, &world.ports).unwrap();
+    let reading = read(&world, &draft(&world, "local", claims));
+    assert_eq!(note(&reading, 4), ("Gr4vy has no such scope".to_owned(), drafts::Tone::Fail));
+    let noted = reading.findings.iter().find(|noted| noted.finding.code == jose::Code::ScopeUnlisted).unwrap();
+    assert!(noted.finding.is_error() && noted.fixes[0].title.contains("transactions.read"), "{noted:?}");
+    assert_eq!((row(&reading), reading.send_label.as_str()), (drafts::Tone::Fail, "Send anyway"));
 }

@@ -7,7 +7,7 @@ use super::{
     place::{Step, steps},
 };
 use crate::{
-    definition::{Credential, SignedBy, Token},
+    definition::{Counted, Credential, SignedBy, Token},
     places::TemplatePlace,
 };
 
@@ -29,6 +29,10 @@ impl Checker<'_> {
             }
             if lifetime.warn_under.zip(lifetime.warn_over).is_some_and(|(under, over)| under > over) {
                 self.fault(steps!["token", "lifetime", "warn-under"], "more than warn-over", "less");
+            }
+            if lifetime.counted == Counted::FromNow && lifetime.warn_under.is_some() {
+                let wanted = "none with counted = \"from-now\": what a token still has to live gets less by itself";
+                self.fault(steps!["token", "lifetime", "warn-under"], "a least life", wanted);
             }
         }
     }

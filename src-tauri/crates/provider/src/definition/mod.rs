@@ -29,8 +29,8 @@ pub use scope::{Action, Family, Grammar, ScopeValue, Scopes, Unlisted};
 pub use sheet::{Asked, FieldKind, Sheet, SheetCall, SheetField, SheetIcon};
 pub use source::{Source, Trust};
 pub use token::{
-    Claim, ClaimForm, ClaimType, HeaderMember, KeyCase, Lifetime, OtherClaims, Presence, Preset, RefreshToken, Reuse,
-    SignedBy, Token, Value,
+    Claim, ClaimForm, ClaimType, Counted, HeaderMember, KeyCase, Lifetime, OtherClaims, Presence, Preset, RefreshToken,
+    Reuse, SignedBy, Token, Value,
 };
 pub use webhook::{
     BodyToken, Fields, JsonPointer, Mac, Several, SignatureEncoding, SignaturePlace, TimeUnit, TimestampPlace, Webhook,

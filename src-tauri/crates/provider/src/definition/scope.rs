@@ -47,6 +47,8 @@ pub enum Unlisted {
     /// A warning with the nearest known one.
     #[default]
     Warn,
+    /// An error: the provider has no others.
+    Refuse,
 }
 
 /// How a scope is written: a resource and an action with a separator between them, or one of a few words.

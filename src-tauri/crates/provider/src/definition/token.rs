@@ -299,6 +299,9 @@ pub struct Lifetime {
     pub warn_over: Option<Seconds>,
     /// A longer life is an error.
     pub max: Option<Seconds>,
+    /// From when on a life is counted.
+    #[serde(default)]
+    pub counted: Counted,
     /// Renewed when no more than this is left.
     pub renew_before: Option<Seconds>,
     /// Lifetimes to choose from.
@@ -308,6 +311,17 @@ pub struct Lifetime {
     pub note: Option<String>,
     /// Where this is known from.
     pub from: Option<String>,
+}
+
+/// From when on the life of a token is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// When it was issued, as it says itself: `iat`, else `nbf`, else now.
+    #[default]
+    FromIssue,
+    /// When the server looks at it: what it still has to live counts, whatever it says of its beginning.
+    FromNow,
 }
 
 /// A lifetime to choose.

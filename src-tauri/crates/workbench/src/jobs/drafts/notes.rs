@@ -5,7 +5,7 @@ use jose::{
     json::{Document, Kind, Span},
     time::span,
 };
-use provider::definition::{ClaimForm, ClaimType};
+use provider::definition::{ClaimForm, ClaimType, Unlisted};
 
 use super::{context::Context, noted::Typed, outline::Item};
 use crate::ground::words;
@@ -103,7 +103,7 @@ impl Noter<'_> {
         }
         let plain = |words: String| Some((words, Tone::Plain));
         if let Some(scope) = item.node.as_str().filter(|_| self.is_scope(item)) {
-            return plain(self.scope(&scope)?);
+            return self.misspelt(&scope).or_else(|| plain(self.scope(&scope)?));
         }
         if let Some(currency) = self.currency_beside(item) {
             return plain(words::money(item.node.as_i64()?, &currency));
@@ -138,6 +138,20 @@ impl Noter<'_> {
     fn is_scope(&self, item: &Item<'_, '_, '_>) -> bool {
         let list = item.inside.and_then(|inside| self.outline.get(inside)).filter(|list| list.inside.is_none());
         self.context.scopes_claim().zip(list).is_some_and(|(claim, list)| list.node.is_named(claim))
+    }
+
+    /// A scope that breaks the grammar, or that is not among those that there are.
+    fn misspelt(&self, scope: &str) -> Option<(String, Tone)> {
+        let scopes = self.context.definition.scopes.as_ref()?;
+        if scopes.check_form(scope).is_err() {
+            return Some(("not written as a scope".to_owned(), Tone::Fail));
+        }
+        match scopes.unlisted {
+            _ if scopes.lists(scope) => None,
+            Unlisted::Allow => None,
+            Unlisted::Warn => Some(("not a scope that is known".to_owned(), Tone::Warn)),
+            Unlisted::Refuse => Some((format!("{} has no such scope", self.context.definition.name), Tone::Fail)),
+        }
     }
 
     fn scope(&self, scope: &str) -> Option<String> {

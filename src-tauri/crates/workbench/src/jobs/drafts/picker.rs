@@ -1,7 +1,7 @@
 //! Scope picker of a draft: the scopes that can be chosen, in groups, with what an endpoint needs.
 
 use exchange::Authentication;
-use provider::{Definition, Listed};
+use provider::{Definition, Listed, definition::Unlisted};
 
 use super::context::Context;
 use crate::{
@@ -111,7 +111,11 @@ pub fn picker(session: &Session, draft: &Draft, ports: &Ports) -> Result<Picker,
         selected,
         needed,
         // A grammar says how one is written that nobody has listed.
-        free: scopes.grammar.is_some() || scopes.unlisted == provider::definition::Unlisted::Allow,
+        free: match scopes.unlisted {
+            Unlisted::Allow => true,
+            Unlisted::Warn => scopes.grammar.is_some(),
+            Unlisted::Refuse => false,
+        },
     })
 }
 

@@ -2,6 +2,8 @@
 
 use exchange::Authentication;
 use jose::{
+    Code, Finding,
+    finding::Group,
     json::{Document, Span},
     sign::CompactJws,
     time::Times,
@@ -193,7 +195,13 @@ fn reads(context: &Context, reading: &DraftReading) -> Vec<ReadRow> {
             [] => row("Scopes", "none".to_owned(), Some("it allows nothing".to_owned()), Tone::Warn),
             scopes => {
                 let lacks = reading.endpoint.as_ref().is_some_and(|endpoint| !endpoint.lacks.is_empty());
-                row("Scopes", scopes.join(", "), Some(words), if lacks { Tone::Fail } else { Tone::Plain });
+                let noted = |fits: fn(&Finding) -> bool| reading.findings.iter().any(|noted| fits(&noted.finding));
+                let tone = match () {
+                    () if lacks || noted(|it| it.is_error() && it.code.group() == Group::Scopes) => Tone::Fail,
+                    () if noted(|it| it.code == Code::ScopeUnknown) => Tone::Warn,
+                    () => Tone::Plain,
+                };
+                row("Scopes", scopes.join(", "), Some(words), tone);
             }
         }
     }
@@ -223,7 +231,7 @@ fn reads(context: &Context, reading: &DraftReading) -> Vec<ReadRow> {
             let member = |name: &str| header.as_ref().and_then(|header| header.root().get(name)?.as_str());
             let kid =
                 member("kid").map_or_else(|| "no kid".to_owned(), |kid| format!("kid {}", words::short_kid(&kid)));
-            let names_another = reading.findings.iter().any(|noted| noted.finding.code == jose::Code::KidOther);
+            let names_another = reading.findings.iter().any(|noted| noted.finding.code == Code::KidOther);
             let tone = if names_another { Tone::Fail } else { Tone::Plain };
             row("Key", key.name.clone(), Some(format!("{}, {kid}", member("alg").unwrap_or_default())), tone);
         }
