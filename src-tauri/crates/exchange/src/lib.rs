@@ -27,7 +27,9 @@ mod timeline;
 pub mod tools;
 mod verdict;
 
-pub use answer::{ApiError, Challenge, Challenges, Rate, ServerTime, Skew, SkewGrade, WaitSource, challenges};
+pub use answer::{
+    ApiError, Challenge, Challenges, Rate, ServerTime, Skew, SkewGrade, WaitSource, brief_json, challenges,
+};
 pub use authentication::Authentication;
 pub use body::{Body, Piece};
 pub use call::{Answer, Event, Exchange, Happening, Header, HeaderValue, NoAnswer, PreparedRequest, Transport};

@@ -27,6 +27,7 @@ struct Case {
     /// What the request carries, as it stands in the field.
     carried: Option<&'static str>,
     token: bool,
+    claims: &'static str,
     findings: Vec<Finding>,
     expires: i64,
     scopes: Vec<String>,
@@ -42,6 +43,7 @@ impl Case {
             endpoint: Some("payment-orders"),
             carried: Some("Bearer eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.•••"),
             token: true,
+            claims: r#"{"token_type":"access","exp":1795187200,"user_id":"1","aud":"x"}"#,
             findings: Vec::new(),
             expires: NOW + 3600,
             scopes: Vec::new(),
@@ -80,6 +82,8 @@ impl Case {
         let timeline = vec![Event { at, what: Happening::Body { bytes: 0 } }];
         let exchange = Exchange { outcome: Ok(self.answer.clone()), timeline };
         let token = TokenFacts {
+            header: Some(r#"{"alg":"HS256","typ":"JWT"}"#),
+            claims: Some(self.claims),
             alg: Some("HS256"),
             findings: &self.findings,
             signature: SignatureFact::Unknown { reason: "the server's key is not here" },

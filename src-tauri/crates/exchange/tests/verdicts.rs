@@ -40,6 +40,8 @@ struct Case {
     expires: i64,
     scopes: Vec<String>,
     key: KeyHistory,
+    header: &'static str,
+    claims: &'static str,
 }
 
 impl Case {
@@ -60,6 +62,8 @@ impl Case {
             expires: NOW + 300,
             scopes: vec!["transactions.read".to_owned()],
             key: KeyHistory { created: Some(NOW - 540), last_accepted: Some(NOW - 7200) },
+            header: r#"{"alg":"ES512","typ":"JWT","kid":"rkya0rAJ"}"#,
+            claims: r#"{"iss":"acme","scopes":["transactions.read"]}"#,
         }
         .header("date", "Fri, 20 Nov 2026 14:06:40 GMT")
     }
@@ -108,6 +112,8 @@ impl Case {
         let exchange =
             Exchange { outcome: self.outcome.clone(), timeline: vec![Event { at, what: Happening::Failed }] };
         let token = TokenFacts {
+            header: Some(self.header),
+            claims: Some(self.claims),
             alg: Some("ES512"),
             findings: &self.findings,
             signature: self.signature,
@@ -472,4 +478,85 @@ fn bare_401_with_a_kid_that_names_another_key() {
     let finding = Finding::new(Code::KidOther, r#""kid" is "wrongkid", and this key is "rkya0rAJ""#);
     let key = KeyHistory { created: Some(NOW - 540), last_accepted: None };
     reads!(Case { findings: vec![finding], key, ..Case::new(401, "") });
+}
+
+/// The server's words win over a guess, and what was sent stands beside them.
+#[test]
+fn a_member_that_the_server_names_401() {
+    let claims = r#"{"aud":"x","iss":"acme","exp":1795183900,"scopes":["transactions.read"],"tenant":7}"#;
+    let said = |message: &str| {
+        let body = format!(r#"{{"code":"unauthorized","message":{message:?}}}"#);
+        let verdict = Case { claims, ..Case::new(401, &body) }.verdict();
+        let stopped = verdict.gates.iter().filter(|rung| rung.passage == Passage::Stopped);
+        let stopped: Vec<String> =
+            stopped.map(|rung| format!("  {}, {}: {}", rung.gate.id(), rung.certainty.id(), rung.reason)).collect();
+        format!("{}\n{}\n{}\n", verdict.sentence, verdict.next.unwrap_or_default(), stopped.join("\n"))
+    };
+    let messages = [
+        "Unexpected 'aud' value",
+        "jwt issuer invalid. expected: other",
+        "jwt expired",
+        "no key for kid rkya0rAJ",
+        "The alg value is not allowed",
+        "scope transactions.read is missing",
+        "Missing \"merchant\" claim",
+        "tenant 'tenant' is closed",
+        // Near misses: nothing of the token is named.
+        "invalid signature",
+        "Your API key has expired",
+    ];
+    insta::assert_snapshot!(messages.map(said).join("\n"));
+}
+
+#[test]
+fn a_member_that_the_server_names_403() {
+    let body = r#"{"type":"error","code":"forbidden","message":"issuer not allowed for this audience"}"#;
+    reads!(Case::new(403, body));
+}
+
+#[test]
+fn an_audience_is_shown_and_not_guessed() {
+    let gate = |claims| {
+        let verdict = Case { claims, ..Case::new(401, BARE_401) }.verdict();
+        let rung = verdict.gate(Gate::Audience).unwrap().clone();
+        (rung.certainty.id(), rung.reason)
+    };
+    assert_eq!(gate(r#"{"aud":"x"}"#), ("not-reached", r#"aud is "x""#.to_owned()));
+    assert_eq!(gate("{}"), ("does-not-apply", "Gr4vy tokens carry no aud".to_owned()));
+}
+
+#[test]
+fn a_scope_that_the_provider_does_not_have_is_proved_wrong() {
+    let text = include_str!("../../provider/providers/gr4vy.toml").replacen(
+        "[scopes]\n",
+        "[scopes]\nunlisted = \"refuse\"\n",
+        1,
+    );
+    let definition: &'static Definition = Box::leak(Box::new(Definition::parse(&text).unwrap()));
+    let findings = |scope: &str| {
+        let claims = format!(
+            r#"{{"scopes":["{scope}"],"iss":"a","nbf":1795183600,"exp":1795183900,"jti":"07070707-0707-4707-8707-070707070707"}}"#
+        );
+        provider::check_claims(definition, &claims, NOW)
+    };
+    let gate = |scope: &str| {
+        let findings = findings(scope);
+        let scopes = vec![scope.to_owned()];
+        let verdict = Case { definition, findings, scopes, ..Case::new(403, FORBIDDEN) }.verdict();
+        let rung = verdict.gate(Gate::Scope).unwrap().clone();
+        (rung.passage, rung.certainty.id(), verdict.sentence)
+    };
+    let (passage, certainty, sentence) = gate("transactoins.read");
+    assert_eq!((passage, certainty), (Passage::Stopped, "proved"));
+    insta::assert_snapshot!(sentence);
+    assert_eq!(gate("transactions.read").1, "likely", "a scope that there is proves nothing");
+}
+
+#[test]
+fn an_error_that_echoes_a_token_does_not_show_it() {
+    let body = format!(r#"{{"code":"bad","message":"cannot read {TOKEN}"}}"#);
+    for status in [400, 401, 403] {
+        let page = page(&Case::new(status, &body).verdict());
+        assert!(!page.contains("c2lnbmF0dXJl"), "{page}");
+    }
 }

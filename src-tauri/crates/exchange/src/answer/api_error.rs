@@ -6,7 +6,7 @@ use provider::{
     definition::{Fault, KnownError},
 };
 
-use super::{challenge::Challenges, pointer::point, text::clip};
+use super::{challenge::Challenges, mask::shown_text, pointer::point, text::clip};
 use crate::Answer;
 
 /// An error as the server wrote it, and what the provider says it means.
@@ -47,6 +47,13 @@ pub(crate) enum KnownBy {
 }
 
 impl ApiError {
+    /// The server's own words, quoted: its code and message, then its details; nothing if it has none.
+    pub fn said(&self) -> Option<String> {
+        let details = self.details.iter().map(|detail| format!("{detail:?}"));
+        let said: Vec<String> = self.words().into_iter().chain(details).collect();
+        Some(said.join(", ")).filter(|said| !said.is_empty())
+    }
+
     /// Code and message in one line: `unauthorized, "No valid API authentication found"`.
     pub fn words(&self) -> Option<String> {
         match (&self.code, &self.message) {
@@ -54,6 +61,17 @@ impl ApiError {
             (Some(code), None) => Some(code.clone()),
             (None, Some(message)) => Some(format!("{message:?}")),
             (None, None) => None,
+        }
+    }
+}
+
+impl ApiError {
+    /// Whether a member that the server's own words name may stand for this fault: the definition says nothing else of these words.
+    pub(crate) fn leaves_room_for(&self, fault: Fault) -> bool {
+        match self.names {
+            None | Some(Fault::Credential) => true,
+            // Its own words are more precise than what its code or status usually means.
+            Some(names) => names == fault || self.known_by != KnownBy::Message,
         }
     }
 }
@@ -78,7 +96,7 @@ pub(crate) fn api_error(
     let errors = &definition.errors;
     let param = |name: &str| challenges.bearer().and_then(|challenge| challenge.param(name));
     let code = first(&errors.code).or_else(|| param("error").map(clip));
-    let message = first(&errors.message).or_else(|| param("error_description").map(clip));
+    let message = first(&errors.message).or_else(|| param("error_description").map(|text| clip(&shown_text(text))));
     // Without an error it says which scopes there are, not which are missing.
     let scopes = param("error").and_then(|_| param("scope")).unwrap_or_default();
     let scopes: Vec<String> = scopes.split_whitespace().map(clip).take(MOST_SCOPES).collect();
@@ -183,7 +201,7 @@ fn standard(code: &str, signed: bool) -> Option<Standard> {
 /// A text, or a number as text; nothing of an empty one.
 fn text_of(node: Node<'_, '_>) -> Option<String> {
     match node.kind() {
-        Kind::String => node.as_str().map(|text| clip(&text)).filter(|text| !text.is_empty()),
+        Kind::String => node.as_str().map(|text| clip(&shown_text(&text))).filter(|text| !text.is_empty()),
         Kind::Number => Some(node.raw().to_owned()),
         _ => None,
     }
@@ -199,6 +217,6 @@ fn detail(node: Node<'_, '_>) -> Option<String> {
     match (place, text("message").or_else(|| text("msg"))) {
         (Some(place), Some(what)) => Some(format!("{place}: {what}")),
         (None, Some(what)) => Some(what),
-        _ => text_of(node).or_else(|| Some(clip(node.raw()))),
+        _ => text_of(node).or_else(|| Some(clip(&shown_text(node.raw())))),
     }
 }

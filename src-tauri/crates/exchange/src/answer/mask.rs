@@ -3,7 +3,7 @@
 use jose::json::{Document, Kind, Node, Span, quote};
 use provider::definition::Flow;
 
-use super::pointer::point;
+use super::{pointer::point, text::clip};
 use crate::{
     Answer,
     redact::{DOTS, redact},
@@ -60,6 +60,13 @@ pub(crate) fn shown_body(answer: &Answer, flow: Option<&Flow>) -> String {
         }
     }
     replaced(&text, spans)
+}
+
+/// The JSON of an answer in a line, as it may stand in a sentence: secrets masked, and not longer than a few lines.
+pub fn brief_json(answer: &Answer) -> Option<String> {
+    let text = shown_body(answer, None);
+    let json = text.trim();
+    (json.starts_with(['{', '[']) && !json.contains('<')).then(|| clip(json))
 }
 
 /// A text without the tokens in it.

@@ -1,12 +1,13 @@
 //! Facts known here of the token that was sent, before the server says anything.
 
-use jose::{Code, Finding, finding::Group};
+use jose::{Code, Finding, finding::Group, json::Document};
 use provider::{Definition, Endpoint, Missing, definition::Presence};
 
 use super::{
     gate::Gate,
     local::{ClockOf, Flaw, Local, Merit},
 };
+use crate::answer::named::{TokenTexts, literal, shown};
 
 /// What is known here of a call that was made.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,10 @@ pub struct Known<'a> {
 /// What is known here of a token.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenFacts<'a> {
+    /// Its header, as JSON, if it has one.
+    pub header: Option<&'a str>,
+    /// Its claims, as JSON, if it has some.
+    pub claims: Option<&'a str>,
     /// The algorithm its header names.
     pub alg: Option<&'a str>,
     /// What was noticed about it, by `jose::inspect` and by the provider's rules.
@@ -176,13 +181,33 @@ impl TokenFacts<'_> {
     }
 
     pub(crate) fn audience(&self, definition: &Definition) -> Local {
+        if let Some(finding) = self.first_error(|finding| finding.code == Code::AudienceWrong) {
+            return Local::Bad(Flaw::Reason(finding.message.clone()));
+        }
         let claims = definition.token.iter().flat_map(|token| &token.claims);
         let carried = claims.filter(|claim| claim.presence != Presence::Forbidden).any(|claim| claim.name == "aud");
-        match self.first_error(|finding| finding.code == Code::AudienceWrong) {
-            Some(finding) => Local::Bad(Flaw::Reason(finding.message.clone())),
-            None if carried => Local::Unknown("as the recipe says".to_owned()),
-            None => Local::None(format!("{} tokens carry no aud", definition.name)),
+        let document = self.claims.and_then(|claims| Document::parse(claims).ok());
+        match (document.as_ref().and_then(|claims| claims.root().get("aud")), literal(definition, "aud")) {
+            (Some(aud), Some(wanted)) if aud.as_str().as_deref() == Some(wanted.as_str()) => {
+                Local::Unknown(format!("aud is {}, as the recipe says", shown(aud.raw())))
+            }
+            (Some(aud), Some(wanted)) => {
+                Local::Unknown(format!("aud is {}, and the recipe says {wanted:?}", shown(aud.raw())))
+            }
+            (Some(aud), None) => Local::Unknown(format!("aud is {}", shown(aud.raw()))),
+            (None, _) if carried => Local::Unknown("the token has no aud".to_owned()),
+            (None, _) => Local::None(format!("{} tokens carry no aud", definition.name)),
         }
+    }
+
+    /// What a server can name members of.
+    pub(crate) fn texts(&self) -> TokenTexts<'_> {
+        let signature = match self.signature {
+            SignatureFact::Good { key } => format!("the signature verifies here with {key}"),
+            SignatureFact::Bad { reason } => reason.to_owned(),
+            SignatureFact::Unknown { reason } => format!("the signature was not checked here: {reason}"),
+        };
+        TokenTexts { header: self.header, claims: self.claims, signature }
     }
 
     pub(crate) fn scope(&self, definition: &Definition, endpoint: Option<&Endpoint>) -> Local {

@@ -89,7 +89,9 @@ fn signature(view: &View<'_>, local: &Local) -> Rung {
 
 fn scope(view: &View<'_>, local: &Local) -> Rung {
     let rung = |passage, certainty, reason: String| Rung::new(Gate::Scope, passage, certainty, reason);
-    let forbidden = view.status() == Some(403);
+    // A 403 that names another member of the token is not about its scopes.
+    let names_other = view.member.as_ref().is_some_and(|member| member.fault != Fault::Scope);
+    let forbidden = view.status() == Some(403) && !names_other;
     match (local, view.kind) {
         (Local::None(_), _) if view.definition.scopes.is_some() && !carries_scopes(view.definition) => {
             opaque::scope(view)

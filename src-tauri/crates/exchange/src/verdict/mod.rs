@@ -28,6 +28,7 @@ use crate::{
         api_error::{ApiError, api_error},
         challenge::{Challenges, challenges},
         clock::{Skew, server_time},
+        named::named_member,
         rate::{Rate, rates},
         retry_after::asked,
     },
@@ -156,6 +157,8 @@ pub fn assess(
     let wait = wait.or_else(|| reset().map(Duration::from_secs));
     let challenges = answer.map(challenges).unwrap_or_default();
     let api_error = answer.filter(|a| a.status >= 400).map(|a| api_error(definition, a, body.as_ref(), &challenges));
+    let member = api_error.as_ref().zip(sent.token).filter(|_| kind == Kind::Refused);
+    let member = member.and_then(|(error, token)| named_member(error, &token.texts(), definition));
     let local = sent.token.map(|token| LocalLadder {
         structure: token.structure(),
         key: token.key_named(),
@@ -170,6 +173,7 @@ pub fn assess(
         exchange,
         kind,
         api_error: api_error.as_ref(),
+        member: member.filter(|member| api_error.as_ref().is_some_and(|error| error.leaves_room_for(member.fault))),
         local: local.as_ref(),
         carried: request.carries_secret(),
         permission: Permission::of(definition, endpoint, &sent.known, sent.token.is_none()),

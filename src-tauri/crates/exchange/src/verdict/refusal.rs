@@ -15,6 +15,7 @@ use crate::{
     answer::{
         api_error::{ApiError, KnownBy},
         clock::Skew,
+        named::NamedMember,
     },
 };
 
@@ -39,6 +40,8 @@ enum Cause<'a> {
     Unseen,
     /// A fault that was found here, at this gate.
     Proved(Gate, &'a Flaw),
+    /// A member of the token that the server's words name.
+    Member(&'a NamedMember),
     /// What the server's error means.
     Named(&'a ApiError),
     /// The end that was noted with an opaque key passed so many seconds ago.
@@ -61,7 +64,10 @@ impl Teller<'_> {
         };
         let sentence = match cause {
             Some(cause) => format!("{lead}. {cause}"),
-            None => format!("{lead}, and no reason given. {}", self.guess()),
+            None => match self.view.api_error.and_then(|api_error| api_error.message.as_ref()) {
+                Some(message) => format!("{lead}. The server says no more than {message:?}. {}", self.guess()),
+                None => format!("{lead}, and no reason given. {}", self.guess()),
+            },
         };
         (sentence, next.filter(|_| !self.met()))
     }
@@ -74,6 +80,7 @@ impl Teller<'_> {
             }
             Cause::Unseen => self.unseen_credential(),
             Cause::Proved(gate, flaw) => self.proved(gate, flaw),
+            Cause::Member(member) => self.named_member(member),
             Cause::Named(api_error) => (api_error.meaning.clone(), api_error.fix.clone()),
             Cause::KeyEnded(ago) => {
                 let cause = format!("Most likely the key has expired: its end was noted as {} ago.", span(ago));
@@ -92,7 +99,7 @@ impl Teller<'_> {
         if !self.view.carried {
             return Cause::Uncarried;
         }
-        let named = api_error.and_then(|api_error| api_error.names);
+        let named = self.view.names();
         if named == Some(Fault::NoCredential) {
             return Cause::Unseen;
         }
@@ -100,6 +107,9 @@ impl Teller<'_> {
         let agrees = |gate: Gate| gate != Gate::Scope && named.and_then(gate_of).is_none_or(|named| named == gate);
         if let Some((gate, flaw)) = self.local_fault().filter(|(gate, _)| agrees(*gate)) {
             return Cause::Proved(gate, flaw);
+        }
+        if let Some(member) = &self.view.member {
+            return Cause::Member(member);
         }
         if let Some(api_error) = api_error.filter(|api_error| api_error.names.is_some()) {
             return Cause::Named(api_error);
@@ -116,6 +126,27 @@ impl Teller<'_> {
             }
             _ => Cause::Open,
         }
+    }
+
+    /// The server's words about a member of the token, beside what was sent.
+    fn named_member(&self, member: &NamedMember) -> Reason {
+        let api_error = self.view.api_error;
+        let known = api_error.filter(|it| it.known_by == KnownBy::Message || it.names == Some(member.fault));
+        let meaning = known.and_then(|api_error| api_error.meaning.as_ref()).map(|meaning| format!("{meaning} "));
+        let (said, sent) = (&member.said, capital(&member.sent));
+        let cause = format!("{}The server says {said}. {sent}.", meaning.unwrap_or_default());
+        let name = &member.name;
+        let provider = &self.definition.name;
+        let next = known.and_then(|api_error| api_error.fix.clone()).unwrap_or_else(|| match &member.wanted {
+            _ if !self.definition.signs_here() => self.another_token().to_owned(),
+            Some(wanted) => format!("Write {wanted:?} as {name:?}, as the recipe says, then send again."),
+            None if member.fault == Fault::Time => "Sign a new token, then send again.".to_owned(),
+            None if member.fault == Fault::Signature => {
+                format!("Compare the key that {provider} has with the one that signs here, then send again.")
+            }
+            None => format!("Compare {name:?} with what {provider} asks for, then send again."),
+        });
+        (Some(cause), Some(next))
     }
 
     /// Whether an error that names no fault still tells the cause, by how its meaning was found.
@@ -224,6 +255,10 @@ impl Teller<'_> {
     }
 
     fn forbidden(&self) -> Reason {
+        // Which scope it is that is missing is known better from the call.
+        if let Some(member) = self.view.member.as_ref().filter(|member| member.fault != Fault::Scope) {
+            return self.named_member(member);
+        }
         let api_error = self.view.api_error;
         let fix = api_error.and_then(|api_error| api_error.fix.clone());
         if let Some(api_error) = api_error.filter(|api_error| !api_error.scopes.is_empty()) {

@@ -15,7 +15,10 @@ use super::{
     },
     permission::Permission,
 };
-use crate::{Exchange, NoAnswer, answer::api_error::ApiError};
+use crate::{
+    Exchange, NoAnswer,
+    answer::{api_error::ApiError, named::NamedMember},
+};
 
 /// What the ladder is built from.
 pub(crate) struct View<'a> {
@@ -24,6 +27,8 @@ pub(crate) struct View<'a> {
     pub(crate) exchange: &'a Exchange,
     pub(crate) kind: Kind,
     pub(crate) api_error: Option<&'a ApiError>,
+    /// The member of the token that the server's words name, where it refused.
+    pub(crate) member: Option<NamedMember>,
     pub(crate) local: Option<&'a LocalLadder>,
     /// Whether the request carried any credential.
     pub(crate) carried: bool,
@@ -34,9 +39,17 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     /// The rung of a gate that the server named as the fault.
     pub(crate) fn named(&self, fault: Fault, gate: Gate) -> Option<Rung> {
-        let api_error =
-            self.api_error.filter(|api_error| api_error.names == Some(fault) && self.kind == Kind::Refused)?;
-        Some(Rung::new(gate, Stopped, Confirmed, api_error.words().unwrap_or_else(|| "named by the server".to_owned())))
+        let api_error = self.api_error.filter(|_| self.names() == Some(fault) && self.kind == Kind::Refused)?;
+        let reason = match &self.member {
+            Some(member) => format!("{}; {}", member.said, member.sent),
+            None => api_error.words().unwrap_or_else(|| "named by the server".to_owned()),
+        };
+        Some(Rung::new(gate, Stopped, Confirmed, reason))
+    }
+
+    /// What the server names as the fault: by a member of the token, else by an error that the definition knows.
+    pub(crate) fn names(&self) -> Option<Fault> {
+        self.member.as_ref().map(|member| member.fault).or_else(|| self.api_error?.names)
     }
 
     /// The same of the scope. A 403 that names no scope may as well be about a permission of the key.
@@ -64,7 +77,7 @@ impl View<'_> {
 
     /// Whether the server named no fault.
     pub(crate) fn bare(&self) -> bool {
-        self.api_error.is_none_or(|api_error| api_error.names.is_none())
+        self.names().is_none()
     }
 }
 

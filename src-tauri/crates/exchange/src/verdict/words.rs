@@ -132,14 +132,16 @@ impl Teller<'_> {
     fn answered(&self, answer: &Answer) -> Words {
         let lead = self.lead("Answered", answer.status);
         let api_error = self.view.api_error;
-        let meaning = api_error.and_then(|api_error| api_error.meaning.clone()).or_else(|| {
-            api_error
-                .and_then(|api_error| api_error.message.as_ref())
-                .map(|message| format!("The server says {message:?}."))
-        });
+        let meaning = api_error.and_then(|api_error| api_error.meaning.clone());
+        // A meaning speaks of the server's words, and a fix of what they name.
+        let said = api_error.and_then(|api_error| api_error.message.as_ref());
+        let said = said
+            .map(|message| format!("{message:?}"))
+            .filter(|said| !meaning.as_ref().is_some_and(|it| it.contains(said)));
+        let said = said.map(|said| format!("The server says {said}."));
         // Of an opaque credential nobody knows: token endpoints refuse one with 400 (RFC 6749 §5.2).
         let token = self.view.sent.token.map(|_| "The token was not refused.".to_owned());
-        let known = [Some(format!("{lead}.")), meaning, token];
+        let known = [Some(format!("{lead}.")), meaning, said, token];
         let sentence = known.into_iter().flatten().collect::<Vec<_>>().join(" ");
         (sentence, api_error.and_then(|api_error| api_error.fix.clone()).filter(|_| !self.met()))
     }

@@ -438,6 +438,8 @@ fn facts<'a>(call: &'a PreparedCall, inspection: &'a Inspection, scopes: &'a [St
         verify::Verdict::Unknown => SignatureFact::Unknown { reason },
     };
     TokenFacts {
+        header: inspection.header.as_deref(),
+        claims: inspection.payload.as_deref(),
         alg,
         findings: &inspection.findings,
         signature,
