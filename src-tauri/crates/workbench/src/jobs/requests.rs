@@ -486,10 +486,15 @@ fn inspect_own(
         return Ok(inspect_issued(signer.definition, token, endpoint, ports));
     }
     let mut inspection = inspect_with(&keys, true, signer.definition, token, endpoint, ports);
-    let facts = key_facts::facts(&signer.credential.value);
-    let kid = inspection.header.as_deref().and_then(|header| provider::check_kid(signer.definition, header, &facts));
-    inspection.add(kid);
+    add_kid(&mut inspection, signer.definition, &signer.credential.value);
     Ok(inspection)
+}
+
+/// Whether the kid names the key that made the token.
+fn add_kid(inspection: &mut Inspection, definition: &Definition, made_with: &Credential) {
+    let facts = key_facts::facts(made_with);
+    let kid = inspection.header.as_deref().and_then(|header| provider::check_kid(definition, header, &facts));
+    inspection.add(kid);
 }
 
 /// What is known of a token that the person pasted, and the name of the key of the vault that made it. Any key there may have:
@@ -504,9 +509,12 @@ fn inspect_pasted(
     let mut keys: Vec<NamedKey> = signing_key(session, signer)?.into_iter().collect();
     let signs_here = |name: &str| name == signer.credential.value.name;
     keys.extend(tokens::own_keys(session, false)?.into_iter().filter(|key| !signs_here(&key.name)));
-    let inspection = inspect_with(&keys, false, signer.definition, token, endpoint, ports);
+    let mut inspection = inspect_with(&keys, false, signer.definition, token, endpoint, ports);
     let made_with = inspection.key.filter(|_| inspection.signature == verify::Verdict::Good);
     let made_with = made_with.and_then(|index| keys.get(index)).map(|key| key.name.clone());
+    if let Some(name) = &made_with {
+        add_kid(&mut inspection, signer.definition, &session.find::<Credential>(name)?.value);
+    }
     Ok((inspection, made_with))
 }
 
