@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
+use crate::ids::RecordId;
 
 /// Why a file beside the vault is not believed that its owner did not write.
 pub(crate) const OF_OTHERS: &str = "it belongs to another user, or others may write to it";
@@ -42,6 +43,11 @@ impl Beside {
     /// What one writer locks.
     pub fn lock(&self) -> PathBuf {
         named(&self.file, ".lock")
+    }
+
+    /// What one program locks for what it does with a record outside of the vault.
+    pub fn record_lock(&self, id: RecordId) -> PathBuf {
+        named(&self.file, &format!(".{id}.lock"))
     }
 
     /// Where the file is kept that an interrupted write left, once its journal was undone.

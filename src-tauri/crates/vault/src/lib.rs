@@ -40,6 +40,7 @@ pub use fault::{Damage, Fault, FileError, Part};
 pub use file::is_vault;
 pub use ids::{Epoch, Kind, RecordId, Revision, VaultId};
 pub use kdf::{KdfError, KdfParams};
+pub use lock::RecordLock;
 pub use locked::{Exposed, Locked, OpenError, SlotInfo, SlotType, Status, UnlockError, open};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use random::Random;

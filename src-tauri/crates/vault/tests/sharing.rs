@@ -99,6 +99,35 @@ fn the_lock_of_another_program_is_waited_for_and_then_named() {
     vault.commit(&[add(RecordId::random(&fixture.random), "a", "b")], &fixture.random).unwrap();
 }
 
+#[test]
+fn the_lock_of_a_record_has_one_holder_and_guards_no_write() {
+    let fixture = Fixture::with(2);
+    let [one, two] = fixture.ids[..] else { unreachable!("two records were made") };
+    let (mut window, terminal) = (fixture.unlock(), fixture.unlock());
+    let held = window.try_lock(one).unwrap().unwrap();
+    assert!(terminal.try_lock(one).unwrap().is_none() && window.try_lock(one).unwrap().is_none());
+    assert!(terminal.try_lock(two).unwrap().is_some(), "another record's is another lock");
+    window.commit(&[add(RecordId::random(&fixture.random), "a", "b")], &fixture.random).unwrap();
+    drop(held);
+    let held = terminal.try_lock(one).unwrap().unwrap();
+    drop(terminal);
+    assert!(window.try_lock(one).unwrap().is_none(), "it does not end with the session");
+    drop(held);
+    assert!(window.try_lock(one).unwrap().is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_lock_of_a_record_follows_no_link() {
+    let fixture = Fixture::with(1);
+    let id = fixture.ids[0];
+    let elsewhere = fixture.folder.path().join("elsewhere");
+    std::os::unix::fs::symlink(&elsewhere, fixture.folder.path().join(format!("vault.kwv.{id}.lock"))).unwrap();
+    let refused = fixture.unlock().try_lock(id).unwrap_err().to_string();
+    assert!(refused.ends_with("it is not a regular file"), "{refused}");
+    assert!(!elsewhere.exists());
+}
+
 const WRITES: usize = 40;
 
 #[test]
