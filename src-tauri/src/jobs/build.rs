@@ -104,8 +104,12 @@ pub(crate) fn request_send(app: &AppState, ToSend { draft, job, follow }: ToSend
         open.drafts.keep(&draft);
         Ok((execution, reading_to_wire(&reading, &draft, &open.session)))
     })?;
-    let ExecutionOutcome { timeline, sent, failed, .. } =
-        ExecutionOutcome::from(&drive(app, execution, job, &running.cancel)?);
+    let outcome = drive(app, execution, job, &running.cancel)?;
+    let reading = match &outcome.reading {
+        Some(again) => app.with(|open, _| Ok(reading_to_wire(again, &draft, &open.session)))?,
+        None => reading,
+    };
+    let ExecutionOutcome { timeline, sent, failed, .. } = ExecutionOutcome::from(&outcome);
     Ok(Sending { sent, reading, timeline, failed })
 }
 

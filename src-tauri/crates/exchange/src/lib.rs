@@ -41,8 +41,8 @@ pub use flow::{
 pub use handler::{HANDLER_LANGUAGES, Handler, HandlerLanguage, NoHandler, handler, handler_language};
 pub use hard_coded::{HardCoded, Kept, find_hard_coded};
 pub use next::{
-    After, Attempt, History, LONGEST_WAIT, MOST_WAITS, Method, Redirect, RefreshToken, Renewal, Situation, Step, Wait,
-    is_safe, next, redirected, renewal_due,
+    After, AtHand, Attempt, History, LONGEST_WAIT, MOST_WAITS, Method, Redirect, RefreshToken, Renewal, Situation,
+    Step, Wait, is_safe, next, redirected, renewal_due,
 };
 pub use redact::redact;
 pub use request::{Call, Destination, Field, PrepareError, prepare, with_token};

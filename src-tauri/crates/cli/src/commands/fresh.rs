@@ -2,7 +2,6 @@
 
 use workbench::{
     calls::Execution,
-    flows::{self, FlowRequest},
     ports::Ports,
     session::Session,
     signer::SignRequest,
@@ -20,13 +19,11 @@ pub fn fresh(session: &mut Session, sign: &SignRequest, output: &Output, ports: 
     if let Some(ready) = tokens::ready(session, sign, ports)? {
         return Ok(ready);
     }
-    let flow = flows::renewing(session, sign)?;
-    let request = FlowRequest { sign: sign.clone(), flow: flow.id.clone(), emulator: None };
-    let ran = drive(Execution::flow(session, &request, true, ports)?, session, output, ports)?;
+    let ran = drive(Execution::token(session, sign, ports)?, session, output, ports)?;
     match tokens::ready(session, sign, ports)? {
         Some(ready) => Ok(ready),
         None => {
-            let why = ran.failed.unwrap_or_else(|| format!("{} gave no token", flow.label));
+            let why = ran.failed.unwrap_or_else(|| "no token came".to_owned());
             Err(Failure::new(Exit::Unexpected, why.trim_end_matches('.').to_owned(), None))
         }
     }

@@ -26,6 +26,7 @@ mod requests;
 mod run;
 mod secrets;
 mod server;
+mod single_flight;
 #[path = "../../../../../tests/skipped.rs"]
 mod skipped;
 mod story;

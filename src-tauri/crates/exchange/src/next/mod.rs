@@ -16,7 +16,7 @@ use provider::{
 use url::Url;
 
 pub use redirect::{Redirect, redirected};
-pub use renew::{After, Method, RefreshToken, Renewal, renewal_due};
+pub use renew::{After, AtHand, Method, RefreshToken, Renewal, renewal_due};
 pub use repeat::is_safe;
 pub(crate) use wait::in_words;
 pub use wait::{LONGEST_WAIT, MOST_WAITS, Wait};
@@ -45,8 +45,8 @@ pub struct Situation<'a> {
     pub arrived: i64,
     /// What was done before.
     pub history: &'a History,
-    /// The refresh token, as far as one is at hand.
-    pub refresh: RefreshToken,
+    /// What another token can be had with.
+    pub at_hand: AtHand<'a>,
     /// Whether the person chose to follow: to have tokens renewed, waits kept and redirects followed.
     pub follow: bool,
 }
@@ -62,7 +62,12 @@ pub enum Attempt<'a> {
         auth: Authentication,
     },
     /// A call of a flow.
-    Flow(&'a Flow),
+    Flow {
+        /// Which one.
+        flow: &'a Flow,
+        /// What happens with the call that waits for its token; nothing where the flow was the point.
+        then: Option<After>,
+    },
 }
 
 /// What was done so far for one call.
@@ -147,8 +152,8 @@ impl Step {
 pub fn next(situation: &Situation<'_>, random: &mut dyn FnMut(&mut [u8])) -> Step {
     // Without an answer it is not known whether the server acted, so nothing is sent again unasked.
     let Ok(answer) = situation.outcome else { return Step::Done };
-    if let Attempt::Flow(flow) = situation.attempt
-        && let Some(step) = situation.after_flow(flow, answer)
+    if let Attempt::Flow { flow, then } = situation.attempt
+        && let Some(step) = situation.after_flow(flow, then, answer)
     {
         return step;
     }
@@ -164,8 +169,8 @@ pub fn next(situation: &Situation<'_>, random: &mut dyn FnMut(&mut [u8])) -> Ste
 }
 
 impl Situation<'_> {
-    /// What a flow's answer leads to whether the person chose to follow or not, since nothing more is sent.
-    fn after_flow(&self, flow: &Flow, answer: &Answer) -> Option<Step> {
+    /// What a flow's answer leads to whether the person chose to follow or not. More is sent only for a call that waits.
+    fn after_flow(&self, flow: &Flow, then: Option<After>, answer: &Answer) -> Option<Step> {
         let refreshes = flow.kind == FlowKind::Refresh;
         match answer.status {
             200..=299 | 400..=499 if answer.status != 429 && !flow.gives.is_empty() => {
@@ -179,7 +184,7 @@ impl Situation<'_> {
                     );
                     return Some(Step::give_up(why));
                 }
-                (refreshes && matches!(answer.status, 400 | 401 | 403)).then(|| renew::refused(self, answer))
+                (refreshes && matches!(answer.status, 400 | 401 | 403)).then(|| renew::refused(self, then, answer))
             }
             _ => None,
         }

@@ -35,6 +35,11 @@ pub enum Method {
         /// Its id.
         flow: String,
     },
+    /// The flow that got the first token, with what is sealed for it: the session cannot be refreshed.
+    LogIn {
+        /// Its id.
+        flow: String,
+    },
 }
 
 /// What happens with the call after its token was renewed.
@@ -57,6 +62,15 @@ pub enum RefreshToken {
         /// When it ends, in seconds since 1970, if that is known.
         expires: Option<i64>,
     },
+}
+
+/// What another token can be had with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AtHand<'a> {
+    /// The refresh token.
+    pub refresh: RefreshToken,
+    /// The flow by which the credential of the call gets a first token, where everything that it wants is sealed.
+    pub first: Option<&'a Flow>,
 }
 
 /// The step after a 401.
@@ -86,7 +100,7 @@ pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
                 After::Ask => format!(". Then send the call again yourself: {}.", situation.once_only()),
             };
             let words = ("Refused with 401.", after.as_str());
-            renew(situation.definition, by, then, words, situation.refresh, situation.arrived)
+            renew(situation.definition, by, then, words, situation.at_hand, situation.arrived)
         }
         Err(why) => Step::give_up(why),
     }
@@ -95,14 +109,14 @@ pub(super) fn after_401(situation: &Situation<'_>, answer: &Answer) -> Step {
 /// What to do before a call whose token is at its end, or soon will be: [`Step::Renew`] or [`Step::LogIn`].
 ///
 /// `expires` is when the token ends, in seconds since 1970; without it nothing is due.
-pub fn renewal_due(definition: &Definition, expires: Option<i64>, refresh: RefreshToken, now: i64) -> Option<Step> {
+pub fn renewal_due(definition: &Definition, expires: Option<i64>, at_hand: AtHand<'_>, now: i64) -> Option<Step> {
     let rule = definition.on_unauthorized.as_ref();
     let refreshing = || definition.flows.iter().find(|flow| flow.kind == FlowKind::Refresh).map(|_| Remedy::Refresh);
     let signing = || definition.signs_here().then_some(Remedy::SignAgain);
     let remedy = rule.map(|rule| rule.remedy).or_else(refreshing).or_else(signing)?;
     let by = by(definition, remedy, rule.and_then(|rule| rule.flow.as_deref())).ok()?;
     let before = match &by {
-        Method::Refresh { flow, .. } | Method::Mint { flow, .. } => {
+        Method::Refresh { flow } | Method::Mint { flow } | Method::LogIn { flow } => {
             definition.flow(flow).and_then(|flow| flow.before_expiry)
         }
         Method::SignAgain => None,
@@ -117,7 +131,7 @@ pub fn renewal_due(definition: &Definition, expires: Option<i64>, refresh: Refre
         left if left > 0 => format!("The token expires in {}.", span(left)),
         left => format!("The token expired {} ago.", span(left)),
     };
-    Some(renew(definition, by, After::Send, (&lead, ", then the call is sent."), refresh, now))
+    Some(renew(definition, by, After::Send, (&lead, ", then the call is sent."), at_hand, now))
 }
 
 /// How the remedy is carried out.
@@ -140,38 +154,52 @@ fn by(definition: &Definition, remedy: Remedy, flow: Option<&str>) -> Result<Met
     })
 }
 
-/// The renewal, or the log-in where there is nothing to refresh with. `words` go before and after.
+/// The renewal; where there is nothing to refresh with, the log-in. `words` go before and after.
 fn renew(
     definition: &Definition,
     by: Method,
     then: After,
     (lead, after): (&str, &str),
-    refresh: RefreshToken,
+    at_hand: AtHand<'_>,
     now: i64,
 ) -> Step {
     let act = match &by {
         Method::SignAgain => "A new token is signed",
         Method::Mint { .. } => "A new token is fetched",
-        Method::Refresh { .. } => match refresh {
-            RefreshToken::Absent => return log_in(definition, format!("{lead} There is no refresh token.")),
-            RefreshToken::Present { expires: Some(at) } if at <= now => {
-                let ago = span(now.saturating_sub(at));
-                return log_in(definition, format!("{lead} The refresh token expired {ago} ago."));
+        Method::LogIn { .. } => LOGS_IN,
+        Method::Refresh { .. } => {
+            let ended = match at_hand.refresh {
+                RefreshToken::Absent => Some("There is no refresh token.".to_owned()),
+                RefreshToken::Present { expires: Some(at) } if at <= now => {
+                    Some(format!("The refresh token expired {} ago.", span(now.saturating_sub(at))))
+                }
+                RefreshToken::Present { .. } => None,
+            };
+            if let Some(ended) = ended {
+                return log_in(definition, &format!("{lead} {ended}"), at_hand, Some((then, after)));
             }
-            RefreshToken::Present { .. } => "The token is refreshed",
-        },
+            "The token is refreshed"
+        }
     };
     Step::Renew(Renewal { by, then, why: format!("{lead} {act}{after}") })
 }
 
-fn log_in(definition: &Definition, why: String) -> Step {
+/// What happens where a session ended and the program can begin another.
+const LOGS_IN: &str = "What it logs in with is sealed here, so it logs in again";
+
+/// The session is over. `then` is what happens to the call that waits for another, and how the sentence about that ends.
+fn log_in(definition: &Definition, why: &str, at_hand: AtHand<'_>, then: Option<(After, &str)>) -> Step {
+    if let (Some(flow), Some((then, after))) = (at_hand.first, then) {
+        let why = format!("{why} {LOGS_IN}{after}");
+        return Step::Renew(Renewal { by: Method::LogIn { flow: flow.id.clone() }, then, why });
+    }
     let named = definition.on_unauthorized.as_ref().and_then(|rule| rule.otherwise.clone());
     let usual = || definition.flows.iter().find(|flow| flow.kind == FlowKind::LogIn).map(|flow| flow.id.clone());
     Step::LogIn { why: format!("{why} Log in again."), flow: named.or_else(usual) }
 }
 
-/// The step after a refresh that was refused.
-pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
+/// The step after a refresh that was refused. `then` is what happens to the call that waits for its token.
+pub(super) fn refused(situation: &Situation<'_>, then: Option<After>, answer: &Answer) -> Step {
     let api_error = situation.api_error(answer);
     let words = api_error.words().map(|words| format!(": {words}")).unwrap_or_default();
     let meaning = match (api_error.code.as_deref(), api_error.known_by) {
@@ -183,5 +211,6 @@ pub(super) fn refused(situation: &Situation<'_>, answer: &Answer) -> Step {
         _ => api_error.meaning.as_deref().or(Some("It gives no reason that is known here.")),
     };
     let meaning = meaning.map(|meaning| format!(" {meaning}")).unwrap_or_default();
-    log_in(situation.definition, format!("The refresh was refused with {}{words}.{meaning}", answer.status))
+    let why = format!("The refresh was refused with {}{words}.{meaning}", answer.status);
+    log_in(situation.definition, &why, situation.at_hand, then.map(|then| (then, ".")))
 }

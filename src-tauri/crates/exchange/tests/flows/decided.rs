@@ -1,7 +1,7 @@
 //! What follows an answer: renewals, redirects and their refusals, one by one.
 
 use keywright_exchange::{
-    After, Answer, Attempt, Authentication, Body, Header, HeaderValue, History, Method, NoAnswer, Piece,
+    After, Answer, AtHand, Attempt, Authentication, Body, Header, HeaderValue, History, Method, NoAnswer, Piece,
     PreparedRequest, RefreshToken, Situation, Step, next, redirected, renewal_due,
 };
 use provider::{Definition, Endpoint};
@@ -25,6 +25,10 @@ pub struct Case {
     pub history: History,
     pub auth: Authentication,
     pub refresh: RefreshToken,
+    /// The flow that the sealed credential gets a first token by.
+    pub first: Option<&'static str>,
+    /// What happens to the call that waits for a flow.
+    pub then: Option<After>,
     pub follow: bool,
 }
 
@@ -66,6 +70,8 @@ impl Case {
             history: History::default(),
             auth: Authentication::SignedToken,
             refresh: RefreshToken::Present { expires: Some(NOW + 86_400) },
+            first: None,
+            then: None,
             follow: true,
         }
     }
@@ -83,7 +89,7 @@ impl Case {
     pub fn next_with(&self, random: &mut dyn FnMut(&mut [u8])) -> Step {
         let endpoint: Option<&Endpoint> = self.endpoint.map(|id| self.definition.endpoint(id).unwrap());
         let attempt = match self.flow {
-            Some(id) => Attempt::Flow(flow(self.definition, id)),
+            Some(id) => Attempt::Flow { flow: flow(self.definition, id), then: self.then },
             None => Attempt::Call { endpoint, auth: self.auth },
         };
         let situation = Situation {
@@ -93,7 +99,7 @@ impl Case {
             outcome: &self.outcome,
             arrived: NOW,
             history: &self.history,
-            refresh: self.refresh,
+            at_hand: AtHand { refresh: self.refresh, first: self.first.map(|id| flow(self.definition, id)) },
             follow: self.follow,
         };
         next(&situation, random)
@@ -167,6 +173,28 @@ fn a_401_renews_once_as_the_definition_says() {
             refresh: RefreshToken::Present { expires: None },
             ..Case::new(unauthorized())
         },
+    }
+}
+
+#[test]
+fn a_session_that_ended_begins_anew_where_its_login_is_sealed() {
+    let sealed = |case: Case| Case { first: Some("log-in"), ..case };
+    let absent = |case: Case| Case { refresh: RefreshToken::Absent, ..case };
+    let refused = || Case { flow: Some("refresh"), ..Case::post(SIMPLEJWT.answer("refresh token used twice")) };
+    let waits = |case: Case| Case { then: Some(After::Send), ..case };
+    let renewed = History { renewed: true, ..History::default() };
+    decides! {
+        "no refresh token": absent(sealed(Case::new(unauthorized()))),
+        "the same of a POST without a key": absent(sealed(Case::post(unauthorized()))),
+        "an expired refresh token": Case {
+            refresh: RefreshToken::Present { expires: Some(NOW - 7200) },
+            ..sealed(Case::new(unauthorized()))
+        },
+        "a refused refresh, for which a call waits": waits(sealed(refused())),
+        "a refused refresh that was the point": sealed(refused()),
+        "a refused refresh, and nothing is sealed": waits(refused()),
+        "a wrong password": waits(sealed(Case { flow: Some("log-in"), ..Case::post(SIMPLEJWT.answer("wrong password")) })),
+        "a second 401": Case { history: renewed, ..absent(sealed(Case::new(unauthorized()))) },
     }
 }
 
@@ -303,10 +331,12 @@ fn what_goes_along_to_another_address() {
 #[test]
 fn p8_a_token_at_its_end_is_renewed_before_it_is_sent() {
     let present = RefreshToken::Present { expires: Some(NOW + 86_400) };
-    let due = |definition, left: i64, refresh| renewal_due(definition, Some(NOW + left), refresh, NOW);
+    let due = |definition, left: i64, refresh| {
+        renewal_due(definition, Some(NOW + left), AtHand { refresh, first: None }, NOW)
+    };
     let cryptopay = built_in("cryptopay");
     assert_eq!(due(cryptopay, 61, present), None);
-    assert_eq!(renewal_due(cryptopay, None, present, NOW), None);
+    assert_eq!(renewal_due(cryptopay, None, AtHand { refresh: present, first: None }, NOW), None);
     let lines: Vec<String> = [
         due(cryptopay, 60, present),
         due(cryptopay, -3600, present),

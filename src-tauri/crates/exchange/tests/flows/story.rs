@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
 use jose::time::utc;
 use keywright_exchange::{
-    After, Answer, Attempt, Authentication, Call, Destination, Event, Exchange, FlowCall, Happening, History, Means,
-    Method, PreparedRequest, Refresh, RefreshToken, Situation, Step, Timeline, next, obtained, prepare, prepare_flow,
-    redirected, with_token,
+    After, Answer, AtHand, Attempt, Authentication, Call, Destination, Event, Exchange, FlowCall, Happening, History,
+    Means, Method, PreparedRequest, Refresh, RefreshToken, Situation, Step, Timeline, next, obtained, prepare,
+    prepare_flow, redirected, with_token,
 };
 use provider::{
     Definition,
@@ -82,7 +82,9 @@ impl<'s> Story<'s> {
                 self.timeline.signed(self.now, "A token was signed with partner-2026.");
                 true
             }
-            Method::Refresh { flow: id, .. } | Method::Mint { flow: id, .. } => self.run(flow(self.definition, id)),
+            Method::Refresh { flow: id } | Method::Mint { flow: id } | Method::LogIn { flow: id } => {
+                self.run(flow(self.definition, id))
+            }
         }
     }
 
@@ -113,7 +115,7 @@ impl<'s> Story<'s> {
         let request = request.unwrap();
         let exchange = self.send(&request);
         self.timeline.flow(sent_at, flow, None, &request, &exchange);
-        if self.decide(Attempt::Flow(flow), &request, &exchange, &History::default()) != Step::Done {
+        if self.decide(Attempt::Flow { flow, then: None }, &request, &exchange, &History::default()) != Step::Done {
             return false;
         }
         let answer = exchange.outcome.as_ref().unwrap();
@@ -149,9 +151,12 @@ impl<'s> Story<'s> {
             outcome: &exchange.outcome,
             arrived: self.now,
             history,
-            refresh: match self.refresh {
-                Some(_) => RefreshToken::Present { expires: None },
-                None => RefreshToken::Absent,
+            at_hand: AtHand {
+                refresh: match self.refresh {
+                    Some(_) => RefreshToken::Present { expires: None },
+                    None => RefreshToken::Absent,
+                },
+                first: None,
             },
             follow: true,
         };

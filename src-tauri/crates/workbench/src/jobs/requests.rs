@@ -3,8 +3,8 @@
 //! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
 use exchange::{
-    Authentication, Call, CallVerdict, Exchange, Field, KeyHistory, Known, Placed, PreparedRequest, Sent,
-    SignatureFact, TokenFacts, with_token,
+    Authentication, Call, CallVerdict, Exchange, Field, KeyHistory, Known, Placed, PreparedRequest, Redirect, Sent,
+    SignatureFact, TokenFacts, redirected, with_token,
 };
 use jose::{
     Finding,
@@ -144,17 +144,35 @@ impl PreparedCall {
         Some(format!("{} {} needs {}; {standing}", endpoint.method, endpoint.path.text(), needed.words()))
     }
 
-    /// The same call with another token that was signed for it.
-    pub(crate) fn with_signed(
+    /// The same call with another token, or whatever else it shall carry now. Everything that is known of what it carried before goes
+    /// with that: an answer is explained by what was sent.
+    pub(crate) fn carrying(
         self,
         session: &Session,
         signer: &Signer<'static>,
-        token: &CompactJws,
+        carried: Carried,
         ports: &Ports,
     ) -> Result<Self, Error> {
-        let inspection = inspect_own(session, signer, token.as_str(), self.endpoint, ports)?;
-        let request = with_token(self.request, self.definition, token.as_str(), authentication::hosts(signer))?;
-        Ok(Self { request, inspection: Some(inspection), ..self })
+        let bare = Bare { request: self.request, endpoint: self.endpoint, expect: self.expect };
+        bare.complete(session, signer, carried, ports)
+    }
+
+    /// The same call as it goes to another address: without what it carried, where that stays behind.
+    pub(crate) fn redirected(self, to: &Redirect) -> Self {
+        let request = redirected(self.request, to);
+        if to.keeps_credential {
+            return Self { request, ..self };
+        }
+        Self {
+            request,
+            signed: None,
+            inspection: None,
+            auth: Authentication::Nothing,
+            issued: None,
+            key: KnownKey::unknown(),
+            key_ends: None,
+            ..self
+        }
     }
 
     /// The same request in a language, its credential in a variable named for the environment.
@@ -315,7 +333,7 @@ impl Bare {
 }
 
 /// What a call carries. It holds a secret, so it cannot be shown.
-enum Carried {
+pub(crate) enum Carried {
     /// A token that was signed for it by the recipe.
     Signed(Box<Signed>),
     /// A token that was signed for it from what the person typed.

@@ -1,6 +1,6 @@
 //! Tokens: signed by a profile's recipe or from claims as typed; inspected; verified.
 
-use exchange::{Authentication, renewal_due};
+use exchange::{AtHand, Authentication, renewal_due};
 use jose::{
     Alg, Finding, expression,
     inspect::{self, Inspection},
@@ -74,10 +74,21 @@ pub fn ready(session: &Session, request: &SignRequest, ports: &Ports) -> Result<
         return Ok(Some(Ready { token: Zeroizing::new(signed.token.as_str().to_owned()), expires }));
     }
     asks(None)?;
+    kept(session, &signer, request, ports)
+}
+
+/// The token that the server gave before, where it is the one that is wanted and not at its end.
+pub(crate) fn kept(
+    session: &Session,
+    signer: &Signer<'static>,
+    request: &SignRequest,
+    ports: &Ports,
+) -> Result<Option<Ready>, Error> {
     let owner = signer.credential_at();
-    let known = issued_tokens::known(session, &owner)?.filter(|known| authentication::fits(known, &signer, request));
+    let known = issued_tokens::known(session, &owner)?.filter(|known| authentication::fits(known, signer, request));
     let Some(known) = known else { return Ok(None) };
-    let due = renewal_due(signer.definition, known.expires, known.refresh_token(), ports.clock.now());
+    let at_hand = AtHand { refresh: known.refresh_token(), first: None };
+    let due = renewal_due(signer.definition, known.expires, at_hand, ports.clock.now());
     let access = issued_tokens::open(session, &owner)?.access.filter(|_| due.is_none());
     Ok(access.map(|token| Ready { token, expires: known.expires }))
 }

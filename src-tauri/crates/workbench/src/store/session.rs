@@ -1,13 +1,11 @@
 //! Session: an unlocked vault, whose records are read by name and whose secrets are opened for one operation.
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    sync::{Arc, Weak},
-};
+use std::path::Path;
 
 use jose::key::{Jwk, Key, Secret as SharedSecret, read};
-use vault::{CommitError, FileError, Kind, ReadError, RecordId, Refreshed, Revision, SecretError, Unlocked};
+use vault::{
+    CommitError, FileError, Kind, ReadError, RecordId, RecordLock, Refreshed, Revision, SecretError, Unlocked,
+};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -17,7 +15,7 @@ use crate::{
     },
     store::{
         index::{Index, Layout},
-        records::{Credential, CredentialAt, CredentialKind, Stored},
+        records::{Credential, CredentialKind, Stored},
     },
 };
 
@@ -27,8 +25,6 @@ pub use vault::{Calibration, KdfParams, Passphrase, SlotInfo, SlotType, Status a
 pub struct Session {
     pub(super) vault: Unlocked,
     pub(super) index: Index,
-    /// The refresh locks: places whose tokens are being refreshed, each for as long as its run holds the other end.
-    refreshing: BTreeMap<CredentialAt, Weak<()>>,
 }
 
 /// Measures this machine and chooses how costly a guess at the passphrase shall be. `ram` is in bytes.
@@ -56,7 +52,7 @@ pub fn unlock(path: &Path, passphrase: &Passphrase, ports: &Ports) -> Result<Ses
 impl Session {
     fn new(vault: Unlocked) -> Self {
         let index = Index::read(&vault);
-        Self { vault, index, refreshing: BTreeMap::new() }
+        Self { vault, index }
     }
 
     /// Where the vault lies.
@@ -147,15 +143,10 @@ impl Session {
         self.vault.record(id).map(|record| record.revision)
     }
 
-    /// The refresh lock of an owner: one execution at a time refreshes its tokens. Nothing while another one holds it; dropping it
-    /// gives it back.
-    pub(crate) fn lock_refresh(&mut self, owner: &CredentialAt) -> Option<Arc<()>> {
-        if self.refreshing.get(owner).is_some_and(|other| other.strong_count() > 0) {
-            return None;
-        }
-        let lock = Arc::new(());
-        self.refreshing.insert(owner.clone(), Arc::downgrade(&lock));
-        Some(lock)
+    /// The refresh lock of a credential: one execution at a time gets its tokens, of all the programs that have the vault open. Nothing
+    /// while another one holds it; dropping it gives it back.
+    pub(crate) fn lock_refresh(&self, credential: &Stored<Credential>) -> Result<Option<RecordLock>, Error> {
+        self.vault.try_lock(credential.id).map_err(|error| self.lost(ReadError::File(error).into()))
     }
 
     /// Whether something has this name.

@@ -6,6 +6,7 @@
 mod acceptance;
 mod accounts;
 mod entering;
+mod judged;
 mod minting;
 mod once;
 mod receiving;

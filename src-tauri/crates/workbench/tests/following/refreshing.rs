@@ -165,15 +165,17 @@ fn who_waits_goes_on_when_the_other_one_gives_up() {
 }
 
 #[test]
-fn what_another_program_refreshed_is_taken() {
+fn what_another_program_refreshes_is_waited_for_and_taken() {
     let (mut world, jwt) = world(false);
     jwt.lock().unwrap().good = false;
-    let mut mine = world.begin(PLACE, true, |_| {});
-    world.step(&mut mine);
     // The other program refreshes while the answer is on its way.
     let mut other = world.other();
     let request = FlowRequest { sign: sign(PLACE.0, PLACE.1), flow: "refresh".to_owned(), emulator: None };
     let mut run = Execution::flow(&mut other, &request, false, &world.ports).unwrap();
+    let mut mine = world.begin(PLACE, true, |_| {});
+    world.step(&mut mine);
+    assert!(matches!(mine.next_action(), NextAction::Wait { .. }), "{:?}", mine.next_action());
+    assert!(mine.ready().is_none());
     let answered =
         run.send(&exchange::Transport::default(), &keywright_workbench::ports::Cancel::default(), &world.ports);
     run.take(&mut other, answered, &world.ports).unwrap();
@@ -194,8 +196,13 @@ fn a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
     assert_eq!(jwt.lock().unwrap().refreshes, 2);
 }
 
+/// A refresh that is refused: the refresh token was used before.
+fn used() -> Answer {
+    json(401, r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#)
+}
+
 #[test]
-fn a_used_refresh_token_is_named_and_a_web_page_too() {
+fn a_refused_refresh_is_named_and_a_web_page_too() {
     let (mut world, jwt) = world(false);
     let page = Answer {
         status: 200,
@@ -203,18 +210,64 @@ fn a_used_refresh_token_is_named_and_a_web_page_too() {
         body: b"<html><title>Log in</title></html>".to_vec(),
         cut: false,
     };
-    let used = json(401, r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#);
-    let mut told = String::new();
-    for instead in [used, page] {
-        jwt.lock().unwrap().good = false;
-        jwt.lock().unwrap().instead = Some(instead);
-        let ran = world.call(PLACE, true, |_| {});
-        assert!(!ran.is_as_wanted());
-        told += &lines(&ran);
-        told.push('\n');
-    }
-    insta::assert_snapshot!(told);
+    jwt.lock().unwrap().good = false;
+    jwt.lock().unwrap().instead = Some(used());
+    // Who asked for a refresh is given no other session.
+    let refused = world.flow(PLACE, "refresh");
+    assert!(!refused.is_as_wanted());
+    jwt.lock().unwrap().instead = Some(page);
+    let page = world.call(PLACE, true, |_| {});
+    assert!(!page.is_as_wanted());
+    insta::assert_snapshot!(format!("{}\n{}", lines(&refused), lines(&page)));
     assert!(issued_tokens::known(&world.session, &owner(PLACE, "me")).unwrap().unwrap().access, "nothing is lost");
+}
+
+#[test]
+fn a_call_whose_session_is_over_logs_in_by_itself() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().good = false;
+    jwt.lock().unwrap().instead = Some(used());
+    let refused = world.call(PLACE, true, |_| {});
+    assert!(refused.is_as_wanted(), "{}", lines(&refused));
+    assert_eq!(
+        world.sent(),
+        ["GET /api/auth/verify/", "POST /api/auth/token/refresh/", "POST /api/auth/login", "GET /api/auth/verify/"]
+    );
+    // A refresh token at its end is not tried.
+    world.pass(31 * 86_400);
+    let ended = world.call(PLACE, true, |_| {});
+    assert!(ended.is_as_wanted(), "{}", lines(&ended));
+    assert_eq!(world.sent(), ["POST /api/auth/login", "GET /api/auth/verify/"]);
+    insta::assert_snapshot!(format!("{}\n{}", lines(&refused), lines(&ended)));
+    assert_eq!(*world.paper.asked.lock().unwrap(), [""; 0], "a test environment asks for nothing");
+}
+
+#[test]
+fn a_login_that_is_refused_as_well_is_tried_once() {
+    let (mut world, jwt) = world(false);
+    world.add("typo", PLACE, Some("login"), "hunter3", &[("username", "me")]);
+    jwt.lock().unwrap().good = false;
+    jwt.lock().unwrap().instead = Some(used());
+    let ran = world.call(PLACE, true, |request| request.sign.key = Some("typo".to_owned()));
+    assert!(!ran.is_as_wanted());
+    assert_eq!(world.sent(), ["POST /api/auth/login"]);
+    insta::assert_snapshot!(ran.failed.unwrap());
+}
+
+/// What a token is wanted for goes the same ways: refreshed, or logged in again.
+#[test]
+fn a_token_for_a_command_is_got_by_a_new_session_too() {
+    let (mut world, jwt) = world(false);
+    jwt.lock().unwrap().instead = Some(used());
+    let place = sign(PLACE.0, PLACE.1);
+    // One that is there already is not got again.
+    let ready = Execution::token(&mut world.session, &place, &world.ports).unwrap();
+    assert_eq!(ready.next_action(), NextAction::Done);
+    world.pass(86_400 - 30);
+    let token = Execution::token(&mut world.session, &place, &world.ports).unwrap();
+    let ran = world.drive(token);
+    assert!(ran.is_as_wanted(), "{}", lines(&ran));
+    assert_eq!(world.sent(), ["POST /api/auth/token/refresh/", "POST /api/auth/login"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The turns of a call: made ready, answered, renewed, sent once more.
 
-use exchange::{After, Attempt, Authentication, Kind, Method, Renewal, Step, redirected, renewal_due, with_token};
+use exchange::{After, Attempt, Authentication, Kind, Method, Renewal, Step, renewal_due};
 use provider::CallFacts;
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     jobs::{
         drafts::read::read_as,
         issued_tokens,
-        requests::{self, CallRequest, PreparedCall, SentCall},
+        requests::{self, CallRequest, Carried, PreparedCall, SentCall},
         tokens,
     },
     policy::{
@@ -34,6 +34,7 @@ impl Execution {
         let asks = |terms| requests::ask(&self.signer, request, terms, ports);
         match (requests::prepare_as(session, &self.signer, request, &asks, ports), first_flow(&self.signer)) {
             (Err(Error::Call(CallError::NoToken { .. })), Some(flow)) if self.follow => {
+                self.used = revision(session, &self.signer.credential_at())?;
                 self.begin_flow(session, flow, Continuation::Prepare(Box::new(request.clone())), AGREED, ports)?;
             }
             (prepared, _) => self.begin_call(session, prepared?, ports)?,
@@ -50,8 +51,7 @@ impl Execution {
         self.used = revision(session, &self.signer.credential_at())?;
         // A token that was got a moment ago is tried before it is renewed.
         let issued = call.issued.as_ref().filter(|_| self.follow && !self.history.renewed);
-        let due =
-            issued.and_then(|issued| renewal_due(self.signer.definition, issued.expires, issued.refresh_token(), now));
+        let due = issued.and_then(|it| renewal_due(self.signer.definition, it.expires, self.at_hand(Some(it)), now));
         if let Some(step) = &due {
             self.outcome.timeline.decided(now, step);
         }
@@ -70,7 +70,7 @@ impl Execution {
     pub(super) fn take_call(
         &mut self,
         session: &mut Session,
-        mut call: PreparedCall,
+        call: PreparedCall,
         answered: Answered,
         ports: &Ports,
     ) -> Result<(), Error> {
@@ -90,10 +90,7 @@ impl Execution {
             // The server asked for patience, and the same request goes out after it.
             Step::Wait(wait) => self.phase = Phase::Calling { call: Box::new(call), wait: Some(wait) },
             // Another address, with the token only where it may go there.
-            Step::Redirect(to) => {
-                call.request = redirected(call.request, &to);
-                self.calling(call)
-            }
+            Step::Redirect(to) => self.calling(call.redirected(&to)),
             // The token was refused, and another one can be had.
             Step::Renew(renewal) => self.renew(session, call, &renewal, ports)?,
         }
@@ -116,7 +113,7 @@ impl Execution {
     ) -> Result<(), Error> {
         let call = Box::new(call);
         match (&renewal.by, renewal.then) {
-            (Method::Refresh { flow, .. } | Method::Mint { flow, .. }, then) => {
+            (Method::Refresh { flow } | Method::Mint { flow } | Method::LogIn { flow }, then) => {
                 let flow = authentication::named(self.signer.definition, flow)?;
                 let after = match then {
                     After::Send => Continuation::Resend(call),
@@ -135,32 +132,38 @@ impl Execution {
 
     /// Signs another token for the same request, and makes ready to send it.
     fn sign_again(&mut self, session: &Session, call: PreparedCall, ports: &Ports) -> Result<(), Error> {
-        let token = match &self.draft {
+        let carried = match &self.draft {
             // The same claims were agreed to when the call was made ready.
-            Some(draft) => read_as(session, draft, &self.signer, AGREED, ports)?.signed()?,
+            Some(draft) => {
+                let reading = read_as(session, draft, &self.signer, AGREED, ports)?;
+                let token = reading.signed()?;
+                self.outcome.reading = Some(reading);
+                Carried::Draft(token)
+            }
             None => {
                 let body = call.request.body.clear();
                 let facts = CallFacts { method: &call.request.method, url: &call.request.url, body: &body };
-                tokens::sign_as(session, &self.signer, &self.sign, Some(facts), |_| Ok(()), ports)?.token
+                let signed = tokens::sign_as(session, &self.signer, &self.sign, Some(facts), |_| Ok(()), ports)?;
+                Carried::Signed(Box::new(signed))
             }
         };
         self.note_signed(ports.clock.now());
-        self.calling(call.with_signed(session, &self.signer, &token, ports)?);
+        self.calling(call.carrying(session, &self.signer, carried, ports)?);
         Ok(())
     }
 
     /// Puts the newest token of the place in a call that was set aside, and makes ready to send it.
-    pub(super) fn resend(&mut self, session: &Session, mut call: PreparedCall) -> Result<(), Error> {
+    pub(super) fn resend(&mut self, session: &Session, call: PreparedCall, ports: &Ports) -> Result<(), Error> {
         let owner = self.signer.credential_at();
-        let Some(token) = issued_tokens::open(session, &owner)?.access else {
+        let (Some(token), Some(known)) =
+            (issued_tokens::open(session, &owner)?.access, issued_tokens::known(session, &owner)?)
+        else {
             // It was forgotten in between.
             self.outcome.call = Some(call);
             return Ok(());
         };
         self.used = revision(session, &owner)?;
-        call.request = with_token(call.request, self.signer.definition, &token, authentication::hosts(&self.signer))?;
-        call.issued = issued_tokens::known(session, &owner)?;
-        self.calling(call);
+        self.calling(call.carrying(session, &self.signer, Carried::Issued(token, known), ports)?);
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! The turns of a flow: begun under the refresh lock, answered, its tokens kept, the call that waited for them resumed.
 
-use std::sync::Arc;
-
-use exchange::{Attempt, Known, NotObtained, Obtained, PreparedRequest, Sent, Step, obtained, redirected};
+use exchange::{
+    ApiError, Attempt, CallVerdict, Known, Method, NotObtained, Obtained, PreparedRequest, Renewal, Sent, Step,
+    brief_json, obtained, redirected,
+};
 use provider::{
     Seconds,
     definition::{Flow, FlowKind},
@@ -10,30 +11,29 @@ use provider::{
 
 use super::{
     Answered, Execution,
-    phase::{Continuation, Phase},
+    phase::{Continuation, FlowLock, Phase},
     revision,
 };
 use crate::{
     ground::{Error, ports::Ports},
     jobs::{
         flows, issued_tokens,
-        requests::{self, PreparedCall},
+        requests::{self, CallRequest},
     },
     policy::{
+        authentication,
         consent::{AGREED, Asks},
         signer::{SignRequest, Signer},
     },
     store::{records::IssuedTokens, session::Session},
 };
 
-/// How often one looks whether another program sealed the tokens that it got: a second in all.
-const LOOKS: u32 = 20;
-
-/// A flow that went out: its definition, its request, and the refresh lock that it held.
-type Underway = (&'static Flow, PreparedRequest, Option<Arc<()>>);
+/// A flow that went out: its definition, its request, and how it stood to the refresh lock.
+type Underway = (&'static Flow, PreparedRequest, FlowLock);
 
 impl Execution {
-    /// Makes ready to send a flow; where another execution refreshes the tokens of the place, to wait for that.
+    /// Makes ready to send a flow; where another execution gets the tokens of the credential, to wait for that. That is also one of
+    /// another program: two refreshes at once would use one refresh token twice, and a server that rotates them ends the session.
     pub(super) fn begin_flow(
         &mut self,
         session: &mut Session,
@@ -42,21 +42,91 @@ impl Execution {
         asks: Asks<'_>,
         ports: &Ports,
     ) -> Result<(), Error> {
-        let owner = self.signer.credential_at();
-        let newer = revision(session, &owner)?.is_some_and(|newer| self.used.is_some_and(|used| used != newer));
-        let after = match after {
-            Continuation::Resend(call) if flow.single_flight && newer => {
-                self.outcome.timeline.note("Another call had renewed it meanwhile, so that token is taken.");
-                return self.resend(session, *call);
-            }
-            after => after,
+        let alone = flow.single_flight || flow.kind == FlowKind::Refresh || after.then().is_some();
+        let lock = match alone.then(|| session.lock_refresh(&self.signer.credential)).transpose()? {
+            None => FlowLock::Unwanted,
+            Some(None) => FlowLock::Awaited,
+            Some(Some(lock)) => FlowLock::Held { _lock: lock },
         };
-        // Two refreshes at once would use one refresh token twice, and a server that rotates them ends the session then.
-        let lock = if flow.single_flight { session.lock_refresh(&owner) } else { None };
-        let sign = self.asked(&after, issued_tokens::known(session, &owner)?);
+        self.fly(session, (flow, lock), after, asks, ports)
+    }
+
+    /// Tries again to have the lock that a flow waits for.
+    pub(super) fn look_for_lock(
+        &mut self,
+        session: &mut Session,
+        (flow, request): (&'static Flow, PreparedRequest),
+        after: Continuation,
+        ports: &Ports,
+    ) -> Result<(), Error> {
+        match session.lock_refresh(&self.signer.credential)? {
+            Some(lock) => self.fly(session, (flow, FlowLock::Held { _lock: lock }), after, AGREED, ports),
+            None => {
+                self.phase = Phase::InFlow { flow, request, after, lock: FlowLock::Awaited, wait: None };
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes a flow ready that stands to the lock like this. What the holder before it sealed is taken in place of it.
+    fn fly(
+        &mut self,
+        session: &mut Session,
+        (flow, lock): (&'static Flow, FlowLock),
+        after: Continuation,
+        asks: Asks<'_>,
+        ports: &Ports,
+    ) -> Result<(), Error> {
+        let mut after = after;
+        if let FlowLock::Held { .. } = lock {
+            self.look_again(session)?;
+            match self.take_newer(session, after, ports)? {
+                Some(still) => after = still,
+                None => return Ok(()),
+            }
+        }
+        let sign = self.asked(&after, issued_tokens::known(session, &self.signer.credential_at())?);
         let request = flows::prepare(session, &self.signer, flow, &sign, self.emulator.as_deref(), asks, ports)?;
         self.phase = Phase::InFlow { flow, request, after, lock, wait: None };
         Ok(())
+    }
+
+    /// Goes on with tokens that another execution sealed since this one looked, if it waits for some; nothing is left then.
+    fn take_newer(
+        &mut self,
+        session: &mut Session,
+        after: Continuation,
+        ports: &Ports,
+    ) -> Result<Option<Continuation>, Error> {
+        let owner = self.signer.credential_at();
+        let fits = |known: &IssuedTokens| known.access && authentication::fits(known, &self.signer, &self.sign);
+        if revision(session, &owner)? == self.used
+            || !issued_tokens::known(session, &owner)?.is_some_and(|it| fits(&it))
+        {
+            return Ok(Some(after));
+        }
+        let note = "Another call had got a new token meanwhile, so that one is taken.";
+        match after {
+            Continuation::Nothing => return Ok(Some(after)),
+            Continuation::Token => {}
+            Continuation::Leave(call) => {
+                self.outcome.timeline.note(note);
+                self.outcome.call = Some(*call);
+            }
+            Continuation::Resend(call) => {
+                self.outcome.timeline.note(note);
+                self.resend(session, *call, ports)?;
+            }
+            Continuation::Prepare(request) => self.prepare_with_token(session, &request, ports)?,
+        }
+        Ok(None)
+    }
+
+    /// Makes the call that could not be prepared without a token.
+    fn prepare_with_token(&mut self, session: &mut Session, request: &CallRequest, ports: &Ports) -> Result<(), Error> {
+        let call = requests::prepare_as(session, &self.signer, request, AGREED, ports)?;
+        self.history.renewed = true;
+        self.begin_call(session, call, ports)
     }
 
     /// What a flow is asked for: what the person chose, and where a token is renewed, what that one was got with.
@@ -81,11 +151,9 @@ impl Execution {
         let now = ports.clock.now();
         let using = flows::using(&self.signer, flow);
         self.outcome.timeline.flow(answered.at, flow, using.as_deref(), &request, &answered.exchange);
-        let step = self.decide(session, Attempt::Flow(flow), &request, &answered.exchange, ports)?;
-        // A refusal is written once it is known to stand.
-        if let Step::Wait(_) | Step::Redirect(_) = step {
-            self.remember(&step, &request, now);
-        }
+        let attempt = Attempt::Flow { flow, then: after.then().filter(|_| self.follow) };
+        let step = self.decide(session, attempt, &request, &answered.exchange, ports)?;
+        self.remember(&step, &request, now);
         match (step, after) {
             (Step::Done, after) => self.obtain(session, (flow, &request), after, answered, ports),
             (Step::Wait(wait), after) => {
@@ -96,42 +164,18 @@ impl Execution {
                 self.phase = Phase::InFlow { flow, request: redirected(request, &to), after, lock, wait: None };
                 Ok(())
             }
-            // Another program may have used the refresh token up, and be about to seal what it got.
-            (refusal @ Step::LogIn { .. }, Continuation::Resend(call)) => {
-                self.look_elsewhere(session, call, refusal, LOOKS, ports)
+            // The session is over, and another one begins under the same lock.
+            (Step::Renew(Renewal { by: Method::LogIn { flow }, .. }), after) => {
+                let flow = authentication::named(self.signer.definition, &flow)?;
+                self.fly(session, (flow, lock), after, AGREED, ports)
             }
+            // It came to nothing, and that stands.
             (step, after) => {
-                self.fail(&step, after.into_call(), now);
+                self.outcome.failed = step.why().map(str::to_owned);
+                self.outcome.call = after.into_call();
                 Ok(())
             }
         }
-    }
-
-    /// A flow came to nothing, and that stands.
-    fn fail(&mut self, step: &Step, call: Option<PreparedCall>, now: i64) {
-        self.outcome.timeline.decided(now, step);
-        self.outcome.failed = step.why().map(str::to_owned);
-        self.outcome.call = call;
-    }
-
-    /// Takes the token that another program sealed meanwhile, or waits for it; in the end the refusal stands.
-    pub(super) fn look_elsewhere(
-        &mut self,
-        session: &Session,
-        call: Box<PreparedCall>,
-        refusal: Step,
-        looks: u32,
-        ports: &Ports,
-    ) -> Result<(), Error> {
-        if revision(session, &self.signer.credential_at())? != self.used {
-            self.outcome.timeline.note("Another program had renewed it meanwhile, so that token is taken.");
-            return self.resend(session, *call);
-        }
-        match looks.checked_sub(1) {
-            Some(looks) => self.phase = Phase::AwaitingOther { call, refusal, looks },
-            None => self.fail(&refusal, Some(*call), ports.clock.now()),
-        }
-        Ok(())
     }
 
     /// Keeps what a flow gave, and goes on with what was waiting for it.
@@ -166,17 +210,13 @@ impl Execution {
             self.note_acceptance(session, answered.at, ports);
         }
         match after {
-            Continuation::Nothing => Ok(()),
+            Continuation::Nothing | Continuation::Token => Ok(()),
             Continuation::Leave(call) => {
                 self.outcome.call = Some(*call);
                 Ok(())
             }
-            Continuation::Resend(call) => self.resend(session, *call),
-            Continuation::Prepare(request) => {
-                let call = requests::prepare_as(session, &self.signer, &request, AGREED, ports)?;
-                self.history.renewed = true;
-                self.begin_call(session, call, ports)
-            }
+            Continuation::Resend(call) => self.resend(session, *call, ports),
+            Continuation::Prepare(request) => self.prepare_with_token(session, &request, ports),
         }
     }
 
@@ -224,7 +264,18 @@ impl Execution {
 fn refusal(signer: &Signer<'static>, flow: &Flow, request: &PreparedRequest, answered: &Answered) -> String {
     let environment = &signer.environment.label;
     let sent = Sent { environment, at: answered.at, expected: None, token: None, known: Known::default() };
-    let verdict = exchange::assess(signer.definition, None, request, &answered.exchange, &sent);
-    let next = verdict.next.map(|next| format!(" {next}")).unwrap_or_default();
-    format!("{}: {}{next}", flow.label, verdict.sentence)
+    let CallVerdict { sentence, next, api_error, notes, .. } =
+        exchange::assess(signer.definition, None, request, &answered.exchange, &sent);
+    // The sentence may hold the message already, and nothing else of the error is shown of a flow.
+    let told = |error: &ApiError| error.message.as_ref().is_some_and(|said| sentence.contains(&format!("{said:?}")));
+    let said = api_error.filter(|error| !told(error) || !error.details.is_empty()).and_then(|error| error.said());
+    let whole =
+        || answered.exchange.outcome.as_ref().ok().and_then(brief_json).map(|json| format!("It answers {json}."));
+    let said = match said {
+        Some(said) => Some(format!("The server says {said}.")),
+        None if sentence.contains("The server says") => None,
+        None => whole(),
+    };
+    let words = [Some(format!("{}: {sentence}", flow.label)), said, next];
+    words.into_iter().flatten().chain(notes).collect::<Vec<_>>().join(" ")
 }

@@ -12,8 +12,8 @@ mod flow;
 mod phase;
 
 use exchange::{
-    Attempt, Authentication, Exchange, History, PreparedRequest, RefreshToken, Situation, Step, Timeline, Transport,
-    next,
+    AtHand, Attempt, Authentication, Exchange, History, PreparedRequest, RefreshToken, Situation, Step, Timeline,
+    Transport, next,
 };
 use vault::Revision;
 
@@ -30,6 +30,7 @@ use crate::{
         flows::{self, FlowRequest},
         issued_tokens,
         requests::{self, CallRequest, PreparedCall, SentCall},
+        tokens,
     },
     policy::{
         authentication, called,
@@ -42,7 +43,7 @@ use crate::{
         session::Session,
     },
 };
-use phase::{Continuation, Phase};
+use phase::{Continuation, FlowLock, Phase};
 
 /// An answer, or that there is none, and when the request went out.
 pub struct Answered {
@@ -74,6 +75,8 @@ pub struct Outcome {
     pub timeline: Timeline,
     /// The call; nothing if the execution was a flow, or came to no call.
     pub call: Option<PreparedCall>,
+    /// The reading of the draft with the token that went out last, where another one was signed on the way.
+    pub reading: Option<DraftReading>,
     /// Its last answer, and what that means.
     pub sent: Option<SentCall>,
     /// What is known of the tokens that came.
@@ -144,6 +147,24 @@ impl Execution {
         Ok(execution)
     }
 
+    /// Begins getting a token that calls of a place can carry, by refreshing or else by whatever the credential is for. Asks before
+    /// anything live.
+    pub fn token(session: &mut Session, sign: &SignRequest, ports: &Ports) -> Result<Self, Error> {
+        session.refresh()?;
+        let signer = sign.signer(session)?;
+        let mut execution = Self::new(signer.clone(), sign, None, true);
+        // Another program may have got one since the person asked.
+        if tokens::kept(session, &signer, sign, ports)?.is_some() {
+            return Ok(execution);
+        }
+        let flow = flows::renewing(session, sign)?;
+        let (kind, act) = flows::live_act(flow);
+        let asks = |terms| consent::ask(&signer, kind, &act, terms, ports);
+        execution.used = revision(session, &signer.credential_at())?;
+        execution.begin_flow(session, flow, Continuation::Token, &asks, ports)?;
+        Ok(execution)
+    }
+
     /// What to do next.
     pub fn next_action(&self) -> NextAction {
         self.phase.next_action()
@@ -158,7 +179,7 @@ impl Execution {
     pub fn ready(&self) -> Option<&PreparedCall> {
         match &self.phase {
             Phase::Calling { call, .. } => Some(call),
-            Phase::InFlow { .. } | Phase::AwaitingOther { .. } | Phase::Done => None,
+            Phase::InFlow { .. } | Phase::Done => None,
         }
     }
 
@@ -182,7 +203,7 @@ impl Execution {
             Phase::InFlow { flow, request, after, lock, .. } => {
                 self.take_flow(session, (flow, request, lock), after, &answered, ports)
             }
-            Phase::AwaitingOther { .. } | Phase::Done => Ok(()),
+            Phase::Done => Ok(()),
         }
     }
 
@@ -191,20 +212,11 @@ impl Execution {
         match std::mem::replace(&mut self.phase, Phase::Done) {
             // The server asked for it: the same request goes out again.
             Phase::Calling { call, .. } => self.phase = Phase::Calling { call, wait: None },
-            Phase::InFlow { flow, request, after, lock: Some(lock), .. } => {
-                self.phase = Phase::InFlow { flow, request, after, lock: Some(lock), wait: None };
+            Phase::InFlow { flow, request, after, lock: FlowLock::Awaited, .. } => {
+                self.look_for_lock(session, (flow, request), after, ports)?;
             }
-            Phase::InFlow { flow, request, after, lock: None, .. } if !flow.single_flight => {
-                self.phase = Phase::InFlow { flow, request, after, lock: None, wait: None };
-            }
-            // Another execution held the refresh lock. It may have sealed the token that this one wants.
-            Phase::InFlow { flow, after, .. } => {
-                self.look_again(session)?;
-                self.begin_flow(session, flow, after, AGREED, ports)?;
-            }
-            Phase::AwaitingOther { call, refusal, looks } => {
-                self.look_again(session)?;
-                self.look_elsewhere(session, call, refusal, looks, ports)?;
+            Phase::InFlow { flow, request, after, lock, .. } => {
+                self.phase = Phase::InFlow { flow, request, after, lock, wait: None };
             }
             Phase::Done => {}
         }
@@ -258,10 +270,16 @@ impl Execution {
             outcome: &exchange.outcome,
             arrived: ports.clock.now(),
             history: &self.history,
-            refresh: issued.map_or(RefreshToken::Absent, |issued| issued.value.refresh_token()),
+            at_hand: self.at_hand(issued.map(|issued| &issued.value)),
             follow: self.follow,
         };
         Ok(next(&situation, &mut |out| ports.random.fill(out)))
+    }
+
+    /// What another token can be had with, where these were issued.
+    fn at_hand(&self, issued: Option<&IssuedTokens>) -> AtHand<'static> {
+        let refresh = issued.map_or(RefreshToken::Absent, IssuedTokens::refresh_token);
+        AtHand { refresh, first: authentication::first_flow(&self.signer) }
     }
 
     /// Notes that the server accepted the credential. What it answered stands where that cannot be written.

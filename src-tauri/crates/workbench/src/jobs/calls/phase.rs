@@ -1,9 +1,8 @@
-//! Phases of an execution: a call goes out, a flow gets its token, another program may be getting it, or all is done.
+//! Phases of an execution: a call goes out, a flow gets its token, or all is done.
 
-use std::sync::Arc;
-
-use exchange::{PreparedRequest, Step, Wait};
+use exchange::{After, PreparedRequest, Wait};
 use provider::definition::Flow;
+use vault::RecordLock;
 
 use crate::jobs::requests::{CallRequest, PreparedCall};
 
@@ -34,25 +33,28 @@ impl NextAction {
 pub(super) enum Phase {
     /// The call goes out, or once more after a wait that the server asked for.
     Calling { call: Box<PreparedCall>, wait: Option<Wait> },
-    /// A flow goes out. Where one call at a time may make it, it waits until it holds the refresh lock.
-    InFlow {
-        flow: &'static Flow,
-        request: PreparedRequest,
-        after: Continuation,
-        lock: Option<Arc<()>>,
-        wait: Option<Wait>,
-    },
-    /// The refresh was refused, and another program may be about to seal the token that it got: one looks so many times more
-    /// before the refusal stands.
-    AwaitingOther { call: Box<PreparedCall>, refusal: Step, looks: u32 },
+    /// A flow goes out, once it holds the refresh lock if it wants that.
+    InFlow { flow: &'static Flow, request: PreparedRequest, after: Continuation, lock: FlowLock, wait: Option<Wait> },
     /// Nothing is left to do.
     Done,
+}
+
+/// How a flow stands to the refresh lock of its credential.
+pub(super) enum FlowLock {
+    /// It does not want it: any number of these may run at once.
+    Unwanted,
+    /// Another execution holds it, perhaps of another program.
+    Awaited,
+    /// It holds it. Dropping this gives it back.
+    Held { _lock: RecordLock },
 }
 
 /// What an execution does after a flow.
 pub(super) enum Continuation {
     /// Nothing: the flow was the point.
     Nothing,
+    /// Nothing: a token was the point, whichever flow gives it.
+    Token,
     /// It makes the call, which could not be prepared without a token.
     Prepare(Box<CallRequest>),
     /// It sends the call that was set aside, with the new token.
@@ -62,11 +64,20 @@ pub(super) enum Continuation {
 }
 
 impl Continuation {
+    /// What happens with the call that waits for the flow's token; nothing where none is wanted.
+    pub(super) const fn then(&self) -> Option<After> {
+        match self {
+            Self::Nothing => None,
+            Self::Token | Self::Prepare(_) | Self::Resend(_) => Some(After::Send),
+            Self::Leave(_) => Some(After::Ask),
+        }
+    }
+
     /// The call that was set aside.
     pub(super) fn into_call(self) -> Option<PreparedCall> {
         match self {
             Self::Resend(call) | Self::Leave(call) => Some(*call),
-            Self::Nothing | Self::Prepare(_) => None,
+            Self::Nothing | Self::Token | Self::Prepare(_) => None,
         }
     }
 }
@@ -77,9 +88,8 @@ impl Phase {
             Self::Calling { wait: Some(wait), .. } | Self::InFlow { wait: Some(wait), .. } => {
                 NextAction::Wait { milliseconds: wait.milliseconds, why: Some(wait.why.clone()) }
             }
-            Self::InFlow { flow, lock: None, .. } if flow.single_flight => NextAction::LOOK,
+            Self::InFlow { lock: FlowLock::Awaited, .. } => NextAction::LOOK,
             Self::Calling { .. } | Self::InFlow { .. } => NextAction::Send,
-            Self::AwaitingOther { .. } => NextAction::LOOK,
             Self::Done => NextAction::Done,
         }
     }
@@ -88,15 +98,15 @@ impl Phase {
     pub(super) fn request(&self) -> Option<&PreparedRequest> {
         match self {
             Self::Calling { call, .. } => Some(&call.request),
+            Self::InFlow { lock: FlowLock::Awaited, .. } | Self::Done => None,
             Self::InFlow { request, .. } => Some(request),
-            Self::AwaitingOther { .. } | Self::Done => None,
         }
     }
 
     /// The call, wherever it waits.
     pub(super) fn into_call(self) -> Option<PreparedCall> {
         match self {
-            Self::Calling { call, .. } | Self::AwaitingOther { call, .. } => Some(*call),
+            Self::Calling { call, .. } => Some(*call),
             Self::InFlow { after, .. } => after.into_call(),
             Self::Done => None,
         }
