@@ -23,6 +23,18 @@ export function presentation({ code, message, hint }: ErrorBody): Presentation {
   return { title: row.title ?? sentence(message), message: sentence(message), advice: hint === undefined ? row.advice : sentence(hint) };
 }
 
+/** An error where there is room for a line: what the program said, and what to do. */
+export function inLine(error: ErrorBody | null): string | null {
+  return error === null ? null : [error.message, ...(error.hint === undefined ? [] : [error.hint])].map(sentence).join(" ");
+}
+
+/** Whether it is about a field: the program names what it speaks of, by id or by label. */
+export function speaksOf(error: ErrorBody | null, { id, label }: { id: string; label: string }): boolean {
+  if (error === null) return false;
+  const texts = [error.message, ...(error.findings ?? []).map(({ message }) => message)];
+  return texts.some((text) => text.includes(id) || text.includes(label));
+}
+
 /** Whatever was thrown, as an error that can be shown. Only the program's own errors have a code. */
 export function errorBody(thrown: unknown): ErrorBody {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) return thrown as ErrorBody;

@@ -9,6 +9,7 @@ export const credentials = {
   kind: "What it is",
   checks: "checks what comes in, signs nothing",
   name: "Name",
+  nameTaken: (name: string) => `There is a key ${name} already.`,
   nameHint: "What you call it. It never leaves this computer.",
   nameEmpty: "It needs a name.",
   optional: (label: string) => `${label} (optional)`,

@@ -19,6 +19,7 @@ import type {
   TokenReading,
 } from "../host/wire";
 import { context } from "./context";
+import { UnsavedTexts } from "./unsaved.svelte";
 
 /** Why and when the vault was locked, and after how many idle minutes it does so by itself. */
 export interface Locked extends Pick<Extract<Event, { type: "locked" }>, "why" | "at"> {
@@ -48,6 +49,8 @@ export class Desk {
   keys = $state.raw<KeyRow[]>([]);
   recipes = $state.raw<Recipe[]>([]);
   settings = $state.raw<Settings | null>(null);
+  /** What was typed in a profile, a key or the settings, and is not saved yet. */
+  readonly unsaved = new UnsavedTexts();
   /** The profile and the environment one works for; none before there is a profile. */
   place = $state.raw<Target | null>(null);
   /** A token that was dropped or pasted outside of any field: Inspect takes it and sets this to null. */
@@ -132,6 +135,7 @@ export class Desk {
   /** Forgets all that came out of the vault. */
   forget({ why, at }: Pick<Locked, "why" | "at">) {
     this.#turn += 1;
+    this.unsaved.forget();
     // What is closed already has its reason, or is another vault.
     const locked = this.unlocked ? { why, at, idleMinutes: this.settings?.lockAfterMinutes ?? null } : this.locked;
     Object.assign(this, {

@@ -25,6 +25,12 @@ export class Route {
     return stops.find((stop) => stop?.screen === this.screen && name in stop.params)?.params[name] ?? null;
   }
 
+  /** What the latest visit of this screen that had something under a name had there: one comes back to what one looked at. */
+  lately(name: string): string | null {
+    const before = this.#stops.slice(0, this.#at + 1).reverse();
+    return before.find(({ screen, params }) => screen === this.screen && name in params)?.params[name] ?? null;
+  }
+
   readonly #taken = new WeakSet<Params>();
 
   /** Going where one already is with the same params adds no stop, but brings them once more. */

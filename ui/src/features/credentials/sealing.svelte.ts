@@ -1,11 +1,13 @@
 /** A credential on its way into the vault, one for each time that the sheet is opened. What is secret of it is kept until the program has answered, and no longer. */
 
-import { errorBody, sentence } from "../../errors";
+import { inLine, speaksOf } from "../../errors";
 import type { CredentialAdded, CredentialField, CredentialKind, Environment, ErrorBody, Target, Profile, Provider } from "../../host/wire";
 import { credentials as m } from "../../messages/credentials";
 import { providerOf, typedKinds } from "../../state/credentials";
 import type { Adding, Desk } from "../../state/desk.svelte";
 import { suggestName } from "../../state/names";
+import { Refusal } from "../../state/refusal.svelte";
+import { TypedSecret } from "../../state/secret.svelte";
 
 export interface PlaceOption {
   value: string;
@@ -22,9 +24,8 @@ export class Sealing {
   /** None until the person typed one: then the suggestion stands. */
   typedName = $state<string | null>(null);
   fields = $state.raw<Record<string, string>>({});
-  secret = $state("");
+  readonly secret = new TypedSecret();
   encoding = $state<string | null>(null);
-  problem = $state.raw<ErrorBody | null>(null);
   /** Missing ones are named once somebody tried without. */
   tried = $state(false);
   busy = $state(false);
@@ -38,8 +39,10 @@ export class Sealing {
   readonly name = $derived.by(() => this.typedName ?? this.#suggestion());
   readonly prefixes = $derived.by(() => this.kind?.prefixes[this.environment?.id ?? ""] ?? []);
   readonly complete = $derived.by(
-    () => this.name.trim() !== "" && this.secret !== "" && (this.kind?.fields ?? []).every((field) => this.#isThere(field)),
+    () => this.nameError === null && this.secret.text !== "" && (this.kind?.fields ?? []).every((field) => this.#isThere(field)),
   );
+
+  readonly #refusal = new Refusal(() => [this.place, this.kind, this.name, this.fields, this.encoding, this.secret.typed]);
 
   constructor(desk: Desk, adding: Adding | null) {
     this.#desk = desk;
@@ -55,13 +58,11 @@ export class Sealing {
   /** Another place may have other kinds; what was typed stays. */
   go(place: Target): void {
     this.place = place;
-    this.problem = null;
   }
 
   become(role: string): void {
     this.role = role;
     this.encoding = null;
-    this.problem = null;
     this.tried = false;
   }
 
@@ -71,33 +72,38 @@ export class Sealing {
     this.tried = true;
     if (place === null || kind === null || !this.complete || this.busy) return null;
     this.busy = true;
-    this.problem = null;
+    let sealed: CredentialAdded | null = null;
     const own = kind.fields.map(({ id }): [string, string] => [id, (this.fields[id] ?? "").trim()]).filter(([, value]) => value !== "");
-    try {
-      return await this.#desk.host.call("credential_add", {
+    await this.#refusal.try(async () => {
+      sealed = await this.#desk.host.call("credential_add", {
         name: this.name.trim(),
         place,
         role: kind.id,
-        secret: this.secret,
+        secret: this.secret.text,
         fields: Object.fromEntries(own),
         encoding: kind.encodings.length === 0 ? null : (this.encoding ?? kind.encodings[0] ?? null),
       });
-    } catch (thrown) {
-      this.problem = errorBody(thrown);
-      return null;
-    } finally {
-      this.secret = "";
-      this.busy = false;
-    }
+    });
+    this.secret.wipe();
+    this.busy = false;
+    return sealed;
   }
 
+  get problem(): ErrorBody | null {
+    return this.#refusal.error;
+  }
+
+  /** A name that is taken is said before anything is asked: whoever is refused has to type the secret once more. */
   get nameError(): string | null {
-    if (this.tried && this.name.trim() === "") return m.nameEmpty;
-    return this.problem?.code === "taken" ? sentence(this.problem.message) : null;
+    if (!this.tried) return null;
+    const name = this.name.trim();
+    if (name === "") return m.nameEmpty;
+    if (this.#desk.keys.some((key) => key.name === name && key.deleted === null)) return m.nameTaken(name);
+    return this.problem?.code === "taken" ? inLine(this.problem) : null;
   }
 
   fieldError(field: CredentialField): string | null {
-    if (this.problem !== null && this.problem.code !== "taken" && speaksOf(this.problem, field)) return words(this.problem);
+    if (this.problem?.code !== "taken" && speaksOf(this.problem, field)) return inLine(this.problem);
     return this.tried && this.problem === null && !this.#isThere(field) ? m.needed(field.label) : null;
   }
 
@@ -106,9 +112,9 @@ export class Sealing {
     const { problem, kind } = this;
     if (problem !== null)
       return ABOUT_THE_TEXT.includes(problem.code) && !(kind?.fields ?? []).some((field) => speaksOf(problem, field))
-        ? words(problem)
+        ? inLine(problem)
         : null;
-    return this.tried && !this.busy && this.secret === "" && kind !== null ? m.needed(m.secret[kind.kind]) : null;
+    return this.tried && !this.busy && this.secret.text === "" && kind !== null ? m.needed(m.secret[kind.kind]) : null;
   }
 
   /** What has no field of its own to stand at. */
@@ -146,13 +152,4 @@ export function placesOf(profiles: Profile[], providers: Provider[]): PlaceOptio
       place: { profile: profile.name, environment: id },
     }));
   });
-}
-
-/** The program names the field it speaks of, by id or by label. */
-function speaksOf({ message }: ErrorBody, { id, label }: CredentialField): boolean {
-  return message.includes(id) || message.includes(label);
-}
-
-function words({ message, hint }: ErrorBody): string {
-  return hint === undefined ? sentence(message) : `${sentence(message)} ${sentence(hint)}`;
 }

@@ -1,20 +1,25 @@
 /** What is shown of the emulator: asked for when it is opened, and from then on as it is told. */
-import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
 import { KEPT, type EmulatorEntry, type EmulatorFaults, type EmulatorIncident, type EmulatorState, type ErrorBody } from "../../host/wire";
+import { Refusal } from "../../state/refusal.svelte";
 
 export class EmulatorLog {
   readonly #host: Host;
   #deaf: (() => void) | null = null;
 
   standing = $state.raw<EmulatorState | null>(null);
-  error = $state.raw<ErrorBody | null>(null);
   busy = $state(false);
   /** The newest first. */
   readonly entries = $derived([...(this.standing?.entries ?? [])].reverse());
 
+  readonly #refusal = new Refusal(() => [this.standing?.running]);
+
   constructor(host: Host) {
     this.#host = host;
+  }
+
+  get error(): ErrorBody | null {
+    return this.#refusal.error;
   }
 
   /** Until {@link close} it hears what the emulator sees. */
@@ -29,7 +34,7 @@ export class EmulatorLog {
     this.#deaf?.();
     this.#deaf = null;
     this.standing = null;
-    this.error = null;
+    this.#refusal.forget();
   }
 
   seen(entry: EmulatorEntry): void {
@@ -43,7 +48,16 @@ export class EmulatorLog {
 
   start = () => this.#take(() => this.#host.call("emulator_start", null));
   reset = () => this.#take(() => this.#host.call("emulator_reset", null));
-  misbehave = (faults: EmulatorFaults) => this.#take(() => this.#host.call("emulator_misbehave", faults));
+
+  /** Rejects with why not: that stands where the faults are typed. */
+  async misbehave(faults: EmulatorFaults): Promise<void> {
+    this.busy = true;
+    try {
+      this.standing = await this.#host.call("emulator_misbehave", faults);
+    } finally {
+      this.busy = false;
+    }
+  }
 
   async cause(incident: EmulatorIncident): Promise<boolean> {
     return this.#asking(async () => void (await this.#host.call("emulator_cause", incident)));
@@ -58,16 +72,9 @@ export class EmulatorLog {
   }
 
   async #asking(job: () => Promise<void>): Promise<boolean> {
-    this.error = null;
     this.busy = true;
-    try {
-      await job();
-      return true;
-    } catch (thrown) {
-      this.error = errorBody(thrown);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+    const done = await this.#refusal.try(job);
+    this.busy = false;
+    return done;
   }
 }

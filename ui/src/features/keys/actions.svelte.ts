@@ -1,10 +1,10 @@
 /** What is done to a key, with what is said afterwards. Made while a component is; what failed last stays with the key that it failed for. */
 
-import { errorBody } from "../../errors";
 import type { ErrorBody, PublicFormat } from "../../host/wire";
 import { keys as m } from "../../messages/keys";
 import { useClipboard } from "../../state/clipboard.svelte";
 import { useDesk } from "../../state/desk.svelte";
+import { Refusal } from "../../state/refusal.svelte";
 import { useToasts } from "../../state/toasts.svelte";
 
 export class KeyActions {
@@ -12,10 +12,12 @@ export class KeyActions {
   readonly #toasts = useToasts();
   readonly #clipboard = useClipboard();
 
-  #failed = $state.raw<{ key: string; error: ErrorBody } | null>(null);
+  /** The key that something was done to last. */
+  #key = $state("");
+  readonly #refusal = new Refusal(() => [this.#key, this.#desk.keys]);
 
   problemOf(key: string): ErrorBody | null {
-    return this.#failed?.key === key ? this.#failed.error : null;
+    return this.#key === key ? this.#refusal.error : null;
   }
 
   /** Says whether it worked. */
@@ -45,11 +47,10 @@ export class KeyActions {
   }
 
   async copyPublic(name: string, format: PublicFormat): Promise<boolean> {
-    const copying = this.#desk.host.call("key_copy_public", { name, format });
-    if (await this.#clipboard.after(copying)) this.#toasts.say(m.copied(this.#clipboard.held?.what ?? m.publicHalf));
-    const { problem } = this.#clipboard;
-    this.#failed = problem === null ? null : { key: name, error: problem };
-    return problem === null;
+    return this.#try(name, async () => {
+      if (!(await this.#clipboard.after(this.#desk.host.call("key_copy_public", { name, format })))) throw this.#clipboard.problem;
+      this.#toasts.say(m.copied(this.#clipboard.held?.what ?? m.publicHalf));
+    });
   }
 
   async savePublic(name: string, format: PublicFormat): Promise<boolean> {
@@ -59,14 +60,8 @@ export class KeyActions {
     });
   }
 
-  async #try(key: string, work: () => Promise<void>): Promise<boolean> {
-    this.#failed = null;
-    try {
-      await work();
-      return true;
-    } catch (thrown) {
-      this.#failed = { key, error: errorBody(thrown) };
-      return false;
-    }
+  #try(key: string, work: () => Promise<void>): Promise<boolean> {
+    this.#key = key;
+    return this.#refusal.try(work);
   }
 }

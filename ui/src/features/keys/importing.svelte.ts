@@ -1,8 +1,9 @@
 /** What was found in a file or on the clipboard, and what of it is kept. Rust holds the keys; here are their descriptions. */
 
-import { errorBody } from "../../errors";
 import type { Host } from "../../host/host";
 import type { ErrorBody, ImportItem, ImportPreview, Target } from "../../host/wire";
+import { Refusal } from "../../state/refusal.svelte";
+import { TypedSecret } from "../../state/secret.svelte";
 
 /** One key found: whether it is wanted, and how it will be called. */
 export class Chosen {
@@ -10,7 +11,7 @@ export class Chosen {
   wanted = $state(false);
   name = $state("");
   alg = $state("");
-  problem = $state.raw<ErrorBody | null>(null);
+  readonly refusal = new Refusal(() => [this.name, this.alg, this.wanted]);
 
   constructor(
     item: ImportItem,
@@ -29,8 +30,10 @@ export class Importing {
 
   preview = $state.raw<ImportPreview | null>(null);
   chosen = $state.raw<Chosen[]>([]);
-  problem = $state.raw<ErrorBody | null>(null);
+  /** Of the file, where it is encrypted. */
+  readonly passphrase = new TypedSecret();
   busy = $state(false);
+  readonly #refusal = new Refusal(() => [this.preview, this.passphrase.typed]);
 
   readonly wanted = $derived(this.chosen.filter(({ wanted }) => wanted));
 
@@ -38,10 +41,13 @@ export class Importing {
     this.#host = host;
   }
 
+  get problem(): ErrorBody | null {
+    return this.#refusal.error;
+  }
+
   show(preview: ImportPreview): void {
     if (this.preview !== null && this.preview.preview !== preview.preview) void this.forget();
     this.preview = preview;
-    this.problem = null;
     this.chosen = preview.items.map((item, index) => new Chosen(item, index));
   }
 
@@ -53,10 +59,11 @@ export class Importing {
     await this.#read(() => this.#host.call("import_clipboard", null));
   }
 
-  async unlock(passphrase: string): Promise<void> {
-    const { preview } = this;
+  async unlock(): Promise<void> {
+    const { preview, passphrase } = this;
     if (preview === null) return;
-    await this.#read(() => this.#host.call("import_unlock", { preview: preview.preview, passphrase }));
+    await this.#read(() => this.#host.call("import_unlock", { preview: preview.preview, passphrase: passphrase.text }));
+    passphrase.wipe();
   }
 
   /** Keeps what is wanted, one after the other; answers the names of what is kept. What fails stays, with the reason beside it. */
@@ -66,8 +73,7 @@ export class Importing {
     this.busy = true;
     const kept: string[] = [];
     for (const one of this.wanted) {
-      one.problem = null;
-      try {
+      await one.refusal.try(async () => {
         const detail = await this.#host.call("import_keep", {
           preview: preview.preview,
           item: one.index,
@@ -78,9 +84,7 @@ export class Importing {
         kept.push(detail.key.name);
         one.wanted = false;
         one.item = { ...one.item, already: detail.key.name };
-      } catch (thrown) {
-        one.problem = errorBody(thrown);
-      }
+      });
     }
     this.busy = false;
     return kept;
@@ -90,21 +94,18 @@ export class Importing {
     const { preview } = this;
     this.preview = null;
     this.chosen = [];
-    this.problem = null;
+    this.passphrase.wipe();
+    this.#refusal.forget();
     if (preview !== null) await this.#host.call("import_forget", { preview: preview.preview }).catch(() => undefined);
   }
 
   async #read(read: () => Promise<ImportPreview | null>): Promise<void> {
-    this.problem = null;
     this.busy = true;
-    try {
+    await this.#refusal.try(async () => {
       const preview = await read();
       if (preview !== null) this.show(preview);
-    } catch (thrown) {
-      this.problem = errorBody(thrown);
-    } finally {
-      this.busy = false;
-    }
+    });
+    this.busy = false;
   }
 }
 

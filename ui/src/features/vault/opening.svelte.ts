@@ -1,7 +1,7 @@
 /** A passphrase on its way into the program: what was typed, how far the work is, what came of it; and the other ways on. */
-import { errorBody } from "../../errors";
 import type { ErrorBody, Strength } from "../../host/wire";
 import type { Desk } from "../../state/desk.svelte";
+import { Refusal } from "../../state/refusal.svelte";
 import type { Route } from "../../state/route.svelte";
 
 interface Around {
@@ -19,13 +19,15 @@ export class Opening {
   busy = $state(false);
   /** None until there is something to show: work that ends at once shows nothing. */
   progress = $state.raw<{ fraction: number | null; words: string } | null>(null);
-  error = $state.raw<ErrorBody | null>(null);
   wiped = $state(false);
 
   readonly #desk: Desk;
   readonly #route: Route;
   readonly #onleave: (() => void) | undefined;
   readonly #judges: boolean;
+  /** How often it was typed: an error speaks of what was typed last. */
+  #typings = $state(0);
+  readonly #refusal = new Refusal(() => [this.#typings, this.#desk.start.vault]);
   #idle: ReturnType<typeof setTimeout> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,9 +38,13 @@ export class Opening {
     this.#judges = judges;
   }
 
+  get error(): ErrorBody | null {
+    return this.#refusal.error;
+  }
+
   /** After each change of the text. What is typed and left alone does not stay on the screen. */
   typed() {
-    this.error = null;
+    this.#typings += 1;
     this.wiped = false;
     clearTimeout(this.#idle);
     if (this.passphrase !== "") this.#idle = setTimeout(() => this.wipe(true), IDLE_MS);
@@ -64,32 +70,26 @@ export class Opening {
     if (this.busy || this.passphrase === "") return;
     clearTimeout(this.#idle);
     this.busy = true;
-    this.error = null;
     const begun = Date.now();
     const stop = this.#desk.host.listen((event) => {
       if (event.type === "progress" && event.job === null && Date.now() - begun >= NOTICED_MS) this.progress = event;
     });
-    try {
+    const opened = await this.#refusal.try(async () => {
       const answer = await this.#desk.host.call(command, { passphrase: this.passphrase });
       this.wipe(false);
       await this.#desk.open(answer);
-    } catch (thrown) {
-      this.error = errorBody(thrown);
-      this.#idle = setTimeout(() => this.wipe(true), IDLE_MS);
-    } finally {
-      stop();
-      this.busy = false;
-      this.progress = null;
-    }
+    });
+    if (!opened) this.#idle = setTimeout(() => this.wipe(true), IDLE_MS);
+    stop();
+    this.busy = false;
+    this.progress = null;
   }
 
   /** Has the person choose another vault, and leaves everything as it is if they do not. */
   async another() {
-    try {
+    await this.#refusal.try(async () => {
       if (await this.#desk.chooseVault()) this.wipe(false);
-    } catch (thrown) {
-      this.error = errorBody(thrown);
-    }
+    });
   }
 
   /** Inspect works with the vault closed. */

@@ -22,6 +22,7 @@ import {
 import { webhook as m } from "../../messages/webhook";
 import { kept } from "../../state/kept.svelte";
 import { Latest } from "../../state/latest";
+import { Refusal } from "../../state/refusal.svelte";
 
 export type Mode = "check" | "make" | "listen";
 
@@ -97,7 +98,6 @@ export class Bench {
 
   check = $state.raw<WebhookCheck | null>(null);
   sample = $state.raw<WebhookSample | null>(null);
-  error = $state.raw<ErrorBody | null>(null);
   /** The language of the handler's code; empty for the first one. */
   language = $state("");
   code = $state.raw<HandlerCode | null>(null);
@@ -123,17 +123,31 @@ export class Bench {
       (this.port.trim() !== "" && this.portNumber === 0),
   );
 
+  /** Each error speaks of the bench as it stood: whatever is typed or chosen takes it away. */
+  readonly #refusal = new Refusal(() => [
+    ...[this.mode, this.chosen, this.provider, this.held, this.headers, this.body, this.file],
+    ...[this.at, this.tolerance, this.url, this.port, this.answer, this.looked],
+  ]);
+
   constructor(host: Host) {
     this.#host = host;
     this.#checks = new Latest(
       ({ request }) => host.call("webhook_check", request),
       (check, { turn }) => {
-        if (turn === this.#turn) Object.assign(this, { check, error: null });
+        if (turn !== this.#turn) return;
+        this.check = check;
+        this.#refusal.forget();
       },
       (thrown, { turn }) => {
-        if (turn === this.#turn) Object.assign(this, { check: null, error: errorBody(thrown) });
+        if (turn !== this.#turn) return;
+        this.check = null;
+        this.#refusal.say(thrown);
       },
     );
+  }
+
+  get error(): ErrorBody | null {
+    return this.#refusal.error;
   }
 
   /** What the program is told of a choice; none while there is nothing to judge with. */
@@ -161,7 +175,6 @@ export class Bench {
     if (this.mode !== "check" || whose === null || !this.given) {
       this.#checks.drop();
       this.check = null;
-      this.error = null;
       return;
     }
     const request = { whose, body: this.#body(), headers: this.headers, url: this.url, at: this.at, tolerance: this.tolerance };
@@ -272,7 +285,8 @@ export class Bench {
   }
 
   clear(): void {
-    Object.assign(this, { headers: "", body: "", file: null, at: "", url: "", check: null, sample: null, error: null });
+    Object.assign(this, { headers: "", body: "", file: null, at: "", url: "", check: null, sample: null });
+    this.#refusal.forget();
   }
 
   /** Locked: the program has forgotten all of it. */
@@ -305,16 +319,9 @@ export class Bench {
   /** Does something that may be refused; says whether it was done. An answer that the lock overtook is not shown. */
   async #asking(job: () => Promise<void>): Promise<boolean> {
     const locks = this.#locks;
-    this.error = null;
-    try {
-      await job();
-    } catch (thrown) {
-      if (locks === this.#locks) this.error = errorBody(thrown);
-      return false;
-    } finally {
-      if (locks !== this.#locks) this.end();
-    }
-    return true;
+    const done = await this.#refusal.try(job);
+    if (locks !== this.#locks) this.end();
+    return done;
   }
 }
 

@@ -20,6 +20,7 @@ import type { Build } from "../../state/build.svelte";
 import type { Clipboard } from "../../state/clipboard.svelte";
 import { withEdits } from "../../state/edits";
 import { nextJob } from "../../state/jobs";
+import { Refusal } from "../../state/refusal.svelte";
 import type { Route } from "../../state/route.svelte";
 import type { Toasts } from "../../state/toasts.svelte";
 
@@ -45,10 +46,8 @@ export class BuildScreen {
   header = $state(false);
   ribbon = $state(false);
   tab = $state<"reads" | "request" | "answer">("reads");
-  #failed = $state.raw<{ draft: Draft | null; error: ErrorBody } | null>(null);
-
   /** Why the last action did not happen; stands above the claims until the draft is another. */
-  readonly problem = $derived.by(() => (this.#failed?.draft === this.#build.draft ? (this.#failed?.error ?? null) : null));
+  readonly #refusal = new Refusal(() => [this.#build.draft]);
   readonly busy = $derived.by(() => this.#build.underway !== null);
   readonly endpoint: Endpoint | null = $derived.by(() => {
     const target = this.#build.draft?.target;
@@ -119,7 +118,7 @@ export class BuildScreen {
   /** Runs a flow; what came of it stands where the verdict of a call stands. */
   async run(flow: FlowRow): Promise<void> {
     if (this.busy) return;
-    this.#failed = null;
+    this.#refusal.forget();
     await this.#build.run(flow);
     if (this.#build.flowOutcome !== null && this.tab === "answer") this.tab = "reads";
   }
@@ -240,26 +239,16 @@ export class BuildScreen {
     return this.go(-Math.round(this.#build.outcome?.sent.skew?.ahead ?? 0));
   }
 
-  async saveRecipe(name: string): Promise<ErrorBody | null> {
-    if (this.#build.draft === null) return null;
-    try {
-      await this.#host.call("recipe_save", { name, draft: this.#build.draft });
-      await this.#build.desk.reload();
-      this.#toasts.say(m.recipes.saved(name));
-      return null;
-    } catch (error) {
-      return errorBody(error);
-    }
+  async saveRecipe(name: string): Promise<void> {
+    if (this.#build.draft === null) return;
+    await this.#host.call("recipe_save", { name, draft: this.#build.draft });
+    await this.#build.desk.reload();
+    this.#toasts.say(m.recipes.saved(name));
   }
 
-  async renameRecipe(name: string, wanted: string): Promise<string | null> {
-    try {
-      await this.#host.call("recipe_rename", { name, wanted });
-      await this.#build.desk.reload();
-      return null;
-    } catch (error) {
-      return errorBody(error).message;
-    }
+  async renameRecipe(name: string, wanted: string): Promise<void> {
+    await this.#host.call("recipe_rename", { name, wanted });
+    await this.#build.desk.reload();
   }
 
   deleteRecipe = (name: string) =>
@@ -275,6 +264,10 @@ export class BuildScreen {
     if (draft === null) return;
     this.#build.adopt({ ...recipe.draft, profile: draft.profile, environment: draft.environment, key: draft.key, shift: 0 });
     this.#toasts.say(m.recipes.opened(recipe.name));
+  }
+
+  get problem(): ErrorBody | null {
+    return this.#refusal.error;
   }
 
   get #host() {
@@ -308,12 +301,13 @@ export class BuildScreen {
     if (!(await this.#clipboard.after(copying))) throw this.#clipboard.problem;
   }
 
+  /** An act may change the draft before it fails: what it says is of the draft as it is then. */
   async #try(act: () => Promise<void>): Promise<void> {
     try {
       await act();
-      this.#failed = null;
-    } catch (error) {
-      this.#failed = { draft: this.#build.draft, error: errorBody(error) };
+      this.#refusal.forget();
+    } catch (thrown) {
+      this.#refusal.say(thrown);
     }
   }
 }
