@@ -228,6 +228,21 @@ export const RANGES = {
   emulatorPort: [0, 65535],
 } as const satisfies { [K in keyof Settings]?: readonly [number, number] };
 
+/** Characters that nobody sees, as the first and the last of each row: what controls, joins, separates or turns text. */
+export const UNSEEN: readonly (readonly [number, number])[] = [
+  [0x0, 0x1f],
+  [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x61c, 0x61c],
+  [0x180e, 0x180e],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0xfeff, 0xfeff],
+  [0xfff9, 0xfffb],
+  [0xe0000, 0xe007f],
+];
+
 /** The settings of a new vault. */
 export const SETTINGS: Settings = {"lockAfterMinutes":10,"lockOnSleep":true,"clearSecretSeconds":15,"clearTokenSeconds":45,"proxy":null,"trusted":0,"connectSeconds":10,"totalSeconds":30,"emulatorPort":0,"vaultPath":""};
 

@@ -88,12 +88,15 @@ fn values() -> String {
         format!("  {name}: [{}, {}],\n", range.start(), range.end())
     };
     let ranges: String = wire::Settings::RANGES.into_iter().map(range).collect();
+    let unseen: String = unseen().into_iter().map(|(from, to)| format!("  [{from:#x}, {to:#x}],\n")).collect();
     let settings = wire::Settings::new(&workbench::records::Settings::default(), Path::new(""));
     format!(
         "\n/** The algorithms that a key can be made for. */\n\
          export const ALGORITHMS: readonly Algorithm[] = [\n{algorithms}];\n\
          \n/** What each number of the settings may be. */\n\
          export const RANGES = {{\n{ranges}}} as const satisfies {{ [K in keyof Settings]?: readonly [number, number] }};\n\
+         \n/** Characters that nobody sees, as the first and the last of each row: what controls, joins, separates or turns text. */\n\
+         export const UNSEEN: readonly (readonly [number, number])[] = [\n{unseen}];\n\
          \n/** The settings of a new vault. */\n\
          export const SETTINGS: Settings = {};\n\
          \n/** How much is kept: deliveries of the receiver, requests of the emulator, and for how long a deleted key. */\n\
@@ -103,6 +106,18 @@ fn values() -> String {
         wire::EMULATED_KEPT,
         wire::DELETED_KEPT_SECONDS,
     )
+}
+
+/// The rows of characters that nobody sees.
+fn unseen() -> Vec<(u32, u32)> {
+    let mut rows: Vec<(u32, u32)> = Vec::new();
+    for code in ('\0'..=char::MAX).filter(|c| jose::unseen::is_unseen(*c)).map(u32::from) {
+        match rows.last_mut() {
+            Some((_, to)) if *to + 1 == code => *to = code,
+            _ => rows.push((code, code)),
+        }
+    }
+    rows
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -4,6 +4,7 @@ import { type Extension, RangeSetBuilder, StateEffect, StateField, type Text } f
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 
 import type { LineNote } from "../../host/wire";
+import { visible } from "../../unseen";
 
 class NoteWidget extends WidgetType {
   constructor(
@@ -24,8 +25,8 @@ class NoteWidget extends WidgetType {
     room.style.maxWidth = `calc(100% - ${this.columns + 2}ch - 1rem)`;
     const words = room.appendChild(document.createElement("span"));
     words.className = `cm-note-words cm-note-${this.note.tone}`;
-    words.textContent = this.note.words;
-    words.title = this.note.words;
+    words.textContent = visible(this.note.words);
+    words.title = words.textContent;
     return room;
   }
 

@@ -7,6 +7,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap } from "@codemirror/view";
 
 import { look } from "./look";
+import { unseen } from "./unseen";
 
 /** The nonce that the shell put into the page: without it, the policy drops the editor's styles. */
 function nonce(): string {
@@ -35,5 +36,6 @@ export function jsonEditor(label: string): Extension {
       ...completionKeymap,
     ]),
     look,
+    unseen,
   ];
 }
