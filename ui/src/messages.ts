@@ -6,6 +6,8 @@ export const m = {
   copy: (what: string) => `Copy ${what}`,
   undo: "Undo",
   rename: "Rename",
+  /** The names of characters: "U+202E, U+200B". */
+  unseen: (which: string) => `Holds characters that nobody sees: ${which}.`,
   newName: "New name",
 
   tier: { local: "local", test: "test", live: "LIVE" },

@@ -1,13 +1,19 @@
-import { render } from "@testing-library/svelte";
+import { render, screen, waitFor } from "@testing-library/svelte";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { jsonEditor } from "./parts/editor/json";
+import { FakeHost } from "./host/fake";
+import { fourProviders } from "./host/fake/data";
+import { TURNS, unseen } from "./host/fake/unseen";
 import Chip from "./parts/Chip.svelte";
-import { showUnseen, visible } from "./unseen";
+import { SCREENS } from "./state/route.svelte";
+import { openWindow, unlock } from "./testing/door";
+import Field from "./parts/Field.svelte";
+import { showUnseen, unseenIn, visible } from "./unseen";
 
-const RLO = "\u202e";
+const RLO = TURNS;
 
 test.each([
   ["nothing to see here", "nothing to see here"],
@@ -34,6 +40,14 @@ test("whatever a component shows later is marked: text, titles, what is read alo
   await vi.waitFor(() => expect(container.innerHTML).not.toContain(RLO));
 });
 
+test("beside a field stands what nobody sees in it", async () => {
+  expect(unseenIn(`a${RLO}b\u200bc${RLO}`)).toEqual(["U+202E", "U+200B"]);
+  const { rerender } = render(Field, { label: "Gr4vy ID", value: "acme\u200b" });
+  expect(screen.getByText("Holds characters that nobody sees: U+200B.")).toBeVisible();
+  await rerender({ label: "Gr4vy ID", value: "acme" });
+  expect(screen.queryByText(/nobody sees/)).toBeNull();
+});
+
 test("an editor shows a mark, and keeps the text as it is", async () => {
   stop = showUnseen(document.body);
   const doc = `{"sub": "a${RLO}b"}`;
@@ -43,4 +57,21 @@ test("an editor shows a mark, and keeps the text as it is", async () => {
   expect(view.contentDOM.textContent).not.toContain(RLO);
   expect(view.state.doc.toString()).toBe(doc);
   view.destroy();
+});
+
+test("no screen shows a character that nobody sees", async () => {
+  const host = new FakeHost(fourProviders());
+  unseen(host.world);
+  const window = openWindow(host);
+  await unlock(window);
+  for (const name of SCREENS) {
+    window.route.go(name);
+    await waitFor(() => expect(document.querySelector("main")).toHaveTextContent(name === "build" ? "Claims" : new RegExp(name, "i")));
+    await waitFor(() => expect(document.body.outerHTML).not.toContain(RLO));
+  }
+  window.route.go("profiles");
+  expect(await screen.findAllByText(/‹U\+202E›/)).not.toEqual([]);
+  await window.user.click(await screen.findByRole("button", { name: /^New profile/ }));
+  await screen.findByRole("dialog");
+  await waitFor(() => expect(document.body.outerHTML).not.toContain(RLO));
 });

@@ -24,9 +24,21 @@ export function visible(text: string): string {
   return text.replace(UNSEEN_CHARACTERS, (character) => `‹${nameOf(character.codePointAt(0) ?? 0)}›`);
 }
 
+/** The names of the first few in a text that stands in a field, each once. */
+export function unseenIn(text: string): string[] {
+  const found = new Set<string>();
+  for (const [character] of text.matchAll(UNSEEN_CHARACTERS)) {
+    found.add(nameOf(character.codePointAt(0) ?? 0));
+    if (found.size === FEW) break;
+  }
+  return [...found];
+}
+
+const FEW = 5;
+
 /** What is read aloud or shown while something is pointed at. */
 const ATTRIBUTES = ["title", "aria-label", "placeholder"];
-/** Text that is typed is the person's: editors mark it by themselves, and a field holds what it holds. */
+/** Text that is typed is the person's: editors mark it by themselves, and beside a field stands what is in it. */
 const TYPED = ".cm-content, textarea";
 
 /**

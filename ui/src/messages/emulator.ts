@@ -1,5 +1,6 @@
 /** The emulator, in English. */
 import type { EmulatorEntry } from "../host/wire";
+import { group } from "../time";
 
 export const emulator = {
   open: "Emulator…",
@@ -28,7 +29,7 @@ export const emulator = {
   breakOff: "Break off answers",
   apply: "Set these faults",
   behave: "Without faults",
-  wrong: (what: string, least: number, most: number) => `${what}: a whole number from ${least} to ${most}.`,
+  wrong: (what: string, least: number, most: number) => `${what}: a whole number from ${group(least)} to ${group(most)}.`,
 
   once: "What happens once",
   expire: "Expire access tokens",

@@ -8,7 +8,7 @@ export const profiles = {
   addTitle: "New profile",
   create: "Create",
   name: "Name",
-  nameHint: "How you call this account.",
+  nameHint: "What you call this profile.",
   nameEmpty: "A profile needs a name.",
   provider: "Provider",
   example: (example: string) => `For example ${example}`,

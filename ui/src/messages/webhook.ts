@@ -104,7 +104,7 @@ export const webhook = {
 
   port: "Port",
   portPlaceholder: "a free one",
-  portWrong: "A port is a number from 1 to 65535; empty takes a free one.",
+  portWrong: "A number from 1 to 65535, or empty.",
   answer: "Answer",
   answers: { check: "200 where good, 401 where not", "200": "always 200", "401": "always 401", "500": "always 500", "503": "always 503" },
   start: "Start listening",
@@ -118,6 +118,7 @@ export const webhook = {
   none_yet: "Nothing came yet.",
   noneWords: "Send a delivery to the address, from your provider’s tunnel or with curl.",
   choose: "Choose a delivery to see its check.",
+  chooseLater: "The check of each delivery is shown here.",
   length: (bytes: number) => `${group(bytes)} ${bytes === 1 ? "byte" : "bytes"}`,
   answered: (status: number) => `answered ${status}`,
   again: (number: number) => `sent again: it has the id of delivery ${group(number)}`,

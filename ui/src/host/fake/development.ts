@@ -1,9 +1,11 @@
-/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?issued` with tokens, `/?exposed`, `/?interrupted`, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?issued` with tokens, `/?exposed`, `/?interrupted`, `/?order` with a sheet of every kind of field, `/?unseen` with names that turn the text around them, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
 import { fourProviders } from "./data";
 import { madeFor } from "./issued";
 import { FakeHost } from "./index";
 import { manyKeys } from "./keys";
 import { ownerOf } from "./reading";
+import { order } from "./sheets";
+import { unseen } from "./unseen";
 
 export function developmentHost(asked: URLSearchParams): FakeHost {
   const host = new FakeHost({ pace: Number(asked.get("pace") ?? 100), ...fourProviders() });
@@ -37,6 +39,8 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
     } as const;
     host.world.issued.set(ownerOf(host.world, draft), madeFor(host.world, draft));
   }
+  if (asked.has("order")) host.world.providers = host.world.providers.map((one) => ({ ...one, sheets: [...one.sheets, order] }));
+  if (asked.has("unseen")) unseen(host.world);
   if (asked.has("keys")) host.world.keys = [...host.world.keys, ...manyKeys(Number(asked.get("keys")))];
   return host;
 }

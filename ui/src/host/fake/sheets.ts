@@ -10,6 +10,32 @@ const FIELDS: Record<string, { members: string[]; start: string[] }> = {
   embed: { members: ["amount", "currency", "buyer_external_identifier", "buyer_id"], start: ["1299", "GBP", "", ""] },
   order: { members: ["total", "currency", "capture", "labels"], start: ["", "EUR", "", ""] },
 };
+const field = (label: string, kind: SheetField["kind"], required = false, choices: string[] = []): SheetField => ({
+  label,
+  kind,
+  required,
+  choices,
+});
+
+/** A sheet that no built-in provider has: `/?order`. */
+export const order: ClaimSheet = {
+  claim: "order",
+  label: "Pin an order",
+  title: "Pin an order",
+  help: null,
+  icon: "form",
+  scope: "orders.pay",
+  fields: [
+    field("Total in the smallest unit", "digits", true),
+    field("Currency", "currency", true),
+    field("Capture", "choice", false, ["now", "later"]),
+    field("Labels", "pairs"),
+  ],
+  create: null,
+  setLabel: null,
+  removeLabel: null,
+};
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function sheetOf(world: World, draft: Draft, claim: string): ClaimSheet {

@@ -7,36 +7,10 @@ import { expect, test } from "vitest";
 
 import { FakeHost } from "../../host/fake";
 import { gr4vy } from "../../host/fake/data";
-import type { ClaimSheet, SheetField } from "../../host/wire";
+import { order } from "../../host/fake/sheets";
 import { useBuild } from "../../state/build.svelte";
 import { setUp } from "../../testing/workbench";
 import Build from "../Build.svelte";
-
-const field = (label: string, kind: SheetField["kind"], required = false, choices: string[] = []): SheetField => ({
-  label,
-  kind,
-  required,
-  choices,
-});
-
-/** A sheet that no built-in provider has. */
-const order: ClaimSheet = {
-  claim: "order",
-  label: "Pin an order",
-  title: "Pin an order",
-  help: null,
-  icon: "form",
-  scope: "orders.pay",
-  fields: [
-    field("Total in the smallest unit", "digits", true),
-    field("Currency", "currency", true),
-    field("Capture", "choice", false, ["now", "later"]),
-    field("Labels", "pairs"),
-  ],
-  create: null,
-  setLabel: null,
-  removeLabel: null,
-};
 
 async function build(sheets = gr4vy.sheets) {
   const host = new FakeHost({ providers: [{ ...gr4vy, sheets }] });

@@ -148,7 +148,7 @@ test("listens: what comes is shown at once, looked at, and put onto the bench", 
   const { user, host } = await bench();
   await user.click(screen.getByRole("radio", { name: "Listen" }));
   await user.type(screen.getByLabelText("Port"), "99999");
-  expect(screen.getByText(/A port is a number/)).toBeVisible();
+  expect(screen.getByText(/A number from 1 to 65535/)).toBeVisible();
   expect(screen.getByRole("button", { name: "Start listening" })).toBeDisabled();
   await user.clear(screen.getByLabelText("Port"));
   await user.click(screen.getByRole("button", { name: "Start listening" }));
