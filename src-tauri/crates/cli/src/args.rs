@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    credential, demo, emulator, flow, key, profile, provider, request, run, settings, token, vault, webhook,
+    credential, demo, doctor, emulator, flow, key, profile, provider, request, run, settings, token, vault, webhook,
 };
 
 /// Keys, tokens and calls for payment APIs that authenticate with JWTs.
@@ -59,6 +59,8 @@ pub enum Command {
     /// How calls get there: a proxy, certificates to trust, time-outs
     #[command(subcommand)]
     Settings(settings::Command),
+    /// Say what may be the matter with this installation: program, vault, folders, keychain, proxy
+    Doctor(doctor::Arguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
     /// Print the manual, or write one page for each command into a folder

@@ -63,6 +63,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("provider remove", "DefinitionForgotten"),
     ("settings show", "Settings"),
     ("settings set", "Settings"),
+    ("doctor", "Diagnosis"),
     ("completions", ""),
     ("man", ""),
 ];

@@ -16,6 +16,7 @@ mod one_time_keys;
 mod random;
 mod receiver;
 mod signals;
+mod surroundings;
 
 #[cfg(feature = "clipboard")]
 pub use clipboard::{Clipboard, ClipboardError, Copied, SystemClipboard};
@@ -30,3 +31,4 @@ pub use one_time_keys::{NotOpened, OneTimeKeys};
 pub use random::OsRandom;
 pub use receiver::{Answering, BODY_LIMIT, ListenError, Receiver};
 pub use signals::{Interrupt, Moment, Undo, undo};
+pub use surroundings::surroundings;

@@ -9,6 +9,7 @@ mod api;
 pub mod commands;
 mod credential;
 mod definition;
+mod diagnosis;
 mod draft;
 mod due;
 mod emulator;
@@ -47,6 +48,7 @@ pub use definition::{
     DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, FileState, OwnDefinition,
     StartingFile,
 };
+pub use diagnosis::{Diagnosis, DiagnosisLine};
 pub use draft::{
     CallWith, ClaimSpan, Completion, Completions, Draft, DraftAt, DraftEdit, DraftFinding, DraftReading, DraftTarget,
     EndpointReading, Fix, LineNote, Pill, ReadRow, RedundantScope, ScopeAction, ScopeGroup, ScopePicker, ScopeRow,
@@ -82,6 +84,6 @@ pub use webhook::{
 };
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};
 pub use words::{
-    Authentication, Certainty, CompletionKind, DueKind, FlowKind, KeyKind, Mood, OwnKeys, Part, Passage, Severity,
-    Tier, Tone, Verdict, WebhookStage, WebhookState,
+    Authentication, Certainty, CompletionKind, DueKind, FlowKind, Health, KeyKind, Mood, OwnKeys, Part, Passage,
+    Severity, Tier, Tone, Verdict, WebhookStage, WebhookState,
 };

@@ -176,6 +176,20 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a fact means for Keywright.
+    Health: workbench::diagnosis::Health {
+        /// As it should be.
+        Fine,
+        /// It cannot be said.
+        Unknown,
+        /// Something works otherwise than a person may expect.
+        Notice,
+        /// Something does not work.
+        Problem,
+    }
+}
+
+vocabulary! {
     /// What a sentence about a token brings.
     Mood: workbench::inspection::Mood {
         /// The signature is good, and nothing else is wrong.

@@ -29,7 +29,8 @@
 //! - [`inspection`] says what a token of anybody's is;
 //! - [`requests`] prepares a request and says what the answer means, [`calls`] sends it and follows: renews, waits, goes on;
 //! - [`webhooks`] judges and signs deliveries, [`deliveries`] those that come to the receiver on this computer;
-//! - [`demo`] prepares a first vault, so that there is something to try at once.
+//! - [`demo`] prepares a first vault, so that there is something to try at once;
+//! - [`diagnosis`] says what may be the matter with this installation.
 
 mod ground;
 mod jobs;
@@ -39,11 +40,12 @@ mod store;
 
 pub use ground::{
     CallError, CredentialError, DefinitionError, Error, Fault, KeyError, NameError, PolicyError, ProfileError, Setting,
-    SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports,
+    SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports, surroundings,
 };
 pub use jobs::{
-    acceptance, calls, credentials, deliveries, demo, drafts, flows, imports, inspection, issued_tokens, keys, places,
-    profile_files, profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens, undo, webhooks,
+    acceptance, calls, credentials, deliveries, demo, diagnosis, drafts, flows, imports, inspection, issued_tokens,
+    keys, places, profile_files, profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens,
+    undo, webhooks,
 };
 pub use policy::{authentication, binding, fields, local, remembered_consent, signer};
 pub use resolve::{definitions, environments, key_facts, snippets};

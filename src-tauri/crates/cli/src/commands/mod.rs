@@ -2,6 +2,7 @@
 
 pub mod credential;
 pub mod demo;
+pub mod doctor;
 pub mod emulator;
 pub mod flow;
 mod following;
@@ -39,6 +40,7 @@ pub fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Token(command) => token::run(command, &input, output),
         Command::Request(command) => request::run(command, &input, output),
         Command::Run(arguments) => run::run(&arguments, &input, output),
+        Command::Doctor(arguments) => doctor::run(&arguments, output),
         Command::Emulator(arguments) => emulator::run(&arguments, &input, output),
         Command::Provider(command) => provider::run(&command, &input, output),
         Command::Settings(command) => settings::run(&command, &input, output),

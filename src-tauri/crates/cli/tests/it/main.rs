@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod demo;
+mod doctor;
 mod exit_codes;
 mod gr4vy;
 mod json;

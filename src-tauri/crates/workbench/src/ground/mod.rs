@@ -4,6 +4,7 @@ mod error;
 mod live;
 pub(crate) mod names;
 pub mod ports;
+pub mod surroundings;
 mod thing;
 pub(crate) mod words;
 

@@ -5,6 +5,7 @@ pub mod calls;
 pub mod credentials;
 pub mod deliveries;
 pub mod demo;
+pub mod diagnosis;
 pub mod drafts;
 pub mod flows;
 pub mod imports;
