@@ -4,6 +4,7 @@
 mod build;
 mod clipboard;
 mod definitions;
+mod diagnosis;
 mod emulator;
 mod inspect;
 mod keys;
@@ -16,6 +17,7 @@ mod webhooks;
 pub(crate) use build::*;
 pub(crate) use clipboard::*;
 pub(crate) use definitions::*;
+pub(crate) use diagnosis::*;
 pub(crate) use emulator::*;
 pub(crate) use inspect::*;
 pub(crate) use keys::*;

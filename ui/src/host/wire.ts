@@ -27,6 +27,10 @@ export interface Commands {
   activity: [null, null];
   /** Ends a running job that has this id: a send, a generation. */
   job_cancel: [{ job: number }, null];
+  /** What may be the matter with this installation. Reads alone, and is sent nowhere. */
+  diagnosis_show: [null, Diagnosis];
+  /** Asks for a file in the system's dialog and writes the diagnosis there; none if the person cancelled. */
+  diagnosis_save: [null, SavedFile | null];
   /** Takes back a deletion or a change, once. */
   undo: [{ undo: number }, null];
   /** Every provider that there is a definition of. */
@@ -472,6 +476,28 @@ export type DefinitionTaken = {
   changes: Array<DefinitionChange> | null;
   /** The number of the undo, where something can be taken back. */
   undo: number | null;
+};
+
+/** What may be the matter with this installation. It names no person and holds no secret. */
+export type Diagnosis = {
+  /** The worst of the lines. */
+  health: Health;
+  /** One after the other, as they are shown. */
+  lines: Array<DiagnosisLine>;
+  /** The same as text, to save or to paste. */
+  text: string;
+};
+
+/** One line of it. */
+export type DiagnosisLine = {
+  /** What it is about: "vault". */
+  about: string;
+  /** What was found. */
+  found: string;
+  /** What that means for Keywright. */
+  health: Health;
+  /** What to do about it. */
+  hint: string | null;
 };
 
 /** A token that is being written, and the call it is for. */
@@ -974,6 +1000,9 @@ export type Header = {
   /** Its value, or the mask of it. */
   value: string;
 };
+
+/** What a fact means for Keywright. */
+export type Health = "fine" | "unknown" | "notice" | "problem";
 
 /** A body whose bytes Rust holds: of a file, or of a delivery. */
 export type HeldBody = {

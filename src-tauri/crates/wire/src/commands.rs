@@ -42,6 +42,11 @@ macro_rules! for_each_command {
             /// Ends a running job that has this id: a send, a generation.
             job_cancel: $crate::commands::OfJob => ();
 
+            /// What may be the matter with this installation. Reads alone, and is sent nowhere.
+            diagnosis_show: () => $crate::Diagnosis;
+            /// Asks for a file in the system's dialog and writes the diagnosis there; none if the person cancelled.
+            diagnosis_save: () => Option<$crate::SavedFile>;
+
             /// Takes back a deletion or a change, once.
             undo: $crate::commands::OfUndo => ();
 

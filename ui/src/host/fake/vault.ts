@@ -1,6 +1,6 @@
 /** The program, its vault, what both remember; copying. */
 import { fail, now, pause, type Area, type World } from "./world";
-import type { Opened } from "../wire";
+import type { Diagnosis, Opened } from "../wire";
 
 type Commands =
   | "program_start"
@@ -15,6 +15,8 @@ type Commands =
   | "activity"
   | "job_cancel"
   | "undo"
+  | "diagnosis_show"
+  | "diagnosis_save"
   | "providers_list"
   | "settings_show"
   | "settings_change"
@@ -22,6 +24,40 @@ type Commands =
   | "certificates_forget"
   | "clipboard_copy"
   | "clipboard_clear";
+
+/** As a laptop without a session bus has it. */
+const LINES: Diagnosis["lines"] = [
+  {
+    about: "program",
+    found: "keywright-desktop 0.1.0, installed by a Debian package, /usr/bin/keywright-desktop",
+    health: "fine",
+    hint: null,
+  },
+  {
+    about: "vault",
+    found: "~/.local/share/app.keywright.Keywright/vault.kwv, format 1, written 41 times, 53248 bytes, opens by a passphrase",
+    health: "fine",
+    hint: null,
+  },
+  { about: "keychain", found: "there is no session bus (D-Bus), so no keychain can be reached", health: "notice", hint: null },
+  {
+    about: "clock",
+    found: "2026-12-01T09:28:00Z; the system does not say whether it follows a time server",
+    health: "unknown",
+    hint: null,
+  },
+  {
+    about: "fonts",
+    found: "none was found: the window would show boxes",
+    health: "problem",
+    hint: "install fonts-dejavu-core, or any other",
+  },
+];
+const DIAGNOSIS: Diagnosis = {
+  health: "problem",
+  lines: LINES,
+  text: LINES.map(({ about, found }) => `${about}  ${found}\n`).join(""),
+};
 
 export const vault: Area<Commands> = (world) => ({
   // A page that begins has asked nobody anything.
@@ -78,6 +114,8 @@ export const vault: Area<Commands> = (world) => ({
   },
   activity: () => null,
   job_cancel: () => null,
+  diagnosis_show: () => DIAGNOSIS,
+  diagnosis_save: () => ({ file: "/home/ada/keywright-diagnosis.txt", words: "Diagnosis" }),
   undo: ({ undo }) => {
     const takeBack = world.undos.get(undo) ?? fail("gone", "this was taken back already");
     world.undos.delete(undo);
