@@ -8,9 +8,9 @@ mod gtk;
 mod system;
 
 #[cfg(target_os = "linux")]
-pub use gtk::NativeDialogs;
+pub use gtk::{NativeDialogs, say};
 #[cfg(not(target_os = "linux"))]
-pub use system::NativeDialogs;
+pub use system::{NativeDialogs, say};
 
 /// Asks the person. Every call blocks until there is an answer, so it is made from a thread that may wait and with no
 /// lock held.

@@ -19,6 +19,7 @@ mod jobs;
 mod page;
 #[cfg(target_os = "linux")]
 mod sleep;
+mod start_error;
 #[cfg(test)]
 mod test_app;
 mod watch;
@@ -34,6 +35,7 @@ use wire::WhyLocked;
 pub use adapters::Adapters;
 pub use app_state::AppState;
 pub use commands::NAMES;
+pub use start_error::StartError;
 pub use window::MAIN;
 
 use page::Page;
@@ -61,7 +63,14 @@ pub fn run_with(context: tauri::Context<Wry>, adapters: Adapters<Wry>) -> tauri:
     // First of all plugins: a second start ends before it does anything.
     let single = tauri_plugin_single_instance::init(|app, _, _| window::show(app));
     let builder = with_commands(Builder::default().plugin(single));
-    let app = builder.setup(move |app| set_up(app.handle(), adapters)).build(context)?;
+    let set_up = move |app: &mut tauri::App| {
+        // Tauri makes a panic of a set-up that fails: it would name a line of Tauri's, and not the reason.
+        if let Err(error) = set_up(app.handle(), adapters) {
+            start_error::tell_and_leave(&error);
+        }
+        Ok(())
+    };
+    let app = builder.setup(set_up).build(context)?;
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
             // Whatever ended the window, the vault does not stay open behind it.
@@ -105,7 +114,7 @@ fn close<R: Runtime>(window: &Window<R>) {
 /// # Errors
 ///
 /// When the system has no folder for the user's data or gives no window.
-pub fn set_up<R: Runtime>(app: &AppHandle<R>, adapters: Adapters<R>) -> Result<(), Box<dyn std::error::Error>> {
+pub fn set_up<R: Runtime>(app: &AppHandle<R>, adapters: Adapters<R>) -> Result<(), StartError> {
     let Adapters { dialogs, clipboard, vault, memory: file } = adapters;
     let remembered = WindowPreferences::load(file);
     let memory = remembered.now();

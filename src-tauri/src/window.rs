@@ -1,6 +1,9 @@
 //! The one window: made here rather than from tauri.conf.json alone, so that everything a page could ask of its webview
 //! beside the commands is answered with no.
 
+#[cfg(target_os = "linux")]
+use std::path::PathBuf;
+
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::window::Color;
 use tauri::{AppHandle, LogicalPosition, LogicalSize, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
@@ -26,9 +29,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, memory: &Memory) -> tauri::Re
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .theme(native(memory.appearance.theme))
         .visible(false);
-    // WebKitGTK makes its folders even where it keeps nothing; they are poor neighbours for a vault.
     #[cfg(target_os = "linux")]
-    let window = window.data_directory(app.path().app_cache_dir()?.join("webkit"));
+    let window = window.data_directory(webkit_folder(app)?);
     let window = window.build()?;
     if let Some(frame) = memory.frame {
         put(&window, frame)?;
@@ -37,6 +39,22 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, memory: &Memory) -> tauri::Re
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
     window.show()?;
     Ok(window)
+}
+
+/// WebKitGTK makes its folders even where it keeps nothing; they are poor neighbours for a vault. Where no cache can be
+/// written, as in a home that can only be read, there is a folder that goes when the program ends.
+#[cfg(target_os = "linux")]
+fn webkit_folder<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
+    let usual = app.path().app_cache_dir().map(|cache| cache.join("webkit"));
+    if let Ok(folder) = usual
+        && std::fs::create_dir_all(&folder).is_ok()
+    {
+        return Ok(folder);
+    }
+    let folder = tempfile::Builder::new().prefix("keywright-webkit-").tempdir()?;
+    let path = folder.path().to_owned();
+    app.manage(folder);
+    Ok(path)
 }
 
 /// Gives the window the looks that were chosen: its frame, its dialogs, and what the page is told of the system.

@@ -1,5 +1,6 @@
 //! The built window on a display without a screen: it opens with its page drawn, and closes when asked.
 
+use std::io::Read;
 use std::process::{Command, Stdio};
 
 use crate::display::{Display, Screen, Stopped, within};
@@ -41,4 +42,46 @@ fn without_a_display_it_says_so() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said, "keywright-desktop: no display here: the command line, keywright, does the same work\n");
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_home_that_can_only_be_read_gets_a_window_all_the_same() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let display = Display::start();
+    let home = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_keywright-desktop");
+    // A file where the cache would be: root may write into every folder, so a folder's mode says nothing in CI.
+    let mut command = display.command(program, home.path());
+    std::fs::write(home.path().join("cache"), "").unwrap();
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o500)).unwrap();
+    let _application =
+        Stopped(command.env("XDG_CACHE_HOME", home.path().join("cache")).stderr(Stdio::null()).spawn().unwrap());
+    let screen = Screen::of(&display);
+    within("a window named Keywright", || screen.window_named("Keywright"));
+}
+
+#[test]
+fn without_a_folder_for_its_vault_it_says_so_where_it_is_seen() {
+    let display = Display::start();
+    let home = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_keywright-desktop");
+    let mut command = display.command(program, home.path());
+    command.env("HOME", "relative").env_remove("XDG_DATA_HOME").env_remove("XDG_CONFIG_HOME").stderr(Stdio::piped());
+    let mut application = Stopped(command.spawn().unwrap());
+    let screen = Screen::of(&display);
+
+    // Who started it from a menu reads it in a dialog, who started it in a terminal reads it there.
+    let dialog = within("a dialog", || screen.window_named("Keywright"));
+    screen.ask_to_close(dialog);
+    let status = within("the end of the process", || application.0.try_wait().unwrap());
+    assert_eq!(status.code(), Some(1));
+    let mut said = String::new();
+    application.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let said: Vec<&str> =
+        said.lines().filter(|line| line.starts_with("keywright-desktop") || line.starts_with(" hint")).collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    keywright-desktop: the data folder would be relative/.local/share/app.keywright.Keywright, wanted an absolute path: HOME is relative
+     hint: set HOME to your home folder, or name the vault in KEYWRIGHT_VAULT
+    ");
 }

@@ -61,6 +61,14 @@ impl<R: Runtime> NativeDialogs<R> {
     }
 }
 
+/// Says something before there is a window, and waits until it was read. In GTK's own thread.
+pub fn say(title: &str, detail: &str) {
+    let dialog = MessageDialog::new(None::<&Window>, DialogFlags::MODAL, MessageType::Error, ButtonsType::Close, title);
+    dialog.set_secondary_text(Some(detail));
+    dialog.set_title("Keywright");
+    dialog.run();
+}
+
 impl<R: Runtime> Dialogs for NativeDialogs<R> {
     fn open_file(&self, title: &str) -> Option<PathBuf> {
         self.choose(title, FileChooserAction::Open, None)

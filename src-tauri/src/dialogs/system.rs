@@ -26,6 +26,11 @@ impl<R: Runtime> NativeDialogs<R> {
     }
 }
 
+/// Says something before there is a window, and waits until it was read.
+pub fn say(title: &str, detail: &str) {
+    MessageDialog::new().set_level(MessageLevel::Error).set_title(title).set_description(detail).show();
+}
+
 impl<R: Runtime> Dialogs for NativeDialogs<R> {
     fn open_file(&self, title: &str) -> Option<PathBuf> {
         self.files(title).pick_file()
