@@ -9,8 +9,9 @@ export const diagnosis = {
   looking: "Looking around…",
   again: "Look again",
   copy: "Copy",
+  copied: "Copied.",
   save: "Save…",
-  saved: (file: string) => `Diagnosis saved to ${file}`,
+  saved: (file: string) => `Saved to ${file}.`,
   health: { fine: "fine", unknown: "not known", notice: "worth knowing", problem: "does not work" } satisfies Record<Health, string>,
   /** The whole in one sentence. */
   verdict: {

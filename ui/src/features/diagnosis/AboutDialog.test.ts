@@ -27,7 +27,7 @@ test("is copied and saved as the text that is shown, and looked at anew", async 
   expect(host.asked("clipboard_copy")).toEqual([{ text: expect.stringContaining("no keychain can be reached"), what: "plain" }]);
 
   await user.click(within(dialog).getByRole("button", { name: "Save…" }));
-  expect(await screen.findByText("Diagnosis saved to /home/ada/keywright-diagnosis.txt")).toBeVisible();
+  expect(await screen.findByText("Saved to /home/ada/keywright-diagnosis.txt.")).toBeVisible();
 
   await user.click(within(dialog).getByRole("button", { name: "Look again" }));
   await waitFor(() => expect(host.asked("diagnosis_show")).toHaveLength(2));
@@ -42,4 +42,12 @@ test("says in its place why it was not saved", async () => {
 
   await user.click(within(dialog).getByRole("button", { name: "Save…" }));
   expect(await within(dialog).findByRole("alert")).toHaveTextContent("the disk is full");
+});
+
+test("is there before the vault is open, where it is wanted most", async () => {
+  const { user } = openWindow();
+  await user.click(screen.getByRole("button", { name: /^Keywright \d/ }));
+
+  expect(await screen.findByText("Something does not work.")).toBeVisible();
+  expect(screen.getByRole("dialog", { name: "About and diagnosis" })).toBeVisible();
 });
