@@ -24,6 +24,8 @@ pub fn hand_limits_on() {
 fn quieten_panics(program: &'static str) {
     panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        #[cfg(unix)]
+        crate::first_window::note_fault(&place);
         // Nothing is left to do about a closed stderr.
         let _ = writeln!(std::io::stderr(), "{program}: a fault of the program itself at {place}");
     }));

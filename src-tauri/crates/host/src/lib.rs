@@ -7,6 +7,8 @@
 mod clipboard;
 mod clock;
 mod files;
+#[cfg(unix)]
+pub mod first_window;
 mod folders;
 mod hardening;
 mod http;

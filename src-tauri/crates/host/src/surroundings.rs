@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use directories::BaseDirs;
 use workbench::ports::Clock;
-use workbench::surroundings::{Folder, Installed, Surroundings, WebKit};
+use workbench::surroundings::{Folder, Installed, LastRun, Surroundings, WebKit};
 
 use crate::{SystemClock, config_folder, data_folder};
 
@@ -42,8 +42,19 @@ pub fn surroundings(program: &'static str, version: &'static str) -> Surrounding
         proxies: PROXIES.into_iter().filter_map(|name| Some((name, variable(name)?))).collect(),
         fonts: fonts(home.as_deref()),
         graphics: graphics(Path::new("/sys/class/drm")),
+        last_run: last_run(),
         home,
     }
+}
+
+#[cfg(unix)]
+fn last_run() -> Option<LastRun> {
+    crate::first_window::last_run(&config_folder().ok()?)
+}
+
+#[cfg(not(unix))]
+fn last_run() -> Option<LastRun> {
+    None
 }
 
 /// A variable that is set to something.

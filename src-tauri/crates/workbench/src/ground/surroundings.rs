@@ -45,6 +45,19 @@ pub struct Surroundings {
     pub fonts: Option<usize>,
     /// The drivers of the graphics devices.
     pub graphics: Vec<String>,
+    /// How the last window ended. None where none is known of, or while it runs.
+    pub last_run: Option<LastRun>,
+}
+
+/// How a run of the window ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LastRun {
+    /// Somebody closed it.
+    Closed,
+    /// From outside: somebody ended the process, the computer went off, or the system ended it.
+    Cut,
+    /// The program itself was at fault, at this place of its source.
+    Fault(String),
 }
 
 /// How a program came to this computer.

@@ -9,7 +9,7 @@ use jose::time::utc;
 
 use crate::{
     Fault,
-    ground::surroundings::{Folder, Installed, Surroundings, WebKit},
+    ground::surroundings::{Folder, Installed, LastRun, Surroundings, WebKit},
     store::session::{self, SlotType},
 };
 
@@ -82,6 +82,7 @@ pub fn diagnose(around: &Surroundings, path: Option<&Path>) -> Diagnosis {
     let mut lines = vec![program(around), system(around), webkit(around), vault_line(path)];
     lines.extend(around.folders.iter().map(folder));
     lines.extend([keychain(around), clock(around), proxies(around), locale(around), fonts(around), graphics(around)]);
+    lines.extend(around.last_run.as_ref().map(last_run));
     let home = around.home.as_deref();
     for line in &mut lines {
         line.found = without_home(&line.found, home);
@@ -229,6 +230,20 @@ fn graphics(around: &Surroundings) -> Line {
     }
 }
 
+fn last_run(run: &LastRun) -> Line {
+    let about = "last run";
+    match run {
+        LastRun::Closed => fine(about, "the window was closed as it should be"),
+        LastRun::Cut => notice(about, "the window was not closed: somebody ended it, or the computer went off"),
+        LastRun::Fault(place) => Line {
+            about,
+            found: format!("a fault of the program itself at {place}"),
+            health: Health::Notice,
+            hint: Some("report it with this text: it names no person and holds no secret".to_owned()),
+        },
+    }
+}
+
 /// Whether a locale's name says UTF-8: `C.UTF-8`, `de_DE.utf8`.
 fn is_utf8(locale: &str) -> bool {
     let encoding = locale.split_once('.').map_or("", |(_, encoding)| encoding);
@@ -294,6 +309,7 @@ mod tests {
             proxies: Vec::new(),
             fonts: Some(27),
             graphics: vec!["i915".to_owned()],
+            last_run: None,
         }
     }
 
@@ -325,6 +341,7 @@ mod tests {
             proxies: vec![("HTTPS_PROXY", "http://maria:gehe@im@proxy.test:3128".to_owned())],
             fonts: Some(0),
             graphics: Vec::new(),
+            last_run: Some(LastRun::Fault("src/window.rs:12:3".to_owned())),
             ..healthy()
         };
         let diagnosis = diagnose(&sick, Some(&path));
