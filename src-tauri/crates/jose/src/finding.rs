@@ -311,6 +311,7 @@ findings! {
     KeyForm            "key-form"             Key       Info    "A key file that other programs may refuse"                 "RFC 7468 §2";
     SecretUnderAlg     "secret-under-alg"     Key       Error   "A secret too short for the algorithm that it names"        "RFC 7518 §3.2";
     SecretGuessable    "secret-guessable"     Key       Error   "A secret so short that it can be guessed"                  "NIST SP 800-131A §10";
+    SecretMarked       "secret-marked"        Key       Info    "The mark of a signature before a webhook's secret"         "provider";
     RsaPrime           "rsa-prime"            Key       Error   "An RSA modulus that is a prime"                            "FIPS 186-5 §5.1";
     KeyAdvice          "key-advice"           Key       Info    "A key that will do, with something to know about it"       "provider";
 

@@ -44,6 +44,66 @@ fn the_published_delivery_is_good() {
     assert_snapshot!(story.run(&format!("{VERIFY} --json")).ends(0).told());
 }
 
+/// A provider that signs as standardwebhooks.com says.
+const STANDARD: &str = r#"keywright-provider = 1
+id = "acme"
+name = "Acme Pay"
+
+[[environments]]
+id = "test"
+label = "Test"
+tier = "test"
+base-url = "https://acme.test"
+
+[[credentials.secrets]]
+id = "webhook_secret"
+label = "Webhook secret"
+encodings = ["utf8"]
+
+[webhook]
+mac = "hmac-sha256"
+secret-encoding = "base64"
+secret-prefix = "whsec_"
+signed = "{id}.{timestamp}.{body}"
+id-header = "webhook-id"
+signature = { header = "webhook-signature", encoding = "base64", separator = " ", prefix = "v1," }
+timestamp = { header = "webhook-timestamp", unit = "s", tolerance = "5m" }
+"#;
+
+/// As reported: some dashboards show the secret behind the mark that signatures have.
+#[test]
+fn a_secret_behind_the_mark_of_a_signature_is_taken_and_said_to_be_so() {
+    let story = Story::with_vault();
+    story.write("acme.toml", STANDARD).write("body", r#"{"type":"payment.ok","id":1}"#);
+    story.write(
+        "headers",
+        "webhook-id: msg_1\nwebhook-timestamp: 1796028592\nwebhook-signature: v1,40nDeC91LU4N99i9Iu9KdZC7rMvDS1S++OCtGFyiIts=\n",
+    );
+    let verify = "webhook verify body --provider acme.toml --secret-file secret --headers-file headers --at 1796028600";
+    let with = |secret: &str, code: i32| {
+        story.write("secret", secret);
+        story.run(verify).ends(code).told()
+    };
+    let bare = "AqsiFr1yZuTBAYUxgu34BYKPgJf8tKYU";
+    let told = [
+        with(&format!("v1,whsec_{bare}\n"), 0),
+        with(&format!("v2,whsec_{bare}"), 6),
+        with(&format!("\"whsec_{bare}\""), 6),
+        with("whsec_not base64", 6),
+    ];
+    assert!(told.iter().all(|said| !said.contains(bare)), "{told:?}");
+    assert!(!with(&format!("whsec_{bare}"), 0).contains("secret-marked"));
+    assert_snapshot!(told.join("\n"));
+
+    // What is sealed is the secret without its mark.
+    story.write("secret", format!("v1,whsec_{bare}"));
+    story.open("provider add acme.toml").ends(0);
+    story.open("profile add shop --provider acme").ends(0);
+    story.open("credential add hooks --profile shop --env test --kind webhook_secret --secret-file secret").ends(0);
+    let sealed = verify.replace("--provider acme.toml --secret-file secret", "--profile shop --env test");
+    story.open(&sealed).ends(0);
+}
+
 #[test]
 fn code_for_a_handler_is_written_for_the_scheme_of_the_provider() {
     let story = story();

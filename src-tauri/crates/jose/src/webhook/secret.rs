@@ -43,6 +43,23 @@ impl SecretForm {
         encoding.unwrap_or(self.encoding).decode(self.strip(text).1)
     }
 
+    /// What stands before a beginning that is known alone as well: the mark of a signature, `v1,` of `v1,whsec_`.
+    fn mark<'t>(&self, text: &'t [u8]) -> Option<&'t str> {
+        let prefix = self.strip(text).0?;
+        let own = |own: &&String| own.len() < prefix.len() && prefix.ends_with(own.as_str());
+        let own = self.prefixes.iter().filter(own).max_by_key(|own| own.len())?;
+        std::str::from_utf8(text.get(..prefix.len() - own.len())?).ok()
+    }
+
+    /// The beginning that stands in the text, but not where it begins, and what follows from there, up to a quote.
+    fn within<'t>(&self, text: &'t [u8]) -> Option<(&str, &'t [u8])> {
+        let known = self.prefixes.iter().map(String::as_str).chain(BEGINNINGS).filter(|known| !known.is_empty());
+        let (at, known) = known.filter_map(|known| Some((position(text, known.as_bytes())?, known))).min()?;
+        let rest = text[at..].trim_ascii_end();
+        let unquoted = rest.strip_suffix(b"\"").or_else(|| rest.strip_suffix(b"'")).unwrap_or(rest);
+        (at > 0).then_some((known, unquoted))
+    }
+
     /// The text without a beginning that is not part of it, and that beginning.
     pub(super) fn strip<'t>(&self, text: &'t [u8]) -> (Option<&str>, &'t [u8]) {
         let begins = |prefix: &&String| !prefix.is_empty() && text.starts_with(prefix.as_bytes());
@@ -63,9 +80,15 @@ impl<'a> TrustedSecret<'a> {
         match self.material {
             Material::Text(text) => {
                 let secret = form.decode(text, None).map_err(|error| {
-                    let hint =
-                        "copy it again; where the provider handed it out in another encoding, its definition is wrong";
-                    self.unread(format!("cannot be read: {error}"), hint)
+                    let found = format!("cannot be read: {error}");
+                    match form.within(text) {
+                        Some((known, _)) => self.unread(found, &format!("leave out what stands around it: it begins with {known:?}")),
+                        None => {
+                            let hint = "copy it again, the whole of it and nothing else; where the provider shows it in \
+                                        another encoding, correct \"secret-encoding\" in its definition";
+                            self.unread(found, hint)
+                        }
+                    }
                 })?;
                 Ok(Shared::Read(secret))
             }
@@ -156,15 +179,23 @@ impl<'a> TrustedSecret<'a> {
         }
     }
 
-    /// What is to be said of the secret of a MAC whatever it signs.
+    /// What is to be said of a secret whatever it signs.
     pub(super) fn findings(&self, method: Method, form: &SecretForm) -> Vec<Finding> {
-        match (method.hash(), self.shared(method, form)) {
-            (Some(_), Ok(secret)) => {
-                let findings = check::check_secret(&secret);
-                findings.into_iter().map(|finding| named(self.name, finding)).collect()
-            }
+        let weak = match (method.hash(), self.shared(method, form)) {
+            (Some(_), Ok(secret)) => check::check_secret(&secret),
             _ => Vec::new(),
-        }
+        };
+        weak.into_iter().map(|finding| named(self.name, finding)).chain(self.marked(form)).collect()
+    }
+
+    /// Says that the mark of a signature stands before the secret. It is left out here, and a handler may not know it.
+    fn marked(&self, form: &SecretForm) -> Option<Finding> {
+        let Material::Text(text) = self.material else { return None };
+        let mark = form.mark(text)?;
+        let found =
+            format!("{:?} begins with {mark:?}, which marks a signature and is no part of the secret", self.name);
+        let hint = "it is left out here; leave it out of the secret that your handler is given as well";
+        Some(Finding::new(Code::SecretMarked, found).hint(hint))
     }
 
     /// What the secret could have been meant to be, with the condition as a sentence goes on after "if", and the cure.
@@ -191,9 +222,16 @@ impl<'a> TrustedSecret<'a> {
             add(Some(format!("with its beginning {prefix:?}")), text);
         } else if let Some(prefix) = BEGINNINGS.iter().find(|prefix| text.starts_with(prefix.as_bytes())) {
             add(Some(format!("without its beginning {prefix:?}")), &text[prefix.len()..]);
+        } else if let Some((known, rest)) = form.within(text) {
+            add(Some(format!("from {known:?} on")), rest);
+            add(Some(format!("from behind {known:?} on")), &rest[known.len()..]);
         }
         all
     }
+}
+
+fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// Beginnings that some providers count to the secret and others do not.

@@ -319,6 +319,7 @@ const CASES: &[Case] = &[
     (Code::WebhookAhead,       "in an hour",                      || of_webhook("slack", &[("X-Slack-Signature", "v0=00"), ("X-Slack-Request-Timestamp", "1767229200")], "")),
     (Code::WebhookReplay,      "a scheme without a time",         || of_webhook("github", &[("X-Hub-Signature-256", "sha256=00")], "{}")),
     (Code::WebhookUncovered,   "items that are not looked at",    || of_webhook("adyen-items", &[], r#"{"notificationItems":[{"NotificationRequestItem":{"pspReference":"1","additionalData":{"hmacSignature":"AA=="}}},{},{}]}"#)),
+    (Code::SecretMarked,       "the mark of svix before it",      || of_marked_secret()),
     (Code::WebhookSecret,      "text for base64",                 || of_webhook("svix", &[], "{}")),
     (Code::WebhookMismatch,    "another body",                    || of_webhook("coinify", &[("X-Coinify-Webhook-Signature", &"00".repeat(32))], "{}")),
     (Code::WebhookBodyChanged, "another body than the token's",   || of_webhook("plaid", &[("Plaid-Verification", &assemble(r#"{"alg":"ES256"}"#, br#"{"request_body_sha256":"00"}"#, &[1; 64]))], "{}")),
@@ -327,6 +328,11 @@ const CASES: &[Case] = &[
 /// What is said of a delivery, with a secret of another delivery.
 fn of_webhook(scheme: &str, fields: &[(&str, &str)], body: &str) -> Vec<Finding> {
     webhooks::check(&webhooks::scheme(scheme), "a-secret-of-no-delivery-that-is-here", fields, body, NOW).findings
+}
+
+fn of_marked_secret() -> Vec<Finding> {
+    let fields = [("svix-id", "a"), ("svix-timestamp", "1"), ("svix-signature", "v1,AA==")];
+    webhooks::check(&webhooks::scheme("svix"), "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", &fields, "{}", NOW).findings
 }
 
 fn hex(text: &str) -> Vec<u8> {

@@ -192,7 +192,7 @@ impl Webhook {
                 Some(pointer) => Place::Body(pointer.0.clone()),
                 None => Place::Headers(self.signature.header.to_vec()),
             },
-            secret: SecretForm { encoding, prefixes: self.secret_prefix.to_vec() },
+            secret: SecretForm { encoding, prefixes: self.secret_beginnings() },
             timestamp: self.timestamp.as_ref().and_then(TimestampPlace::timestamp),
             id_header: self.id_header.clone(),
         }
@@ -223,6 +223,14 @@ impl Webhook {
             None => "no timestamp".to_owned(),
         };
         format!("{made}, in {place}; {time}")
+    }
+
+    /// Beginnings of the secret. Some providers hand it out behind the mark that their signatures have, `v1,whsec_…`, so each pair
+    /// is one of them, and stands before what it ends with.
+    fn secret_beginnings(&self) -> Vec<String> {
+        let marks = self.signature.prefix.iter();
+        let marked = marks.flat_map(|mark| self.secret_prefix.iter().map(move |own| format!("{mark}{own}")));
+        marked.chain(self.secret_prefix.iter().cloned()).collect()
     }
 
     fn proof(&self) -> Proof {

@@ -29,9 +29,11 @@ pub fn scheme(name: &str) -> Scheme {
             let written = SignatureFormat { members: texts(&["sig"]), ..hex(Some(",")) };
             member(hmac("{timestamp}:{body}", written), "Finix-Signature", "timestamp")
         }
-        "standard-webhooks" => standard("webhook", Method::HmacSha256, &["whsec_"], "v1,"),
-        "svix" => standard("svix", Method::HmacSha256, &["whsec_"], "v1,"),
-        "standard-webhooks-asymmetric" => standard("webhook", Method::Ed25519, &["whpk_", "whsk_"], "v1a,"),
+        "standard-webhooks" => standard("webhook", Method::HmacSha256, &["v1,whsec_", "whsec_"], "v1,"),
+        "svix" => standard("svix", Method::HmacSha256, &["v1,whsec_", "whsec_"], "v1,"),
+        "standard-webhooks-asymmetric" => {
+            standard("webhook", Method::Ed25519, &["v1a,whpk_", "v1a,whsk_", "whpk_", "whsk_"], "v1a,")
+        }
         "github" => {
             let written = SignatureFormat { prefixes: texts(&["sha256="]), ..hex(None) };
             at(hmac("{body}", written), "X-Hub-Signature-256")
