@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{DeclaredAlg, Jwk, Key, PublicKey, RsaPublic, Secret, looks, rsa_numbers::is_prime, wanted_key};
+use super::{DeclaredAlg, Jwk, Key, PublicKey, RsaPublic, Secret, looks, wanted_key};
 use crate::{Alg, Code, Finding, alg::Family};
 
 /// What a key is about to be used for.
@@ -118,28 +118,6 @@ pub fn guessable(secret: &Secret) -> Option<Finding> {
             format!("the secret has {} bytes; under {} it can be found by trying", secret.len(), GUESSABLE_BITS / 8);
         Finding::new(Code::SecretGuessable, found).hint("ask for a longer secret, or generate one")
     })
-}
-
-/// The finding for an RSA modulus that is itself a prime, so that anybody can compute the private half. This takes as long as some
-/// hundred verifications, and is for a key that comes from outside, once. A private key was checked with its primes as it was read.
-pub fn prime_modulus(key: &Key) -> Option<Finding> {
-    let Key::Public(PublicKey::Rsa(rsa)) = key else { return None };
-    is_prime(&rsa.n).then(|| {
-        let hint = "whoever sees such a key can sign with it; ask its owner for the right one";
-        Finding::new(Code::RsaPrime, "the RSA modulus is itself a prime").hint(hint)
-    })
-}
-
-/// Everything for which a good signature under this key proves nothing, since anybody may have made it: what [`check`] calls an
-/// error, and what is too strict or takes too long for every use.
-pub fn forgeable(jwk: &Jwk) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = check(&jwk.key).into_iter().filter(Finding::is_error).collect();
-    findings.extend(short_for_its_alg(jwk));
-    findings.extend(prime_modulus(&jwk.key));
-    if let Key::Secret(secret) = &jwk.key {
-        findings.extend(guessable(secret));
-    }
-    findings
 }
 
 /// What is wrong with a set as a whole: private beside public keys, two keys under one kid that nothing else tells apart.

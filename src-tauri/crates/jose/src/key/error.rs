@@ -134,6 +134,9 @@ pub enum ReadError {
     /// The two halves do not belong together.
     #[error("the private and the public half of this key do not belong together")]
     HalvesDiffer,
+    /// An RSA modulus that is a prime.
+    #[error("the RSA modulus is itself a prime, and no product of two")]
+    PrimeModulus,
     /// An encrypted key and no passphrase.
     #[error("the key is encrypted, and no passphrase was given")]
     PassphraseNeeded,
@@ -185,6 +188,7 @@ impl ReadError {
         match self {
             Self::Jwk(error) => error.code(),
             Self::OffCurve { .. } | Self::SmallOrder => Some(Code::PointOffCurve),
+            Self::PrimeModulus => Some(Code::RsaPrime),
             Self::HalvesDiffer => Some(Code::KeyMismatch),
             Self::PointLength { .. } | Self::ScalarLength { .. } | Self::Ed25519Length { .. } => {
                 Some(Code::CoordinateLength)
@@ -213,6 +217,7 @@ impl ReadError {
                 "the key was changed on its way, or its curve is misnamed; copy it again from its source"
             }
             Self::SmallOrder => "anybody can forge signatures under it; ask its owner for the right key",
+            Self::PrimeModulus => "whoever sees such a key can sign with it; ask its owner for the right one",
             Self::HalvesDiffer => "two keys were mixed; copy the key again from its source",
             Self::PassphraseNeeded => "give the passphrase that it was encrypted with",
             Self::WrongPassphrase => "check the passphrase; a line break at the end of its file is not counted",

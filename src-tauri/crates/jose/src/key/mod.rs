@@ -28,6 +28,7 @@ mod openssh;
 mod pem;
 mod pem_error;
 mod pem_keys;
+mod primality;
 pub mod read;
 pub(crate) mod rsa_numbers;
 pub mod write;

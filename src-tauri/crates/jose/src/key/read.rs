@@ -14,6 +14,7 @@ use super::{
     from_parts,
     looks::{speaks_of_key, unread},
     openssh, pem_keys,
+    primality::pass_over_primes,
 };
 use crate::{
     json::{Document, Kind, Node},
@@ -27,8 +28,8 @@ pub use super::{Found, error::ReadError, form::Form as DerForm};
 /// The largest text that is read as a key or key set, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// Reads every key in `input`: PEM in its many disguises, DER, JWK or JWK Set, OpenSSH, PKCS#12, XML of .NET. `passphrase` opens
-/// what is encrypted.
+/// Reads every key in `input`, which comes from outside: PEM in its many disguises, DER, JWK or JWK Set, OpenSSH, PKCS#12, XML of
+/// .NET. `passphrase` opens what is encrypted. What takes too long for every use of a key is looked at here, once.
 pub fn read(input: &[u8], passphrase: Option<&[u8]>) -> Result<Found, ReadError> {
     if input.len() > MAX_BYTES {
         return Err(ReadError::TooLarge { found: input.len(), most: MAX_BYTES });
@@ -38,6 +39,7 @@ pub fn read(input: &[u8], passphrase: Option<&[u8]>) -> Result<Found, ReadError>
     }
     let layer = Layer { opening: &Opening::new(passphrase), encoding: None, left: MOST_LAYERS };
     let mut found = layer.read(input)?;
+    pass_over_primes(&mut found)?;
     found.findings.extend(super::check::check_set(&found.keys));
     Ok(found)
 }

@@ -7,7 +7,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{RsaNumbers, RsaPublic};
 
 /// Bits of the largest modulus that anything is computed for; the engine takes no larger one.
-const MOST_BITS: usize = 8192;
+pub(super) const MOST_BITS: usize = 8192;
 
 /// What is known of the private half.
 pub(crate) struct Known<'a> {

@@ -5,7 +5,7 @@ use jose::{
     Alg, Finding, expression,
     inspect::{self, Inspection},
     json::Document,
-    key::{Jwk, PublicKey, read},
+    key::{Jwk, PublicKey},
     sign::{self, Draft, SigningKey},
     verify::{Trust, TrustedKey},
 };
@@ -272,13 +272,10 @@ pub fn own_keys(session: &Session, with_secrets: bool) -> Result<Vec<NamedKey>, 
     let mut keys = Vec::new();
     for stored in session.each::<Credential>()?.filter(|stored| stored.value.alg.is_some()) {
         let name = stored.value.name.clone();
-        match &stored.value.public_jwk {
-            Some(public) => {
-                let found = read::read(public.as_bytes(), None)?.keys.pop();
-                let given = given_kid(session, &stored.value);
-                keys.extend(
-                    found.map(|jwk| NamedKey { name, jwk: Jwk { kid: given.or_else(|| jwk.kid.clone()), ..jwk } }),
-                );
+        match stored.value.public()? {
+            Some(jwk) => {
+                let kid = given_kid(session, &stored.value).or_else(|| jwk.kid.clone());
+                keys.push(NamedKey { name, jwk: Jwk { kid, ..jwk } });
             }
             None if with_secrets => keys.push(NamedKey { name, jwk: session.open_key(stored)? }),
             None => {}
@@ -300,8 +297,7 @@ fn given_kid(session: &Session, credential: &Credential) -> Option<String> {
 
 /// The public half of a credential, to judge a token with that was just made.
 pub(crate) fn public_half(credential: &Credential) -> Option<PublicKey> {
-    let public = credential.public_jwk.as_deref()?;
-    read::read(public.as_bytes(), None).ok()?.keys.first()?.key.public()
+    credential.public().ok()??.key.public()
 }
 
 /// A UUID of version 4 (RFC 9562 §5.4).

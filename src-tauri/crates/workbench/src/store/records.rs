@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use jose::Alg;
+use jose::{Alg, jwk, key::Jwk};
 use provider::Tier;
 use serde::{Deserialize, Serialize};
 use vault::{RecordId, Revision};
@@ -81,6 +81,12 @@ impl Credential {
     /// The algorithm that it signs tokens with.
     pub fn signs_with(&self) -> Result<Alg, Error> {
         self.alg.ok_or_else(|| self.signs_nothing())
+    }
+
+    /// The public half; none for what has none. It was looked at when it came in, so that it is only parsed here.
+    pub(crate) fn public(&self) -> Result<Option<Jwk>, Error> {
+        let Some(text) = &self.public_jwk else { return Ok(None) };
+        Ok(jwk::read(text)?.keys.pop())
     }
 
     pub(crate) fn signs_nothing(&self) -> Error {

@@ -5,7 +5,7 @@ use jose::{
     Alg,
     header::AlgParam,
     inspect::Inspection,
-    key::{DeclaredAlg, Jwk, Key, read},
+    key::{DeclaredAlg, Jwk, Key},
     verify::Verdict,
 };
 
@@ -169,11 +169,8 @@ fn own(session: &Session, first: &Inspection) -> Result<(Vec<NamedKey>, Vec<Stor
     fitting.truncate(MOST_TRIED);
     let mut keys = Vec::with_capacity(fitting.len());
     for stored in &fitting {
-        let jwk = match &stored.value.public_jwk {
-            Some(public) => match read::read(public.as_bytes(), None)?.keys.pop() {
-                Some(jwk) => jwk,
-                None => continue,
-            },
+        let jwk = match stored.value.public()? {
+            Some(jwk) => jwk,
             None => session.open_key(stored)?,
         };
         // The algorithm of an own key is a default, not a bound: RS256 and RS512 are made with the same key.

@@ -222,9 +222,7 @@ pub fn convert(
 
 /// The public half of a sealed key, with what its owner says of it.
 pub(crate) fn public_jwk(credential: &Credential) -> Result<Option<Jwk>, Error> {
-    let Some(text) = &credential.public_jwk else { return Ok(None) };
-    let jwk = jose::key::read::read(text.as_bytes(), None)?.keys.pop();
-    Ok(jwk.map(|jwk| declared(jwk, credential)))
+    Ok(credential.public()?.map(|jwk| declared(jwk, credential)))
 }
 
 fn private_jwk(session: &Session, stored: &Stored<Credential>) -> Result<Jwk, Error> {
