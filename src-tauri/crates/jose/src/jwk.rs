@@ -53,10 +53,11 @@ pub fn read(json: &str) -> Result<Found, ReadError> {
     if found.keys.is_empty() { Err(passed_over.unwrap_or(JwkError::EmptySet).into()) } else { Ok(found) }
 }
 
-/// How a JWK that is written is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a key is named where it is written, or in the header of a token that it signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Naming {
     /// By its own kid, else by its thumbprint.
+    #[default]
     Kid,
     /// Not at all.
     Nothing,

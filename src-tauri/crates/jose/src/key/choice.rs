@@ -1,11 +1,15 @@
 //! One key of several, by its kid.
 
-use super::{Found, Jwk};
-use crate::text::elide;
+use super::{
+    Found, Jwk,
+    check::{Purpose, fit},
+};
+use crate::{Alg, text::elide};
 
 impl Found {
-    /// The one key of this kid, or the only one there is. A key without a kid of its own has its thumbprint for one.
-    pub fn choose(mut self, kid: Option<&str>) -> Result<Jwk, NotChosen> {
+    /// The one key of this kid, or the only one there is. A key without a kid of its own has its thumbprint for one. Of several
+    /// that share the kid (RFC 7517 §4.5), the one that signs with `alg` is meant.
+    pub fn choose(mut self, kid: Option<&str>, alg: Option<Alg>) -> Result<Jwk, NotChosen> {
         let Some(kid) = kid else {
             let kids = kids(&self.keys);
             return match (self.keys.pop(), self.keys.len()) {
@@ -18,10 +22,15 @@ impl Found {
         for jwk in self.keys {
             if jwk.effective_kid().as_deref() == Some(kid) { matching.push(jwk) } else { others.push(jwk) }
         }
+        if let Some(alg) = alg.filter(|_| matching.len() > 1)
+            && matching.iter().filter(|jwk| fit(alg, jwk, Purpose::Sign).is_ok()).count() == 1
+        {
+            matching.retain(|jwk| fit(alg, jwk, Purpose::Sign).is_ok());
+        }
         match (matching.pop(), matching.len()) {
             (Some(only), 0) => Ok(only),
             (Some(_), more) => Err(NotChosen::Ambiguous { kid: elide(kid), found: more + 1 }),
-            (None, _) => Err(NotChosen::Unknown { kid: elide(kid), kids: kids(&others) }),
+            (None, _) => Err(NotChosen::Unknown { kid: elide(kid), found: others.len(), kids: kids(&others) }),
         }
     }
 }
@@ -43,15 +52,17 @@ pub enum NotChosen {
         kids: Vec<String>,
     },
     /// No key has this kid.
-    #[error("no key of the set has the kid {kid:?}; there {}", listed(.kids))]
+    #[error("no key of the input has the kid {kid:?}; there {}", listed(.kids))]
     Unknown {
         /// The kid that was asked for.
         kid: String,
+        /// How many keys there are.
+        found: usize,
         /// Those that are there.
         kids: Vec<String>,
     },
     /// Several have it.
-    #[error("{found} keys of the set have the kid {kid:?}; wanted one")]
+    #[error("{found} keys of the input have the kid {kid:?}; wanted one")]
     Ambiguous {
         /// The kid.
         kid: String,
@@ -66,7 +77,8 @@ impl NotChosen {
         match self {
             Self::Several { kids, .. } if !kids.is_empty() => format!("name the kid of one: {}", shortened(kids)),
             Self::Several { .. } => "give a file with one key".to_owned(),
-            Self::Unknown { .. } => "copy the kid from the set".to_owned(),
+            Self::Unknown { found: 1, .. } => "leave the kid out: there is one key".to_owned(),
+            Self::Unknown { .. } => "copy the kid of one that is there".to_owned(),
             Self::Ambiguous { .. } => "take the key that is meant out of the set, into a file of its own".to_owned(),
         }
     }

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::{Bytes, Jwk, Key, PrivateKey, PublicKey, encode};
-use crate::jwk;
+use crate::jwk::{self, Naming};
 
 pub use super::Half;
 
@@ -116,20 +116,64 @@ pub enum WriteError {
 
 /// Writes one half of a key. Text ends with a line break; DER is binary.
 pub fn write(jwk: &Jwk, half: Half, format: Format, encryption: Option<&Encryption<'_>>) -> Result<Bytes, WriteError> {
+    write_named(jwk, half, format, Naming::Kid, encryption)
+}
+
+/// The same, a JWK with or without a kid.
+pub fn write_named(
+    jwk: &Jwk,
+    half: Half,
+    format: Format,
+    naming: Naming,
+    encryption: Option<&Encryption<'_>>,
+) -> Result<Bytes, WriteError> {
+    if format.half().is_none_or(|only| only == half) {
+        has_half(jwk, half)?;
+    }
+    match (&jwk.key, half) {
+        (_, half) if matches!(format, Format::Jwk) => Ok(text(jwk::write_named(jwk, half, naming))),
+        (_, half) if matches!(format, Format::Jwks) => Ok(text(jwk::write_set_named(&[jwk], half, naming))),
+        (Key::Secret(_), Half::Public) => Err(WriteError::SecretHasNoPublicHalf),
+        (Key::Secret(_), Half::Private) => Err(WriteError::SharedSecret { format }),
+        (_, half) if format.half().is_some_and(|only| only != half) => Err(WriteError::WrongHalf { format, half }),
+        (Key::Private(private), Half::Private) => write_private(private, format, encryption),
+        (Key::Private(private), Half::Public) => write_public(&private.public(), format),
+        (Key::Public(public), _) => write_public(public, format),
+    }
+}
+
+/// A JWK Set that was written, and the keys that are not in it.
+pub struct WrittenSet {
+    /// The set, with a line break.
+    pub text: Bytes,
+    /// The keys that do not have the half, each by its index, with the reason.
+    pub left_out: Vec<(usize, WriteError)>,
+}
+
+/// Writes one half of each key as a JWK Set. A key that does not have it is left out; where none has, that is an error.
+pub fn write_set(jwks: &[Jwk], half: Half, naming: Naming) -> Result<WrittenSet, WriteError> {
+    let (mut written, mut left_out) = (Vec::new(), Vec::new());
+    for (index, jwk) in jwks.iter().enumerate() {
+        match has_half(jwk, half) {
+            Ok(()) => written.push(jwk),
+            Err(error) => left_out.push((index, error)),
+        }
+    }
+    match left_out.pop() {
+        Some((_, error)) if written.is_empty() => Err(error),
+        last => {
+            left_out.extend(last);
+            Ok(WrittenSet { text: text(jwk::write_set_named(&written, half, naming)), left_out })
+        }
+    }
+}
+
+/// Whether a key has this half.
+fn has_half(jwk: &Jwk, half: Half) -> Result<(), WriteError> {
     match (&jwk.key, half) {
         (Key::Secret(_), Half::Public) => Err(WriteError::SecretHasNoPublicHalf),
-        (Key::Secret(_), Half::Private) => match format {
-            Format::Jwk => Ok(text(jwk::write(jwk, Half::Private))),
-            Format::Jwks => Ok(text(jwk::write_set(&[jwk], Half::Private))),
-            _ => Err(WriteError::SharedSecret { format }),
-        },
-        (_, half) if format.half().is_some_and(|only| only != half) => Err(WriteError::WrongHalf { format, half }),
         (Key::Public(public), Half::Private) => Err(WriteError::PublicOnly { key: public.describe() }),
-        (_, Half::Private) if matches!(format, Format::Jwk) => Ok(text(jwk::write(jwk, half))),
-        (_, Half::Private) if matches!(format, Format::Jwks) => Ok(text(jwk::write_set(&[jwk], half))),
-        (Key::Private(private), Half::Private) => write_private(private, format, encryption),
-        (Key::Private(private), Half::Public) => write_public(jwk, &private.public(), format),
-        (Key::Public(public), Half::Public) => write_public(jwk, public, format),
+        _ => Ok(()),
     }
 }
 
@@ -172,15 +216,13 @@ fn write_private(key: &PrivateKey, format: Format, encryption: Option<&Encryptio
     })
 }
 
-fn write_public(jwk: &Jwk, key: &PublicKey, format: Format) -> Result<Bytes, WriteError> {
+fn write_public(key: &PublicKey, format: Format) -> Result<Bytes, WriteError> {
     Ok(match (format, key) {
-        (Format::Jwk, _) => text(jwk::write(jwk, Half::Public)),
-        (Format::Jwks, _) => text(jwk::write_set(&[jwk], Half::Public)),
         (Format::Spki, _) => pem("PUBLIC KEY", &encode::write_spki(key)),
         (Format::Der, _) => Zeroizing::new(encode::write_spki(key)),
         (Format::Pkcs1, PublicKey::Rsa(rsa)) => pem("RSA PUBLIC KEY", &encode::write_pkcs1_public(rsa)),
         (Format::Pkcs1, _) => return Err(WriteError::WrongType { format, wanted: "RSA", key: key.describe() }),
-        (Format::Pkcs8 | Format::Pkcs8Encrypted | Format::Sec1, _) => {
+        (Format::Pkcs8 | Format::Pkcs8Encrypted | Format::Sec1 | Format::Jwk | Format::Jwks, _) => {
             return Err(WriteError::WrongHalf { format, half: Half::Public });
         }
     })

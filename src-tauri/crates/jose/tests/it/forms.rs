@@ -2,17 +2,17 @@
 //! `vectors/keys` (`vectors/forms`), and files that people reported (`vectors/reported`).
 
 use keywright_jose::{
-    jwk,
+    Alg, jwk,
     key::{
         Key, NotChosen, Secret,
         check::check,
         read::{self, Found, ReadError},
-        write::Half,
+        write::{Half, WriteError, write_set},
     },
     verify::Verdict,
 };
 
-use crate::support::{Noise, codes, judge_with, key_file, text, vector, vectors};
+use crate::support::{Noise, codes, judge_with, key_file, secret, text, vector, vectors};
 
 const PASSPHRASE: &[u8] = b"correct horse";
 
@@ -484,17 +484,35 @@ fn one_key_of_a_set_is_chosen_by_its_kid() {
         read::read(format!("{{\"keys\":[{keys}]}}").as_bytes(), None).unwrap()
     };
     let kid = kid_of("p384");
-    assert_eq!(set().choose(Some(&kid)).unwrap().key.public().unwrap().thumbprint(), kid);
+    assert_eq!(set().choose(Some(&kid), None).unwrap().key.public().unwrap().thumbprint(), kid);
     let alone = read::read(text("keys/p256.priv.jwk.json").as_bytes(), None).unwrap();
-    assert!(alone.choose(None).is_ok());
+    assert!(alone.choose(None, None).is_ok());
     let mut said = String::new();
     let mut twice = set();
     twice.keys.iter_mut().for_each(|jwk| jwk.kid = Some("same".to_owned()));
-    for (found, wanted) in [(set(), None), (set(), Some("nobody")), (twice, Some("same"))] {
-        let error: NotChosen = found.choose(wanted).unwrap_err();
+    let one = read::read(text("keys/p256.priv.jwk.json").as_bytes(), None).unwrap();
+    for (found, wanted) in [(set(), None), (set(), Some("nobody")), (one, Some("nobody")), (twice, Some("same"))] {
+        let error: NotChosen = found.choose(wanted, None).unwrap_err();
         said += &format!("{error}\n    hint: {}\n", error.hint());
     }
     insta::assert_snapshot!(said);
+}
+
+/// Keys that differ in algorithm may share a kid (RFC 7517 §4.5).
+#[test]
+fn of_keys_that_share_a_kid_the_algorithm_chooses() {
+    let set = || {
+        let mut found = read::read(text("keys/rsa-2048.priv.jwk.json").as_bytes(), None).unwrap();
+        found.keys.push(key_file("p256.pkcs8.pem"));
+        found.keys.iter_mut().for_each(|jwk| jwk.kid = Some("same".to_owned()));
+        found
+    };
+    assert_eq!(set().choose(Some("same"), Some(Alg::ES256)).unwrap().key.describe(), "EC P-256");
+    assert_eq!(set().choose(Some("same"), Some(Alg::PS512)).unwrap().key.describe(), "RSA 2048 bits");
+    for alg in [None, Some(Alg::HS256)] {
+        let error = set().choose(Some("same"), alg).unwrap_err();
+        assert!(matches!(error, NotChosen::Ambiguous { found: 2, .. }), "{error}");
+    }
 }
 
 /// Both halves of a whole set, with and without kids.
@@ -509,6 +527,20 @@ fn a_set_is_written_without_what_is_private() {
     let nameless = jwk::write_set_named(&all, Half::Private, jwk::Naming::Nothing);
     let found = read::read(nameless.as_bytes(), None).unwrap();
     assert!(found.keys.iter().all(|jwk| jwk.key.private().is_some() && jwk.kid.is_none()));
+}
+
+#[test]
+fn a_set_leaves_out_what_does_not_have_the_half_that_is_written() {
+    let keys =
+        || [key_file("p256.pkcs8.pem"), secret(b"a secret of no public half, 35 bytes"), key_file("p384.pub.pem")];
+    let public = write_set(&keys(), Half::Public, jwk::Naming::Kid).unwrap();
+    let text = String::from_utf8(public.text.to_vec()).unwrap();
+    assert!(!text.contains("\"d\"") && !text.contains("\"k\"") && text.ends_with("]}\n"), "{text}");
+    assert_eq!(public.left_out, [(1, WriteError::SecretHasNoPublicHalf)]);
+    let private = write_set(&keys(), Half::Private, jwk::Naming::Kid).unwrap();
+    assert_eq!(private.left_out, [(2, WriteError::PublicOnly { key: "EC P-384".to_owned() })]);
+    let none = write_set(&keys()[1..2], Half::Public, jwk::Naming::Kid).map(drop);
+    assert_eq!(none, Err(WriteError::SecretHasNoPublicHalf));
 }
 
 /// Of a file with a key and certificates, the key counts; of certificates alone, the one that issued no other.
