@@ -34,7 +34,7 @@ pub fn read(json: &str) -> Result<Found, ReadError> {
         return Err(JwkError::NotAJwk.into());
     };
     let mut found = Found { form: "JWK Set".to_owned(), keys: Vec::new(), findings: Vec::new() };
-    let mut passed_over = None;
+    let (mut passed_over, mut damaged) = (None, Vec::new());
     for (index, node) in list.elements().enumerate() {
         match read_one(node, &format!("keys[{index}]")) {
             Ok((jwk, findings)) => {
@@ -46,11 +46,35 @@ pub fn read(json: &str) -> Result<Found, ReadError> {
                 let message =
                     format!("key {} of the set{} is passed over: {error}", index + 1, whose.unwrap_or_default());
                 found.findings.push(Finding::new(Code::KeyPassedOver, message));
+                if let JwkError::NotBase64url { .. } = error {
+                    damaged.push(node);
+                }
                 passed_over.get_or_insert(error);
             }
         }
     }
-    if found.keys.is_empty() { Err(passed_over.unwrap_or(JwkError::EmptySet).into()) } else { Ok(found) }
+    if found.keys.is_empty() {
+        return Err(passed_over.unwrap_or(JwkError::EmptySet).into());
+    }
+    found.findings.extend(damaged.into_iter().find_map(|node| ambiguous(node, &found.keys)));
+    Ok(found)
+}
+
+/// The finding for a key that is damaged, where a token that names its kid could mean another one that is read as well: whoever
+/// reads base64url less strictly takes either.
+fn ambiguous(damaged: Node<'_, '_>, keys: &[Jwk]) -> Option<Finding> {
+    let text = |name: &str| damaged.get(name).and_then(|node| node.as_str());
+    let kid = text("kid")?;
+    let overlap = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
+    let alike = |jwk: &&Jwk| {
+        jwk.kid.as_deref() == Some(&*kid)
+            && text("kty").as_deref() == Some(jwk.key.kty())
+            && overlap(text("use").as_deref(), jwk.key_use.as_deref())
+            && overlap(text("alg").as_deref(), jwk.alg.as_ref().map(DeclaredAlg::name))
+    };
+    keys.iter().find(alike)?;
+    let found = format!("a damaged key of the set shares the kid {:?} with another", text::elide(&kid));
+    Some(Finding::new(Code::SetDuplicateKid, found).hint("give each key a kid of its own, and mend the damaged one"))
 }
 
 /// How a key is named where it is written, or in the header of a token that it signs.

@@ -81,6 +81,16 @@ impl Key {
         }
     }
 
+    /// Its type as a JWK names it (RFC 7518 §6.1).
+    pub fn kty(&self) -> &'static str {
+        match self.public() {
+            Some(PublicKey::Ec(_)) => "EC",
+            Some(PublicKey::Rsa(_)) => "RSA",
+            Some(PublicKey::Ed25519(_)) => "OKP",
+            None => "oct",
+        }
+    }
+
     /// The algorithms that this type and size of key can sign with.
     pub fn algs(&self) -> &'static [Alg] {
         match self {

@@ -23,3 +23,4 @@ mod webhooks;
 #[path = "../../../../../tests/worked.rs"]
 mod worked;
 mod wycheproof;
+mod wycheproof_tokens;
