@@ -108,6 +108,12 @@ pub fn short_for_its_alg(jwk: &Jwk) -> Option<Finding> {
     short_secret(*alg, secret).map(|short| Finding { code: Code::SecretUnderAlg, ..short })
 }
 
+/// The finding for a secret that is too short for the algorithm that it is to be used with: an error where it names that itself.
+pub fn short_for(alg: Alg, jwk: &Jwk) -> Option<Finding> {
+    let Key::Secret(secret) = &jwk.key else { return None };
+    short_for_its_alg(jwk).or_else(|| short_secret(alg, secret))
+}
+
 /// Bits under which a secret can be found by trying.
 const GUESSABLE_BITS: usize = 112;
 

@@ -279,9 +279,7 @@ fn item(found: &Found, suggested: String, session: &Session) -> Item {
         None => jwk.key.algs().to_vec(),
     };
     let mut findings = check::check(&jwk.key);
-    if let (Key::Secret(secret), Some(alg)) = (&jwk.key, algs.first()) {
-        findings.extend(check::short_secret(*alg, secret));
-    }
+    findings.extend(algs.first().and_then(|alg| check::short_for(*alg, jwk)));
     if let Some(kid) = &jwk.kid {
         findings.extend(keys::compare_kid(jwk, kid));
     }

@@ -68,7 +68,9 @@ pub(crate) fn import_key(
         None => return Err(Error::Token(TokenError::Rules(vec![declared_elsewhere(jwk)]))),
     };
     check::fit(alg, jwk, check::Purpose::Sign).map_err(|finding| Error::Token(TokenError::Rules(vec![finding])))?;
-    let mut noticed = environments::refuse(check::check(&jwk.key))?;
+    let mut noticed = check::check(&jwk.key);
+    noticed.extend(check::short_for(alg, jwk));
+    let mut noticed = environments::refuse(noticed)?;
     let mut sealing = Sealing::new(jwk, Some(alg), name, format!("imported from {form}"), ports)?;
     sealing.credential.fields = match belongs {
         Some(belongs) => known_fields(session, belongs, fields)?,
