@@ -3,7 +3,7 @@
 use jose::{
     Code,
     expression::ExpressionError,
-    key::{read, write},
+    key::{NotChosen, read, write},
     sign::UnfitKey,
 };
 use provider::AddressError;
@@ -54,6 +54,18 @@ pub fn for_error(error: &Error) -> Option<String> {
         }
         Error::Call(CallError::NoToken { .. }) => "get one: keywright flow run, or send with --follow",
         Error::Token(TokenError::NotJson { .. }) => "a text needs quotes of its own: --claim 'iss=\"me\"'",
+        Error::Token(TokenError::Rules(rules)) if rules.iter().any(|rule| rule.code == Code::KidMissing) => {
+            "leave --no-kid out"
+        }
+        Error::Key(KeyError::NotChosen(NotChosen::Several { kids, .. })) if !kids.is_empty() => {
+            return error.hint().map(|hint| hint.replacen("name the kid of one", "name one with --kid", 1));
+        }
+        Error::Key(KeyError::NotChosen(NotChosen::Unknown { found: 1, .. })) => {
+            "leave --kid out: there is one key; another kid in a header: keywright token sign --header 'kid=\"KID\"'"
+        }
+        Error::Key(KeyError::KeySet(set)) if set.code == Code::SetMixed => {
+            return error.hint().map(|hint| format!("{hint}: {PUBLISH}"));
+        }
         Error::Key(KeyError::Secret(_)) => {
             "name the encoding of the secret: --secret-encoding utf8|base64|base64url|hex"
         }
@@ -66,7 +78,7 @@ pub fn for_error(error: &Error) -> Option<String> {
         Error::Key(KeyError::Write(WriteError::WrongHalf { half: Half::Public, .. })) => {
             "say --private, or choose jwk, jwks, spki or der"
         }
-        Error::Key(KeyError::Write(WriteError::SecretHasNoPublicHalf)) => "say --private to write the secret itself",
+        Error::Key(KeyError::Write(WriteError::SecretHasNoPublicHalf)) => "write the secret itself: --private --to jwk",
         Error::Key(KeyError::Key(read::ReadError::PassphraseNeeded)) => {
             "give the passphrase in a file: --key-passphrase-file FILE"
         }
@@ -91,7 +103,12 @@ pub fn for_write(error: &host::WriteError) -> Option<&'static str> {
 /// The same where nothing says where the vault is.
 pub const FOR_NO_FOLDER: &str = "set HOME to your home folder, or name the vault with --vault or KEYWRIGHT_VAULT";
 
-/// The options that mend a finding, after its own hint.
+/// The options or the command that mend a finding, after its own hint.
 pub fn for_finding(code: &str) -> Option<&'static str> {
-    (code == Code::NoKey.name()).then_some("--key-file or --jwks")
+    [(Code::NoKey, "--key-file or --jwks"), (Code::SetMixed, PUBLISH)]
+        .into_iter()
+        .find_map(|(known, words)| (known.name() == code).then_some(words))
 }
+
+/// Makes a set that may be published of one that may not.
+const PUBLISH: &str = "keywright key convert FILE --public --to jwks";

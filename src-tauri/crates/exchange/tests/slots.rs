@@ -216,6 +216,7 @@ fn token(definition: &Definition, variables: &BTreeMap<String, String>) -> Resul
         call: Some(CallFacts { method: "GET", url: &url, body: b"{}" }),
         overrides: &[],
         drops: &[],
+        naming: jose::jwk::Naming::Kid,
     };
     let made = resolve(definition, &request, &mut |bytes| bytes.fill(7));
     match made.findings.iter().find(|finding| finding.message.contains("cannot be filled in")) {

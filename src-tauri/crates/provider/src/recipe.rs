@@ -10,6 +10,7 @@ use jose::{
     Code, Finding, duration,
     expression::Expression,
     json::{Document, Kind, Node, quote},
+    jwk::Naming,
 };
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -50,6 +51,8 @@ pub struct TokenRequest<'a> {
     pub overrides: &'a [(String, String)],
     /// Claims that are left out.
     pub drops: &'a [String],
+    /// Whether the header names the key.
+    pub naming: Naming,
 }
 
 /// The call that a token is for.
@@ -142,7 +145,8 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn header(&mut self) -> String {
         let mut members = Vec::new();
-        for member in &self.token.header {
+        let nameless = self.request.naming == Naming::Nothing;
+        for member in self.token.header.iter().filter(|member| !(nameless && member.name == "kid")) {
             match self.fill(&member.value) {
                 Ok(text) => members.push((member.name.clone(), quote(&text))),
                 // A header parameter that must be there is reported by the rules.

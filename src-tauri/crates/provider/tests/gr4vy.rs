@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use jose::{Alg, Code, Finding, Severity, json::Document};
+use jose::{Alg, Code, Finding, Severity, json::Document, jwk::Naming};
 use keywright_provider::{
     Definition, KeyFacts, PastedKind, Resolved, Seconds, Tier, TokenKind, TokenRequest, Wanted, built_in_named,
     check_claims, check_header, check_key, check_kid, definition::Presence, resolve,
@@ -34,12 +34,21 @@ struct Ask {
     backdate: Seconds,
     overrides: Vec<(String, String)>,
     drops: Vec<String>,
+    naming: Naming,
 }
 
 impl Default for Ask {
     fn default() -> Self {
         let scopes = Some(vec!["transactions.read".to_owned()]);
-        Self { key: p521(), scopes, ttl: None, backdate: Seconds(0), overrides: Vec::new(), drops: Vec::new() }
+        Self {
+            key: p521(),
+            scopes,
+            ttl: None,
+            backdate: Seconds(0),
+            overrides: Vec::new(),
+            drops: Vec::new(),
+            naming: Naming::Kid,
+        }
     }
 }
 
@@ -79,6 +88,7 @@ impl Ask {
             call: None,
             overrides: &self.overrides,
             drops: &self.drops,
+            naming: self.naming,
         };
         resolve(gr4vy(), &request, random)
     }
@@ -158,6 +168,13 @@ fn g4_a_token_for_such_a_key_says_so_and_names_no_algorithm() {
     let made = Ask { key: key("EC", Some("P-256"), 256), ..Ask::default() }.made();
     assert_eq!(member(&made.header, "alg"), None);
     assert!(codes(&made.findings).contains(&Code::AlgCurve));
+}
+
+#[test]
+fn a_kid_is_left_out_where_that_is_asked_for_and_the_rule_says_so() {
+    let made = Ask { naming: Naming::Nothing, ..Ask::default() }.made();
+    assert_eq!(made.header, r#"{"alg":"ES512","typ":"JWT"}"#);
+    insta::assert_snapshot!(lines(&made.findings), @r#"warning kid-missing: "kid" is missing; Gr4vy requires it"#);
 }
 
 #[test]

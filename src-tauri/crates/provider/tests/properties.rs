@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jose::{Alg, json::Document};
+use jose::{Alg, json::Document, jwk::Naming};
 use keywright_provider::{
     Definition, Endpoint, KeyFacts, Scopes, Seconds, Template, TokenRequest, Wanted, built_in, built_in_named,
     check_claims, check_header, clean, diff, parse_duration, resolve, scaffold,
@@ -63,6 +63,7 @@ proptest! {
             call: None,
             overrides: &overrides,
             drops: &drops,
+            naming: Naming::Kid,
         };
         let made = resolve(gr4vy(), &request, &mut |bytes| bytes.fill(1));
         prop_assert!(Document::parse(&made.header).is_ok(), "{}", made.header);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use workbench::records::{self, Credential};
 
-use crate::{Due, KeyKind, Tier};
+use crate::{Due, Finding, KeyKind, Tier};
 
 /// A sealed key, as far as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -102,4 +102,7 @@ pub struct KeyText {
     /// The text, where it is public.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What was noticed about what it was read from, such as keys of a set that are passed over.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
 }

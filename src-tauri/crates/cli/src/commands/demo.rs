@@ -260,9 +260,12 @@ impl Demo<'_> {
         let pkcs8 = keys::export(
             session,
             KEY,
-            jose::key::write::Half::Private,
-            jose::key::write::Format::Der,
-            None,
+            &keys::Writing {
+                half: jose::key::write::Half::Private,
+                format: jose::key::write::Format::Der,
+                naming: jose::jwk::Naming::Kid,
+                passphrase: None,
+            },
             &self.ports,
         )?;
         let key = jose::key::read::read_pkcs8(&pkcs8).map_err(workbench::Error::from)?;

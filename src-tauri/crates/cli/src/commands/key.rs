@@ -7,14 +7,16 @@ use std::{
 
 use clap::{Args, Subcommand};
 use jose::{
-    Alg,
+    Alg, Finding,
+    jwk::Naming,
     key::{
         Key as AnyKey,
+        read::Found,
         write::{Format, Half},
     },
 };
 use wire::{Due, Key, KeyText, Tier};
-use workbench::keys::{self, For, Kept};
+use workbench::keys::{self, For, Kept, Writing};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -94,7 +96,7 @@ pub struct Import {
     /// The algorithm that it signs with, where the key leaves a choice
     #[arg(long, value_name = "ALG", value_parser = alg)]
     alg: Option<Alg>,
-    /// The key id that the provider's dashboard shows, to compare and to use
+    /// The key id that the provider's dashboard shows, to compare and to use; of a file with several keys the one to seal
     #[arg(long, value_name = "KID")]
     kid: Option<String>,
     #[command(flatten)]
@@ -152,6 +154,9 @@ pub struct Target {
     /// For pkcs8-encrypted: read the passphrase of the new file from the first line of a file
     #[arg(long, value_name = "FILE")]
     new_key_passphrase_file: Option<PathBuf>,
+    /// For jwk and jwks: leave kid out
+    #[arg(long)]
+    no_kid: bool,
 }
 
 #[derive(Debug, Args)]
@@ -168,14 +173,20 @@ pub struct Export {
 pub struct Thumbprint {
     /// The file, or - for standard input
     file: PathBuf,
+    /// Which key of the file, where it holds several
+    #[arg(long, value_name = "KID")]
+    kid: Option<String>,
     #[command(flatten)]
     reading: KeyReading,
 }
 
 #[derive(Debug, Args)]
 pub struct Convert {
-    /// The file, or - for standard input
+    /// The file, or - for standard input. Of a JWK Set all keys are converted where the form is jwks, else one of them
     file: PathBuf,
+    /// Which key of the file, where it holds several
+    #[arg(long, value_name = "KID")]
+    kid: Option<String>,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -224,7 +235,7 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
     let hold = input.hold();
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
     // What is wrong with the file is said before a passphrase is asked for.
-    bytes.text().check()?;
+    bytes.text().check(arguments.kid.as_deref(), arguments.alg)?;
     let mut session = arguments.vault.unlock(input, output)?;
     drop(hold);
     let Import { alg, name, kid, belongs, .. } = &arguments;
@@ -336,7 +347,7 @@ fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Fa
             "say --private to write it, or choose jwk, jwks or spki for the public half",
         ));
     }
-    target.check_place(half)?;
+    target.check(half)?;
     Input::only_one(&[target.reader(), arguments.vault.passphrase.reader()])?;
     // What is said afterwards may wait for its reader. The vault does not stay open for that.
     let bytes = memory::clean_stack(|| {
@@ -344,26 +355,26 @@ fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Fa
         let passphrase = target.passphrase(input)?;
         let session = arguments.vault.unlock(input, output)?;
         drop(hold);
-        let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
-        Ok::<_, Failure>(keys::export(&session, &arguments.name, half, target.to, passphrase, &world::ports())?)
+        let writing = target.writing(half, passphrase.as_ref());
+        Ok::<_, Failure>(keys::export(&session, &arguments.name, &writing, &world::ports())?)
     })?;
-    target.deliver(bytes, half, output)
+    target.deliver(bytes, half, &[], output)
 }
 
 fn thumbprint(arguments: &Thumbprint, input: &Input, output: &Output) -> Result<Exit, Failure> {
     Input::only_one(&[("the key", is_stdin(Some(&arguments.file))), arguments.reading.reader()])?;
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
-    let (jwk, _) = bytes.text().read_one()?;
+    let (jwk, mut noticed) = bytes.text().choose(arguments.kid.as_deref(), None)?;
     let Some(public) = jwk.key.public() else {
         let hint = "a thumbprint of a shared secret would help to guess it";
         return Err(Failure::new(Exit::Malformed, "a shared secret has no public thumbprint", Some(hint)));
     };
     let thumbprint = public.thumbprint();
-    let value = KeyText { format: "thumbprint", file: None, text: Some(thumbprint.clone()) };
+    noticed.extend(jwk.kid.as_deref().and_then(|kid| keys::compare_kid(&jwk, kid)));
+    let findings = noticed.iter().map(wire::Finding::from).collect();
+    let value = KeyText { format: "thumbprint", file: None, text: Some(thumbprint.clone()), findings };
     output.result(&value, || format!("{thumbprint}\n"))?;
-    if let Some(kid) = &jwk.kid {
-        output.findings(keys::compare_kid(&jwk, kid).as_slice());
-    }
+    output.findings(&noticed);
     Ok(Exit::Done)
 }
 
@@ -372,16 +383,26 @@ fn convert(arguments: &Convert, input: &Input, output: &Output) -> Result<Exit, 
     Input::only_one(&[file, arguments.reading.reader(), arguments.target.reader()])?;
     let hold = input.hold();
     let bytes = arguments.reading.load(&arguments.file, "the key", input)?;
-    let (jwk, _) = bytes.text().read_one()?;
-    let usual = if matches!(jwk.key, AnyKey::Public(_)) { Half::Public } else { Half::Private };
-    let half = arguments.target.half(usual);
-    arguments.target.check_place(half)?;
-    let passphrase = arguments.target.passphrase(input)?;
+    let (target, text) = (&arguments.target, bytes.text());
+    if let (Format::Jwks, None) = (target.to, &arguments.kid) {
+        let found = text.read()?;
+        let half = target.half_of_set(&found)?;
+        target.check(half)?;
+        let (set, noticed) = keys::convert_set(found, half, target.naming())?;
+        return target.deliver(set, half, &noticed, output);
+    }
+    let (jwk, noticed) = text.choose(arguments.kid.as_deref(), None)?;
+    let half = target.half(usual_half(&jwk.key));
+    target.check(half)?;
+    let passphrase = target.passphrase(input)?;
     drop(hold);
-    let ports = world::ports();
-    let passphrase = passphrase.as_ref().map(|text| text.as_bytes());
-    let written = keys::convert(&jwk, half, arguments.target.to, passphrase, &ports)?;
-    arguments.target.deliver(written, half, output)
+    let written = keys::convert(&jwk, &target.writing(half, passphrase.as_ref()), &world::ports())?;
+    target.deliver(written, half, &noticed, output)
+}
+
+/// The half that a file with this key is about.
+fn usual_half(key: &AnyKey) -> Half {
+    if matches!(key, AnyKey::Public(_)) { Half::Public } else { Half::Private }
 }
 
 impl Target {
@@ -394,6 +415,27 @@ impl Target {
         }
     }
 
+    /// The half of a whole set. One with private keys is published by mistake more easily than one key is, so it must be said.
+    fn half_of_set(&self, found: &Found) -> Result<Half, Failure> {
+        let keys = &found.keys;
+        let usual = keys.iter().map(|jwk| usual_half(&jwk.key)).find(|half| *half == Half::Private);
+        if usual.is_some() && keys.len() > 1 && !self.private && !self.public {
+            let hint =
+                "--public writes the public halves, which are to be published; --private writes the keys themselves";
+            return Err(Failure::usage("the set holds private keys: which half shall be written?", hint));
+        }
+        Ok(self.half(usual.unwrap_or(Half::Public)))
+    }
+
+    fn naming(&self) -> Naming {
+        if self.no_kid { Naming::Nothing } else { Naming::Kid }
+    }
+
+    fn writing<'a>(&self, half: Half, passphrase: Option<&'a Zeroizing<String>>) -> Writing<'a> {
+        let passphrase = passphrase.map(|text| text.as_bytes());
+        Writing { half, format: self.to, naming: self.naming(), passphrase }
+    }
+
     /// The file to write, if not standard output is.
     fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| !is_stdout(path))
@@ -403,8 +445,12 @@ impl Target {
         ("--new-key-passphrase-file", is_stdin(self.new_key_passphrase_file.as_deref()))
     }
 
-    /// A private key never goes to a terminal unasked.
-    fn check_place(&self, half: Half) -> Result<(), Failure> {
+    /// A private key never goes to a terminal unasked, and of the forms a JWK alone has a kid.
+    fn check(&self, half: Half) -> Result<(), Failure> {
+        if self.no_kid && !matches!(self.to, Format::Jwk | Format::Jwks) {
+            let message = format!("--no-kid is about jwk and jwks, and the form {} has no kid", self.to.name());
+            return Err(Failure::usage(message, "leave --no-kid out"));
+        }
         if self.force && self.file().is_none() {
             return Err(Failure::usage("--force is about a file, and - is standard output", "leave --force out"));
         }
@@ -423,26 +469,34 @@ impl Target {
         }
     }
 
-    fn deliver(&self, bytes: Zeroizing<Vec<u8>>, half: Half, output: &Output) -> Result<Exit, Failure> {
-        let format = self.to.name();
+    fn deliver(
+        &self,
+        bytes: Zeroizing<Vec<u8>>,
+        half: Half,
+        noticed: &[Finding],
+        output: &Output,
+    ) -> Result<Exit, Failure> {
+        let findings = noticed.iter().map(wire::Finding::from).collect();
+        let mut value = KeyText { format: self.to.name(), file: None, text: None, findings };
         match self.file() {
             Some(path) => {
                 write_file(path, &bytes, self.force)?;
                 drop(bytes);
                 let file = path.display().to_string();
                 if output.is_json() {
-                    let value = KeyText { format, file: Some(file), text: None };
+                    value.file = Some(file);
                     output.result(&value, String::new)?;
                 } else {
                     output.note(&format!("wrote {file}"));
                 }
             }
             None if output.is_json() && half == Half::Public && self.to != Format::Der => {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                output.result(&KeyText { format, file: None, text: Some(text) }, String::new)?;
+                value.text = Some(String::from_utf8_lossy(&bytes).into_owned());
+                output.result(&value, String::new)?;
             }
             None => output.bytes(&bytes)?,
         }
+        output.findings(noticed);
         Ok(Exit::Done)
     }
 }

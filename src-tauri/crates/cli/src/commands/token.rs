@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use jose::{
     Alg, Finding,
     inspect::Inspection,
-    jwk::JwkError,
+    jwk::{JwkError, Naming},
     key::read::{Found, ReadError},
     verify::Verdict,
 };
@@ -43,6 +43,9 @@ pub enum Command {
 pub struct Sign {
     #[command(flatten)]
     recipe: Recipe,
+    /// Leave kid out of the header, where a recipe or the key would put one; refused where the provider's rules want it
+    #[arg(long)]
+    no_kid: bool,
     /// Sign with this key file instead of a sealed key, or - for standard input
     #[arg(
         long,
@@ -52,6 +55,9 @@ pub struct Sign {
         requires = "claims"
     )]
     key_file: Option<PathBuf>,
+    /// Sign with the key of this kid, where the file holds several
+    #[arg(long, value_name = "KID", help_heading = "Without a vault", requires = "key_file")]
+    kid: Option<String>,
     /// The algorithm; the usual one of the key unless named
     #[arg(long, value_name = "ALG", value_parser = alg, help_heading = "Without a vault", requires = "key_file")]
     alg: Option<Alg>,
@@ -123,6 +129,7 @@ impl Recipe {
             backdate: self.backdate.unwrap_or_default(),
             claims: self.claims_set.clone(),
             drop: self.drop.clone(),
+            naming: Naming::Kid,
         })
     }
 }
@@ -202,15 +209,21 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
         reading.reader(),
         recipe.vault.passphrase.reader(),
     ])?;
+    if arguments.no_kid && arguments.header.iter().any(|(name, _)| name == "kid") {
+        let hint = "leave one of the two out";
+        return Err(Failure::usage("--no-kid leaves kid out of the header, and --header gives one", hint));
+    }
+    let naming = if arguments.no_kid { Naming::Nothing } else { Naming::Kid };
     let ports = world::live_ports(recipe.live, output);
     let signed = match (recipe.request(), &arguments.key_file, &arguments.claims) {
         (Some(request), ..) => {
             let session = recipe.vault.unlock(input, output)?;
-            tokens::sign(&session, &request, &ports)?
+            tokens::sign(&session, &SignRequest { naming, ..request }, &ports)?
         }
         (None, Some(key_file), Some(claims)) => {
             let bytes = reading.load(key_file, "--key-file", input)?;
-            let (jwk, _) = bytes.text().read_one()?;
+            let (jwk, noticed) = bytes.text().choose(arguments.kid.as_deref(), arguments.alg)?;
+            output.findings(&noticed);
             let claims = input.text(claims, "--claims")?;
             let Some(alg) = arguments.alg.or_else(|| jwk.default_alg()) else {
                 return Err(Failure::usage("the key does not say which algorithm it signs with", "name it: --alg"));
@@ -218,7 +231,7 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
             let header = &arguments.header;
             let (literal, allow_weak_key) = (arguments.literal, arguments.allow_weak_key);
             tokens::sign_plain(
-                &PlainDraft { key: &jwk, alg, claims: &claims, header, literal, allow_weak_key },
+                &PlainDraft { key: &jwk, alg, claims: &claims, header, literal, allow_weak_key, naming },
                 &ports,
             )?
         }

@@ -11,6 +11,7 @@ mod doctor;
 mod exit_codes;
 mod gr4vy;
 mod json;
+mod key_sets;
 mod keys;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use jose::{Code, Finding, json::Document};
+use jose::{Code, Finding, json::Document, jwk::Naming};
 use keywright_provider::{
     CallFacts, Definition, KeyFacts, Resolved, Seconds, TokenRequest, built_in_named, definition::KnownError, resolve,
 };
@@ -71,6 +71,7 @@ impl<'a> Ask<'a> {
             call: self.call,
             overrides: &overrides,
             drops: &[],
+            naming: Naming::Kid,
         };
         resolve(self.definition, &request, random)
     }

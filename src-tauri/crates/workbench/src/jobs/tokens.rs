@@ -2,9 +2,10 @@
 
 use exchange::{AtHand, Authentication, renewal_due};
 use jose::{
-    Alg, Finding, expression,
+    Alg, Code, Finding, expression,
     inspect::{self, Inspection},
     json::Document,
+    jwk::Naming,
     key::{Jwk, PublicKey},
     sign::{self, Draft, SigningKey},
     verify::{Trust, TrustedKey},
@@ -122,13 +123,14 @@ pub(crate) fn sign_as(
             call,
             overrides: &overrides,
             drops: &request.drop,
+            naming: request.naming,
         },
         &mut |out| ports.random.fill(out),
     );
     // What every JWT must keep is judged by inspecting the draft as it will be read.
     let mut findings = resolved.findings;
     findings.extend(draft_findings(&resolved.claims, now));
-    let findings = environments::refuse(findings)?;
+    let findings = named_as_wanted(request.naming, environments::refuse(findings)?)?;
     let draft = Draft::jwt(&resolved.header, &resolved.claims)?;
     asks(consent::terms(definition, &resolved.claims, now))?;
     let jwk = session.open_key(credential)?;
@@ -137,12 +139,22 @@ pub(crate) fn sign_as(
         token,
         alg,
         key: credential.value.name.clone(),
-        kid: credential.value.kid.clone(),
+        kid: credential.value.kid.clone().filter(|_| request.naming == Naming::Kid),
         scopes: resolved.scopes,
         findings,
         header: resolved.header,
         claims: resolved.claims,
     })
+}
+
+/// Refuses to leave a kid out on purpose where the provider's rules want one. They only warn of one that is not there, since
+/// they judge tokens of anybody.
+fn named_as_wanted(naming: Naming, findings: Vec<Finding>) -> Result<Vec<Finding>, Error> {
+    let missing = |finding: &&Finding| naming == Naming::Nothing && finding.code == Code::KidMissing;
+    match findings.iter().find(missing) {
+        Some(rule) => Err(Error::Token(TokenError::Rules(vec![rule.clone()]))),
+        None => Ok(findings),
+    }
 }
 
 /// The values of `--claim`: JSON, with time and id expressions resolved.
@@ -186,6 +198,8 @@ pub struct PlainDraft<'a> {
     pub literal: bool,
     /// Whether a short or well-known secret may sign.
     pub allow_weak_key: bool,
+    /// Whether the header names the key.
+    pub naming: Naming,
 }
 
 /// Signs claims as typed. Only time and id expressions are replaced, unless that is switched off.
@@ -201,7 +215,7 @@ pub fn sign_plain(draft: &PlainDraft<'_>, ports: &Ports) -> Result<Signed, Error
         false => expression::resolve_expressions(draft.claims, now, &mut || uuid(ports))?,
     };
     let claims = claims.trim().to_owned();
-    let kid = draft.key.effective_kid();
+    let kid = draft.key.effective_kid().filter(|_| draft.naming == Naming::Kid);
     let header = sign::header(draft.alg, kid.as_deref(), draft.header);
     let key = SigningKey::new(draft.alg, draft.key, draft.allow_weak_key)?;
     let token = Draft::jwt(&header, &claims)?.sign(&key)?;

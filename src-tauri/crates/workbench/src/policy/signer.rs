@@ -1,5 +1,6 @@
 //! The signer: profile, definition, environment and credential, resolved from their names.
 
+use jose::jwk::Naming;
 use provider::{Definition, Environment, Seconds};
 
 use crate::{
@@ -33,6 +34,8 @@ pub struct SignRequest {
     pub claims: Vec<(String, String)>,
     /// Claims that are left out.
     pub drop: Vec<String>,
+    /// Whether the header names the key. Where the provider's rules want a kid, one without is not signed.
+    pub naming: Naming,
 }
 
 /// Who signs for what: names resolved, nothing opened yet.

@@ -1,6 +1,7 @@
 //! Errors of keys.
 
 use jose::Finding;
+use jose::key::NotChosen;
 use jose::key::SecretNotDecoded;
 use jose::key::read;
 use jose::key::write;
@@ -15,12 +16,9 @@ pub enum KeyError {
     /// Text that is not a key.
     #[error(transparent)]
     Key(#[from] read::ReadError),
-    /// A file with several keys where one is wanted.
-    #[error("the input holds {found} keys; wanted one")]
-    SeveralKeys {
-        /// How many.
-        found: usize,
-    },
+    /// A file with several keys where one is wanted, and which one is not clear.
+    #[error(transparent)]
+    NotChosen(#[from] NotChosen),
     /// Several files, and no key in any.
     #[error("none of the {files} files holds a key; {first}: {why}")]
     NoKeyInFiles {
@@ -72,6 +70,7 @@ impl KeyError {
     pub(super) fn fault(&self) -> Fault {
         match self {
             Self::Key(read::ReadError::Jwk(jose::jwk::JwkError::EmptySet)) => Fault::NoKey,
+            Self::NotChosen(NotChosen::Unknown { .. }) => Fault::NoKey,
             Self::Generate(KeyGenerationError::Engine) => Fault::System,
             _ => Fault::Input,
         }
@@ -81,7 +80,7 @@ impl KeyError {
     pub(super) fn hint(&self) -> Option<String> {
         match self {
             Self::Key(error) => error.hint().map(str::to_owned),
-            Self::SeveralKeys { .. } => Some("give a file with one key".to_owned()),
+            Self::NotChosen(error) => Some(error.hint()),
             Self::NoKeyInFiles { why, .. } => why.hint().map(str::to_owned),
             Self::TooManyFiles { .. } => Some("choose the files that hold keys".to_owned()),
             Self::PreviewGone => Some("choose the file or paste the key again".to_owned()),

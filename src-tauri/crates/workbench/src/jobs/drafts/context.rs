@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use exchange::Authentication;
-use jose::Alg;
+use jose::{Alg, jwk::Naming};
 use provider::{Definition, Endpoint, Environment, KeyFacts, Seconds, TokenRequest};
 
 use super::text::pretty;
@@ -119,6 +119,7 @@ impl Context {
             call: None,
             overrides: &[],
             drops: &[],
+            naming: Naming::Kid,
         })
     }
 

@@ -1,13 +1,18 @@
 //! Key export: public halves freely, private ones by a job of their own that opens one key for one file.
 
-use jose::key::{
-    Bytes, DeclaredAlg, Jwk, Key,
-    write::{self, Encryption, Format, Half},
+use jose::{
+    Code, Finding,
+    jwk::Naming,
+    key::{
+        Bytes, DeclaredAlg, Jwk, Key,
+        read::Found,
+        write::{self, Encryption, Format, Half},
+    },
 };
 use zeroize::Zeroizing;
 
 use crate::{
-    ground::{CredentialError, Error, KeyError, ports::Ports},
+    ground::{CredentialError, Error, KeyError, ports::Ports, words},
     jobs::keys,
     store::{
         records::{Credential, CredentialKind, Stored},
@@ -138,21 +143,27 @@ impl PrivateFormat {
     }
 }
 
+/// How a key is written.
+#[derive(Clone, Copy)]
+pub struct Writing<'a> {
+    /// Which half.
+    pub half: Half,
+    /// In which form.
+    pub format: Format,
+    /// Whether a JWK has its kid.
+    pub naming: Naming,
+    /// What encrypts it, where the form can be.
+    pub passphrase: Option<&'a [u8]>,
+}
+
 /// Writes one half of a sealed key in a form. The private half is opened for this alone.
-pub fn export(
-    session: &Session,
-    name: &str,
-    half: Half,
-    format: Format,
-    passphrase: Option<&[u8]>,
-    ports: &Ports,
-) -> Result<Bytes, Error> {
+pub fn export(session: &Session, name: &str, writing: &Writing<'_>, ports: &Ports) -> Result<Bytes, Error> {
     let stored = session.named::<Credential>(name)?;
-    let jwk = match (half, public_jwk(&stored.value)?) {
+    let jwk = match (writing.half, public_jwk(&stored.value)?) {
         (Half::Public, Some(public)) => public,
         _ => private_jwk(session, &stored)?,
     };
-    convert(&jwk, half, format, passphrase, ports)
+    convert(&jwk, writing, ports)
 }
 
 /// Writes the public half of a key; none for a secret. A deleted key can still be looked at, by the name it is shown
@@ -201,23 +212,34 @@ pub fn export_private(
         PrivateFormat::Der => Format::Der,
         _ => Format::Jwk,
     };
-    convert(&jwk, Half::Private, format, passphrase.filter(|_| format == Format::Pkcs8Encrypted), ports)
+    let passphrase = passphrase.filter(|_| format == Format::Pkcs8Encrypted);
+    convert(&jwk, &Writing { half: Half::Private, format, naming: Naming::Kid, passphrase }, ports)
 }
 
 /// Writes one half of any key in a form.
-pub fn convert(
-    jwk: &Jwk,
-    half: Half,
-    format: Format,
-    passphrase: Option<&[u8]>,
-    ports: &Ports,
-) -> Result<Bytes, Error> {
+pub fn convert(jwk: &Jwk, writing: &Writing<'_>, ports: &Ports) -> Result<Bytes, Error> {
+    let Writing { half, format, naming, passphrase } = *writing;
     let mut encryption = passphrase.map(|passphrase| Encryption { passphrase, salt: [0; 16], iv: [0; 16] });
     if let Some(encryption) = &mut encryption {
         ports.random.fill(&mut encryption.salt);
         ports.random.fill(&mut encryption.iv);
     }
-    Ok(write::write(jwk, half, format, encryption.as_ref())?)
+    Ok(write::write_named(jwk, half, format, naming, encryption.as_ref())?)
+}
+
+/// Writes one half of every key of an input as a JWK Set, and says which are not in it.
+pub fn convert_set(found: Found, half: Half, naming: Naming) -> Result<(Bytes, Vec<Finding>), Error> {
+    let set = write::write_set(&found.keys, half, naming)?;
+    let mut findings = found.findings;
+    // What it says of the input is mended by writing one half alone.
+    findings.retain(|finding| finding.code != Code::SetMixed);
+    findings.extend(set.left_out.iter().map(|(index, error)| {
+        let jwk = &found.keys[*index];
+        let kid = jwk.effective_kid().map(|kid| format!(" with the kid {:?}", words::short(&kid)));
+        let (what, kid) = (jwk.key.describe(), kid.unwrap_or_default());
+        Finding::new(Code::KeyPassedOver, format!("the {what}{kid} is passed over: {error}"))
+    }));
+    Ok((set.text, findings))
 }
 
 /// The public half of a sealed key, with what its owner says of it.

@@ -3,14 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use jose::key::{
-    Jwk,
-    read::{self, Found, ReadError},
+use jose::{
+    Alg,
+    key::{
+        Jwk,
+        read::{self, Found, ReadError},
+    },
 };
 use provider::{
     KeyFile,
     definition::{KeyForm, PrivateKey},
 };
+
+use crate::ground::{Error, KeyError};
 
 /// A key on its way in.
 pub(crate) struct Incoming {
@@ -44,6 +49,12 @@ pub(crate) fn read_as(kind: &PrivateKey, bytes: &[u8], passphrase: Option<&[u8]>
         Some(file) => from_file(kind, file, passphrase),
         None => Ok(Read { found: perhaps_bare(kind, bytes, passphrase)?, fields: BTreeMap::new() }),
     }
+}
+
+/// The key that is meant: the only one, whatever it is called, or of several the one of this kid.
+pub(crate) fn one(found: Found, kid: Option<&str>, alg: Option<Alg>) -> Result<Jwk, Error> {
+    let kid = kid.filter(|_| found.keys.len() > 1);
+    Ok(found.choose(kid, alg).map_err(KeyError::from)?)
 }
 
 fn from_file(kind: &PrivateKey, file: KeyFile, passphrase: Option<&[u8]>) -> Result<Read, ReadError> {

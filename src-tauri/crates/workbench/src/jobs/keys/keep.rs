@@ -8,7 +8,7 @@ use jose::{
 };
 use provider::{KeyFacts, definition::Credential as Role};
 
-use super::{For, Incoming, Kept, KeyText, compare_kid};
+use super::{For, Incoming, Kept, KeyText, Read, compare_kid, incoming};
 use crate::{
     ground::{Error, TokenError, ports::Ports},
     policy::{
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Seals a key that comes from a file or from pasted text. `kid` is the name under which the provider shows it, if it
-/// was given; a difference from the thumbprint is a finding.
+/// was given; a difference from the thumbprint is a finding. Of several keys it says which one is meant.
 pub fn import(
     session: &mut Session,
     found: KeyText<'_>,
@@ -37,9 +37,12 @@ pub fn import(
     ports: &Ports,
 ) -> Result<Kept, Error> {
     session.free_name::<Credential>(name)?;
-    let mut key = found.read_for(session, belongs)?;
-    let mut noticed = Vec::new();
-    if let Some(kid) = kid {
+    let Read { mut found, fields } = found.read_for(session, belongs)?;
+    let (form, is_choice) = (std::mem::take(&mut found.form), found.keys.len() > 1);
+    // An error of the set as a whole, such as private keys beside public ones, is nothing about the one that is taken out.
+    let mut noticed: Vec<Finding> = found.findings.extract_if(.., |finding| !finding.is_error()).collect();
+    let mut key = Incoming { jwk: incoming::one(found, kid.as_deref(), alg)?, form, fields };
+    if let Some(kid) = kid.filter(|_| !is_choice) {
         noticed.extend(compare_kid(&key.jwk, &kid));
         key.jwk.kid = Some(kid);
     }

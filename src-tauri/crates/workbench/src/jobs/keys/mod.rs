@@ -14,7 +14,7 @@ mod trash;
 use std::collections::BTreeMap;
 
 use jose::{
-    Finding,
+    Alg, Finding,
     jwk::JwkError,
     key::{
         Jwk, Key, SecretEncoding,
@@ -37,7 +37,7 @@ pub use compare::{Comparison, compare, compare_kid};
 
 pub use due::{Due, DueKind, due};
 
-pub use export::{PrivateFormat, PublicFormat, convert, export, export_private, export_public};
+pub use export::{PrivateFormat, PublicFormat, Writing, convert, convert_set, export, export_private, export_public};
 
 pub(crate) use incoming::{Incoming, Read, read_any};
 
@@ -99,27 +99,31 @@ pub struct KeyText<'a> {
 }
 
 impl KeyText<'_> {
-    /// The one key in it and the form it came in.
-    pub fn read_one(self) -> Result<(Jwk, String), Error> {
-        one(self.read()?)
+    /// The key of this kid, or the only one, and what was noticed. Of several that share the kid the one is meant that signs with
+    /// `alg`.
+    pub fn choose(self, kid: Option<&str>, alg: Option<Alg>) -> Result<(Jwk, Vec<Finding>), Error> {
+        let mut found = self.read()?;
+        let mut findings = std::mem::take(&mut found.findings);
+        // An error of several keys together is nothing about the one that is taken out.
+        findings.retain(|finding| found.keys.len() == 1 || !finding.is_error());
+        Ok((found.choose(kid, alg).map_err(KeyError::from)?, findings))
     }
 
-    /// Says what is wrong with it whoever hands out such keys, so before any vault is open.
-    pub fn check(self) -> Result<(), Error> {
-        match self.read_one() {
+    /// Says what is wrong with it whoever hands out such keys, so before any vault is open. `kid` says which of several is meant.
+    pub fn check(self, kid: Option<&str>, alg: Option<Alg>) -> Result<(), Error> {
+        match self.read().and_then(|found| incoming::one(found, kid, alg)) {
             // A definition may know what this is.
             Err(Error::Key(KeyError::Key(ReadError::Unknown { .. } | ReadError::Jwk(JwkError::NotAJwk)))) => Ok(()),
             read => read.map(drop),
         }
     }
 
-    /// The one key in it, as the provider of its place hands it out.
-    pub(crate) fn read_for(self, session: &Session, belongs: Option<For<'_>>) -> Result<Incoming, Error> {
+    /// The keys in it, as the provider of their place hands them out.
+    pub(crate) fn read_for(self, session: &Session, belongs: Option<For<'_>>) -> Result<Read, Error> {
         if self.secret_encoding.is_some() {
-            let (jwk, form) = self.read_one()?;
-            return Ok(Incoming { jwk, form, fields: BTreeMap::new() });
+            return Ok(Read { found: self.read()?, fields: BTreeMap::new() });
         }
-        let Read { found, fields } = match belongs {
+        Ok(match belongs {
             Some(belongs) => {
                 let (_, definition, _) = signer::place(session, belongs.profile, belongs.environment)?;
                 match definition.signing_key() {
@@ -128,9 +132,7 @@ impl KeyText<'_> {
                 }
             }
             None => read_any(&kinds(session)?, self.bytes, self.passphrase)?,
-        };
-        let (jwk, form) = one(found)?;
-        Ok(Incoming { jwk, form, fields })
+        })
     }
 
     /// Every key in it. With a secret encoding it is taken for a secret without looking any further.
@@ -150,11 +152,4 @@ impl KeyText<'_> {
 pub(crate) fn kinds(session: &Session) -> Result<Vec<&'static PrivateKey>, Error> {
     let all = definitions::all(session)?;
     Ok(all.into_iter().flat_map(|definition| &definition.credentials.private_keys).collect())
-}
-
-fn one(mut found: read::Found) -> Result<(Jwk, String), Error> {
-    match (found.keys.pop(), found.keys.len()) {
-        (Some(jwk), 0) => Ok((jwk, found.form)),
-        (_, more) => Err(Error::Key(KeyError::SeveralKeys { found: more + 1 })),
-    }
 }
