@@ -21,6 +21,8 @@ test.each([
   ["a\u200bb\ufeffc\u0000d\u001b[2J", "a‹U+200B›b‹U+FEFF›c‹U+0000›d‹U+001B›[2J"],
   ["two\r\nlines\tand a tab", "two\r\nlines\tand a tab"],
   ["\u{e0041}", "‹U+E0041›"],
+  ["❤\ufe0f 👩\u200d💻 می\u200cخواهم", "❤\ufe0f 👩\u200d💻 می\u200cخواهم"],
+  ["transactions.read\u200d", "transactions.read‹U+200D›"],
   ["\u05e9\u05dc\u05d5\u05dd Ärger 日本 👩", "\u05e9\u05dc\u05d5\u05dd Ärger 日本 👩"],
 ])("%j is shown as %j", (text, shown) => expect(visible(text)).toBe(shown));
 

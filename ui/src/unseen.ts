@@ -13,8 +13,12 @@ const ranges = (from: number) =>
 /** Line breaks and tabs are laid out, and seen by that. */
 const LAID_OUT = "\\t\\n\\r";
 
-/** Each of them, but what lays a text out. */
-export const UNSEEN_CHARACTERS = new RegExp(`(?![${LAID_OUT}])[${ranges(0)}]`, "gu");
+/** Joiners and selectors make one picture of an emoji, and are spelling in many scripts. After an ASCII character they do nothing. */
+const JOINING = "[\\u200C\\u200D\\uFE00-\\uFE0F\\u{E0100}-\\u{E01EF}]";
+const JOINED = `(?<=[^\\0-\\x7F])${JOINING}`;
+
+/** Each of them, but what lays a text out or joins what is seen. */
+export const UNSEEN_CHARACTERS = new RegExp(`(?![${LAID_OUT}])(?!${JOINED})[${ranges(0)}]`, "gu");
 
 /** "U+202E" */
 export const nameOf = (code: number): string => `U+${hex(code)}`;
