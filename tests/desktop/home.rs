@@ -162,7 +162,7 @@ impl Consent for Nobody {
 }
 
 impl LocalServer for Nobody {
-    fn address(&self, _: &str, _: Registration<'_>) -> Result<String, LocalServerError> {
-        Err(LocalServerError("no emulator while a home is made".to_owned()))
+    fn address(&self, _: &str, _: Registration<'_>, _: u16) -> Result<String, LocalServerError> {
+        Err(LocalServerError { message: "no emulator while a home is made".to_owned(), hint: None })
     }
 }
