@@ -223,17 +223,16 @@ fn sign(arguments: &Sign, input: &Input, output: &Output) -> Result<Exit, Failur
         (None, Some(key_file), Some(claims)) => {
             let bytes = reading.load(key_file, "--key-file", input)?;
             let (jwk, noticed) = bytes.text().choose(arguments.kid.as_deref(), arguments.alg)?;
-            output.findings(&noticed);
             let claims = input.text(claims, "--claims")?;
             let Some(alg) = arguments.alg.or_else(|| jwk.default_alg()) else {
                 return Err(Failure::usage("the key does not say which algorithm it signs with", "name it: --alg"));
             };
             let header = &arguments.header;
             let (literal, allow_weak_key) = (arguments.literal, arguments.allow_weak_key);
-            tokens::sign_plain(
-                &PlainDraft { key: &jwk, alg, claims: &claims, header, literal, allow_weak_key, naming },
-                &ports,
-            )?
+            let draft = PlainDraft { key: &jwk, alg, claims: &claims, header, literal, allow_weak_key, naming };
+            let mut signed = tokens::sign_plain(&draft, &ports)?;
+            signed.findings.splice(0..0, noticed);
+            signed
         }
         _ => {
             let hint = "--profile NAME --env ID signs by a recipe; --key-file FILE --claims FILE signs claims as typed";

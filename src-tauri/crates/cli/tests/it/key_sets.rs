@@ -112,6 +112,7 @@ fn one_key_of_a_set_signs() {
     for (kid, alg) in [("billing", "RS256"), ("hooks", "HS256"), (kids()["ed25519"].as_str(), "EdDSA")] {
         let signed = story.run(&format!("{sign} --kid {kid} --json")).json();
         assert_eq!((&signed["kid"], &signed["alg"]), (&kid.into(), &alg.into()));
+        assert_eq!(signed["findings"][0]["code"], "key-passed-over", "{signed}");
         let verify = "token verify --signature-only --jwks all.json";
         story.run("key convert set.json --private --to jwks -o all.json --force").ends(0);
         story.call(verify).arg(signed["token"].as_str().unwrap()).run().ends(0);
