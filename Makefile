@@ -24,7 +24,7 @@ run: ## Install what is missing, build, and start Keywright (without a display: 
 	@.make/run
 
 test: ## Everything that must hold before a change lands: about ten minutes once dependencies are built
-	@.make/need compiler window display driver node python curl openssl go php
+	@.make/need compiler window display driver node python curl openssl putty go php
 	@rm -f "$(KEYWRIGHT_SKIPPED)"
 	@$(MAKE) --no-print-directory fmt ui lint build peers rust
 

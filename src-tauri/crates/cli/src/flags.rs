@@ -1,5 +1,7 @@
 //! Option names in hints. The crates below know no options; here their hints are worded for the command line.
 
+use std::borrow::Cow;
+
 use jose::{
     Code,
     expression::ExpressionError,
@@ -17,23 +19,28 @@ pub fn for_error(error: &Error) -> Option<String> {
     use write::{Half, WriteError};
     let words = match error {
         Error::Policy(PolicyError::LiveWithoutConsent { .. }) => "if you mean it, say --live",
+        Error::Policy(PolicyError::WrongEnvironment { is: Thing::PrivateKey, .. }) => {
+            "use one key for each environment: keywright key generate --alg ALG --name NAME --profile P --env E"
+        }
         Error::Policy(PolicyError::WrongEnvironment { .. }) => {
-            "use one key for each environment: keywright key generate --profile P --env E"
+            "use one for each environment: keywright credential add NAME --profile P --env E --kind ID \
+             (the kinds: keywright provider show PROVIDER)"
         }
         Error::Credential(CredentialError::NoCredential { wants: Thing::Key, profile, environment, alg }) => {
-            let alg = alg.map_or("ALG", jose::Alg::name);
+            let (alg, profile) = (alg.map_or("ALG", jose::Alg::name), argument(profile));
             return Some(format!(
                 "make one: keywright key generate --alg {alg} --name NAME --profile {profile} --env {environment}"
             ));
         }
         Error::Credential(CredentialError::NoCredential { profile, environment, .. }) => {
+            let profile = argument(profile);
             return Some(format!(
-                "seal one: keywright credential add NAME --profile {profile} --env {environment} --kind ID; \
-                 keywright provider show names the kinds"
+                "seal one: keywright credential add NAME --profile {profile} --env {environment} --kind ID \
+                 (the kinds: keywright provider show PROVIDER)"
             ));
         }
         Error::Webhook(WebhookError::NoWebhookSecret { .. }) => {
-            "seal one: keywright credential add NAME --profile P --env E --kind ID (keywright provider show names the kinds); or give --secret-file"
+            "seal one: keywright credential add NAME --profile P --env E --kind ID (the kinds: keywright provider show PROVIDER); or give --secret-file"
         }
         Error::Key(KeyError::Unfit(UnfitKey::Refused(finding)))
             if matches!(finding.code, Code::SecretShort | Code::SecretKnown) =>
@@ -44,15 +51,18 @@ pub fn for_error(error: &Error) -> Option<String> {
             "name one of that kind: --key NAME; or for good: keywright profile set P --key ENV=NAME"
         }
         Error::Credential(CredentialError::SignsNothing { .. }) => {
-            "keywright token get gives a token that a server made"
+            "get one that a server made: keywright token get --profile P --env E"
         }
         Error::Definition(DefinitionError::Definition { file: Some(file), errors }) if errors.len() > 1 => {
-            return Some(format!("see them all: keywright provider check {}", file.display()));
+            let file = file.display().to_string();
+            return Some(format!("see them all: keywright provider check {}", argument(&file)));
         }
         Error::Definition(DefinitionError::NoDefinitionFile { .. }) => {
-            "keywright provider add FILE takes it from a file"
+            "take it from a file: keywright provider add FILE"
         }
-        Error::Call(CallError::NoToken { .. }) => "get one: keywright flow run, or send with --follow",
+        Error::Call(CallError::NoToken { .. }) => {
+            "get one: keywright token get --profile P --env E; or send with --follow"
+        }
         Error::Token(TokenError::NotJson { .. }) => "a text needs quotes of its own: --claim 'iss=\"me\"'",
         Error::Token(TokenError::Rules(rules)) if rules.iter().any(|rule| rule.code == Code::KidMissing) => {
             "leave --no-kid out"
@@ -92,6 +102,15 @@ pub fn for_error(error: &Error) -> Option<String> {
     Some(words.to_owned())
 }
 
+/// An argument as a shell takes it, in quotes where it needs them.
+pub fn argument(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);
+    match !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
+        true => text.into(),
+        false => format!("'{}'", text.replace('\'', r"'\''")).into(),
+    }
+}
+
 /// The same for a file that was not written.
 pub fn for_write(error: &host::WriteError) -> Option<&'static str> {
     match error {
@@ -105,10 +124,13 @@ pub const FOR_NO_FOLDER: &str = "set HOME to your home folder, or name the vault
 
 /// The options or the command that mend a finding, after its own hint.
 pub fn for_finding(code: &str) -> Option<&'static str> {
-    [(Code::NoKey, "--key-file or --jwks"), (Code::SetMixed, PUBLISH)]
+    [(Code::NoKey, JUDGE), (Code::SetMixed, PUBLISH)]
         .into_iter()
         .find_map(|(known, words)| (known.name() == code).then_some(words))
 }
+
+/// Judge a token with a key that is given, or with those of the vault.
+const JUDGE: &str = "keywright token verify TOKEN --key-file FILE, or keywright token inspect TOKEN --own-keys";
 
 /// Makes a set that may be published of one that may not.
 const PUBLISH: &str = "keywright key convert FILE --public --to jwks";

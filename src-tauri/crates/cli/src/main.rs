@@ -58,7 +58,7 @@ fn not_a_call(error: &clap::Error) -> Exit {
     let text = error.render().to_string();
     if std::env::args_os().any(|argument| argument == "--json") {
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
-        Output::new(true).failure(&Failure::usage(message, "keywright help says what there is"));
+        Output::new(true).failure(&Failure::usage(message, "see what there is: keywright help"));
     } else if text.contains(|c| jose::unseen::steers(c) && c != '\n') {
         // clap quotes an argument as it is.
         Output::new(false).note(text.trim_end());

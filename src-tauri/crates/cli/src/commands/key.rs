@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     exit::{Exit, Failure},
+    flags::argument,
     input::{Input, is_stdin},
     options::{self, KeyReading, VaultOptions},
     output::{Output, is_stdout},
@@ -251,8 +252,8 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
 /// Says what nothing is signed without.
 fn still_wants(kept: &Kept, output: &Output) {
     if let Some(field) = &kept.missing {
-        let name = &kept.credential.name;
-        output.note(&format!("it signs once {field} is there: keywright credential set '{name}' --field {field}=…"));
+        let name = argument(&kept.credential.name);
+        output.note(&format!("it signs once {field} is there: keywright credential set {name} --field {field}=VALUE"));
     }
 }
 
@@ -289,7 +290,7 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
     if all.is_empty() {
         output.note(match arguments.deleted {
             true => "no deleted keys",
-            false => "no keys yet; make one: keywright key generate --alg ES512 --name NAME",
+            false => "no keys yet; make one: keywright key generate --alg ALG --name NAME",
         });
     }
     Ok(Exit::Done)
@@ -308,7 +309,7 @@ fn delete(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Fail
     let key = Key::from(&keys::show(&session, &arguments.name)?);
     keys::delete(&mut session, &arguments.name, &world::ports())?;
     output.result(&key, || format!("deleted {}\n", key.name))?;
-    output.note(&format!("It can be restored for 30 days: keywright key restore '{}'", key.name));
+    output.note(&format!("It can be restored for 30 days: keywright key restore {}", argument(&key.name)));
     Ok(Exit::Done)
 }
 

@@ -141,7 +141,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
             output.result(&all, || all.iter().map(|p| format!("{:width$}  {}\n", p.name, p.provider)).collect())?;
             if all.is_empty() {
                 output.note(
-                    "no profiles yet; make one: keywright profile add NAME --provider gr4vy --set gr4vy_id=YOUR_ID",
+                    "no profiles yet; make one: keywright profile add NAME --provider ID (the ids: keywright provider list)",
                 );
             }
         }

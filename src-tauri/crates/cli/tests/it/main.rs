@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
+#[cfg(unix)]
+mod commands;
 mod demo;
 mod doctor;
 mod exit_codes;

@@ -124,7 +124,7 @@ fn check_surrogates(document: &Document<'_>, findings: &mut Vec<Finding>) {
 
 fn read_alg(root: Node<'_, '_>, findings: &mut Vec<Finding>) -> AlgParam {
     let Some(node) = root.get("alg") else {
-        let hint = "a header names its algorithm: \"alg\":\"ES512\"";
+        let hint = "a header names the algorithm that its key signs with";
         findings.push(Finding::new(Code::AlgMissing, "\"alg\" is missing from the header").hint(hint));
         return AlgParam::Missing;
     };

@@ -1,6 +1,6 @@
 //! Commands that errors print, run by a shell on the input that caused the error: what comes out is read, and is the same key.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
 
 use keywright_jose::key::read;
 
@@ -11,11 +11,41 @@ use crate::{
 
 const PASSPHRASE: &str = "correct horse";
 
+/// Every command that the sources print, by its beginning. Each test below runs one of them.
+const PRINTED: [&str; 5] =
+    ["keytool -importkeystore", "openssl pkcs12 -legacy", "openssl pkcs8 -topk8", "puttygen FILE", "ssh-keygen -p -Z"];
+
+/// A command that is printed without a test would not be in the list.
+#[test]
+fn the_sources_print_no_other_command() {
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            for program in ["openssl ", "ssh-keygen ", "puttygen ", "keytool ", "gpg ", "base64 -"] {
+                // A hint has its command behind a colon.
+                for (at, _) in source.match_indices(&format!(": {program}")) {
+                    let command = &source[at + 2..];
+                    let known = PRINTED.into_iter().find(|printed| command.starts_with(printed));
+                    found.insert(known.unwrap_or_else(|| panic!("{}: {:.60}", path.display(), command)));
+                }
+            }
+        }
+    }
+    assert_eq!(found, PRINTED.into_iter().collect());
+}
+
 /// Runs the command in the hint for this input, as a person would who answers its questions, and gives what it wrote.
 fn run(name: &str, input: &[u8], answers: &str) -> Option<Vec<u8>> {
     let error = read::read(input, Some(PASSPHRASE.as_bytes())).unwrap_err();
     let hint = error.hint().unwrap_or_else(|| panic!("{name}: {error} has no hint"));
     let (_, command) = hint.split_once(": ").unwrap_or_else(|| panic!("{name}: no command in {hint:?}"));
+    assert!(PRINTED.iter().any(|printed| command.starts_with(printed)), "{name}: {command}");
     let program = command.split(' ').next().unwrap();
     if Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap().stdout.is_empty() {
         skipped(name, &format!("there is no {program} on this machine"));

@@ -59,6 +59,7 @@ pub(crate) fn bind(
     {
         return Err(Error::Policy(PolicyError::WrongEnvironment {
             key: credential.name.clone(),
+            is: credential.kind.thing(),
             sealed: binding.label.clone(),
             wanted: label(definition, environment),
         }));

@@ -36,6 +36,7 @@ pub fn revocable(session: &Session, at: &Target) -> Result<(&'static str, Revoca
         let wanted = "an environment on this computer".to_owned();
         return Err(Error::Policy(PolicyError::WrongEnvironment {
             key: credential.name.clone(),
+            is: credential.kind.thing(),
             sealed: signer.environment.label.clone(),
             wanted,
         }));

@@ -129,7 +129,8 @@ pub(crate) fn credential(
     }
     let sealed = binding.map_or("no environment yet".to_owned(), |binding| binding.label.clone());
     let wanted = environments::label(definition, environment);
-    Err(Error::Policy(PolicyError::WrongEnvironment { key: credential.value.name, sealed, wanted }))
+    let Credential { name: key, kind, .. } = credential.value;
+    Err(Error::Policy(PolicyError::WrongEnvironment { key, is: kind.thing(), sealed, wanted }))
 }
 
 /// Counts how often names are resolved, for the test that one send does so once.

@@ -1,6 +1,7 @@
 //! Errors of policy.
 
 use super::Fault;
+use crate::ground::thing::Thing;
 
 /// What policy refuses: something live without consent, a credential of another environment, a lowered guard.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,8 @@ pub enum PolicyError {
     WrongEnvironment {
         /// The key's name.
         key: String,
+        /// What it is: a private key, an API key, a login.
+        is: Thing,
         /// Where it belongs.
         sealed: String,
         /// Where it was to be used.
