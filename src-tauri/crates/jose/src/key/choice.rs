@@ -1,15 +1,12 @@
 //! One key of several, by its kid.
 
-use super::{
-    Found, Jwk,
-    check::{Purpose, fit},
-};
-use crate::{Alg, text::elide};
+use super::{Found, Jwk};
+use crate::text::elide;
 
 impl Found {
     /// The one key of this kid, or the only one there is. A key without a kid of its own has its thumbprint for one. Of several
-    /// that share the kid (RFC 7517 §4.5), the one that signs with `alg` is meant.
-    pub fn choose(mut self, kid: Option<&str>, alg: Option<Alg>) -> Result<Jwk, NotChosen> {
+    /// that share the kid (RFC 7517 §4.5), the one is meant that `fits` what is to be done with it.
+    pub fn choose(mut self, kid: Option<&str>, fits: impl Fn(&Jwk) -> bool) -> Result<Jwk, NotChosen> {
         let Some(kid) = kid else {
             let kids = kids(&self.keys);
             return match (self.keys.pop(), self.keys.len()) {
@@ -22,10 +19,8 @@ impl Found {
         for jwk in self.keys {
             if jwk.effective_kid().as_deref() == Some(kid) { matching.push(jwk) } else { others.push(jwk) }
         }
-        if let Some(alg) = alg.filter(|_| matching.len() > 1)
-            && matching.iter().filter(|jwk| fit(alg, jwk, Purpose::Sign).is_ok()).count() == 1
-        {
-            matching.retain(|jwk| fit(alg, jwk, Purpose::Sign).is_ok());
+        if matching.iter().filter(|jwk| fits(jwk)).count() == 1 {
+            matching.retain(fits);
         }
         match (matching.pop(), matching.len()) {
             (Some(only), 0) => Ok(only),

@@ -192,8 +192,7 @@ impl<'a> TrustedSecret<'a> {
     fn marked(&self, form: &SecretForm) -> Option<Finding> {
         let Material::Text(text) = self.material else { return None };
         let mark = form.mark(text)?;
-        let found =
-            format!("{:?} begins with {mark:?}, which marks a signature and is no part of the secret", self.name);
+        let found = format!("{:?} begins with {mark:?}, the mark of a signature and not part of the secret", self.name);
         let hint = "it is left out here; leave it out of the secret that your handler is given as well";
         Some(Finding::new(Code::SecretMarked, found).hint(hint))
     }

@@ -4,8 +4,8 @@
 use keywright_jose::{
     Alg, jwk,
     key::{
-        Key, NotChosen, Secret,
-        check::check,
+        Jwk, Key, NotChosen, Secret,
+        check::{Purpose, check, fit},
         read::{self, Found, ReadError},
         write::{Half, WriteError, write_set},
     },
@@ -484,15 +484,15 @@ fn one_key_of_a_set_is_chosen_by_its_kid() {
         read::read(format!("{{\"keys\":[{keys}]}}").as_bytes(), None).unwrap()
     };
     let kid = kid_of("p384");
-    assert_eq!(set().choose(Some(&kid), None).unwrap().key.public().unwrap().thumbprint(), kid);
+    assert_eq!(set().choose(Some(&kid), |_| true).unwrap().key.public().unwrap().thumbprint(), kid);
     let alone = read::read(text("keys/p256.priv.jwk.json").as_bytes(), None).unwrap();
-    assert!(alone.choose(None, None).is_ok());
+    assert!(alone.choose(None, |_| true).is_ok());
     let mut said = String::new();
     let mut twice = set();
     twice.keys.iter_mut().for_each(|jwk| jwk.kid = Some("same".to_owned()));
     let one = read::read(text("keys/p256.priv.jwk.json").as_bytes(), None).unwrap();
     for (found, wanted) in [(set(), None), (set(), Some("nobody")), (one, Some("nobody")), (twice, Some("same"))] {
-        let error: NotChosen = found.choose(wanted, None).unwrap_err();
+        let error: NotChosen = found.choose(wanted, |_| true).unwrap_err();
         said += &format!("{error}\n    hint: {}\n", error.hint());
     }
     insta::assert_snapshot!(said);
@@ -507,10 +507,11 @@ fn of_keys_that_share_a_kid_the_algorithm_chooses() {
         found.keys.iter_mut().for_each(|jwk| jwk.kid = Some("same".to_owned()));
         found
     };
-    assert_eq!(set().choose(Some("same"), Some(Alg::ES256)).unwrap().key.describe(), "EC P-256");
-    assert_eq!(set().choose(Some("same"), Some(Alg::PS512)).unwrap().key.describe(), "RSA 2048 bits");
-    for alg in [None, Some(Alg::HS256)] {
-        let error = set().choose(Some("same"), alg).unwrap_err();
+    let signs = |alg| move |jwk: &Jwk| fit(alg, jwk, Purpose::Sign).is_ok();
+    assert_eq!(set().choose(Some("same"), signs(Alg::ES256)).unwrap().key.describe(), "EC P-256");
+    assert_eq!(set().choose(Some("same"), signs(Alg::PS512)).unwrap().key.describe(), "RSA 2048 bits");
+    for fits in [true, false] {
+        let error = set().choose(Some("same"), |_| fits).unwrap_err();
         assert!(matches!(error, NotChosen::Ambiguous { found: 2, .. }), "{error}");
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jose::{
     Alg,
     key::{
-        Jwk,
+        Jwk, check,
         read::{self, Found, ReadError},
     },
 };
@@ -54,7 +54,12 @@ pub(crate) fn read_as(kind: &PrivateKey, bytes: &[u8], passphrase: Option<&[u8]>
 /// The key that is meant: the only one, whatever it is called, or of several the one of this kid.
 pub(crate) fn one(found: Found, kid: Option<&str>, alg: Option<Alg>) -> Result<Jwk, Error> {
     let kid = kid.filter(|_| found.keys.len() > 1);
-    Ok(found.choose(kid, alg).map_err(KeyError::from)?)
+    Ok(found.choose(kid, signs_with(alg)).map_err(KeyError::from)?)
+}
+
+/// Whether a key signs with the algorithm that is wanted, if one is.
+pub(super) fn signs_with(alg: Option<Alg>) -> impl Fn(&Jwk) -> bool {
+    move |jwk| alg.is_none_or(|alg| check::fit(alg, jwk, check::Purpose::Sign).is_ok())
 }
 
 fn from_file(kind: &PrivateKey, file: KeyFile, passphrase: Option<&[u8]>) -> Result<Read, ReadError> {

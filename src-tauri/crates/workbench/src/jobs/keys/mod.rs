@@ -106,7 +106,7 @@ impl KeyText<'_> {
         let mut findings = std::mem::take(&mut found.findings);
         // An error of several keys together is nothing about the one that is taken out.
         findings.retain(|finding| found.keys.len() == 1 || !finding.is_error());
-        Ok((found.choose(kid, alg).map_err(KeyError::from)?, findings))
+        Ok((found.choose(kid, incoming::signs_with(alg)).map_err(KeyError::from)?, findings))
     }
 
     /// Says what is wrong with it whoever hands out such keys, so before any vault is open. `kid` says which of several is meant.
