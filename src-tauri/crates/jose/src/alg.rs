@@ -124,7 +124,7 @@ pub struct Row {
     pub source: &'static str,
 }
 
-/// Every algorithm, in the order of RFC 7518 §3.1.
+/// Every algorithm, in the order of RFC 7518 §3.1; those that one key can be used with stand together.
 #[rustfmt::skip]
 pub static TABLE: [Row; 14] = [
     row(Alg::HS256,  "HS256",  None,            Family::Hmac,                      256, Some(32),  256,  "RFC 7518 §3.2"),
@@ -143,6 +143,17 @@ pub static TABLE: [Row; 14] = [
     row(Alg::EdDSA,  "EdDSA",  Some("Ed25519"), Family::Ed25519,                   512, Some(64),  256,  "RFC 8037 §3.1, RFC 9864 §2.2"),
 ];
 
+/// The algorithms alone.
+static ALL: [Alg; TABLE.len()] = {
+    let mut all = [Alg::HS256; TABLE.len()];
+    let mut index = 0;
+    while index < all.len() {
+        all[index] = TABLE[index].alg;
+        index += 1;
+    }
+    all
+};
+
 #[expect(clippy::too_many_arguments, reason = "one argument a column, so that the table reads as one")]
 const fn row(
     alg: Alg,
@@ -160,7 +171,15 @@ const fn row(
 impl Alg {
     /// Every algorithm, in the table's order.
     pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.alg)
+        ALL.into_iter()
+    }
+
+    /// The algorithms that take a kind of key, in the table's order.
+    pub(crate) fn taking(kind: impl Fn(Family) -> bool) -> &'static [Self] {
+        let takes = |row: &Row| kind(row.family);
+        let first = TABLE.iter().position(takes).unwrap_or(TABLE.len());
+        let behind = TABLE.iter().rposition(takes).map_or(first, |last| last + 1);
+        &ALL[first..behind]
     }
 
     /// Everything known about this algorithm.
@@ -221,7 +240,8 @@ impl FromStr for Alg {
     }
 }
 
-fn names() -> String {
+/// Every name, as people read a list of them.
+pub(crate) fn names() -> String {
     TABLE.iter().map(|row| row.name).collect::<Vec<_>>().join(", ")
 }
 
@@ -239,6 +259,22 @@ mod tests {
                 assert_eq!(curve.alg(), row.alg);
             }
         }
+    }
+
+    #[test]
+    fn the_algorithms_of_a_kind_of_key_stand_together() {
+        let kinds: [&dyn Fn(Family) -> bool; 4] = [
+            &|family| family == Family::Hmac,
+            &|family| matches!(family, Family::RsaPkcs1 | Family::RsaPss),
+            &|family| family == Family::Ecdsa(Curve::P384),
+            &|family| family == Family::Ed25519,
+        ];
+        for kind in kinds {
+            assert!(!Alg::taking(kind).is_empty());
+            assert!(Alg::taking(kind).iter().all(|alg| kind(alg.family())));
+        }
+        assert_eq!(Alg::taking(|_| false), []);
+        assert_eq!(Alg::taking(|family| family == Family::Ed25519), [Alg::EdDSA]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use aws_lc_rs::{
 
 use crate::{
     Alg,
+    alg::Family,
     key::{Curve, EcPublic, Key, PrivateKey, PublicKey, RsaNumbers, RsaPublic, Secret, encode},
 };
 
@@ -175,11 +176,13 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     constant_time::verify_slices_are_equal(a, b).is_ok()
 }
 
+// From the table to the engine's constants: family and hash say which. `None` where the engine has no such pair.
+
 fn hmac_algorithm(alg: Alg) -> Option<hmac::Algorithm> {
-    Some(match alg {
-        Alg::HS256 => hmac::HMAC_SHA256,
-        Alg::HS384 => hmac::HMAC_SHA384,
-        Alg::HS512 => hmac::HMAC_SHA512,
+    Some(match (alg.family(), alg.row().hash_bits) {
+        (Family::Hmac, 256) => hmac::HMAC_SHA256,
+        (Family::Hmac, 384) => hmac::HMAC_SHA384,
+        (Family::Hmac, 512) => hmac::HMAC_SHA512,
         _ => return None,
     })
 }
@@ -194,25 +197,25 @@ fn ecdsa(curve: Curve) -> (&'static EcdsaSigningAlgorithm, &'static dyn Verifica
 }
 
 fn rsa_encoding(alg: Alg) -> Option<&'static dyn RsaEncoding> {
-    Some(match alg {
-        Alg::RS256 => &signature::RSA_PKCS1_SHA256,
-        Alg::RS384 => &signature::RSA_PKCS1_SHA384,
-        Alg::RS512 => &signature::RSA_PKCS1_SHA512,
-        Alg::PS256 => &signature::RSA_PSS_SHA256,
-        Alg::PS384 => &signature::RSA_PSS_SHA384,
-        Alg::PS512 => &signature::RSA_PSS_SHA512,
+    Some(match (alg.family(), alg.row().hash_bits) {
+        (Family::RsaPkcs1, 256) => &signature::RSA_PKCS1_SHA256,
+        (Family::RsaPkcs1, 384) => &signature::RSA_PKCS1_SHA384,
+        (Family::RsaPkcs1, 512) => &signature::RSA_PKCS1_SHA512,
+        (Family::RsaPss, 256) => &signature::RSA_PSS_SHA256,
+        (Family::RsaPss, 384) => &signature::RSA_PSS_SHA384,
+        (Family::RsaPss, 512) => &signature::RSA_PSS_SHA512,
         _ => return None,
     })
 }
 
 fn rsa_verification(alg: Alg) -> Option<&'static dyn VerificationAlgorithm> {
-    Some(match alg {
-        Alg::RS256 => &signature::RSA_PKCS1_2048_8192_SHA256,
-        Alg::RS384 => &signature::RSA_PKCS1_2048_8192_SHA384,
-        Alg::RS512 => &signature::RSA_PKCS1_2048_8192_SHA512,
-        Alg::PS256 => &signature::RSA_PSS_2048_8192_SHA256,
-        Alg::PS384 => &signature::RSA_PSS_2048_8192_SHA384,
-        Alg::PS512 => &signature::RSA_PSS_2048_8192_SHA512,
+    Some(match (alg.family(), alg.row().hash_bits) {
+        (Family::RsaPkcs1, 256) => &signature::RSA_PKCS1_2048_8192_SHA256,
+        (Family::RsaPkcs1, 384) => &signature::RSA_PKCS1_2048_8192_SHA384,
+        (Family::RsaPkcs1, 512) => &signature::RSA_PKCS1_2048_8192_SHA512,
+        (Family::RsaPss, 256) => &signature::RSA_PSS_2048_8192_SHA256,
+        (Family::RsaPss, 384) => &signature::RSA_PSS_2048_8192_SHA384,
+        (Family::RsaPss, 512) => &signature::RSA_PSS_2048_8192_SHA512,
         _ => return None,
     })
 }

@@ -145,7 +145,7 @@ fn read_alg(root: Node<'_, '_>, findings: &mut Vec<Finding>) -> AlgParam {
         Some(meant) => Finding::new(Code::AlgCase, format!("\"alg\" is \"{shown}\"; wanted \"{meant}\""))
             .hint("algorithm names are case-sensitive"),
         None => Finding::new(Code::AlgUnknown, format!("\"alg\" is \"{shown}\", which is not a signature algorithm"))
-            .hint("one of HS256, HS384, HS512, RS…, PS…, ES256, ES384, ES512, ES256K, EdDSA"),
+            .hint(format!("one of {}", crate::alg::names())),
     });
     if let Some(last) = findings.last_mut() {
         last.place = Some(crate::Place { part: Part::Header, span: node.span() });

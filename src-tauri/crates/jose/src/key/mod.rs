@@ -94,7 +94,7 @@ impl Key {
     /// The algorithms that this type and size of key can sign with.
     pub fn algs(&self) -> &'static [Alg] {
         match self {
-            Self::Secret(_) => &[Alg::HS256, Alg::HS384, Alg::HS512],
+            Self::Secret(_) => Alg::taking(|family| family == Family::Hmac),
             Self::Private(private) => private.public().algs(),
             Self::Public(public) => public.algs(),
         }
@@ -192,14 +192,9 @@ impl PublicKey {
     /// The algorithms that this type of key can be used with.
     pub fn algs(&self) -> &'static [Alg] {
         match self {
-            Self::Ec(ec) => match ec.curve {
-                Curve::P256 => &[Alg::ES256],
-                Curve::P384 => &[Alg::ES384],
-                Curve::P521 => &[Alg::ES512],
-                Curve::Secp256k1 => &[Alg::ES256K],
-            },
-            Self::Rsa(_) => &[Alg::RS256, Alg::RS384, Alg::RS512, Alg::PS256, Alg::PS384, Alg::PS512],
-            Self::Ed25519(_) => &[Alg::EdDSA],
+            Self::Ec(ec) => Alg::taking(|family| family == Family::Ecdsa(ec.curve)),
+            Self::Rsa(_) => Alg::taking(|family| matches!(family, Family::RsaPkcs1 | Family::RsaPss)),
+            Self::Ed25519(_) => Alg::taking(|family| family == Family::Ed25519),
         }
     }
 

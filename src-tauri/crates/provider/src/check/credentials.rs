@@ -82,7 +82,8 @@ impl Checker<'_> {
             }
             if let Some(alg) = secret.algs.iter().find(|alg| !alg.is_hmac()) {
                 let found = format!("{alg}, which is keyed with a key pair");
-                self.fault(steps!["credentials", "secrets", i, "algs"], found, "HS256, HS384 or HS512");
+                let hmac: Vec<&str> = Alg::all().filter(|alg| alg.is_hmac()).map(Alg::name).collect();
+                self.fault(steps!["credentials", "secrets", i, "algs"], found, format!("one of {}", hmac.join(", ")));
             }
         }
     }
