@@ -7,7 +7,7 @@ use std::{fmt::Write, fs, path::Path};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use jose::finding::{Group, TABLE};
 
-use crate::{args::Arguments, exit};
+use crate::{commands::Arguments, exit};
 
 /// What each command prints with `--json`: a type of `wire`, `[]` behind it for a list.
 const ANSWERS: &[(&str, &str)] = &[

@@ -3,7 +3,6 @@
 //! stdout holds the result alone; everything else goes to stderr. This room knows the jobs and the adapters, and nothing
 //! of the desktop: a rule that is found here and nowhere below is in the wrong place.
 
-mod args;
 mod commands;
 #[cfg(test)]
 mod docs;
@@ -22,7 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::{
-    args::Arguments,
+    commands::Arguments,
     exit::{Exit, Failure},
     output::Output,
 };

@@ -2,19 +2,32 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use clap::{CommandFactory, ValueEnum};
+use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use host::Moment;
 
 use crate::{
-    args::{self, CompletionsArguments, ManArguments},
+    commands,
     exit::{Exit, Failure},
     output::Output,
 };
+
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell; the one in SHELL unless named
+    pub shell: Option<Shell>,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// Write one page for each command into this folder, instead of printing the first
+    #[arg(long, value_name = "FOLDER")]
+    pub dir: Option<PathBuf>,
+}
 
 /// The mode of a page: everybody reads it, unless the person's umask takes that away.
 #[cfg(unix)]
@@ -27,14 +40,14 @@ pub fn completions(arguments: &CompletionsArguments, output: &Output) -> Result<
         return Err(Failure::usage("which shell?", &format!("one of {}", names.join(", "))));
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::Arguments::command(), "keywright", &mut script);
+    clap_complete::generate(shell, &mut commands::Arguments::command(), "keywright", &mut script);
     output.bytes(&script)?;
     Ok(Exit::Done)
 }
 
 /// Prints the manual, or writes it.
 pub fn man(arguments: &ManArguments, output: &Output) -> Result<Exit, Failure> {
-    let command = args::Arguments::command();
+    let command = commands::Arguments::command();
     match &arguments.dir {
         Some(folder) => {
             std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
