@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use jose::key::{SecretEncoding, write::Format};
 use provider::Definition;
+use wire::Language;
 use workbench::{
     definitions,
     keys::{self, KeyText},
@@ -18,6 +19,12 @@ use crate::{
     input::{self, Input, is_stdin},
     output::Output,
 };
+
+/// Help for an option that takes the id of a language: what it does, and the ids.
+pub fn one_of(what: &str, languages: &[Language]) -> String {
+    let ids: Vec<&str> = languages.iter().map(|language| language.id).collect();
+    format!("{what}: {}", ids.join(", "))
+}
 
 /// Which vault, and where its passphrase comes from.
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use wire::{CurlCommand, ExecutionOutcome, Sent, Snippet};
+use wire::{CurlCommand, ExecutionOutcome, Language, Sent, Snippet};
 use workbench::{
     Error,
     calls::Execution,
@@ -18,6 +18,7 @@ use crate::{
     },
     exit::{Exit, Failure},
     input::{Input, is_stdin},
+    options,
     output::Output,
     show, world,
 };
@@ -58,9 +59,10 @@ pub struct Send {
     /// Print the request as a curl command with the token from a variable, and send nothing
     #[arg(long)]
     curl: bool,
-    /// Print the request as a program or a command with the credential from a variable, and send nothing: curl, httpie,
-    /// python, node, go, php, rust, browser
-    #[arg(long, value_name = "LANGUAGE", conflicts_with_all = ["follow", "curl"])]
+    #[arg(long, value_name = "LANGUAGE", conflicts_with_all = ["follow", "curl"], help = options::one_of(
+        "Print the request as a program or a command with the credential from a variable, and send nothing",
+        &Language::all(),
+    ))]
     copy_as: Option<String>,
     /// For the Local environment: an emulator that runs already, by the address that it prints for the provider
     #[arg(long, value_name = "URL", env = "KEYWRIGHT_EMULATOR")]

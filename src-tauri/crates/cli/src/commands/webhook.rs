@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jose::webhook::{Delivery, Sample};
 use provider::{Seconds, parse_duration};
-use wire::{HandlerCode, WebhookCheck, WebhookSample};
+use wire::{HandlerCode, Language, WebhookCheck, WebhookSample};
 use workbench::{
     environments,
     webhooks::{self, Judging},
@@ -91,8 +91,7 @@ pub struct HandlerOptions {
     /// The environment after which the variable of the secret is named
     #[arg(long, value_name = "ID")]
     env: Option<String>,
-    /// The language of the handler: node, python, go, php
-    #[arg(long, value_name = "LANGUAGE")]
+    #[arg(long, value_name = "LANGUAGE", help = options::one_of("The language of the handler", &Language::of_handlers()))]
     copy_as: String,
     /// For a sender that signs the body as JSON.stringify writes it anew, instead of the bytes that it sends
     #[arg(long)]
