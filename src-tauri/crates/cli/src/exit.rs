@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use wire::{Code, ErrorBody};
-use workbench::{DefinitionError, Error, Fault, NameError, PolicyError, Thing};
+use workbench::{DefinitionError, Error, Fault, PolicyError};
 
 use crate::flags;
 
@@ -88,13 +88,10 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match (&error, error.fault()) {
             (Error::Policy(PolicyError::LiveWithoutConsent { .. }), _) => Exit::Usage,
-            (Error::Name(NameError::NotFound { what, .. }), _) if *what != Thing::Key => Exit::Usage,
-            (
-                Error::Name(NameError::NameTaken { .. })
-                | Error::Name(NameError::BadName { .. })
-                | Error::Definition(DefinitionError::ProviderInUse { .. }),
-                _,
-            ) => Exit::Usage,
+            // A name is part of the call, whatever is wrong with it. That no key has it is the vault's answer.
+            (Error::Name(_), Fault::Input) | (Error::Definition(DefinitionError::ProviderInUse { .. }), _) => {
+                Exit::Usage
+            }
             (_, Fault::Denied | Fault::Rule) => Exit::Rule,
             (_, Fault::Input) => Exit::Malformed,
             (_, Fault::NoKey) => Exit::NoKey,

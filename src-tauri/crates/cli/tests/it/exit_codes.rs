@@ -58,6 +58,8 @@ fn ends_with_2_where_the_call_is_wrong() {
     story.open("profile show Nobody").ends(2);
     story.open("token sign --profile Acme --env production").ends(2);
     story.open("token sign --profile Acme --env staging").ends(2);
+    story.open("key generate --alg ES256 --name local-1").ends(2);
+    story.open(&format!("key generate --alg ES256 --name {}", "x".repeat(101))).ends(2);
 }
 
 #[test]
