@@ -38,7 +38,7 @@ const OUR_SECONDS: i64 = 2;
 impl Skew {
     /// Compares the answer's `Date` with the time at which it arrived here, `took` seconds after the request was sent.
     /// `left` is how long the token has to live.
-    pub(crate) fn of(answer: &Answer, arrived: i64, took: i64, left: Option<i64>) -> Option<Self> {
+    pub(crate) fn measure(answer: &Answer, arrived: i64, took: i64, left: Option<i64>) -> Option<Self> {
         let ahead = arrived.saturating_sub(server_time(answer)?);
         let size = ahead.unsigned_abs();
         let grade = match size {
@@ -125,13 +125,13 @@ mod tests {
             body: Vec::new(),
             cut: false,
         };
-        let grade = |ahead: i64, left| Skew::of(&answer, 784_111_777 + ahead, 0, left).unwrap().grade;
+        let grade = |ahead: i64, left| Skew::measure(&answer, 784_111_777 + ahead, 0, left).unwrap().grade;
         assert_eq!(grade(4, None), SkewGrade::Fine);
         assert_eq!(grade(-5, None), SkewGrade::Noticeable);
         assert_eq!(grade(20, Some(20)), SkewGrade::Harmful);
         assert_eq!(grade(30, None), SkewGrade::Harmful);
         assert_eq!(
-            Skew::of(&answer, 784_111_777 - 94, 0, None).unwrap().words(),
+            Skew::measure(&answer, 784_111_777 - 94, 0, None).unwrap().words(),
             "your clock is 94 s behind the server's"
         );
     }
@@ -145,7 +145,7 @@ mod tests {
             cut: false,
         };
         // Between sending and arriving three seconds passed; the server's clock is anywhere within them, and its second.
-        let skew = Skew::of(&answer, 784_111_777 + 94, 3, None).unwrap();
+        let skew = Skew::measure(&answer, 784_111_777 + 94, 3, None).unwrap();
         let time = skew.server_time(784_111_777 + 100);
         assert_eq!(time, ServerTime { now: 784_111_781, uncertainty: 7 });
         insta::assert_snapshot!(time.words(), @"1994-11-06 08:49:41 UTC by the server's clock, or up to 7 s later");

@@ -148,7 +148,7 @@ pub fn assess(
     let arrived = sent.at.saturating_add(i64::try_from(exchange.elapsed().as_secs()).unwrap_or(i64::MAX));
     let server_now = answer.and_then(server_time);
     let took = arrived.saturating_sub(sent.at);
-    let skew = answer.and_then(|answer| Skew::of(answer, arrived, took, sent.token.and_then(|t| t.left(sent.at))));
+    let skew = answer.and_then(|answer| Skew::measure(answer, arrived, took, sent.token.and_then(|t| t.left(sent.at))));
     let waiting = answer.filter(|_| kind == Kind::Busy).map(|a| asked(definition, a, body.as_ref(), arrived));
     let wait = waiting.as_ref().and_then(|asked| asked.longest).map(|(seconds, _)| Duration::from_secs(seconds));
     let rates = answer.map(|answer| rates(definition, answer, arrived)).unwrap_or_default();
