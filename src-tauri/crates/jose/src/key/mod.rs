@@ -22,7 +22,6 @@ mod form;
 pub(crate) mod from_parts;
 mod looks;
 mod meant;
-pub(crate) mod mistaken;
 mod oid;
 mod openssh;
 mod pem;
@@ -31,6 +30,7 @@ mod pem_keys;
 mod primality;
 pub mod read;
 pub(crate) mod rsa_numbers;
+pub(crate) mod secret_variants;
 pub mod write;
 
 use std::fmt;

@@ -14,7 +14,7 @@ use crate::{
     alg::Family,
     engine::Verifier,
     json::{Document, pretty, spaced},
-    key::{Key, PublicKey, Secret, check, mistaken},
+    key::{Key, PublicKey, Secret, check, secret_variants},
     rewrite,
 };
 
@@ -167,7 +167,7 @@ impl Attempt<'_> {
 
     fn secret(&self, input: &[u8]) -> Option<NearMiss> {
         let Key::Secret(secret) = self.key else { return None };
-        let mut variants = mistaken::variants(secret).into_iter();
+        let mut variants = secret_variants::variants(secret).into_iter();
         let made =
             |variant: &Secret| Verifier::with_secret(self.alg, variant).is_some_and(|key| self.is_work(&key, input));
         variants.find(|(_, variant)| made(variant)).map(|(what, _)| NearMiss::Secret(what))

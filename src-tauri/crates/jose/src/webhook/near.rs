@@ -70,7 +70,7 @@ impl Attempt<'_> {
     /// The secret, taken in another way. A public key has only one.
     fn other_secret(&self, secret: &TrustedSecret<'_>) -> Option<Finding> {
         let hash = self.signed.method.hash()?;
-        let mut readings = secret.mistaken(&self.signed.scheme.secret).into_iter();
+        let mut readings = secret.variants(&self.signed.scheme.secret).into_iter();
         let (what, _) = readings.find(|(_, reading)| self.matches(&Verifier::mac(hash, reading), self.input))?;
         let cure =
             "enter the secret as it is meant; how its text becomes bytes is said by the definition (secret-encoding)";

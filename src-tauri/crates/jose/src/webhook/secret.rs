@@ -6,7 +6,7 @@ use super::{Method, SecretForm};
 use crate::{
     Alg, Code, Finding,
     engine::{Signer, Verifier},
-    key::{Jwk, Key, PublicKey, Secret, SecretEncoding, SecretNotDecoded, check, from_parts, mistaken, read},
+    key::{Jwk, Key, PublicKey, Secret, SecretEncoding, SecretNotDecoded, check, from_parts, read, secret_variants},
 };
 
 /// A secret or key that the person trusts, with the name by which they know it. While one replaces another there are two.
@@ -198,7 +198,7 @@ impl<'a> TrustedSecret<'a> {
     }
 
     /// What the secret could have been meant to be, with the condition as a sentence goes on after "if", and the cure.
-    pub(super) fn mistaken(&self, form: &SecretForm) -> Vec<(String, Secret)> {
+    pub(super) fn variants(&self, form: &SecretForm) -> Vec<(String, Secret)> {
         let text = match self.material {
             Material::Text(text) => text,
             Material::Key(Jwk { key: Key::Secret(secret), .. }) => secret.bytes(),
@@ -212,7 +212,7 @@ impl<'a> TrustedSecret<'a> {
                 None => what.to_owned(),
             };
             let base = Secret::new(base.to_vec());
-            let variants = mistaken::variants(&base);
+            let variants = secret_variants::variants(&base);
             all.push((with("the secret were used as its text"), base));
             all.extend(variants.into_iter().map(|(what, secret)| (with(what), secret)));
         };

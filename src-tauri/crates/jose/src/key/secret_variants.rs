@@ -1,4 +1,4 @@
-//! The ways in which one secret is mistaken for another: white space that came along, an encoding that was or was not undone.
+//! Secret variants: what a secret may have been meant to be, with white space left out, or an encoding undone or kept.
 
 use super::{Secret, SecretEncoding};
 
