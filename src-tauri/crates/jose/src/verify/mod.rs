@@ -5,7 +5,7 @@
 //! Where a signature is not good, [`NearMiss`] is what would have to be different.
 
 mod form;
-mod near;
+mod near_miss;
 mod pss;
 
 use std::{borrow::Cow, fmt, sync::OnceLock};
@@ -19,7 +19,7 @@ use crate::{
     text,
 };
 
-pub use near::NearMiss;
+pub use near_miss::NearMiss;
 pub use pss::Pss;
 
 /// The three answers to a question of trust.
@@ -304,7 +304,7 @@ impl<'t> UnverifiedJws<'t> {
         mut findings: Vec<Finding>,
     ) -> Judgement {
         let trust = ring.trust();
-        let misses = near::misses(self, alg, fitting, ring);
+        let misses = near_miss::misses(self, alg, fitting, ring);
         findings.extend(misses.iter().map(|miss| miss.finding(ring.name(miss.key))));
         findings.extend(self.modulus_misfit(fitting, ring));
         // What can be computed is said instead of what is usual, a change of the claims or another key: whoever's the token is,

@@ -14,7 +14,7 @@ mod check;
 mod delivery;
 mod encoding;
 mod extract;
-mod near;
+mod near_miss;
 mod scheme;
 mod secret;
 mod sign;

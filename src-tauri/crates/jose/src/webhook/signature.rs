@@ -6,7 +6,7 @@ use super::{
     attempt::{Attempt, Signed, Usable},
     check::Halt,
     extract::{Extractor, sources},
-    near,
+    near_miss,
     signature_format::{self, Candidate},
     signed_content::{self, Filling, signed_content},
     timestamp,
@@ -60,7 +60,7 @@ impl Signed<'_> {
             let usable = usable.as_deref().unwrap_or_default();
             let attempt = Attempt { signed: self, parts: &parts, filling, input, candidates, usable, secrets };
             let comparison = self.comparison(&attempt);
-            let misses = near::misses(&attempt);
+            let misses = near_miss::misses(&attempt);
             (check.comparison, check.reserialised) = (comparison, misses.reserialised);
             check.findings.extend(misses.findings);
         }

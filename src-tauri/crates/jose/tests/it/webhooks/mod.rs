@@ -1,6 +1,6 @@
 //! Webhook signatures, held to published examples and to what the vendors' own packages make and take.
 
-mod near;
+mod near_miss;
 mod properties;
 mod samples;
 mod schemes;
