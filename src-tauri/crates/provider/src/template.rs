@@ -145,7 +145,7 @@ pub enum TemplateError {
         brace: char,
     },
     /// A slot that is not known.
-    #[error("{{{slot}}} in {text:?} is not something to fill in{}", near(slot))]
+    #[error("{{{slot}}} in {text:?} is not something to fill in{}", did_you_mean(slot))]
     Slot {
         /// The text.
         text: String,
@@ -155,7 +155,7 @@ pub enum TemplateError {
 }
 
 /// Advice for a slot that looks like a known one.
-fn near(slot: &str) -> String {
+fn did_you_mean(slot: &str) -> String {
     let names = NAMED.iter().map(|(name, _)| *name);
     crate::near::nearest(slot, names).map(|name| format!(", did you mean {{{name}}}")).unwrap_or_default()
 }

@@ -175,12 +175,12 @@ impl<'a> Checker<'a> {
     }
 
     /// The name nearest to `word`, so long as faults are told.
-    fn near<'n>(&self, word: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    fn nearest<'n>(&self, word: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
         nearest(word, known.into_iter().take_while(|_| self.more.is_none()))
     }
 
     /// What was wanted: the name nearest to `word`, else `otherwise`.
     fn wanted<'n>(&self, word: &str, known: impl IntoIterator<Item = &'n str>, otherwise: impl Into<String>) -> String {
-        self.near(word, known).map_or_else(|| otherwise.into(), |near| format!("{near:?} perhaps"))
+        self.nearest(word, known).map_or_else(|| otherwise.into(), |near| format!("{near:?} perhaps"))
     }
 }

@@ -204,7 +204,7 @@ impl Checker<'_> {
     fn known_variable(&mut self, path: &[Step<'_>], name: &str) {
         let declared = || self.definition.variables.iter().map(|variable| variable.id.as_str());
         if !declared().any(|id| id == name) {
-            let near = self.near(name, declared());
+            let near = self.nearest(name, declared());
             let wanted = near.map_or("one from [[variables]]".to_owned(), |n| format!("{{{n}}} perhaps"));
             self.fault(path, format!("the variable {{{name}}}, which is not declared"), wanted);
         }
