@@ -45,7 +45,7 @@ pub(super) fn judge(context: &Context, typed: &Typed<'_>, header: &str, ports: &
     let mut noted: Vec<Noted> = (typed.resolved.errors.iter())
         .map(|(span, error)| {
             let finding = Finding::new(Code::ExpressionUnknown, error.to_string()).hint(error.hint());
-            let fixes = fixes::of_expression(context, typed, *span, ports);
+            let fixes = fixes::for_expression(context, typed, *span, ports);
             Noted { finding, span: *span, fixes }
         })
         .collect();
@@ -60,7 +60,7 @@ pub(super) fn judge(context: &Context, typed: &Typed<'_>, header: &str, ports: &
         {
             place.span = span;
         }
-        let fixes = fixes::of(context, typed, &finding, span, ports);
+        let fixes = fixes::for_finding(context, typed, &finding, span, ports);
         noted.push(Noted { finding, span, fixes });
     }
     noted.sort_by_key(|noted| (noted.finding.severity(), noted.span.start));

@@ -17,7 +17,13 @@ use super::{
 use crate::ground::{ports::Ports, words};
 
 /// The fixes of a finding that stands at `span` of the text as typed.
-pub(super) fn of(context: &Context, typed: &Typed<'_>, finding: &Finding, span: Span, ports: &Ports) -> Vec<Fix> {
+pub(super) fn for_finding(
+    context: &Context,
+    typed: &Typed<'_>,
+    finding: &Finding,
+    span: Span,
+    ports: &Ports,
+) -> Vec<Fix> {
     if finding.place.is_some_and(|place| place.part != Part::Payload) {
         return Vec::new();
     }
@@ -42,7 +48,7 @@ pub(super) fn of(context: &Context, typed: &Typed<'_>, finding: &Finding, span: 
 }
 
 /// The fixes of an expression that is none.
-pub(super) fn of_expression(context: &Context, typed: &Typed<'_>, span: Span, ports: &Ports) -> Vec<Fix> {
+pub(super) fn for_expression(context: &Context, typed: &Typed<'_>, span: Span, ports: &Ports) -> Vec<Fix> {
     let fixer = Fixer { context, document: &typed.document, ports };
     let Some(node) = find(&typed.document, span) else { return Vec::new() };
     let found = node.as_str().unwrap_or_default();
