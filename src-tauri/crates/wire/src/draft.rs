@@ -200,7 +200,7 @@ pub struct TokenParts {
 
 impl TokenParts {
     /// The parts of a token that has three.
-    pub fn of(token: &str) -> Option<Self> {
+    pub fn split(token: &str) -> Option<Self> {
         let mut parts = token.split('.').map(str::to_owned);
         let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
         parts.next().is_none().then_some(Self { header, payload, signature })
@@ -368,7 +368,7 @@ impl DraftReading {
         Self {
             authentication: reading.authentication.into(),
             issued: reading.issued.as_ref().map(IssuedTokens::from),
-            token: reading.token.as_ref().and_then(|token| TokenParts::of(token.as_str())),
+            token: reading.token.as_ref().and_then(|token| TokenParts::split(token.as_str())),
             unsigned: reading.unsigned.clone(),
             header: reading.header.clone(),
             claims: reading.claims.clone(),

@@ -133,7 +133,7 @@ impl From<&inspection::TokenReading> for TokenReading {
     fn from(reading: &inspection::TokenReading) -> Self {
         let rows = |rows: &[inspection::MemberRow]| rows.iter().map(MemberRow::from).collect();
         Self {
-            parts: TokenParts::of(&reading.token),
+            parts: TokenParts::split(&reading.token),
             token: reading.token.clone(),
             taken: reading.taken.clone(),
             characters: reading.characters,
