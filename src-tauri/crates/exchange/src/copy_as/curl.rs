@@ -12,7 +12,7 @@ use crate::PreparedRequest;
 /// The request as a curl command that does the same. No credential is in it: the command reads `variable`, and of a body
 /// with secrets further variables that are named after it. [`copy_as`](crate::copy_as) knows more languages.
 pub fn copy_as_curl(request: &PreparedRequest, variable: &str) -> String {
-    write(&Parts::of(request, variable))
+    write(&Parts::new(request, variable))
 }
 
 pub(super) fn write(parts: &Parts<'_>) -> String {

@@ -166,7 +166,7 @@ struct Unwritable(String);
 
 /// The request as a snippet that does the same, without a line feed at its end. No credential is in it.
 pub fn copy_as(request: &PreparedRequest, how: &CopyAs<'_>) -> Result<String, CopyError> {
-    let parts = Parts::of(request, how.variable);
+    let parts = Parts::new(request, how.variable);
     if how.language.side == Side::Client {
         check_client_side(request, &parts, how)?;
     }

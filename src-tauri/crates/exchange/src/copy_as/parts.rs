@@ -40,7 +40,7 @@ pub(super) enum Field<'r> {
 
 impl<'r> Parts<'r> {
     /// Takes a request apart. `variable` is for its credential; further secrets are named after it.
-    pub fn of(request: &'r PreparedRequest, variable: &str) -> Self {
+    pub fn new(request: &'r PreparedRequest, variable: &str) -> Self {
         let mut names = Names::new(variable);
         let headers = request.headers.iter().map(|header| (header.name.as_str(), names.value(header))).collect();
         let body = match &request.body {

@@ -124,7 +124,7 @@ impl<'s> Plan<'s> {
             }
             Place::Body(pointer) => Signatures::Body(pointer.steps()),
         };
-        let time = scheme.timestamp.as_ref().map(|timestamp| Time::of(timestamp, written, &mut fields));
+        let time = scheme.timestamp.as_ref().map(|timestamp| Time::new(timestamp, written, &mut fields));
         let signed = match covers {
             Covered::Text(template) => Signed::Text(runs(template.pieces(), scheme.id_header.as_deref(), &mut fields)),
             Covered::Fields { list: FieldList::Fixed(pointers), separator } => {
@@ -263,7 +263,7 @@ impl<'s> Plan<'s> {
 }
 
 impl<'s> Time<'s> {
-    fn of(timestamp: &'s Timestamp, written: &'s SignatureFormat, fields: &mut Fields<'s>) -> Self {
+    fn new(timestamp: &'s Timestamp, written: &'s SignatureFormat, fields: &mut Fields<'s>) -> Self {
         let place = match &timestamp.place {
             TimestampPlace::Header { name, member: None } => {
                 fields.named(TIMESTAMP, name);

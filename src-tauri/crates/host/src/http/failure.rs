@@ -17,7 +17,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn of(request: &PreparedRequest, transport: &Transport) -> Self {
+    pub(super) fn new(request: &PreparedRequest, transport: &Transport) -> Self {
         Self {
             host: request.url.host_str().unwrap_or_default().to_owned(),
             port: request.url.port_or_known_default().unwrap_or_default(),

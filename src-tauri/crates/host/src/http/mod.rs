@@ -54,7 +54,7 @@ fn run(
     cancel: &Cancel,
     timeline: &mut Timeline,
 ) -> Result<Answer, NoAnswer> {
-    let failure = Failure::of(request, transport);
+    let failure = Failure::new(request, transport);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -54,7 +54,7 @@ pub fn sheet(
     let context = Context::resolve(session, draft, ports)?;
     let document = Document::parse(&draft.claims).ok();
     let here = document.as_ref().and_then(|document| document.root().get(claim));
-    let form = Form::of(context.definition, claim, here, filled)?;
+    let form = Form::new(context.definition, claim, here, filled)?;
     Ok(SheetReading { fields: form.reading(), present: here.is_some(), ready: form.check().is_ok() })
 }
 
@@ -80,7 +80,7 @@ pub(super) fn filled(
 ) -> Result<Filled, Error> {
     let sheet = find(definition, claim)?;
     let json = match values {
-        Some(_) => Some(Form::of(definition, claim, document.root().get(claim), values)?.json(document.text())?),
+        Some(_) => Some(Form::new(definition, claim, document.root().get(claim), values)?.json(document.text())?),
         None => None,
     };
     let scopes = definition.scope_of(sheet).map(|scope| {
@@ -95,7 +95,7 @@ pub(super) fn filled(
 /// Whether a claim takes a text as its whole value.
 pub(super) fn takes(definition: &Definition, claim: &str, text: &str) -> bool {
     let values = [FieldValue::Text(text.to_owned())];
-    Form::of(definition, claim, None, Some(&values)).is_ok_and(|form| form.check().is_ok())
+    Form::new(definition, claim, None, Some(&values)).is_ok_and(|form| form.check().is_ok())
 }
 
 /// A sheet with a value in each field.
@@ -109,7 +109,7 @@ struct Form<'d, 'n, 't> {
 }
 
 impl<'d, 'n, 't> Form<'d, 'n, 't> {
-    fn of(
+    fn new(
         definition: &'d Definition,
         claim: &str,
         here: Option<Node<'n, 't>>,
