@@ -179,3 +179,28 @@ fn options_of_the_command_line_are_named_there_alone() {
     }
     hold("the window shows these texts too, and has no options", &broken);
 }
+
+/// The one list of characters that steer a text or are not seen in it.
+const UNSEEN: &str = "src-tauri/crates/jose/src/unseen.rs";
+
+/// Whether a line of a program lists such characters: ranges of them, as every list has.
+fn lists_unseen(line: &str) -> bool {
+    ["200b", "202a", "2060", "2066"].iter().any(|first| line.contains(&format!(r"'\u{{{first}}}'..=")))
+}
+
+#[test]
+fn unseen_characters_are_listed_once() {
+    let theirs = |file: &str| file.starts_with("src-tauri/") && file.contains("/src/") && file != UNSEEN;
+    let mut broken = Vec::new();
+    for (file, source) in written().filter(|(file, _)| theirs(file) && file.ends_with(".rs")) {
+        let lists = source.lines().enumerate().filter(|(_, line)| lists_unseen(line));
+        broken.extend(lists.map(|(index, _)| format!("{file}:{}", index + 1)));
+    }
+    hold("characters that steer or are not seen are those of jose::unseen", &broken);
+}
+
+#[test]
+fn a_planted_list_of_unseen_characters_is_found() {
+    assert!(lists_unseen(r"    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}')"));
+    assert!(!lists_unseen(r#"    let paste = "a\u{200b}b";"#));
+}

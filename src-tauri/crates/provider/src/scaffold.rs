@@ -1,8 +1,6 @@
 //! A definition to begin with.
 
-use jose::json::quote;
-
-use jose::unseen::steers;
+use jose::{json::quote, unseen::steers};
 
 /// A commented definition file for an API of this name, which passes the check as it stands.
 ///

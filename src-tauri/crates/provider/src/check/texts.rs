@@ -1,9 +1,9 @@
 //! Texts of a definition: each names a source that there is, and holds no character that steers where it is shown.
 
+use jose::unseen::steers;
 use toml::de::{DeTable, DeValue};
 
 use super::Checker;
-use jose::unseen::steers;
 
 impl Checker<'_> {
     /// Every `from` names a source, and nothing that is written forges a line or turns one.
