@@ -35,7 +35,7 @@ pub(crate) struct TokenTexts<'a> {
     pub(crate) signature: String,
 }
 
-/// The part of a token that is no member, and can be named as well.
+/// The part of a token that a server can name beside its members.
 const SIGNATURE: &str = "signature";
 
 /// Registered names, with the words that the specifications have for them (RFC 7515 §4.1, RFC 7519 §4.1).
