@@ -15,8 +15,9 @@ pub fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || CodePointSetData::new::<BidiControl>().contains(c)
 }
 
-/// Whether a character has no picture and is not a space: `Default_Ignorable_Code_Point` (Unicode Standard, §5.21), which UTS #39 keeps
-/// out of identifiers, and the anchors of interlinear annotation (§23.8). Joiners and selectors of emoji and scripts are among these.
+/// Whether a character has no picture and is not a space: `Default_Ignorable_Code_Point` (Unicode Standard, §5.21), which UTS #39
+/// keeps out of identifiers, and the anchors of interlinear annotation (§23.8). Joiners and selectors of emoji and scripts are among
+/// these.
 pub fn is_ignorable(c: char) -> bool {
     matches!(c, '\u{fff9}'..='\u{fffb}') || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
