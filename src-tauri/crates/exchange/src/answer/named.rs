@@ -108,11 +108,14 @@ impl<'a, 't> Reader<'a, 't> {
         let mut listed = token.flat_map(|token| {
             token.claims.iter().map(|claim| &claim.name).chain(token.header.iter().map(|member| &member.name))
         });
+        // 'Issuer' is what iss is called, and not another name.
+        let lower = name.to_lowercase();
+        let is_english = REGISTERED.iter().any(|(_, _, also)| also.contains(&lower.as_str()));
         REGISTERED.iter().any(|(known, ..)| *known == name)
             || self.node(name).is_some()
             || listed.any(|known| known == name)
             // What it calls a claim is one, also where the token has none of that name.
-            || is_name(name) && words(&text.to_lowercase()).any(|(_, word)| matches!(word, "claim" | "claims"))
+            || is_name(name) && !is_english && words(&text.to_lowercase()).any(|(_, word)| matches!(word, "claim" | "claims"))
     }
 
     /// The first member that a text names without quotes, and where. `text` is in lower case.
