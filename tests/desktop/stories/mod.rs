@@ -4,6 +4,7 @@ mod accessibility;
 mod build;
 mod definitions;
 mod emulator;
+mod forms;
 mod hazards;
 mod inspect;
 mod keyboard;

@@ -197,7 +197,7 @@ fn who_leaves_the_bench_and_comes_back_sees_the_delivery_that_is_chosen() {
     // Where nothing came there is no verdict either.
     page.press("Stop listening");
     page.press("Start listening");
-    page.sees("Choose a delivery to see its check.");
+    page.sees("The check of each delivery is shown here.");
     page.sees_no("It signs other bytes, or with another secret.");
 }
 
