@@ -77,21 +77,21 @@ test("a base URL is saved when it is left, and refused in place", async () => {
   const field = screen.getByLabelText("Base URL of Your URL");
   await user.clear(field);
   await user.type(field, "nonsense{Enter}");
-  expect(await screen.findByText("Nonsense is not an address.")).toBeVisible();
+  expect(await screen.findByText("Nonsense is not an address. Write https:// in front of it.")).toBeVisible();
   // What is typed anew, or stands again as it is saved, was not refused.
   await user.keyboard("{Escape}");
   expect(field).toHaveValue("");
-  expect(screen.queryByText("Nonsense is not an address.")).toBeNull();
+  expect(screen.queryByText("Nonsense is not an address. Write https:// in front of it.")).toBeNull();
   await user.type(field, "nonsense{Enter}");
-  expect(await screen.findByText("Nonsense is not an address.")).toBeVisible();
+  expect(await screen.findByText("Nonsense is not an address. Write https:// in front of it.")).toBeVisible();
   await user.clear(field);
-  expect(screen.queryByText("Nonsense is not an address.")).toBeNull();
+  expect(screen.queryByText("Nonsense is not an address. Write https:// in front of it.")).toBeNull();
   await user.type(field, "https://proxy.example");
   await user.tab();
   await waitFor(() =>
     expect(host.asked("profile_change").at(-1)).toEqual({ name: "Acme · Partner", baseUrls: { own: "https://proxy.example" } }),
   );
-  expect(screen.queryByText("Nonsense is not an address.")).toBeNull();
+  expect(screen.queryByText("Nonsense is not an address. Write https:// in front of it.")).toBeNull();
 
   // An empty field takes it away.
   await user.clear(field);
