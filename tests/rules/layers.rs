@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["time.ts", "icon.ts"],
     &["host"],
     // What the page says, in words: about values of host, for everything above.
-    &["messages", "messages.ts", "errors.ts"],
+    &["messages", "messages.ts", "errors.ts", "unseen.ts"],
     &["state"],
     &["parts"],
     &["features"],

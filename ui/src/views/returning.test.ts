@@ -70,7 +70,7 @@ test("Listen shows the delivery that is chosen, also where none was chosen befor
   await user.type(port, "18124");
   await user.click(screen.getByRole("button", { name: "Start listening" }));
   expect(await screen.findByText("http://127.0.0.1:18124")).toBeVisible();
-  expect(await screen.findByText("Choose a delivery to see its check.")).toBeVisible();
+  expect(await screen.findByText("The check of each delivery is shown here.")).toBeVisible();
   expect(host.asked("webhook_listen").map(({ port }) => port)).toEqual([18123, 18124]);
 });
 

@@ -77,7 +77,7 @@ test("misbehaves as it is told, and a text that is not a number is named", async
   const { host, user } = await opened();
   await user.type(screen.getByLabelText("Clock, s ahead"), "-40");
   await user.type(screen.getByLabelText("Delay, ms"), "soon");
-  expect(screen.getByText("Delay, ms: a whole number from 0 to 600000.")).toBeVisible();
+  expect(screen.getByText("Delay, ms: a whole number from 0 to 600,000.")).toBeVisible();
   expect(screen.getByRole("button", { name: "Set these faults" })).toBeDisabled();
   await user.clear(screen.getByLabelText("Delay, ms"));
   await user.click(screen.getByRole("button", { name: "Set these faults" }));
