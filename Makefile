@@ -13,7 +13,7 @@ ifdef CI
 export CARGO_INCREMENTAL := 0
 endif
 
-PURE := -p keywright-jose -p keywright-provider -p keywright-exchange
+PURE := -p keywright-jose -p keywright-keyset -p keywright-provider -p keywright-exchange
 
 .PHONY: help run test check fmt ui lint build peers rust faults fuzz bench tour audit icons clean
 

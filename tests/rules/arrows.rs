@@ -8,6 +8,7 @@ use crate::workspace::{files, linked, metadata, room, text};
 /// Each room with all that it may name. Lower rooms first: an arrow only ever points up this list.
 const ARROWS: &[(&str, &[&str])] = &[
     ("jose", &[]),
+    ("keyset", &["jose"]),
     ("memory", &[]),
     ("disk", &[]),
     ("loopback", &[]),

@@ -7,7 +7,7 @@ use cargo_metadata::DependencyKind;
 use crate::hold;
 use crate::workspace::{files, metadata, room, text};
 
-const PURE: &[&str] = &["jose", "provider", "exchange"];
+const PURE: &[&str] = &["jose", "keyset", "provider", "exchange"];
 
 /// Crates whose purpose is a clock, randomness, the disk, the network, or a runtime for them. chrono and uuid are not
 /// here: calendars and the text of an id are values. Their doors to the outside are in `REACHES`.

@@ -150,7 +150,7 @@ fn a_planted_idiom_is_found() {
 }
 
 /// Crates whose texts the window shows too. exchange writes commands of other programs, with their options.
-const WITHOUT_OPTIONS: &[&str] = &["host", "jose", "provider", "vault", "wire", "workbench"];
+const WITHOUT_OPTIONS: &[&str] = &["host", "jose", "keyset", "provider", "vault", "wire", "workbench"];
 
 /// The options of the command line, as its document has them.
 fn options() -> Vec<String> {
