@@ -80,9 +80,14 @@ fn find<'s>(work: &mut Work, shown: &'s Shown) -> Result<Option<There<'s>>, Rota
         }
     }
     let known = ours.iter().copied().find(|pair| Some(&pair.id) == work.rotation.pair.as_ref());
-    let is_listed = |pair: &Pair| work.rotation.orphans.iter().any(|orphan| orphan.pair == pair.id);
-    let next = known.or_else(|| ours.iter().copied().find(|pair| !is_listed(pair)));
+    // One that was there twice takes the place of the first, if somebody deleted that.
+    let is_usable = |pair: &&Pair| {
+        let listed = work.rotation.orphans.iter().find(|orphan| orphan.pair == pair.id);
+        listed.is_none_or(|orphan| orphan.why == OrphanWhy::Twice)
+    };
+    let next = known.or_else(|| ours.iter().copied().find(is_usable));
     if let (Some(next), Some(_)) = (next, &work.rotation.next) {
+        work.rotation.orphans.retain(|orphan| orphan.pair != next.id);
         for pair in ours.into_iter().filter(|pair| pair.id != next.id) {
             list_orphan(work, pair, OrphanWhy::Twice);
         }

@@ -120,6 +120,30 @@ fn a_key_that_is_there_is_found_by_its_thumbprint_and_not_made_again() {
 }
 
 #[test]
+fn a_key_that_is_there_twice_is_listed_and_takes_the_place_of_the_first() {
+    let program = until(Step::Publish);
+    let [first, second] = ["p-1", "p-2"].map(|id| pair(id, "print-n1", false, &["reader"]));
+    let turn = look(&program, [old(), first, second.clone()]);
+    assert_eq!(turn.rotation.orphans().iter().map(|orphan| orphan.pair.as_str()).collect::<Vec<_>>(), ["p-2"]);
+    let later = program.now.after(Span::MINUTE);
+    let turn = turn.rotation.shown(&turn.keyset, Ok(&shown([old(), second])), later).unwrap();
+    assert_eq!(turn.rotation.orphans(), [], "somebody deleted the first");
+    assert_eq!(call(&turn, later).remote, Remote::Activate { pair: "p-2".to_owned() });
+}
+
+#[test]
+fn what_a_sealed_rotation_looks_like() {
+    let program = until(Step::Publish);
+    let turn = look(&program, [old()]);
+    let turn = turn.rotation.intend(&turn.keyset, program.now).unwrap();
+    // The method is in it as its definition had it, and the journal as the runbook tells it.
+    let mut sealed = serde_json::to_value(&turn.rotation).unwrap();
+    sealed["method"] = "…".into();
+    sealed["journal"] = "…".into();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&sealed).unwrap());
+}
+
+#[test]
 fn a_next_key_that_may_do_more_stops_the_rotation() {
     let program = until(Step::Publish);
     let turn = look(&program, [old(), pair("p-1", "print-n1", false, &["reader", "admin"])]);
