@@ -147,6 +147,16 @@ pub enum Stop {
         /// What the old one has.
         wanted: Vec<String>,
     },
+    /// Nobody knows what a key may do.
+    #[error(
+        "the list of the provider does not show the {grant} of the {key} key; wanted them, to give the next key the same"
+    )]
+    GrantsNotShown {
+        /// `old`, `next`.
+        key: String,
+        /// The grant.
+        grant: String,
+    },
     /// A call was accepted again and again, and its result is never seen.
     #[error("the provider was asked {tries} times to {step}, and does not show it")]
     NotSeen {
@@ -187,6 +197,7 @@ impl Stop {
             Self::OldNotShown { .. } => "look whether this is the right account; then try again, or go by hand",
             Self::ThumbprintDiffers { .. } => "abort the rotation, and look who made that key",
             Self::GrantsDiffer { .. } => "change it at the provider and try again, or abort the rotation",
+            Self::GrantsNotShown { .. } => "take the step by hand, and give the next key what the old one has",
             Self::NotSeen { .. } => "look at the provider's own page; then try again, or take the step by hand",
             Self::NotProved { .. } => "read the answer; the old key still calls, and nothing is lost by waiting",
             Self::ActiveGone { .. } => {

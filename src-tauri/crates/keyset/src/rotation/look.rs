@@ -162,25 +162,35 @@ fn make(work: &mut Work, shown: &Shown, there: &There<'_>) -> Result<(), Rotatio
 }
 
 /// Reads the roles and accounts of the old key before anything is changed: without them nobody knows what the next one may
-/// do. A leaked key that was disabled may be gone already.
+/// do, and at some providers an empty list means everything. A leaked key that was disabled may be gone already.
 fn read_old(work: &mut Work, there: &There<'_>) -> Result<bool, RotationError> {
-    match there.old {
-        Some(old) => {
-            work.rotation.old_pair.get_or_insert_with(|| old.clone());
-            Ok(true)
+    if let (Some(old), None) = (there.old, &work.rotation.old_pair) {
+        if !shows_grants(work, "old", &old.grants) {
+            return Ok(false);
         }
-        None if work.rotation.old_pair.is_none() && work.rotation.mode != Mode::DisableFirst => {
-            let thumbprint = work.keyset.key(&work.rotation.old)?.1.facts.thumbprint.clone();
-            let wanted = thumbprint.or(work.rotation.old_id.clone()).unwrap_or_default();
-            work.stop(Stop::OldNotShown { wanted });
-            Ok(false)
-        }
-        None => Ok(true),
+        work.rotation.old_pair = Some(old.clone());
     }
+    let wants_none = work.rotation.mode == Mode::DisableFirst && work.rotation.method.grants.is_empty();
+    if work.rotation.old_pair.is_none() && !wants_none {
+        let thumbprint = work.keyset.key(&work.rotation.old)?.1.facts.thumbprint.clone();
+        let wanted = thumbprint.or(work.rotation.old_id.clone()).unwrap_or_default();
+        work.stop(Stop::OldNotShown { wanted });
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Whether the list shows every grant of a key. One that is not shown is not an empty one.
+fn shows_grants(work: &mut Work, key: &str, grants: &Grants) -> bool {
+    let missing = work.rotation.method.grants.iter().find(|grant| !grants.contains_key(&grant.name));
+    let stop = missing.map(|grant| Stop::GrantsNotShown { key: key.to_owned(), grant: grant.label.clone() });
+    stop.map(|stop| work.stop(stop)).is_none()
 }
 
 fn publish(work: &mut Work, there: &There<'_>) -> Result<(), RotationError> {
-    if !read_old(work, there)? {
+    // By hand a person gives it what it may do, and is held to what both show.
+    let by_hand = work.rotation.taken(Step::Publish) == Taken::Hand;
+    if !by_hand && !read_old(work, there)? {
         return Ok(());
     }
     let grants = work.rotation.old_pair.as_ref().map(|old| old.grants.clone()).unwrap_or_default();
@@ -195,19 +205,23 @@ fn publish(work: &mut Work, there: &There<'_>) -> Result<(), RotationError> {
             want(work, Step::Publish, Remote::Create { label, thumbprint, active, grants })
         }
         Some(next) => {
-            if work.rotation.old_pair.is_some() {
-                for grant in work.rotation.method.grants.clone() {
-                    let sorted = |pair: &Grants| {
-                        let mut ids = pair.get(&grant.name).cloned().unwrap_or_default();
-                        ids.sort_unstable();
-                        ids
-                    };
-                    let (found, wanted) = (sorted(&next.grants), sorted(&grants));
-                    if found != wanted {
-                        work.stop(Stop::GrantsDiffer { grant: grant.label, found, wanted });
-                        return Ok(());
-                    }
-                }
+            if !by_hand && !shows_grants(work, "next", &next.grants) {
+                return Ok(());
+            }
+            let sorted = |of: &Grants, name: &str| {
+                let mut ids = of.get(name).cloned().unwrap_or_default();
+                ids.sort_unstable();
+                ids
+            };
+            let both = |name: &String| next.grants.contains_key(name) && grants.contains_key(name);
+            let mut shown = work.rotation.method.grants.iter().filter(|grant| both(&grant.name));
+            let differs = shown.find_map(|grant| {
+                let (found, wanted) = (sorted(&next.grants, &grant.name), sorted(&grants, &grant.name));
+                (found != wanted).then(|| Stop::GrantsDiffer { grant: grant.label.clone(), found, wanted })
+            });
+            if let Some(stop) = differs {
+                work.stop(stop);
+                return Ok(());
             }
             work.rotation.pair = Some(next.id.clone());
             work.complete(Step::Publish, seen(next))
@@ -268,9 +282,9 @@ fn end_old(work: &mut Work, there: &There<'_>, step: Step) -> Result<(), Rotatio
     if work.rotation.mode != Mode::DisableFirst && !next_works(work, there) {
         return Ok(());
     }
-    // Its grants are what the next one gets.
-    if let (Some(old), None) = (there.old, &work.rotation.old_pair) {
-        work.rotation.old_pair = Some(old.clone());
+    // Its grants are what the next one gets: read while it is there.
+    if there.old.is_some() && work.rotation.mode == Mode::DisableFirst && !read_old(work, there)? {
+        return Ok(());
     }
     match there.old {
         None => work.complete(step, Evidence::Gone),

@@ -75,7 +75,9 @@ fn ends_well(program: &Program, method: &Method, mode: Mode, step: Step, fault: 
     let is_before_promotion = step < Step::Promote && step != Step::Disable;
     let given_up = match fault {
         // Who took the key that calls away took every call with it: nothing is left but to give up, and to start anew.
-        Fault::OldDeleted => is_before_promotion || step == Step::Promote,
+        Fault::OldDeleted => {
+            is_before_promotion || step == Step::Promote || (step, mode) == (Step::Disable, Mode::DisableFirst)
+        }
         // Nobody can publish again what the provider made.
         Fault::NextDeleted => method.made == MadeBy::There,
         _ => false,

@@ -84,7 +84,8 @@ pub(crate) struct Provider {
 
 impl Provider {
     fn new(prints: bool) -> Self {
-        let grants = Grants::from([("roles".to_owned(), vec!["reader".to_owned()])]);
+        let roles = ("roles".to_owned(), vec!["reader".to_owned()]);
+        let grants = Grants::from([roles, ("merchant_accounts".to_owned(), Vec::new())]);
         let thumbprint = prints.then(|| "print-a".to_owned());
         let old = There { id: "p-old".to_owned(), thumbprint, label: "old".to_owned(), active: true, grants };
         let other = There { id: "p-other".to_owned(), thumbprint: None, label: "not ours".to_owned(), ..old.clone() };

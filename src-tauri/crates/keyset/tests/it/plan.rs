@@ -36,7 +36,11 @@ fn pair(id: &str, thumbprint: &str, active: bool, roles: &[&str]) -> Pair {
         label: None,
         active,
         last_used: LastUse::NotTold,
-        grants: [("roles".to_owned(), roles.iter().map(|role| (*role).to_owned()).collect())].into(),
+        grants: [
+            ("roles".to_owned(), roles.iter().map(|role| (*role).to_owned()).collect()),
+            ("merchant_accounts".to_owned(), Vec::new()),
+        ]
+        .into(),
     }
 }
 
@@ -149,6 +153,41 @@ fn a_next_key_that_may_do_more_stops_the_rotation() {
     let turn = look(&program, [old(), pair("p-1", "print-n1", false, &["reader", "admin"])]);
     let Stop::GrantsDiffer { found, wanted, .. } = stop(&turn, program.now) else { panic!() };
     assert_eq!((found.len(), wanted.len()), (2, 1));
+}
+
+#[test]
+fn what_the_list_does_not_show_is_not_taken_for_nothing() {
+    let program = until(Step::Publish);
+    let without = |mut pair: Pair| {
+        pair.grants.remove("merchant_accounts");
+        pair
+    };
+    // An empty list would give the next key every account.
+    let turn = look(&program, [without(old())]);
+    assert!(matches!(stop(&turn, program.now), Stop::GrantsNotShown { key, .. } if key == "old"));
+    let turn = look(&program, [old(), without(pair("p-1", "print-n1", false, &["reader"]))]);
+    assert!(matches!(stop(&turn, program.now), Stop::GrantsNotShown { key, .. } if key == "next"));
+}
+
+#[test]
+fn a_leaked_key_that_is_gone_leaves_nobody_to_copy() {
+    let mut program = calm(gr4vy(), Mode::DisableFirst);
+    let turn = look(&program, []);
+    assert_eq!(turn.rotation.current(), Some(Step::Make), "it is disabled, by whomever");
+    (program.rotation, program.keyset) = (turn.rotation, turn.keyset);
+    let next = program.rotation.next(&program.keyset, program.now);
+    program.turn(next);
+    let turn = look(&program, []);
+    assert!(matches!(stop(&turn, program.now), Stop::OldNotShown { .. }));
+    // By hand a person says what it may do.
+    let turn = turn.rotation.by_hand(&turn.keyset, program.now).unwrap();
+    let turn = turn.rotation.did_it(&turn.keyset, program.now).unwrap();
+    let pairs = [pair("p-1", "print-n1", false, &["reader"])];
+    let turn = turn.rotation.shown(&turn.keyset, Ok(&shown(pairs)), program.now).unwrap();
+    assert_eq!(turn.rotation.current(), Some(Step::Activate));
+    // While it is there, what it may do is read before it is disabled.
+    let program = calm(gr4vy(), Mode::DisableFirst);
+    assert_eq!(look(&program, [old()]).rotation.old_pair(), Some(&old()));
 }
 
 #[test]

@@ -229,6 +229,20 @@ fn the_trash_keeps_a_key_for_thirty_days() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_keeps_the_trash_for_thirty_days_from_then() {
+    let mut vault = Vault::default();
+    vault.add("a");
+    vault.act(delete("a")).unwrap();
+    let year_ago = At(NOW.0 - 365 * 86_400);
+    let until = |vault: &Vault, now| Keyset::restorable_until(vault.keyset.key(&"a".into()).unwrap().1, now);
+    assert_eq!(until(&vault, year_ago), Some(year_ago.after(KEPT_FOR)), "and not for a year longer");
+    let event = vault.keyset.observe(year_ago).unwrap();
+    vault.keyset.apply(&event).unwrap();
+    assert_eq!(until(&vault, NOW), Some(year_ago.after(KEPT_FOR)), "once it was noticed");
+    assert_eq!(vault.keyset.observe(year_ago), None);
+}
+
+#[test]
 fn a_person_may_destroy_earlier_and_the_event_says_so() {
     let mut vault = Vault::default();
     vault.add("a");

@@ -95,6 +95,7 @@ fn stops() {
         Stop::OldNotShown { wanted: "6zsb".to_owned() },
         Stop::ThumbprintDiffers { label: "next (r1)".to_owned(), found: "aaaa".to_owned(), wanted: "bbbb".to_owned() },
         Stop::GrantsDiffer { grant: "roles".to_owned(), found: Vec::new(), wanted: vec!["reader".to_owned()] },
+        Stop::GrantsNotShown { key: "old".to_owned(), grant: "merchant accounts".to_owned() },
         Stop::NotSeen { step: Step::Activate, tries: 3 },
         Stop::NotProved { status: 401 },
         Stop::ActiveGone { found: "not there".to_owned() },
