@@ -58,7 +58,10 @@ impl fmt::Display for Remote {
         match self {
             Self::Create { label, active, grants, .. } => {
                 write!(f, "create {label:?}, {}", if *active { "active" } else { "inactive" })?;
-                grants.iter().try_for_each(|(name, ids)| write!(f, ", {name}: {}", ids.join(" ")))
+                grants.iter().try_for_each(|(name, ids)| match ids.as_slice() {
+                    [] => write!(f, ", {name}: an empty list"),
+                    ids => write!(f, ", {name}: {}", ids.join(" ")),
+                })
             }
             Self::Activate { pair } => write!(f, "activate {pair}"),
             Self::Deactivate { pair } => write!(f, "deactivate {pair}"),

@@ -408,6 +408,21 @@ fn a_retirement_is_undone_until_the_old_key_is_deleted_there() {
 }
 
 #[test]
+fn a_retirement_that_the_provider_cannot_undo_is_not_undone_here_alone() {
+    let mut method = gr4vy();
+    method.activate = None;
+    let call = method.publish.call.as_mut().unwrap();
+    call.body = call.body.take().map(|body| body.replace("{active}", "true"));
+    let mut program = calm(method, Mode::Planned);
+    while program.rotation.current() != Some(Step::Delete) {
+        let next = program.rotation.next(&program.keyset, program.now);
+        program.turn(next);
+    }
+    let refused = program.rotation.back(&program.keyset, program.now).unwrap_err();
+    assert_eq!(refused, RotationError::NoWayBack { past: Step::Retire });
+}
+
+#[test]
 fn a_deactivation_that_may_be_under_way_is_looked_after_before_anything_is_taken_back() {
     let mut program = until(Step::Retire);
     let Next::Wait(earliest) = program.rotation.next(&program.keyset, program.now) else { panic!() };
