@@ -23,6 +23,8 @@ pub struct Adapters<R: Runtime> {
     pub vault: Option<PathBuf>,
     /// The file for what the window remembers without a vault; none: nothing is remembered.
     pub memory: Option<PathBuf>,
+    /// Whether the page begins at Inspect.
+    pub inspect: bool,
 }
 
 impl<R: Runtime> Adapters<R> {
@@ -33,6 +35,7 @@ impl<R: Runtime> Adapters<R> {
             clipboard: Box::new(SystemClipboard::default()),
             vault: None,
             memory: host::config_folder().ok().map(|folder| folder.join("window.json")),
+            inspect: false,
         }
     }
 }

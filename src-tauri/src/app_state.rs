@@ -47,6 +47,8 @@ pub struct AppState {
     running: Mutex<HashMap<u32, Cancel>>,
     touched: Mutex<ClockReading>,
     focused: AtomicBool,
+    /// Whether the page shall begin at Inspect: the program was started for that, and the page has not begun yet.
+    inspect: AtomicBool,
     page: Arc<Page>,
 }
 
@@ -108,6 +110,7 @@ impl AppState {
             running: Mutex::default(),
             touched: Mutex::new(ClockReading::now()),
             focused: AtomicBool::new(true),
+            inspect: AtomicBool::new(false),
             page,
         })
     }
@@ -316,6 +319,16 @@ impl AppState {
     /// The person looks at the window, or at another.
     pub(crate) fn set_focused(&self, focused: bool) {
         self.focused.store(focused, Ordering::Relaxed);
+    }
+
+    /// Whether the page shall begin at Inspect.
+    pub(crate) fn begin_at_inspect(&self, inspect: bool) {
+        self.inspect.store(inspect, Ordering::Relaxed);
+    }
+
+    /// Whether this page begins at Inspect. Asked once: one that is loaded again begins as ever.
+    pub(crate) fn begins_at_inspect(&self) -> bool {
+        self.inspect.swap(false, Ordering::Relaxed)
     }
 
     fn vault(&self) -> MutexGuard<'_, Vault> {

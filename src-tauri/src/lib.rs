@@ -7,6 +7,7 @@
 
 mod adapters;
 mod app_state;
+mod arguments;
 mod clipboard_guard;
 mod clocks;
 mod commands;
@@ -30,10 +31,11 @@ mod window_preferences;
 use std::sync::Arc;
 
 use tauri::{AppHandle, Builder, DragDropEvent, Emitter, EventTarget, Manager, Runtime, Window, WindowEvent, Wry};
-use wire::WhyLocked;
+use wire::{Event, WhyLocked};
 
 pub use adapters::Adapters;
 pub use app_state::AppState;
+pub use arguments::Asked;
 pub use commands::NAMES;
 pub use start_error::StartError;
 pub use window::MAIN;
@@ -45,13 +47,13 @@ use window_preferences::WindowPreferences;
 #[global_allocator]
 static ALLOCATOR: memory::Wiping = memory::WIPING;
 
-/// Opens the window and returns when it was closed.
+/// Opens the window, at Inspect or where a window begins, and returns when it was closed.
 ///
 /// # Errors
 ///
 /// When the system gives no window, for example without a usable WebKit.
-pub fn run() -> tauri::Result<()> {
-    run_with(context(), Adapters::native())
+pub fn run(inspect: bool) -> tauri::Result<()> {
+    run_with(context(), Adapters { inspect, ..Adapters::native() })
 }
 
 /// The same window in another context, with other adapters.
@@ -60,8 +62,11 @@ pub fn run() -> tauri::Result<()> {
 ///
 /// As [`run`].
 pub fn run_with(context: tauri::Context<Wry>, adapters: Adapters<Wry>) -> tauri::Result<()> {
+    // The name that a desktop knows its windows by, to show them under the entry of its menu.
+    #[cfg(target_os = "linux")]
+    gtk::glib::set_prgname(Some(host::APPLICATION));
     // First of all plugins: a second start ends before it does anything.
-    let single = tauri_plugin_single_instance::init(|app, _, _| window::show(app));
+    let single = tauri_plugin_single_instance::init(|app, arguments, _| started_again(app, &arguments));
     let builder = with_commands(Builder::default().plugin(single));
     let set_up = move |app: &mut tauri::App| {
         // Tauri makes a panic of a set-up that fails: it would name a line of Tauri's, and not the reason.
@@ -78,6 +83,15 @@ pub fn run_with(context: tauri::Context<Wry>, adapters: Adapters<Wry>) -> tauri:
         }
     });
     Ok(())
+}
+
+/// What a second start asks for is done by the first, if the desk is there already.
+fn started_again<R: Runtime>(app: &AppHandle<R>, arguments: &[String]) {
+    window::show(app);
+    let asked = Asked::read(arguments.iter().skip(1).map(Into::into));
+    if let (Ok(Asked::Window { inspect: true }), Some(state)) = (asked, app.try_state::<Arc<AppState>>()) {
+        state.tell(&Event::InspectAsked);
+    }
 }
 
 /// The application with its commands, before it has a desk and a window.
@@ -115,11 +129,12 @@ fn close<R: Runtime>(window: &Window<R>) {
 ///
 /// When the system has no folder for the user's data or gives no window.
 pub fn set_up<R: Runtime>(app: &AppHandle<R>, adapters: Adapters<R>) -> Result<(), StartError> {
-    let Adapters { dialogs, clipboard, vault, memory: file } = adapters;
+    let Adapters { dialogs, clipboard, vault, memory: file, inspect } = adapters;
     let remembered = WindowPreferences::load(file);
     let memory = remembered.now();
     let page = page(app);
     let state = Arc::new(AppState::new(dialogs(app), clipboard, vault, remembered, page)?);
+    state.begin_at_inspect(inspect);
     watch::watch(&state);
     #[cfg(target_os = "linux")]
     sleep::watch(&state);

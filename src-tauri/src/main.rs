@@ -5,8 +5,22 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use keywright_desktop::Asked;
+
 fn main() -> ExitCode {
     host::harden("keywright-desktop");
+    let inspect = match Asked::read(std::env::args_os().skip(1)) {
+        Ok(Asked::Window { inspect }) => inspect,
+        Ok(Asked::Text(text)) => {
+            // A reader who has seen enough of it closes the pipe.
+            let _ = writeln!(std::io::stdout(), "{text}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            let _ = fail(error);
+            return ExitCode::from(2);
+        }
+    };
     #[cfg(target_os = "linux")]
     {
         if !has_display() {
@@ -15,7 +29,7 @@ fn main() -> ExitCode {
         prefer_plain_buffers();
     }
 
-    match keywright_desktop::run() {
+    match keywright_desktop::run(inspect) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(error),
     }

@@ -44,6 +44,7 @@ impl Mock {
             clipboard: Box::new(Held(Arc::clone(&clipboard))),
             vault: Some(home.path().join("vault.kwv")),
             memory: Some(home.path().join("window.json")),
+            inspect: false,
         };
         keywright_desktop::set_up(app.handle(), adapters).unwrap();
         let page = app.get_webview_window(keywright_desktop::MAIN).unwrap();

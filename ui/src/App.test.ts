@@ -31,6 +31,19 @@ test("the screens are reached by their keys, and the way back too", async () => 
   expect(route.screen).toBe("settings");
 });
 
+test("a start that asks for it begins at Inspect, with the vault locked", async () => {
+  const host = new FakeHost();
+  host.world.start.inspect = true;
+  openWindow(host);
+  expect(await screen.findByRole("heading", { level: 1, name: "Inspect a token" })).toBeVisible();
+});
+
+test("a second start that asks for Inspect brings the open window there", async () => {
+  const { host, route } = await opened();
+  host.emit({ type: "inspect-asked" });
+  expect(route.screen).toBe("inspect");
+});
+
 test("the focus goes on in the screen that took the place of another", async () => {
   const { user } = await opened();
   const build = await screen.findByRole("main");

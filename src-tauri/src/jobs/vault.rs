@@ -24,6 +24,7 @@ pub(crate) fn program_start(app: &AppState, (): ()) -> Answer<Start> {
         system: System::HERE,
         vault: vault_here(&path),
         unlocked: app.is_unlocked(),
+        inspect: app.begins_at_inspect(),
         appearance: app.remembered.now().appearance,
         cost: cost(&path),
         languages: Language::all(),

@@ -864,6 +864,7 @@ export type Event =
     /** Why. */
     error: ErrorBody;
   }
+  | { "type": "inspect-asked" }
   | {
     "type": "delivered";
     /** What was found out about it. */
@@ -1717,6 +1718,8 @@ export type Start = {
   vault: VaultHere;
   /** Whether it is unlocked already: the page was loaded again. */
   unlocked: boolean;
+  /** Whether the page begins at Inspect: the program was started for that. */
+  inspect: boolean;
   /** How the window looks. */
   appearance: Appearance;
   /** What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */

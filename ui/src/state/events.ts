@@ -32,6 +32,9 @@ export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () =>
         desk.handedReading = event.reading;
         route.go("inspect");
         return;
+      case "inspect-asked":
+        route.go("inspect");
+        return;
       case "drop-refused":
         desk.notice = event.error;
         return;

@@ -10,7 +10,7 @@ interface Stop {
 }
 
 export class Route {
-  #stops = $state.raw<Stop[]>([{ screen: "build", params: {} }]);
+  #stops = $state.raw<Stop[]>([]);
   #at = $state(0);
 
   #stop = $derived(this.#stops[this.#at] as Stop);
@@ -29,6 +29,10 @@ export class Route {
   lately(name: string): string | null {
     const before = this.#stops.slice(0, this.#at + 1).reverse();
     return before.find(({ screen, params }) => screen === this.screen && name in params)?.params[name] ?? null;
+  }
+
+  constructor(screen: Screen = "build") {
+    this.reset(screen);
   }
 
   readonly #taken = new WeakSet<Params>();

@@ -21,7 +21,7 @@ export interface Workbench {
 
 export function setUp(host: Host, start: Start): Workbench {
   const desk = new Desk(host, start);
-  const route = new Route();
+  const route = new Route(start.inspect ? "inspect" : "build");
   const clipboard = new Clipboard(host);
   const shortcuts = new Shortcuts(start.system === "macos");
   const activity = new Activity(host);

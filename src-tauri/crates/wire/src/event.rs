@@ -59,6 +59,8 @@ pub enum Event {
         /// Why.
         error: ErrorBody,
     },
+    /// The program was started once more, to inspect a token.
+    InspectAsked,
     /// A webhook came to the receiver.
     Delivered {
         /// What was found out about it.

@@ -17,6 +17,8 @@ pub struct Start {
     pub vault: VaultHere,
     /// Whether it is unlocked already: the page was loaded again.
     pub unlocked: bool,
+    /// Whether the page begins at Inspect: the program was started for that.
+    pub inspect: bool,
     /// How the window looks.
     pub appearance: Appearance,
     /// What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault.

@@ -44,6 +44,7 @@ export class FakeHost implements Host {
         system: "linux",
         vault: { path: "~/.local/share/keywright/acme.vault", name: "acme", exists: true, exposed: [], interrupted: false },
         unlocked: false,
+        inspect: false,
         appearance: { theme: "system", textPercent: 100 },
         cost: "Argon2id with 256 MiB",
         languages: LANGUAGES,
