@@ -407,6 +407,24 @@ fn a_server_without_tls_is_a_failed_handshake() {
     );
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_system_without_certificates_still_reaches_itself() {
+    in_a_process("child_certificates", &[("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/dev/null")]);
+}
+
+#[test]
+#[ignore = "run by a_system_without_certificates_still_reaches_itself"]
+fn child_certificates() {
+    let here = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere");
+    assert_eq!(send(&get(&here.url("/")), &transport()).outcome.unwrap().body, b"here");
+    assert_eq!(
+        failure("https://127.0.0.1:9/", &transport()).to_string(),
+        "no secure connection to 127.0.0.1: this system trusts no certificate authority; on Linux they come with the package \
+         ca-certificates"
+    );
+}
+
 /// Runs the ignored test `name` in a process of its own with these variables, since variables belong to a process.
 fn in_a_process(name: &str, variables: &[(&str, &str)]) {
     let mut command = Command::new(std::env::current_exe().unwrap());

@@ -18,6 +18,15 @@ fn the_demo_goes_through() {
     insta::assert_snapshot!(told.join("\n"));
 }
 
+/// Everything is on this computer, so a bare system without certificates will do.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_demo_needs_no_certificates() {
+    let bare =
+        Story::new().call("demo").variable("SSL_CERT_FILE", "/dev/null").variable("SSL_CERT_DIR", "/dev/null").run();
+    bare.ends(0);
+}
+
 #[test]
 fn the_demo_leaves_nothing_behind() {
     let story = Story::new();

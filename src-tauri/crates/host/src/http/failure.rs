@@ -50,14 +50,15 @@ impl Failure {
     /// address, and a query may hold a token.
     pub(super) fn classify(&self, error: &reqwest::Error) -> NoAnswer {
         let (host, port) = (self.host.clone(), self.port);
+        // Also while the client is made: then the system has nothing that it trusts.
+        if let Some(reason) = causes(error).find_map(tls) {
+            return NoAnswer::Tls { host, reason };
+        }
         if error.is_builder() {
             return self.unsent(innermost(error));
         }
         if causes(error).any(|cause| cause.is::<Unresolved>()) {
             return NoAnswer::Dns { host };
-        }
-        if let Some(reason) = causes(error).find_map(tls) {
-            return NoAnswer::Tls { host, reason };
         }
         match (error.is_connect(), error.is_timeout()) {
             (true, true) => NoAnswer::Timeout { host, after: self.connect },
@@ -82,7 +83,12 @@ fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
 
 /// What TLS said, if this is an error of its own.
 fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
-    cause.downcast_ref::<rustls::Error>().map(ToString::to_string)
+    let said = cause.downcast_ref::<rustls::Error>()?.to_string();
+    if said.contains("No CA certificates were loaded") {
+        let reason = "this system trusts no certificate authority; on Linux they come with the package ca-certificates";
+        return Some(reason.to_owned());
+    }
+    Some(said)
 }
 
 /// The innermost cause in words.

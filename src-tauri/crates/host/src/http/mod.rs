@@ -101,8 +101,11 @@ async fn call(
 }
 
 /// What a client is made of: whether it is for this computer, how long it waits for a connection, its proxy, and what it
-/// trusts beside the system.
-type Made = (bool, Duration, Option<String>, Option<String>);
+/// trusts beside the system; nothing at all where it speaks plain http.
+type Made = (bool, Duration, Option<String>, Option<Trusted>);
+
+/// What TLS trusts beside the system: certificates as PEM.
+type Trusted = Option<String>;
 
 /// The clients that were made. To make one is to read what the system trusts, which takes twenty times as long as a call on
 /// loopback.
@@ -111,7 +114,10 @@ static CLIENTS: Mutex<BTreeMap<Made, Client>> = Mutex::new(BTreeMap::new());
 fn client(request: &PreparedRequest, transport: &Transport) -> reqwest::Result<Client> {
     let here = provider::is_loopback(&request.url);
     let proxy = transport.proxy.as_ref().filter(|_| !here).map(Url::to_string);
-    let made = (here, transport.connect, proxy, transport.trusted.clone());
+    // No proxy and no redirect lead from plain http on this computer to TLS. Without it, what the system trusts is not read: that
+    // takes time, and a bare system has nothing.
+    let trusted = (!here || request.url.scheme() != "http").then(|| transport.trusted.clone());
+    let made = (here, transport.connect, proxy, trusted);
     let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(client) = clients.get(&made) {
         return Ok(client.clone());
@@ -122,9 +128,11 @@ fn client(request: &PreparedRequest, transport: &Transport) -> reqwest::Result<C
         .connect_timeout(transport.connect)
         .dns_resolver(Arc::new(Names))
         .pool_max_idle_per_host(0);
-    if let Some(pem) = &transport.trusted {
-        builder = builder.tls_certs_merge(Certificate::from_pem_bundle(pem.as_bytes())?);
-    }
+    builder = match &made.3 {
+        None => builder.tls_certs_only([]),
+        Some(None) => builder,
+        Some(Some(pem)) => builder.tls_certs_merge(Certificate::from_pem_bundle(pem.as_bytes())?),
+    };
     builder = match &made.2 {
         _ if here => builder.no_proxy(),
         Some(proxy) => builder.no_proxy().proxy(Proxy::all(proxy)?),
