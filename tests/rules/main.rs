@@ -8,6 +8,7 @@ mod circles;
 mod graph;
 mod layers;
 mod modules;
+mod packages;
 mod page;
 mod purity;
 mod shell;
