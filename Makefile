@@ -15,10 +15,10 @@ endif
 
 PURE := -p keywright-jose -p keywright-keyset -p keywright-provider -p keywright-exchange
 
-.PHONY: help run test check fmt ui lint build peers rust faults fuzz bench tour audit icons clean
+.PHONY: help run test check fmt ui lint build peers rust faults fuzz bench tour package package-test audit icons clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, and start Keywright (without a display: its demo)
 	@.make/run
@@ -77,6 +77,15 @@ tour: ui/dist/assets ## Walk through the window and save a picture of every scre
 	@$(MAKE) --no-print-directory build
 	cargo test --locked --workspace --test desktop -- --ignored tour
 
+package: ui/dist/assets ui/node_modules/.bundled.json ## Build deb and rpm into target/package, and check them
+	@.make/need compiler window node python packaging
+	.make/package/build
+	.make/package/check "$(CARGO_TARGET_DIR)/package"
+
+package-test: ## Install, use, upgrade and remove what `make package` built, in bare Debians (wants root)
+	@.make/need python display packaging bare
+	.make/package/test
+
 audit: ## Known vulnerabilities of what we depend on (needs the network)
 	@command -v cargo-audit >/dev/null || cargo install --locked cargo-audit
 	cargo audit
@@ -99,6 +108,10 @@ ui: ui/dist/assets
 ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
 	npm --prefix ui ci --no-fund --no-audit
 	@touch $@
+
+# Which packages the page carries: noted where it is built.
+ui/node_modules/.bundled.json: ui/dist/assets
+	@[ -f $@ ] || npm --prefix ui run --silent build
 
 ui/dist/assets: ui/node_modules/.package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src -type f)
 	npm --prefix ui run --silent build
