@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use emulator::{Observer, OnDemand};
@@ -16,6 +16,7 @@ use workbench::imports::Imports;
 use workbench::ports::{Cancel, Ports};
 use workbench::remembered_consent::{IDLE, Remembering};
 use workbench::session::Session;
+use workbench::surroundings::LastRun;
 use workbench::undo::UndoLog;
 use workbench::{Error, places};
 
@@ -49,6 +50,8 @@ pub struct AppState {
     focused: AtomicBool,
     /// Whether the page shall begin at Inspect: the program was started for that, and the page has not begun yet.
     inspect: AtomicBool,
+    /// How the run before this one ended.
+    last_run: OnceLock<LastRun>,
     page: Arc<Page>,
 }
 
@@ -111,6 +114,7 @@ impl AppState {
             touched: Mutex::new(ClockReading::now()),
             focused: AtomicBool::new(true),
             inspect: AtomicBool::new(false),
+            last_run: OnceLock::new(),
             page,
         })
     }
@@ -319,6 +323,17 @@ impl AppState {
     /// The person looks at the window, or at another.
     pub(crate) fn set_focused(&self, focused: bool) {
         self.focused.store(focused, Ordering::Relaxed);
+    }
+
+    /// Notes how the run before this one ended.
+    pub(crate) fn note_last_run(&self, run: LastRun) {
+        // There is one run before this one.
+        let _ = self.last_run.set(run);
+    }
+
+    /// How the run before this one ended, as far as it is known.
+    pub(crate) fn last_run(&self) -> Option<&LastRun> {
+        self.last_run.get()
     }
 
     /// Whether the page shall begin at Inspect.

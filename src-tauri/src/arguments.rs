@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// The argument for Inspect, which the desktop's menu gives too.
-const INSPECT: &str = "--inspect";
+pub(crate) const INSPECT: &str = "--inspect";
 
 /// A short answer to `--help`.
 const HELP: &str = "keywright-desktop opens the window of Keywright, or brings it to the front

@@ -18,6 +18,7 @@ mod drafts;
 mod file_drop;
 mod jobs;
 mod page;
+mod second_start;
 #[cfg(target_os = "linux")]
 mod sleep;
 mod start_error;
@@ -30,14 +31,14 @@ mod window_preferences;
 
 use std::sync::Arc;
 
-use tauri::{AppHandle, Builder, DragDropEvent, Emitter, EventTarget, Manager, Runtime, Window, WindowEvent, Wry};
-use wire::{Event, WhyLocked};
+use tauri::{App, AppHandle, Builder, DragDropEvent, Emitter, EventTarget, Manager, Runtime, Window, WindowEvent, Wry};
+use wire::WhyLocked;
 
 pub use adapters::Adapters;
 pub use app_state::AppState;
 pub use arguments::Asked;
 pub use commands::NAMES;
-pub use start_error::StartError;
+pub use start_error::{StartError, tell};
 pub use window::MAIN;
 
 use page::Page;
@@ -47,12 +48,13 @@ use window_preferences::WindowPreferences;
 #[global_allocator]
 static ALLOCATOR: memory::Wiping = memory::WIPING;
 
-/// Opens the window, at Inspect or where a window begins, and returns when it was closed.
+/// Opens the window, at Inspect or where a window begins, and returns when it was closed. Where this person has one already, that
+/// one comes to the front.
 ///
 /// # Errors
 ///
-/// When the system gives no window, for example without a usable WebKit.
-pub fn run(inspect: bool) -> tauri::Result<()> {
+/// When the system gives no window, for example without a usable WebKit, or when the one that there is does not answer.
+pub fn run(inspect: bool) -> Result<(), StartError> {
     run_with(context(), Adapters { inspect, ..Adapters::native() })
 }
 
@@ -61,37 +63,29 @@ pub fn run(inspect: bool) -> tauri::Result<()> {
 /// # Errors
 ///
 /// As [`run`].
-pub fn run_with(context: tauri::Context<Wry>, adapters: Adapters<Wry>) -> tauri::Result<()> {
+pub fn run_with(context: tauri::Context<Wry>, adapters: Adapters<Wry>) -> Result<(), StartError> {
     // The name that a desktop knows its windows by, to show them under the entry of its menu.
     #[cfg(target_os = "linux")]
     gtk::glib::set_prgname(Some(host::APPLICATION));
-    // First of all plugins: a second start ends before it does anything.
-    let single = tauri_plugin_single_instance::init(|app, arguments, _| started_again(app, &arguments));
-    let builder = with_commands(Builder::default().plugin(single));
-    let set_up = move |app: &mut tauri::App| {
+    let Some(start) = second_start::claim(&adapters)? else { return Ok(()) };
+    let set_up = move |app: &mut App| {
         // Tauri makes a panic of a set-up that fails: it would name a line of Tauri's, and not the reason.
         if let Err(error) = set_up(app.handle(), adapters) {
-            start_error::tell_and_leave(&error);
+            tell(&error);
+            std::process::exit(1);
         }
+        start.begin(app.handle());
         Ok(())
     };
-    let app = builder.setup(set_up).build(context)?;
+    let app = with_commands(second_start::plugged(Builder::default())).setup(set_up).build(context)?;
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
             // Whatever ended the window, the vault does not stay open behind it.
             let _ = app.state::<Arc<AppState>>().lock(WhyLocked::Quit);
+            second_start::ended(app);
         }
     });
     Ok(())
-}
-
-/// What a second start asks for is done by the first, if the desk is there already.
-fn started_again<R: Runtime>(app: &AppHandle<R>, arguments: &[String]) {
-    window::show(app);
-    let asked = Asked::read(arguments.iter().skip(1).map(Into::into));
-    if let (Ok(Asked::Window { inspect: true }), Some(state)) = (asked, app.try_state::<Arc<AppState>>()) {
-        state.tell(&Event::InspectAsked);
-    }
 }
 
 /// The application with its commands, before it has a desk and a window.

@@ -31,7 +31,10 @@ fn main() -> ExitCode {
 
     match keywright_desktop::run(inspect) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(error),
+        Err(error) => {
+            keywright_desktop::tell(&error);
+            ExitCode::FAILURE
+        }
     }
 }
 

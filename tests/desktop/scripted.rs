@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use keywright_desktop::Adapters;
 use keywright_desktop::dialogs::{Dialogs, Question};
+use keywright_desktop::{Adapters, StartError};
 use serde_json::{Value, json};
 
-fn main() -> tauri::Result<()> {
+fn main() -> Result<(), StartError> {
     host::harden("keywright-desktop");
     let folder = std::env::var_os("KEYWRIGHT_DIALOGS").expect("KEYWRIGHT_DIALOGS names a folder").into();
     let dialogs = Scripted { folder, asked: AtomicUsize::new(0) };

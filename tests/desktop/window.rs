@@ -85,3 +85,33 @@ fn without_a_folder_for_its_vault_it_says_so_where_it_is_seen() {
      hint: set HOME to your home folder, or name the vault in KEYWRIGHT_VAULT
     ");
 }
+
+#[test]
+fn a_second_start_finds_the_window_without_a_bus() {
+    let display = Display::start();
+    let home = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_keywright-desktop");
+    let start = || display.command(program, home.path()).stderr(Stdio::null()).spawn().unwrap();
+    let mut first = Stopped(start());
+    let screen = Screen::of(&display);
+    let window = within("a window named Keywright", || screen.window_named("Keywright"));
+
+    // It ends by itself, and as well, and the first is there still.
+    let mut second = Stopped(start());
+    let status = within("the end of the second start", || second.0.try_wait().unwrap());
+    assert!(status.success(), "{status}");
+    assert_eq!(screen.window_named("Keywright"), Some(window));
+    assert_eq!(first.0.try_wait().unwrap(), None);
+
+    // The next start knows that this one was not closed, and the one after it that it was.
+    first.0.kill().unwrap();
+    first.0.wait().unwrap();
+    let noted =
+        || std::fs::read_to_string(home.path().join("config").join(host::APPLICATION).join("window.lock")).unwrap();
+    assert!(noted().starts_with("running "), "{}", noted());
+    let mut third = Stopped(start());
+    let window = within("a window named Keywright", || screen.window_named("Keywright"));
+    screen.ask_to_close(window);
+    within("the end of the process", || third.0.try_wait().unwrap());
+    assert_eq!(noted(), "closed\n");
+}

@@ -61,8 +61,12 @@ impl<R: Runtime> NativeDialogs<R> {
     }
 }
 
-/// Says something before there is a window, and waits until it was read. In GTK's own thread.
+/// Says something before there is a window, and waits until it was read. In the main thread, which is GTK's.
 pub fn say(title: &str, detail: &str) {
+    // Without a display there is nobody to read it.
+    if gtk::init().is_err() {
+        return;
+    }
     let dialog = MessageDialog::new(None::<&Window>, DialogFlags::MODAL, MessageType::Error, ButtonsType::Close, title);
     dialog.set_secondary_text(Some(detail));
     dialog.set_title("Keywright");

@@ -8,6 +8,7 @@ use wire::commands::{NewPassphrase, OfJob, Typed};
 use wire::{Appearance, Code, ErrorBody, Event, Language, Opened, Start, Strength, System, VaultHere, WhyLocked};
 use workbench::session::{self, Calibration, KdfParams, Passphrase, SlotType};
 use workbench::strength::strength;
+use workbench::surroundings::LastRun;
 use workbench::{Error, demo, keys};
 use zeroize::Zeroizing;
 
@@ -25,6 +26,7 @@ pub(crate) fn program_start(app: &AppState, (): ()) -> Answer<Start> {
         vault: vault_here(&path),
         unlocked: app.is_unlocked(),
         inspect: app.begins_at_inspect(),
+        cut_off: app.last_run().is_some_and(|run| *run != LastRun::Closed),
         appearance: app.remembered.now().appearance,
         cost: cost(&path),
         languages: Language::all(),

@@ -1720,6 +1720,8 @@ export type Start = {
   unlocked: boolean;
   /** Whether the page begins at Inspect: the program was started for that. */
   inspect: boolean;
+  /** Whether the run before this one was not closed: it was at fault, or ended from outside. The diagnosis says more. */
+  cutOff: boolean;
   /** How the window looks. */
   appearance: Appearance;
   /** What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault. */

@@ -6,6 +6,7 @@ export const diagnosis = {
   open: "About and diagnosis…",
   about: (version: string) => `Keywright ${version}, free software under the MIT or the Apache 2.0 licence.`,
   promise: "Keywright sends this nowhere. Your home folder and the passwords of proxies are left out.",
+  cutOff: "Keywright was not closed last time",
   looking: "Looking around…",
   again: "Look again",
   copy: "Copy",

@@ -19,6 +19,8 @@ pub struct Start {
     pub unlocked: bool,
     /// Whether the page begins at Inspect: the program was started for that.
     pub inspect: bool,
+    /// Whether the run before this one was not closed: it was at fault, or ended from outside. The diagnosis says more.
+    pub cut_off: bool,
     /// How the window looks.
     pub appearance: Appearance,
     /// What unlocking will cost here, in words: "Argon2id with 256 MiB". None before there is a vault.

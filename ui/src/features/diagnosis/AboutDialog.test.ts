@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 
+import { FakeHost } from "../../host/fake";
 import { openWindow, stumbles, unlock } from "../../testing/door";
 
 async function opened() {
@@ -50,4 +51,13 @@ test("is there before the vault is open, where it is wanted most", async () => {
 
   expect(await screen.findByText("Something does not work.")).toBeVisible();
   expect(screen.getByRole("dialog", { name: "About and diagnosis" })).toBeVisible();
+});
+
+test("a run that was not closed is said at the next start, quietly", async () => {
+  const host = new FakeHost();
+  host.world.start = { ...host.world.start, cutOff: true };
+  const { user } = openWindow(host);
+
+  await user.click(screen.getByRole("button", { name: "Keywright was not closed last time" }));
+  expect(await screen.findByRole("dialog", { name: "About and diagnosis" })).toBeVisible();
 });
