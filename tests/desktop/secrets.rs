@@ -176,6 +176,8 @@ fn what_needs_the_vault_says_that_it_is_locked() {
         "vault_unlock",
         "vault_lock",
         "vault_choose",
+        "diagnosis_show",
+        "diagnosis_save",
         "activity",
         "job_cancel",
         "providers_list",
