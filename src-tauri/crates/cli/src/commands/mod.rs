@@ -80,7 +80,7 @@ pub enum Command {
     /// How calls get there: a proxy, certificates to trust, time-outs
     #[command(subcommand)]
     Settings(settings::Command),
-    /// Say what may be the matter with this installation: program, vault, folders, keychain, proxy
+    /// Say what may be the matter with this installation
     Doctor(doctor::Arguments),
     /// Print a completion script for a shell
     Completions(generate::CompletionsArguments),

@@ -1,4 +1,4 @@
-//! What a request's body may hold, as tables, and a reader that goes by them: types, bounds, and no member that is not listed.
+//! Tables of the bodies that requests may hold, and a reader that goes by them: types, bounds, and no member that is not listed.
 //!
 //! What is wrong is said in the shape and the words of FastAPI, with which Gr4vy's OpenAPI description answers 422.
 
