@@ -235,7 +235,7 @@ findings! {
     // How the token is written.
     NoToken            "no-token"             Structure Error   "No token in the input"                                     "RFC 7515 §7.1";
     PartCount          "part-count"           Structure Error   "Not three parts between dots"                              "RFC 7515 §7.1";
-    Encrypted          "encrypted"            Structure Error   "An encrypted token (JWE), not a signed one"                "RFC 7516 §9";
+    Encrypted          "encrypted"            Structure Info    "An encrypted token (JWE), not a signed one"                "RFC 7516 §9";
     JoinedTokens       "joined-tokens"        Structure Error   "Two tokens that stand together as one"                     "RFC 7515 §7.1";
     EmptyPart          "empty-part"           Structure Error   "A part is empty"                                           "RFC 7515 §7.1";
     ForeignCharacter   "foreign-character"    Structure Error   "A character outside base64url"                             "RFC 4648 §5";

@@ -163,7 +163,9 @@ fn inspect_text(inspector: &Inspector<'_>, input: &str) -> Inspection {
         Some(Json::Signed(signed)) => return several::inspect(inspector, &signed),
         Some(Json::Encrypted) => {
             let found = "the token is encrypted (JWE, in JSON): its claims can be read with the key alone";
-            return Inspection::without_token(Finding::new(Code::Encrypted, found));
+            // Its parts are members of a JSON object, which nobody looked at.
+            let reason = Finding::new(Code::Encrypted, found);
+            return Inspection { structure: Verdict::Unknown, ..Inspection::without_token(reason) };
         }
         None => {}
     }

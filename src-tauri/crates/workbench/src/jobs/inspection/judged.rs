@@ -20,18 +20,21 @@ pub struct Judged {
 const MOST: usize = 12;
 
 pub(super) fn structure(inspection: &Inspection) -> Judged {
-    let mut reasons = reasons(inspection, |group| group == Group::Structure, Severity::Warning);
+    let encrypted = has(inspection, Code::Encrypted);
+    // That it is encrypted is no fault, and all there is to say of a sound one.
+    let least = if encrypted { Severity::Info } else { Severity::Warning };
+    let mut reasons = reasons(inspection, |group| group == Group::Structure, least);
     if inspection.header.is_none() && inspection.payload.is_none() {
         // A text that is not a token has no faulty parts.
         reasons.truncate(1);
     }
     let word = match inspection.structure {
+        _ if encrypted => "encrypted",
         Verdict::Good => "sound",
         _ if has(inspection, Code::NoToken) => "none",
-        _ if has(inspection, Code::Encrypted) => "encrypted",
         _ => "broken",
     };
-    if inspection.structure == Verdict::Good {
+    if word == "sound" {
         reasons.insert(0, "Three parts, canonical base64url, no duplicates.".to_owned());
     }
     Judged { verdict: inspection.structure, word: word.to_owned(), reasons }
