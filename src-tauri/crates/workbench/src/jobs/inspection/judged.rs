@@ -21,7 +21,7 @@ const MOST: usize = 12;
 
 pub(super) fn structure(inspection: &Inspection) -> Judged {
     let encrypted = has(inspection, Code::Encrypted);
-    // That it is encrypted is no fault, and all there is to say of a sound one.
+    // Encryption by itself breaks nothing, and a sound one has nothing else to be said of it.
     let least = if encrypted { Severity::Info } else { Severity::Warning };
     let mut reasons = reasons(inspection, |group| group == Group::Structure, least);
     if inspection.header.is_none() && inspection.payload.is_none() {
