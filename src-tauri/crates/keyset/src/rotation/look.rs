@@ -288,12 +288,19 @@ fn end_old(work: &mut Work, there: &There<'_>, step: Step) -> Result<(), Rotatio
     }
     match there.old {
         None => work.complete(step, Evidence::Gone),
+        // Or inactive, as it was before it was revived.
+        Some(old) if !old.active && !is_asked_to_end(work, old) && settles(work) => Ok(()),
         Some(old) if !old.active => work.complete(step, seen(old)),
         Some(old) if work.rotation.method.deactivate.is_some() => {
             want(work, step, Remote::Deactivate { pair: old.id.clone() })
         }
         Some(old) => want(work, step, Remote::Delete { pair: old.id.clone() }),
     }
+}
+
+/// Whether the last call was the one that makes a key inactive.
+fn is_asked_to_end(work: &Work, old: &Pair) -> bool {
+    matches!(&work.rotation.sent, Some(sent) if sent.remote == Remote::Deactivate { pair: old.id.clone() })
 }
 
 fn delete(work: &mut Work, there: &There<'_>) -> Result<(), RotationError> {
@@ -349,6 +356,8 @@ fn revive(work: &mut Work, there: &There<'_>) -> Result<(), RotationError> {
             work.stop(Stop::OldGone);
             Ok(())
         }
+        // A list that lags shows it active as it was before it was retired.
+        Some(old) if old.active && settles(work) => Ok(()),
         Some(old) if old.active => revived(work, seen(old)),
         Some(old) => want(work, Step::Revive, Remote::Activate { pair: old.id.clone() }),
     }

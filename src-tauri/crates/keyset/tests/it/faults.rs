@@ -150,26 +150,42 @@ fn whatever_a_person_wants_meanwhile_one_key_works() {
     let wishes = prop::collection::vec((0..60_usize, wish), 0..8);
     let config = Config { cases: RUNS, failure_persistence: None, ..Config::default() };
     let told = TestRunner::new(config).run(&(script(), any::<bool>(), wishes), |(script, there, wishes)| {
-        let method = if there { made_there() } else { gr4vy() };
-        let mut program = Program::new(method, Mode::Planned, script);
-        for turn in 0..60 {
-            for (_, wish) in wishes.iter().filter(|(at, _)| *at == turn) {
-                let step = program.rotation.current().unwrap_or(Step::Make);
-                match wish {
-                    Wish::Back => program.tell(|rotation, keyset, now| rotation.back(keyset, now), step),
-                    Wish::Abort => program.tell(|rotation, keyset, now| rotation.abort(keyset, now), step),
-                    Wish::Hurry => program.tell(|rotation, keyset, now| rotation.hurry(keyset, now), step),
-                    Wish::Restart => program.restart(),
-                    Wish::ClockBack => program.set_back(),
-                }
-            }
-            program.one_turn();
-        }
-        program.run();
-        program.nothing_is_left();
+        play(script, there, &wishes);
         Ok(())
     });
     if let Err(error) = told {
         panic!("{error}");
     }
+}
+
+/// A list that lagged showed the retired key as active still, and two wishes to go back made it the active one.
+#[test]
+fn a_retired_key_that_a_lagging_list_shows_active_is_not_gone_back_to() {
+    let script = Script { step: Step::Make, on: On::Reading, fault: Fault::SeenLater, kill: Kill::AfterSealing };
+    play(script, true, &[(18, Wish::Back), (19, Wish::Back), (0, Wish::Back)]);
+    let script = Script { step: Step::Publish, on: On::Changing, fault: Fault::SeenLater, kill: Kill::AfterSealing };
+    for back in 10..40 {
+        play(script, false, &[(back, Wish::Back), (back + 1, Wish::Back), (back + 2, Wish::Back)]);
+    }
+}
+
+/// Sixty turns with the wishes of a person, then to the end.
+fn play(script: Script, made_by_provider: bool, wishes: &[(usize, Wish)]) {
+    let method = if made_by_provider { made_there() } else { gr4vy() };
+    let mut program = Program::new(method, Mode::Planned, script);
+    for turn in 0..60 {
+        for (_, wish) in wishes.iter().filter(|(at, _)| *at == turn) {
+            let step = program.rotation.current().unwrap_or(Step::Make);
+            match wish {
+                Wish::Back => program.tell(|rotation, keyset, now| rotation.back(keyset, now), step),
+                Wish::Abort => program.tell(|rotation, keyset, now| rotation.abort(keyset, now), step),
+                Wish::Hurry => program.tell(|rotation, keyset, now| rotation.hurry(keyset, now), step),
+                Wish::Restart => program.restart(),
+                Wish::ClockBack => program.set_back(),
+            }
+        }
+        program.one_turn();
+    }
+    program.run();
+    program.nothing_is_left();
 }
