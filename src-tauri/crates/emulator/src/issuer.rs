@@ -17,6 +17,9 @@ use crate::{
 /// How many used refresh tokens are remembered one by one.
 const REMEMBERED: usize = 10_000;
 
+/// How far tokens that came at once may have counted ahead of the clock: none that is made later has a smaller number.
+const AHEAD: u64 = 1_000;
+
 /// What signs, and what knows which of its tokens are no longer good.
 ///
 /// Nothing is kept for a token that is good. The first 48 bits of each identifier are milliseconds of the system's clock, as
@@ -55,7 +58,7 @@ impl Issuer {
 
     /// The number of all tokens that were made until now, before a restart too.
     fn until_now(&self) -> u64 {
-        self.latest.max(clock::milliseconds())
+        self.latest.max(clock::milliseconds().saturating_add(AHEAD))
     }
 
     /// The token with this header and these claims, members in the order in which they are written.
