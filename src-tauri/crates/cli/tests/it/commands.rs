@@ -1,8 +1,11 @@
 //! Commands that the program prints, run by a shell in the situation that printed them, with the words in capitals filled in.
 
-use std::{collections::BTreeSet, fs, path::Path, process::Command};
+use std::{collections::BTreeSet, process::Command};
 
-use crate::story::{Ran, Story};
+use crate::{
+    sources,
+    story::{Ran, Story},
+};
 
 /// Every command of ours that the sources print as a next step, by its first words, and the test that runs it where that is not here.
 const PRINTED: [(&str, &str); 20] = [
@@ -30,22 +33,13 @@ const PRINTED: [(&str, &str); 20] = [
 
 /// What the sources print after the name of the program.
 fn in_sources() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![folder];
     let mut found = BTreeSet::new();
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let source = fs::read_to_string(&path).unwrap();
-            let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-            for line in lines {
-                for (at, name) in line.match_indices("keywright ") {
-                    // What follows is a slot only where the text is put together, as in the steps of the demo.
-                    found.extend(Some(first_words(&line[at + name.len()..])).filter(|words| !words.is_empty()));
-                }
+    for (_, source) in sources::of(env!("CARGO_MANIFEST_DIR")) {
+        let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in lines {
+            for (at, name) in line.match_indices("keywright ") {
+                // What follows is a slot only where the text is put together, as in the steps of the demo.
+                found.extend(Some(first_words(&line[at + name.len()..])).filter(|words| !words.is_empty()));
             }
         }
     }

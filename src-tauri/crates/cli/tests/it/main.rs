@@ -33,6 +33,8 @@ mod server;
 mod single_flight;
 #[path = "../../../../../tests/skipped.rs"]
 mod skipped;
+#[path = "../../../../../tests/sources.rs"]
+mod sources;
 mod story;
 mod streams;
 mod tokens;

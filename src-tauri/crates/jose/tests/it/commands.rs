@@ -6,6 +6,7 @@ use keywright_jose::key::read;
 
 use crate::{
     skipped::skipped,
+    sources,
     support::{key_file, text, vector},
 };
 
@@ -18,22 +19,14 @@ const PRINTED: [&str; 5] =
 /// A command that is printed without a test would not be in the list.
 #[test]
 fn the_sources_print_no_other_command() {
-    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut found = BTreeSet::new();
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let source = fs::read_to_string(&path).unwrap();
-            for program in ["openssl ", "ssh-keygen ", "puttygen ", "keytool ", "gpg ", "base64 -"] {
-                // A hint has its command behind a colon.
-                for (at, _) in source.match_indices(&format!(": {program}")) {
-                    let command = &source[at + 2..];
-                    let known = PRINTED.into_iter().find(|printed| command.starts_with(printed));
-                    found.insert(known.unwrap_or_else(|| panic!("{}: {:.60}", path.display(), command)));
-                }
+    for (path, source) in sources::of(env!("CARGO_MANIFEST_DIR")) {
+        for program in ["openssl ", "ssh-keygen ", "puttygen ", "keytool ", "gpg ", "base64 -"] {
+            // A hint has its command behind a colon.
+            for (at, _) in source.match_indices(&format!(": {program}")) {
+                let command = &source[at + 2..];
+                let known = PRINTED.into_iter().find(|printed| command.starts_with(printed));
+                found.insert(known.unwrap_or_else(|| panic!("{}: {:.60}", path.display(), command)));
             }
         }
     }

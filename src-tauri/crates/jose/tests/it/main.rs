@@ -17,6 +17,8 @@ mod properties;
 mod reported;
 #[path = "../../../../../tests/skipped.rs"]
 mod skipped;
+#[path = "../../../../../tests/sources.rs"]
+mod sources;
 mod support;
 mod vectors;
 mod webhooks;
