@@ -109,7 +109,7 @@ pub enum MishapError {
     /// How it fails cannot be read.
     #[error(transparent)]
     Fail(#[from] FailSyntax),
-    /// The seconds are no number, or too many.
+    /// The seconds are not a number, or too many.
     #[error("the seconds are {found:?}, wanted a number up to {LONGEST} as in \"hang 60x1\"")]
     Seconds {
         /// What was found.

@@ -14,8 +14,8 @@ pub(crate) fn allow(held: &[&str], needs: &Needs) -> Result<(), Refusal> {
     Err(Refusal::Scope { wanted: words(needs), found })
 }
 
-/// The same, where the holder's roles give the scopes `given`: what both allow is allowed. A word that names no resource, such as
-/// `embed`, is no role's.
+/// The same, where the holder's roles give the scopes `given`: what both allow is allowed. Roles do not limit a word that names no
+/// resource, such as `embed`.
 pub(crate) fn allow_within(held: &[&str], given: &[&str], needs: &Needs) -> Result<(), Refusal> {
     let both = |scope: &String| grants(held, scope) && (!names_resource(scope) || grants(given, scope));
     let any = needs.any.is_empty() || needs.any.iter().any(both);

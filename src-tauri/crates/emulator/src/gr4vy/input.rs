@@ -1,4 +1,4 @@
-//! What a request says: its body, read by a table of its members.
+//! Body of a request, read by a table of its members.
 
 use serde_json::{Map, Value};
 

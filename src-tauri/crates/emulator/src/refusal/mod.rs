@@ -124,8 +124,8 @@ pub enum Refusal {
         /// The key whose unpadded thumbprint this is.
         close: Option<String>,
     },
-    /// The key pair that `kid` names is not active: it was revoked.
-    #[error("the key pair that \"kid\" names is not active: it was revoked")]
+    /// The key pair that `kid` names is not active: it never was, or was revoked.
+    #[error("the key pair that \"kid\" names is not active")]
     KeyInactive,
     /// The key pair that `kid` names was deleted.
     #[error("the key pair that \"kid\" names was deleted")]
