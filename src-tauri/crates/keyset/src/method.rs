@@ -325,7 +325,9 @@ impl MethodFault {
             Self::NoLabel => "no \"label\", but the key is made there by a call".to_owned(),
             Self::NotReadable { member } => format!("no \"active\", but \"{member}\" is a call"),
             Self::NoEffect { why, .. } => format!("something without an effect: {why}"),
-            Self::NoEnd => "\"both\", and neither \"deactivate\" nor \"delete\": the old key would work for ever".to_owned(),
+            Self::NoEnd => {
+                "\"both\", and neither \"deactivate\" nor \"delete\": the old key would work for ever".to_owned()
+            }
             Self::Slot { found, .. } => format!("{{{found}}}, which has no value there"),
             Self::SlotMissing { slot, .. } => format!("a call without {{{slot}}}"),
             Self::GivesNothing { member } if member.ends_with("hand") => {
@@ -347,20 +349,24 @@ impl MethodFault {
             Self::NotFound => "the pointer to one of them".to_owned(),
             Self::NoLabel => "the pointer to the label that the key was made with".to_owned(),
             Self::NotReadable { .. } => "the pointer to whether a key is active".to_owned(),
-            Self::NoEffect { .. } => "nothing there".to_owned(),
+            Self::NoEffect { .. } => "it left out".to_owned(),
             Self::NoEnd => "one of them: the call, or in words what a person does to end it".to_owned(),
-            Self::Slot { wanted, .. } => match wanted.iter().map(|slot| format!("{{{slot}}}")).collect::<Vec<_>>().as_slice() {
-                [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
-                one => one.concat(),
-            },
-            Self::SlotMissing { slot, .. } if slot == "pair" => "it where the provider expects the id of the key".to_owned(),
+            Self::Slot { wanted, .. } => {
+                match wanted.iter().map(|slot| format!("{{{slot}}}")).collect::<Vec<_>>().as_slice() {
+                    [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
+                    one => one.concat(),
+                }
+            }
+            Self::SlotMissing { slot, .. } if slot == PAIR => "it where the id of the key belongs".to_owned(),
             Self::SlotMissing { .. } => "it where the provider expects it".to_owned(),
             Self::GivesNothing { member } if member.ends_with("hand") => "what a person pastes there".to_owned(),
             Self::GivesNothing { .. } => "one of them in the body".to_owned(),
             Self::GrantName { again: true, .. } => "each name once".to_owned(),
             Self::GrantName { .. } => "letters, digits and _, a letter first".to_owned(),
             Self::HalfCursor { .. } => "both, or none where there is one page alone".to_owned(),
-            Self::BringsNothing { member } if member.ends_with("hand") => "\"brings\", what a person gets there".to_owned(),
+            Self::BringsNothing { member } if member.ends_with("hand") => {
+                "\"brings\", what a person gets there".to_owned()
+            }
             Self::BringsNothing { .. } => "\"secret\", the pointer to the key in the answer".to_owned(),
         }
     }
@@ -514,35 +520,44 @@ impl Method {
     /// variable of the definition, which knows its own.
     fn check_call(&self, member: &'static str, call: &Call, faults: &mut Vec<MethodFault>) {
         let publishes = member == "publish";
-        let grants = || self.grants.iter().map(|grant| format!("grant.{}", grant.name));
-        let (mut known, mut needed) = (Vec::new(), Vec::new());
+        let mut needed = Vec::new();
         if publishes {
-            known.extend(PUBLISHED.map(str::to_owned));
-            known.extend(grants());
-            needed.extend(grants());
+            needed.extend(self.grant_slots());
             // By thumbprint it is found without a label.
             let by_label = self.list.as_ref().is_some_and(|list| list.thumbprint.is_none());
             needed.extend((by_label || self.made == MadeBy::There).then(|| "label".to_owned()));
             // One that is active at once would skip the step that activates it.
             needed.extend(self.activate.is_some().then(|| "active".to_owned()));
         } else {
-            known.push(PAIR.to_owned());
             needed.push(PAIR.to_owned());
         }
-        let known: Arc<[String]> = known.into();
-        let templates = [("path", Some(&call.path)), ("body", call.body.as_ref())];
+        // Addresses are kept in logs and histories, so that of a new key no more stands there than its name.
+        let in_path = vec![if publishes { "label" } else { PAIR }.to_owned()];
+        let in_body = match publishes {
+            true => PUBLISHED.map(str::to_owned).into_iter().chain(self.grant_slots()).collect(),
+            false => in_path.clone(),
+        };
+        let templates = [("path", Some(&call.path), in_path), ("body", call.body.as_ref(), in_body)];
         let mut present = BTreeSet::new();
-        for (part, text) in templates.into_iter().filter_map(|(part, text)| Some((part, text?))) {
+        for (part, text, known) in templates.into_iter().filter_map(|(part, text, known)| Some((part, text?, known))) {
+            let known: Arc<[String]> = known.into();
             for slot in slots(text) {
-                if is_slot_of_calls(slot) && !known.iter().any(|known| known == slot) {
+                if known.iter().any(|known| known == slot) {
+                    present.insert(slot);
+                } else if is_slot_of_calls(slot) {
                     let member = format!("{member}.call.{part}");
                     faults.push(MethodFault::Slot { member, found: slot.to_owned(), wanted: Arc::clone(&known) });
                 }
-                present.insert(slot);
             }
         }
         let missing = needed.into_iter().filter(|slot| !present.contains(slot.as_str()));
         faults.extend(missing.map(|slot| MethodFault::SlotMissing { member, slot }));
+    }
+
+    /// The slots of what the next key must be given, each once.
+    fn grant_slots(&self) -> impl Iterator<Item = String> {
+        let names: BTreeSet<&str> = self.grants.iter().map(|grant| grant.name.as_str()).collect();
+        names.into_iter().map(|name| format!("grant.{name}"))
     }
 
     fn ways(&self) -> impl Iterator<Item = (&'static str, &Way)> {

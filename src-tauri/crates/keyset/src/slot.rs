@@ -70,7 +70,10 @@ mod tests {
 
     #[test]
     fn braces_of_json_are_no_slots() {
-        assert_eq!(found(r#"{ "a": { "b": {active}, "c": {}, "d": [{grant.roles}, {"e":1}] } }"#), ["active", "grant.roles"]);
+        assert_eq!(
+            found(r#"{ "a": { "b": {active}, "c": {}, "d": [{grant.roles}, {"e":1}] } }"#),
+            ["active", "grant.roles"]
+        );
         assert_eq!(found("/keys/{pair}"), ["pair"]);
         assert_eq!(found("{{pair}}"), ["pair"]);
         assert_eq!(found("{pa ir} {pair"), [""; 0]);

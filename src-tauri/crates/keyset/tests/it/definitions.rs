@@ -44,15 +44,38 @@ fn every_example_works() {
     Gr4vy: private_key
     Gr4vy: webhook_secret
     Hedge Payments: api_key
+    Hedge Payments: webhook_secret
     CryptoPay: api_key
     CryptoPay: login
-    Partner API: secret
-    Google service accounts: service_account
-    App Store Connect: api_key
+    CryptoPay: webhook_secret
+    Partner API: secret_key
+    Google service account: key
+    App Store Connect: key
     ");
     for (heading, method) in examples {
         assert_eq!(method.check(), [], "{heading}");
     }
+}
+
+#[test]
+fn what_goes_by_calls_goes_by_hand_as_well() {
+    let called = gr4vy();
+    let by_hand = |way: &Way| Way { call: None, hand: way.hand.clone() };
+    let method = Method {
+        list: None,
+        grants: Vec::new(),
+        publish: by_hand(&called.publish),
+        activate: called.activate.as_ref().map(by_hand),
+        deactivate: called.deactivate.as_ref().map(by_hand),
+        delete: called.delete.as_ref().map(by_hand),
+        ..called.clone()
+    };
+    assert_eq!(method.check(), []);
+    assert_eq!(steps(&method, Mode::Planned), steps(&called, Mode::Planned));
+    assert_eq!(called.in_words(), "made here, beside the old one; by calls; the last use is told");
+    assert_eq!(method.in_words(), "made here, beside the old one; by hand");
+    let one = Method { delete: method.delete.clone(), ..called };
+    assert_eq!(one.in_words(), "made here, beside the old one; by calls and by hand; the last use is told");
 }
 
 #[test]

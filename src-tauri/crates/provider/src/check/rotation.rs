@@ -139,6 +139,9 @@ impl Checker<'_> {
 
     fn list(&mut self, here: &[Step<'_>], list: &List) {
         let path = below(here, &["path"]);
+        if let Some(slot) = slots(&list.path).find(|slot| is_slot_of_calls(slot)) {
+            self.fault(&path, format!("{{{slot}}} in the path of the list"), "a variable");
+        }
         self.slots(&path, &list.path, &[]);
         self.rotation_path(&path, &list.path);
         if let Some(cursor) = &list.cursor {
@@ -174,17 +177,10 @@ impl Checker<'_> {
             ("deactivate", method.deactivate.as_ref()),
             ("delete", method.delete.as_ref()),
         ];
-        let grants: Vec<String> = method.grants.iter().map(|grant| format!("grant.{}", grant.name)).collect();
         for (member, way) in ways.into_iter().filter_map(|(member, way)| Some((member, way?))) {
             let Way { call, hand } = way;
             if let Some(call) = call {
-                let known: Vec<&str> = match member {
-                    "publish" => {
-                        ["label", "active", "public_pem", "secret"].into_iter().chain(grants.iter().map(String::as_str)).collect()
-                    }
-                    _ => vec!["pair"],
-                };
-                self.call(&below(here, &[member, "call"]), call, &known, method);
+                self.call(&below(here, &[member, "call"]), call, member, method);
             }
             if let Some(hand) = hand {
                 self.hand(&below(here, &[member, "hand"]), hand, method);
@@ -192,7 +188,8 @@ impl Checker<'_> {
         }
     }
 
-    fn call(&mut self, here: &[Step<'_>], call: &Call, known: &[&str], method: &Method) {
+    fn call(&mut self, here: &[Step<'_>], call: &Call, member: &str, method: &Method) {
+        let known = if member == "publish" { &["label", "active", "public_pem", "secret"][..] } else { &["pair"] };
         let at = |key| [here, &[Step::Key(key)]].concat();
         if !CHANGING.contains(&call.method.as_str()) {
             self.fault(&at("method"), format!("{:?}", call.method), format!("one of {}", CHANGING.join(", ")));
@@ -229,7 +226,11 @@ impl Checker<'_> {
         if !path.starts_with('/') || path.starts_with("//") {
             self.fault(at, format!("{path:?}"), "a path that begins with one /");
         } else if path.contains('#') {
-            self.fault(at, format!("{path:?}, with a fragment"), "a path without one: it is not sent (RFC 9110 §4.2.5)");
+            self.fault(
+                at,
+                format!("{path:?}, with a fragment"),
+                "a path without one: it is not sent (RFC 9110 §4.2.5)",
+            );
         }
     }
 
@@ -328,7 +329,6 @@ fn below<'a>(here: &[Step<'a>], keys: &[&'a str]) -> Vec<Step<'a>> {
 
 /// The first slot that is JSON of its own and stands within quotes, where it would become a part of a text.
 fn quoted_list(body: &str) -> Option<&str> {
-    slots(body).find(|slot| {
-        (*slot == "active" || slot.starts_with("grant.")) && body.contains(&format!("\"{{{slot}}}\""))
-    })
+    let is_json = |slot: &&str| *slot == "active" || slot.starts_with("grant.");
+    slots(body).filter(is_json).find(|slot| body.contains(&format!("\"{{{slot}}}\"")))
 }
