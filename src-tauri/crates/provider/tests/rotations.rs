@@ -325,3 +325,24 @@ fn an_rsa_key_of_gr4vy_and_a_webhooks_secret_are_made_there() {
     let secret = gr4vy.rotation_of("webhook_secret", None).unwrap();
     assert_eq!((secret.overlap, secret.prove.as_deref()), (Overlap::Both, None));
 }
+
+#[test]
+fn what_a_live_key_follows_when_it_is_rotated_wants_consent() {
+    let old = keywright_provider::built_in_text("gr4vy").unwrap();
+    let mut new = old.to_owned();
+    for (from, to) in [
+        ("prove = \"transactions\"\nnote", "prove = \"buyers\"\nnote"),
+        ("{ \"active\": false }", "{ \"active\": null }"),
+        ("delete the old key. That cannot be undone.", "mail the old key to us."),
+        ("label = \"merchant accounts\"", "label = \"shops\""),
+    ] {
+        assert!(new.contains(from), "{from}");
+        new = new.replacen(from, to, 1);
+    }
+    let changes = keywright_provider::diff(old, &new).unwrap();
+    let line = |change: &keywright_provider::Change| match change.touches {
+        Some(touch) => format!("! {change} ({touch})\n"),
+        None => format!("  {change}\n"),
+    };
+    insta::assert_snapshot!(changes.iter().map(line).collect::<String>());
+}

@@ -89,7 +89,7 @@ impl Checker<'_> {
                 }
                 None => {}
                 Some(_) => {
-                    let found = format!("a type of key for {:?}, which is no private key", method.credential);
+                    let found = format!("a type of key for {:?}, which is not a private key", method.credential);
                     self.fault(&at, found, "a section without \"keys\"");
                 }
             }
@@ -264,7 +264,7 @@ impl Checker<'_> {
             let hint = "a private half goes nowhere";
             self.fault_because(at, "{secret} of a key pair", "{public_pem}", hint);
         } else if !is_pair && has("public_pem") {
-            self.fault(at, format!("{{public_pem}}, but {:?} is no key pair", method.credential), "{secret}");
+            self.fault(at, format!("{{public_pem}}, but {:?} is not a key pair", method.credential), "{secret}");
         }
     }
 
@@ -293,7 +293,7 @@ impl Checker<'_> {
                 self.fault_because(&at("paste"), "\"secret\" of a key pair", wanted, hint);
             }
             Some(Paste::PublicPem | Paste::Certificate | Paste::PublicJwk) if !is_pair => {
-                self.fault(&at("paste"), format!("a public half, but {id:?} is no key pair"), "\"secret\"");
+                self.fault(&at("paste"), format!("a public half, but {id:?} is not a key pair"), "\"secret\"");
             }
             _ => {}
         }
@@ -302,7 +302,7 @@ impl Checker<'_> {
                 self.fault(&at("brings"), format!("\"secret\", but {id:?} is a key pair"), "\"key-file\"");
             }
             Some(Brings::KeyFile) if !is_pair => {
-                self.fault(&at("brings"), format!("\"key-file\", but {id:?} is no key pair"), "\"secret\"");
+                self.fault(&at("brings"), format!("\"key-file\", but {id:?} is not a key pair"), "\"secret\"");
             }
             _ => {}
         }
