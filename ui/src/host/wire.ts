@@ -1433,6 +1433,32 @@ export type Provider = {
   flows: Array<FlowRow>;
   /** How its webhooks are signed, in a line; none where that is not known. */
   webhook: string | null;
+  /** How its credentials are rotated. Of several for one credential, the first that is meant for the next key counts. */
+  rotations: Array<ProviderRotation>;
+};
+
+/** How a credential is rotated. */
+export type ProviderRotation = {
+  /** The id of the credential. */
+  credential: string;
+  /** The next keys that it is meant for, as `EC/P-521`; any where none is named. */
+  keys: Array<string>;
+  /** Whether the next key is made here; otherwise the provider makes it. */
+  madeHere: boolean;
+  /** Whether the old key works beside the next one. */
+  overlaps: boolean;
+  /** Whether the provider gets to know the next key by a call; otherwise a person brings it there. */
+  byCall: boolean;
+  /** Whether the provider tells when a key was last used. */
+  tellsLastUse: boolean;
+  /** The endpoint that proves a key. */
+  prove: string | null;
+  /** How it goes, in a line. */
+  words: string;
+  /** What one should know. */
+  note: string | null;
+  /** Whether nobody confirmed it. */
+  assumed: boolean;
 };
 
 /** A form of the public half, written out. */

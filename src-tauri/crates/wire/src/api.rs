@@ -52,6 +52,34 @@ pub struct Provider {
     pub flows: Vec<FlowRow>,
     /// How its webhooks are signed, in a line; none where that is not known.
     pub webhook: Option<String>,
+    /// How its credentials are rotated. Of several for one credential, the first that is meant for the next key counts.
+    pub rotations: Vec<ProviderRotation>,
+}
+
+/// How a credential is rotated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderRotation {
+    /// The id of the credential.
+    pub credential: String,
+    /// The next keys that it is meant for, as `EC/P-521`; any where none is named.
+    pub keys: Vec<String>,
+    /// Whether the next key is made here; otherwise the provider makes it.
+    pub made_here: bool,
+    /// Whether the old key works beside the next one.
+    pub overlaps: bool,
+    /// Whether the provider gets to know the next key by a call; otherwise a person brings it there.
+    pub by_call: bool,
+    /// Whether the provider tells when a key was last used.
+    pub tells_last_use: bool,
+    /// The endpoint that proves a key.
+    pub prove: Option<String>,
+    /// How it goes, in a line.
+    pub words: String,
+    /// What one should know.
+    pub note: Option<String>,
+    /// Whether nobody confirmed it.
+    pub assumed: bool,
 }
 
 /// What a call may carry.
@@ -188,6 +216,22 @@ fn roles(definition: &Definition) -> Vec<CredentialKind> {
         })
     };
     definition.credentials.all().filter_map(row).collect()
+}
+
+fn rotations(definition: &Definition) -> Vec<ProviderRotation> {
+    let rows = definition.rotation.iter().map(|method| ProviderRotation {
+        credential: method.credential.clone(),
+        keys: method.keys.clone(),
+        made_here: method.is_made_here(),
+        overlaps: method.overlaps(),
+        by_call: method.publish.call.is_some(),
+        tells_last_use: method.tells_last_use(),
+        prove: method.prove.clone(),
+        words: method.in_words(),
+        note: method.note.clone(),
+        assumed: definition.is_assumed(method.from.as_deref()),
+    });
+    rows.collect()
 }
 
 /// A variable.
@@ -334,6 +378,7 @@ impl From<&Definition> for Provider {
             credentials: roles(definition),
             flows: definition.flows.iter().map(|flow| FlowRow::new(definition, flow)).collect(),
             webhook: definition.webhook.as_ref().map(provider::definition::Webhook::in_words),
+            rotations: rotations(definition),
         }
     }
 }

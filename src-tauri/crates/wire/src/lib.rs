@@ -40,8 +40,8 @@ mod words;
 
 pub use algorithm::Algorithm;
 pub use api::{
-    CredentialField, CredentialKind, Endpoint, Environment, FieldChoice, FieldKind, Lifetime, Provider, Scope,
-    SecretKind, TokenOrKey, Variable,
+    CredentialField, CredentialKind, Endpoint, Environment, FieldChoice, FieldKind, Lifetime, Provider,
+    ProviderRotation, Scope, SecretKind, TokenOrKey, Variable,
 };
 pub use credential::{CredentialAdded, NewCredential};
 pub use definition::{

@@ -1,5 +1,6 @@
 /** A provider with as many scopes and calls as a real one. */
 import type { ClaimSheet, Endpoint, Provider, Scope, SheetField } from "../wire";
+import { gr4vy as rotations } from "./rotations";
 
 const FAMILIES: [group: string, published: string, others: string][] = [
   [
@@ -179,6 +180,7 @@ export const gr4vy: Provider = {
   ],
   flows: [],
   webhook: "HMAC-SHA256 of {timestamp}.{body} in hexadecimal, in X-Gr4vy-Webhook-Signatures; at most 5 min old",
+  rotations,
   algs: ["ES512"],
   sheets,
 };

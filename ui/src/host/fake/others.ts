@@ -1,5 +1,6 @@
 /** The providers besides Gr4vy: one with a shared secret, one with an API key that mints, one with a login. */
 import type { CredentialKind, Endpoint, FlowRow, Provider } from "../wire";
+import * as rotations from "./rotations";
 
 const call = (id: string, method: string, path: string, allScopes: string[] = [], body: string | null = null): Endpoint => ({
   id,
@@ -73,6 +74,7 @@ export const partner: Provider = {
     },
   ],
   webhook: null,
+  rotations: rotations.partner,
   flows: [],
   algs: ["HS256"],
   sheets: [],
@@ -150,6 +152,7 @@ export const hedge: Provider = {
     { ...webhookSecret, label: "Webhook signing secret" },
   ],
   webhook: "HMAC-SHA256 of {body} in hexadecimal, in X-Hedge-Signature; no timestamp",
+  rotations: rotations.hedge,
   flows: [
     flow(
       "mint",
@@ -231,6 +234,7 @@ export const cryptopay: Provider = {
     webhookSecret,
   ],
   webhook: "HMAC-SHA256 of {body} in hexadecimal, in X-Webhook-Signature; no timestamp",
+  rotations: rotations.cryptopay,
   flows: [
     flow("register", "Register", "register", "POST", "/api/auth/register", "Makes a merchant account. Its answer is not published."),
     flow("log-in", "Log in", "log-in", "POST", "/api/auth/login"),

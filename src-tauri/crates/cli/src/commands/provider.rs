@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use provider::{Definition, definition::BaseUrl};
 use wire::{
     DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, FileState, OwnDefinition,
-    Provider, StartingFile,
+    Provider, ProviderRotation, StartingFile,
 };
 use workbench::{
     definitions,
@@ -25,7 +25,7 @@ use crate::{
 pub enum Command {
     /// List the APIs whose rules are built in
     List,
-    /// Show an API's environments, variables, scopes and endpoints
+    /// Show an API's environments, variables, endpoints, scopes, and how its keys are rotated
     Show(Show),
     /// Print a commented definition file to begin with, for an API that is not known yet
     New(New),
@@ -302,6 +302,19 @@ fn text(value: &Provider, definition: &Definition) -> String {
         let needs = if all.is_empty() { any } else { all };
         let effect = if endpoint.side_effects { ", changes something" } else { "" };
         text += &format!("  {:ids$}  {:6} {:paths$}  {needs}{effect}\n", endpoint.id, endpoint.method, endpoint.path);
+    }
+    if !value.rotations.is_empty() {
+        text += &head("Rotation");
+    }
+    let of = |rotation: &ProviderRotation| match rotation.keys.as_slice() {
+        [] => rotation.credential.clone(),
+        keys => format!("{} ({})", rotation.credential, keys.join(", ")),
+    };
+    let credentials = width(&mut value.rotations.iter().map(|rotation| of(rotation).len()));
+    for rotation in &value.rotations {
+        let assumed = if rotation.assumed { " (unconfirmed)" } else { "" };
+        let proof = rotation.prove.as_ref().map(|endpoint| format!("; proved by {endpoint}")).unwrap_or_default();
+        text += &format!("  {:credentials$}  {}{proof}{assumed}\n", of(rotation), rotation.words);
     }
     text += &head("Scopes");
     let scopes = width(&mut value.scopes.iter().map(|scope| scope.value.len()));

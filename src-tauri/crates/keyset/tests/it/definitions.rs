@@ -1,26 +1,32 @@
-//! The examples of `docs/rotation.md`, and what `check` says of sections that cannot work.
+//! The `[[rotation]]` of the definitions that there are, and what `check` says of sections that cannot work.
 
-use keywright_keyset::{MadeBy, Method, Mode, Overlap, Step, Way, steps};
+use keywright_keyset::{MadeBy, Method, MethodFault, Mode, Overlap, Paste, Step, Way, steps};
 use serde::Deserialize;
 
+/// Of a definition, what this crate reads.
 #[derive(Deserialize)]
 struct Definition {
+    name: String,
     rotation: Vec<Method>,
 }
 
-/// Each `[[rotation]]` of the document, with the heading that it stands under.
+/// The definitions that come with the house, and the examples of others that rotate.
+const FILES: [&str; 6] = [
+    include_str!("../../../provider/providers/gr4vy.toml"),
+    include_str!("../../../provider/providers/hedge.toml"),
+    include_str!("../../../provider/providers/cryptopay.toml"),
+    include_str!("../../../provider/providers/partner.toml"),
+    include_str!("../../../../../docs/providers/examples/google-service-account.toml"),
+    include_str!("../../../../../docs/providers/examples/app-store-connect.toml"),
+];
+
+/// Each `[[rotation]]` of them, with the name of its provider.
 pub(crate) fn examples() -> Vec<(String, Method)> {
-    let document = include_str!("../../docs/rotation.md");
-    let mut found = Vec::new();
-    for section in document.split("\n## ").skip(1) {
-        let heading = section.lines().next().unwrap_or_default().to_owned();
-        for block in section.split("```toml\n").skip(1) {
-            let text = block.split("```").next().unwrap();
-            let definition: Definition = toml::from_str(text).unwrap_or_else(|error| panic!("{heading}: {error}"));
-            found.extend(definition.rotation.into_iter().map(|method| (heading.clone(), method)));
-        }
-    }
-    found
+    let of = |text: &str| {
+        let definition: Definition = toml::from_str(text).unwrap_or_else(|error| panic!("{error}"));
+        definition.rotation.into_iter().map(move |method| (definition.name.clone(), method))
+    };
+    FILES.into_iter().flat_map(of).collect()
 }
 
 /// Gr4vy's key pairs: every step is a call.
@@ -38,15 +44,38 @@ fn every_example_works() {
     Gr4vy: private_key
     Gr4vy: webhook_secret
     Hedge Payments: api_key
+    Hedge Payments: webhook_secret
     CryptoPay: api_key
     CryptoPay: login
-    Partner API: secret
-    Google service accounts: service_account
-    App Store Connect: api_key
+    CryptoPay: webhook_secret
+    Partner API: secret_key
+    Google service account: key
+    App Store Connect: key
     ");
     for (heading, method) in examples {
         assert_eq!(method.check(), [], "{heading}");
     }
+}
+
+#[test]
+fn what_goes_by_calls_goes_by_hand_as_well() {
+    let called = gr4vy();
+    let by_hand = |way: &Way| Way { call: None, hand: way.hand.clone() };
+    let method = Method {
+        list: None,
+        grants: Vec::new(),
+        publish: by_hand(&called.publish),
+        activate: called.activate.as_ref().map(by_hand),
+        deactivate: called.deactivate.as_ref().map(by_hand),
+        delete: called.delete.as_ref().map(by_hand),
+        ..called.clone()
+    };
+    assert_eq!(method.check(), []);
+    assert_eq!(steps(&method, Mode::Planned), steps(&called, Mode::Planned));
+    assert_eq!(called.in_words(), "made here, beside the old one; by calls; the last use is told");
+    assert_eq!(method.in_words(), "made here, beside the old one; by hand");
+    let one = Method { delete: method.delete.clone(), ..called };
+    assert_eq!(one.in_words(), "made here, beside the old one; by calls and by hand; the last use is told");
 }
 
 #[test]
@@ -61,6 +90,10 @@ fn the_order_of_steps_follows_from_the_method() {
     insta::assert_snapshot!(lines.join("\n"));
 }
 
+fn told(fault: MethodFault) -> String {
+    fault.hint().map_or_else(|| fault.to_string(), |hint| format!("{fault}\n  {hint}"))
+}
+
 #[test]
 fn what_cannot_work_is_named() {
     let faults = |edit: fn(&mut Method)| {
@@ -68,7 +101,7 @@ fn what_cannot_work_is_named() {
         edit(&mut method);
         let faults = method.check();
         assert!(!faults.is_empty());
-        faults.into_iter().map(|fault| format!("{fault}\n  {}", fault.hint())).collect::<Vec<_>>().join("\n")
+        faults.into_iter().map(told).collect::<Vec<_>>().join("\n")
     };
     let told = [
         faults(|method| method.publish = Way::default()),
@@ -83,6 +116,11 @@ fn what_cannot_work_is_named() {
         faults(|method| (method.deactivate, method.delete) = (None, None)),
         faults(|method| method.overlap = Overlap::None),
         faults(|method| method.publish.call = None),
+        faults(|method| method.publish.hand.as_mut().unwrap().paste = None),
+        faults(|method| method.publish.call.as_mut().unwrap().secret = Some("/private_key".to_owned())),
+        faults(|method| method.delete.as_mut().unwrap().hand.as_mut().unwrap().paste = Some(Paste::PublicPem)),
+        faults(|method| method.grants[1].name = "roles".to_owned()),
+        faults(|method| method.grants[0].name = "my roles".to_owned()),
         faults(|method| method.publish.call.as_mut().unwrap().body = Some("{ \"x\": \"{pair}\" }".to_owned())),
         faults(|method| method.activate.as_mut().unwrap().call.as_mut().unwrap().path = "/api-key-pairs".to_owned()),
         faults(|method| {
@@ -98,9 +136,9 @@ fn what_cannot_work_is_named() {
 fn a_member_that_nobody_knows_is_refused() {
     let read = |text: &str| toml::from_str::<Definition>(text).map(drop).unwrap_err().to_string();
     insta::assert_snapshot!(read(
-        "[[rotation]]\ncredential = \"key\"\nmade = \"here\"\noverlap = \"both\"\nactivte = 1\n[rotation.publish]\n"
+        "name = \"x\"\n[[rotation]]\ncredential = \"key\"\nmade = \"here\"\noverlap = \"both\"\nactivte = 1\n[rotation.publish]\n"
     ));
-    insta::assert_snapshot!(read("[[rotation]]\ncredential = \"key\"\nmade = \"us\"\n"));
+    insta::assert_snapshot!(read("name = \"x\"\n[[rotation]]\ncredential = \"key\"\nmade = \"us\"\n"));
 }
 
 #[test]

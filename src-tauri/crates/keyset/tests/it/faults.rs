@@ -1,7 +1,7 @@
 //! Every step × every fault × a kill at each point of it, against the model of a provider: one working active key at every
 //! moment, always an end, no orphan that is not listed.
 
-use keywright_keyset::{MadeBy, Method, Mode, State, Step, steps};
+use keywright_keyset::{Brings, MadeBy, Method, Mode, State, Step, steps};
 
 use proptest::{
     prelude::*,
@@ -39,6 +39,8 @@ fn made_there() -> Method {
     let call = method.publish.call.as_mut().unwrap();
     call.secret = Some("/private_key".to_owned());
     call.body = call.body.take().map(|body| body.replace("{public_pem}", ""));
+    let hand = method.publish.hand.as_mut().unwrap();
+    (hand.paste, hand.brings) = (None, Some(Brings::KeyFile));
     assert_eq!(method.check(), []);
     method
 }
