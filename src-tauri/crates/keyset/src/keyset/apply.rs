@@ -118,20 +118,23 @@ impl Keyset {
     }
 
     fn begin(&mut self, line: &LineId, place: Place, key: Key) {
+        self.whose.insert(key.id().clone(), line.clone());
         self.lines.insert(line.clone(), Line { id: line.clone(), place, keys: vec![key] });
     }
 
     fn join(&mut self, key: &KeyId, from: &LineId, line: &LineId) -> Result<(), Refusal> {
         let own = self.lines.remove(from).ok_or_else(|| Refusal::Unknown { what: "line", id: from.0.clone() })?;
         self.ended.insert(from.clone());
+        self.whose.insert(key.clone(), line.clone());
         let joined = own.keys.into_iter().filter(|one| one.id() == key);
         self.lines.entry(line.clone()).and_modify(|line| line.keys.extend(joined));
         Ok(())
     }
 
     fn key_mut(&mut self, key: &KeyId) -> Result<&mut Key, Refusal> {
-        let mut keys = self.lines.values_mut().flat_map(|line| &mut line.keys);
-        keys.find(|one| one.id() == key).ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
+        let line = self.whose.get(key).and_then(|line| self.lines.get_mut(line));
+        let found = line.and_then(|line| line.keys.iter_mut().find(|one| one.id() == key));
+        found.ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
     }
 
     fn set(&mut self, key: &KeyId, state: State, at: At) -> Result<(), Refusal> {

@@ -114,6 +114,10 @@ pub(super) fn unused_ids(keyset: &Keyset, line: &LineId, key: &NewKey) -> Result
 
 fn choose(keyset: &Keyset, target: Target, place: &Place, key: &KeyId) -> Result<What, Refusal> {
     let (line, chosen) = keyset.key(key)?;
+    if line.place.is_nowhere() {
+        let (what, found, wanted) = (format!("the target {target}"), place.provider.clone(), String::new());
+        return Err(Refusal::OtherPlace { what, member: "provider", found, line: title(line), wanted });
+    }
     // Another account is a choice; another provider, environment or credential would never work.
     let here = Place { account: line.place.account.clone(), ..place.clone() };
     fits(line, format!("the target {target}"), &here)?;

@@ -23,6 +23,8 @@ pub const KEPT_FOR: Span = Span::DAY.times(30);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keyset {
     lines: BTreeMap<LineId, Line>,
+    /// In which line each key is.
+    whose: BTreeMap<KeyId, LineId>,
     /// Lines that ended when their draft joined another: their ids are not given again.
     ended: BTreeSet<LineId>,
     /// Which line each target uses, for each of its credentials.
@@ -267,8 +269,9 @@ impl Keyset {
 
     /// A key, with its line.
     pub fn key(&self, key: &KeyId) -> Result<(&Line, &Key), Refusal> {
-        let mut all = self.lines.values().flat_map(|line| line.keys.iter().map(move |key| (line, key)));
-        all.find(|(_, one)| one.id() == key).ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
+        let line = self.whose.get(key).and_then(|line| self.lines.get(line));
+        let found = line.and_then(|line| Some((line, line.keys.iter().find(|one| one.id() == key)?)));
+        found.ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
     }
 
     /// The line that a target uses as one of its credentials.

@@ -341,11 +341,6 @@ fn an_undo_takes_no_key_from_another_target() {
     let What::Chosen { target, line, instead, activated } = vault.events.last().unwrap().what.clone() else { panic!() };
     vault.choose("third", "b").unwrap();
     vault.act(Act::Unchoose { target, line, back_to: instead, activated }).unwrap();
-    vault.choose("acme", "c").unwrap();
-    vault.act(Act::Leave { target: super::rules::target("acme"), line: "line-c".into() }).unwrap();
-    let nowhere = Act::Add { line: "line-d".into(), place: Place::nowhere(), key: new_key("d") };
-    vault.act(nowhere).unwrap();
-    vault.act(Act::Bind { key: "d".into(), place: place() }).unwrap();
     assert_eq!((vault.caller("third").as_deref(), vault.state("b")), (Some("b"), State::Active));
 }
 
@@ -712,6 +707,11 @@ fn what_a_record_of_each_event_looks_like() {
     vault.choose("acme", "c").unwrap();
     let What::Chosen { target, line, instead, activated } = vault.events.last().unwrap().what.clone() else { panic!() };
     vault.act(Act::Unchoose { target, line, back_to: instead, activated }).unwrap();
+    vault.choose("acme", "c").unwrap();
+    vault.act(Act::Leave { target: super::rules::target("acme"), line: "line-c".into() }).unwrap();
+    let nowhere = Act::Add { line: "line-d".into(), place: Place::nowhere(), key: new_key("d") };
+    vault.act(nowhere).unwrap();
+    vault.act(Act::Bind { key: "d".into(), place: place() }).unwrap();
     vault.events.push(vault.keyset.observe(At(0)).unwrap());
     let lines: Vec<String> = vault.events.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
     insta::assert_snapshot!(lines.join("\n"));

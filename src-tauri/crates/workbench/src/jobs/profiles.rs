@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyset::{Act, What};
+use keyset::{Act, State, What};
 use provider::{Definition, Environment, definition::BaseUrl};
 
 use crate::{
@@ -368,7 +368,7 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
         Some(other) => return Some(other.to_string()),
     }
     let Some(key) = profile.environments.get(&environment.id).and_then(|place| place.credential.as_deref()) else {
-        return Some(format!("no {} yet", what_calls(definition)));
+        return Some(without_key(session, profile, definition, environment));
     };
     match session.find::<Credential>(key) {
         Ok(stored) => {
@@ -376,6 +376,32 @@ fn lack(session: &Session, profile: &Profile, definition: &Definition, environme
             missing.map(|field| format!("{} is empty", field.label))
         }
         Err(_) => Some(format!("the {} {key} is gone", what_calls(definition))),
+    }
+}
+
+/// Why a target has no key: it leaked, nobody chose one of those that are there, or there is none.
+fn without_key(session: &Session, profile: &Profile, definition: &Definition, environment: &Environment) -> String {
+    let wants = what_calls(definition);
+    let none = || format!("no {wants} yet");
+    let Ok(keyset) = session.keyset() else { return none() };
+    let target = target(&profile.name, &environment.id);
+    let leaked = keyset.uses().filter(|(user, _)| **user == target).find_map(|(_, line)| {
+        let calling = definition.authenticates(&line.place.credential) && line.active().is_none();
+        line.keys.iter().rev().find(|key| calling && key.leaked.is_some())
+    });
+    if let Some(key) = leaked {
+        return format!("{} leaked, and no other {wants} is chosen", key.name());
+    }
+    let here = keyset.lines().filter(|line| {
+        let place = &line.place;
+        let calls = definition.authenticates(&place.credential);
+        calls && place.provider == definition.id && place.environment == environment.id
+    });
+    let drafts = here.flat_map(|line| &line.keys).filter(|key| key.state == State::Draft).count();
+    match drafts {
+        0 => none(),
+        1 => format!("no {wants} chosen yet; there is a draft"),
+        _ => format!("no {wants} chosen yet; there are {drafts} drafts"),
     }
 }
 

@@ -1,16 +1,72 @@
 //! Choice of the key that a target calls with. A choice between lines is no rotation, and has Undo.
 
+use std::collections::BTreeSet;
+
 use keyset::{Act, Keyset, Target, What};
 use provider::Definition;
 use vault::RecordId;
 
+use super::For;
 use crate::{
-    ground::Error,
+    ground::{Error, ports::Ports},
+    jobs::undo::Undo,
+    policy::{binding, signer},
     store::{
-        life::{Life, key_id, place},
+        life::{Life, key_id, place, target},
         records::Credential,
+        session::Session,
+        transaction::Writes,
     },
 };
+
+/// What a choice came to.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The key's metadata: sealed for the place, if it was sealed for none.
+    pub credential: Credential,
+    /// The key that the target called with before.
+    pub instead: Option<String>,
+}
+
+/// Lets a target call with this key from now on. Within a line that goes by a rotation alone.
+pub fn choose_for(
+    session: &mut Session,
+    name: &str,
+    place: For<'_>,
+    ports: &Ports,
+) -> Result<(Chosen, Option<Undo>), Error> {
+    let ((chosen, choice), steps) = session.transact_undoable(ports, |session| {
+        let mut stored = session.named::<Credential>(name)?;
+        let before = stored.value.clone();
+        let (profile, definition, environment) = signer::place(session, place.profile, place.environment)?;
+        binding::bind(&mut stored.value, definition, environment, &profile.value, None)?;
+        binding::agree_to_hosts(&before, &stored.value, ports)?;
+        let target = target(&profile.value.name, &environment.id);
+        let mut life = session.living(ports.clock.now())?;
+        let instead = in_use(life.keyset(), definition, &target, &stored.value).filter(|other| other != name);
+        let mut writes = Writes::default();
+        writes.replace(&stored, session);
+        let choice = choose(&mut life, definition, &target, stored.id, &stored.value)?;
+        life.seal(session, &mut writes, ports)?;
+        Ok((writes, (Chosen { credential: stored.value, instead }, choice)))
+    })?;
+    let words = format!("{} calls with {name} now.", place.profile);
+    Ok((chosen, choice.map(|choice| Undo::of_choices(words, steps, vec![choice]))))
+}
+
+/// Ends every use of the line of a key, so that it can be deleted; answers the targets that have no key now.
+pub fn end_use(session: &mut Session, name: &str, ports: &Ports) -> Result<BTreeSet<Target>, Error> {
+    session.transact(ports, |session| {
+        let mut life = session.living(ports.clock.now())?;
+        let (line, _) = life.key(&key_id(session.find::<Credential>(name)?.id))?;
+        let line = line.id.clone();
+        let targets = life.keyset().targets(&line);
+        life.act(Act::EndUse { line })?;
+        let mut writes = Writes::default();
+        life.seal(session, &mut writes, ports)?;
+        Ok((writes, targets))
+    })
+}
 
 /// The name of the key that a target uses in the slot of this credential: the one that calls, else the last of its line.
 pub(crate) fn in_use(

@@ -11,7 +11,7 @@ use provider::{KeyFacts, definition::Credential as Role};
 
 use super::{For, Incoming, Kept, KeyText, Read, choose, compare_kid, incoming};
 use crate::{
-    ground::{Error, TokenError, ports::Ports},
+    ground::{Error, KeyError, TokenError, ports::Ports},
     policy::{
         binding,
         fields::{missing_field, wanted_fields},
@@ -27,18 +27,40 @@ use crate::{
     },
 };
 
-/// Seals a key that comes from a file or from pasted text. `kid` is the name under which the provider shows it, if it
-/// was given; a difference from the thumbprint is a finding. Of several keys it says which one is meant.
-pub fn import(
-    session: &mut Session,
-    found: KeyText<'_>,
-    alg: Option<Alg>,
-    name: &str,
-    kid: Option<String>,
-    belongs: Option<For<'_>>,
-    ports: &Ports,
-) -> Result<Kept, Error> {
+/// What a person says of a key that comes in.
+#[derive(Debug, Clone)]
+pub struct Coming<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The algorithm that it signs with, where the key leaves a choice.
+    pub alg: Option<Alg>,
+    /// The name under which the provider shows it; of several keys, which one is meant.
+    pub kid: Option<String>,
+    /// Where it shall belong.
+    pub belongs: Option<For<'a>>,
+    /// When it was made: its file does not say so.
+    pub made: Age,
+}
+
+impl<'a> Coming<'a> {
+    /// A key of which only its name is known.
+    pub const fn named(name: &'a str) -> Self {
+        Self { name, alg: None, kid: None, belongs: None, made: Age::NotKnown }
+    }
+
+    /// The same, for a place.
+    #[must_use]
+    pub fn at(self, belongs: impl Into<Option<For<'a>>>) -> Self {
+        Self { belongs: belongs.into(), ..self }
+    }
+}
+
+/// Seals a key that comes from a file or from pasted text. A kid that differs from the thumbprint is a finding.
+pub fn import(session: &mut Session, found: KeyText<'_>, coming: &Coming<'_>, ports: &Ports) -> Result<Kept, Error> {
+    let Coming { name, alg, belongs, .. } = *coming;
+    let kid = coming.kid.clone();
     session.free_name::<Credential>(name)?;
+    not_ahead(coming.made, ports)?;
     let Read { mut found, fields } = found.read_for(session, belongs)?;
     let (form, is_choice) = (std::mem::take(&mut found.form), found.keys.len() > 1);
     // An error of the set as a whole, such as private keys beside public ones, is nothing about the one that is taken out.
@@ -48,7 +70,7 @@ pub fn import(
         noticed.extend(compare_kid(&key.jwk, &kid));
         key.jwk.kid = Some(kid);
     }
-    let mut kept = import_key(session, &key, alg, name, belongs, ports)?;
+    let mut kept = import_key(session, &key, coming, ports)?;
     // The provider's rules speak of the same kid in words of their own.
     noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
@@ -59,12 +81,12 @@ pub fn import(
 pub(crate) fn import_key(
     session: &mut Session,
     key: &Incoming,
-    alg: Option<Alg>,
-    name: &str,
-    belongs: Option<For<'_>>,
+    coming: &Coming<'_>,
     ports: &Ports,
 ) -> Result<Kept, Error> {
     let Incoming { jwk, form, fields } = key;
+    let Coming { name, alg, belongs, made, .. } = *coming;
+    not_ahead(made, ports)?;
     if let Key::Public(_) = jwk.key {
         return Err(write::WriteError::PublicOnly { key: jwk.key.describe() }.into());
     }
@@ -77,6 +99,7 @@ pub(crate) fn import_key(
     noticed.extend(check::short_for(alg, jwk));
     let mut noticed = environments::refuse(noticed)?;
     let mut sealing = Sealing::new(jwk, Some(alg), name, format!("imported from {form}"), ports)?;
+    sealing.made = made;
     sealing.credential.fields = match belongs {
         Some(belongs) => known_fields(session, belongs, fields)?,
         None => fields.clone(),
@@ -85,6 +108,15 @@ pub(crate) fn import_key(
     noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
     Ok(Kept { findings: noticed, ..kept })
+}
+
+/// No key was made after now.
+pub(crate) fn not_ahead(made: Age, ports: &Ports) -> Result<(), Error> {
+    let now = At(ports.clock.now());
+    match made {
+        Age::Made(at) if at > now => Err(Error::Key(KeyError::MadeAhead { made: at, now })),
+        _ => Ok(()),
+    }
 }
 
 fn known_fields(

@@ -5,11 +5,14 @@ pub(crate) mod choose;
 mod compare;
 mod due;
 mod export;
+mod history;
 mod incoming;
 mod keep;
+mod made;
 mod make;
 mod rename;
 mod rows;
+mod states;
 mod trash;
 
 use std::collections::BTreeMap;
@@ -36,21 +39,31 @@ use crate::{
 
 pub use compare::{Comparison, compare, compare_kid};
 
+pub use choose::{Chosen, choose_for, end_use};
+
 pub use due::{Due, DueKind, due};
 
 pub use export::{PrivateFormat, PublicFormat, Writing, convert, convert_set, export, export_private, export_public};
 
 pub(crate) use incoming::{Incoming, Read, read_any};
 
-pub use keep::import;
+pub use keep::{Coming, import};
 
 pub(crate) use keep::{Sealing, import_key};
+
+pub use history::{Happened, history};
+
+pub use keyset::{Age, At, State, Target as UsedBy};
+
+pub use made::{UNKNOWN, day, read_made};
 
 pub use make::{Made, generate, keep_made, make};
 
 pub use rename::rename;
 
-pub use rows::{Detail, Row, detail, rows};
+pub use rows::{Detail, Row, Sibling, detail, row_of, rows};
+
+pub use states::{compromise, report_leak};
 
 pub use trash::{KEPT_FOR, delete, delete_ending_use, destroy, purge, restore};
 
