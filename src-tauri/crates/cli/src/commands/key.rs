@@ -348,7 +348,7 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
             Some(alg) => (alg.to_owned(), key.kid.as_deref().unwrap_or("no kid")),
             None => (key.kind.to_string(), key.describe.as_str()),
         };
-        let state = key.state.to_string();
+        let state = state_name(key.state);
         format!("{:width$}  {is:7}  {known:43}  {state:9}  {place}{live}\n", key.name)
     };
     output.result(&all, || all.iter().map(line).collect())?;
@@ -665,13 +665,21 @@ fn text(key: &Key) -> String {
     text
 }
 
+/// A state in a word.
+fn state_name(state: KeyState) -> String {
+    match state {
+        KeyState::DestroyScheduled => "deleted".to_owned(),
+        state => state.to_string(),
+    }
+}
+
 /// Its state, and who calls with it.
 fn state_words(key: &Key) -> String {
     let users = key.targets.iter().map(|target| format!("{} ({})", target.profile, target.environment));
     let users = users.collect::<Vec<_>>().join(", ");
     let state = match key.state {
         KeyState::DestroyScheduled => "deleted, restorable for 30 days".to_owned(),
-        state => state.to_string(),
+        state => state_name(state),
     };
     match (key.state, users.is_empty()) {
         (KeyState::Active, true) => format!("{state}, and no profile calls with it"),

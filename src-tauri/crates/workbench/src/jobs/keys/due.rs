@@ -63,10 +63,7 @@ pub fn due(session: &Session, credential: &Credential, now: i64) -> Option<Due> 
             let came = if stored.value.origin.starts_with("entered") { "entered" } else { "made" };
             format!("{came} for {} {age} ago; rotate it every {every}", binding.label)
         }
-        Rule::AgeNotKnown => {
-            let since = span(now.saturating_sub(stored.value.created));
-            format!("here for {since}, and nobody knows how old it was then; rotate it every {every}")
-        }
+        Rule::AgeNotKnown => format!("nobody knows how old it is, so it counts as too old; rotate it every {every}"),
         Rule::From(_) | Rule::Never(_) => return None,
     };
     let at = match rule {

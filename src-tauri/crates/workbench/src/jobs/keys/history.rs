@@ -63,7 +63,7 @@ fn words(what: &What, key: &KeyId, keyset: &Keyset) -> String {
     match what {
         What::Added { place, key, .. } => format!("added{}, as a draft; {}", somewhere(place), age(key.made)),
         What::Found { place, key, state, .. } => {
-            format!("found{} in this vault, which kept no history before; {state}; {}", somewhere(place), age(key.made))
+            format!("found{}, without a history before; {state}; {}", somewhere(place), age(key.made))
         }
         What::Bound { place, .. } => format!("sealed{}", somewhere(place)),
         What::Renamed { name, .. } => format!("renamed to {name}"),
