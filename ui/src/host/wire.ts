@@ -144,13 +144,17 @@ export interface Commands {
   /** Opens what is encrypted in a preview. */
   import_unlock: [{ preview: number, passphrase: Secret }, ImportPreview];
   /** Seals one of the keys of a preview. */
-  import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Target | null }, KeyDetail];
+  import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Target | null, made: number | null }, KeyDetail];
   /** Forgets a preview. */
   import_forget: [{ preview: number }, null];
   /** Gives a key another name. */
   key_rename: [{ name: string, wanted: string }, KeyDetail];
-  /** Deletes a key; it can be restored for 30 days. */
+  /** Lets a target call with this key from now on. No rotation: the undo takes it back. */
+  key_choose: [{ name: string, place: Target }, Undo | null];
+  /** Deletes a key that no target uses; it can be restored for 30 days. */
   key_delete: [{ name: string }, Undo];
+  /** Ends the use of a key, so that its targets have none, and deletes it. The undo gives it back to them. */
+  key_delete_ending_use: [{ name: string }, Undo];
   /** Restores a deleted key. */
   key_restore: [{ name: string }, KeyDetail];
   /** Destroys a deleted key for good. Asks in a native dialog; says whether it was done, or the person said no. */
@@ -1079,6 +1083,8 @@ export type ImportItem = {
   already: string | null;
   /** A name that is free. */
   suggestedName: string;
+  /** When its file was changed last, in seconds since 1970: to be offered as the time when the key was made. */
+  made: number | null;
   /** What was noticed. */
   findings: Array<Finding>;
 };
@@ -1155,6 +1161,22 @@ export type KeyDetail = {
   findings: Array<Finding>;
   /** When a deleted key goes for good, in seconds since 1970. */
   goneAt: number | null;
+  /** When it is due to be rotated, in seconds since 1970, where that lies ahead. */
+  dueFrom: number | null;
+  /** What happened to it, the first thing first. */
+  history: Array<KeyEvent>;
+};
+
+/** Something that happened to a key. */
+export type KeyEvent = {
+  /** Its number among all events of the vault; they are in this order, whatever the clock showed. */
+  seq: number;
+  /** When, as the clock then showed it, in seconds since 1970. */
+  at: number;
+  /** What kind of event: `added`, `chosen`, `promoted`. */
+  kind: string;
+  /** What happened, in words. */
+  words: string;
 };
 
 /** What the secret part of a sealed key is. */
@@ -1186,9 +1208,22 @@ export type KeyRow = {
   profiles: Array<string>;
   /** What is due: a rotation, an end. */
   due: Due | null;
+  /** Its state. */
+  state: KeyState;
+  /** When it was made, in seconds since 1970; null where nobody knows. */
+  made: number | null;
+  /** When a server last accepted a call of it, in seconds since 1970; null where that is not known. */
+  accepted: number | null;
+  /** The targets that call with it. */
+  targets: Array<Target>;
+  /** The keys of its line in the order in which they came, itself among them. */
+  line: Array<LineKey>;
   /** When it was deleted; it can be restored for 30 days. */
   deleted: number | null;
 };
+
+/** The states of a key, in the order of a life. */
+export type KeyState = "draft" | "published" | "active" | "retiring" | "retired" | "destroy-scheduled" | "destroyed" | "compromised";
 
 /** A language in which a request can be copied, or a handler written. */
 export type Language = {
@@ -1206,6 +1241,14 @@ export type Lifetime = {
   label: string;
   /** Who uses it. */
   words: string;
+};
+
+/** A key of a line. */
+export type LineKey = {
+  /** Its name. */
+  name: string;
+  /** Its state. */
+  state: KeyState;
 };
 
 /** Words at the end of a line. */

@@ -18,6 +18,7 @@ mod event;
 mod import;
 mod key;
 mod key_detail;
+mod key_life;
 mod key_row;
 mod limits;
 mod profile;
@@ -63,6 +64,7 @@ pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
 pub use key::{Binding, Key, KeyText};
 pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, PublicForm, PublicFormat};
+pub use key_life::{KeyEvent, LineKey};
 pub use key_row::KeyRow;
 pub use limits::{DELETED_KEPT_SECONDS, DELIVERIES_KEPT, EMULATED_KEPT};
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
@@ -84,6 +86,6 @@ pub use webhook::{
 };
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};
 pub use words::{
-    Authentication, Certainty, CompletionKind, DueKind, FlowKind, Health, KeyKind, Mood, OwnKeys, Part, Passage,
-    Severity, Tier, Tone, Verdict, WebhookStage, WebhookState,
+    Authentication, Certainty, CompletionKind, DueKind, FlowKind, Health, KeyKind, KeyState, Mood, OwnKeys, Part,
+    Passage, Severity, Tier, Tone, Verdict, WebhookStage, WebhookState,
 };

@@ -80,6 +80,7 @@ export class Importing {
           name: one.name.trim(),
           alg: one.alg === "" ? null : one.alg,
           place: this.wanted.length === 1 ? place : null,
+          made: null,
         });
         kept.push(detail.key.name);
         one.wanted = false;

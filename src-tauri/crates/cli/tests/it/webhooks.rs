@@ -197,6 +197,8 @@ fn sealed() -> Story {
             format!("credential add --profile Acme --env {environment} --kind webhook_secret --secret-file secret");
         story.call(&add).arg(name).opening().run().ends(0);
     }
+    // A second secret is there beside the one that is used, until it is chosen.
+    story.open("key choose hooks --profile Acme --env sandbox").ends(0);
     story.write("body", "payload");
     story.write("headers", headers(SIGNATURE, "1744018920"));
     story
