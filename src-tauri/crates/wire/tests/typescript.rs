@@ -64,6 +64,7 @@ fn typescript() -> String {
         )*};
     }
     wire::for_each_command!(row);
+    wire::for_each_rotation_command!(row);
     types.declare::<wire::Event>();
     types.declare::<wire::ErrorBody>();
     types.declare::<wire::Algorithm>();
