@@ -1,5 +1,6 @@
 /** Keys in memory. Nothing is generated: a thumbprint is made up from the name, and stays the same. */
 import type { ImportItem, ImportPreview, KeyDetail, KeyRow, Target, PublicFormat } from "../wire";
+import { renameLife } from "./lines";
 import { fail, now, pause, undoable, type Area, type World } from "./world";
 
 type Commands =
@@ -48,6 +49,7 @@ export const keys: Area<Commands> = (world) => ({
   key_rename: ({ name, wanted }) => {
     free(world, wanted);
     const key = put(world, name, { ...find(world, name), name: wanted });
+    renameLife(world, name, wanted);
     world.profiles = world.profiles.map((profile) => ({
       ...profile,
       keys: Object.fromEntries(Object.entries(profile.keys).map(([environment, used]) => [environment, used === name ? wanted : used])),
