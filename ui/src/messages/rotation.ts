@@ -140,6 +140,8 @@ export const rotation = {
     goOn: (key: string) => `Go on with the rotation of ${key}`,
     group: "Due",
   },
+  rotating: "rotating",
+  noneActive: "no active key",
   withoutActive: (label: string) => `No key is active for ${label}`,
 
   picture: {
@@ -172,6 +174,7 @@ export const rotation = {
   rotate: "Rotate…",
   leaked: "This key leaked…",
   title: "Rotation",
+  last: "The last rotation",
   of: (old: string, next: string | null) => (next === null ? `${old} to a next key` : `${old} to ${next}`),
   begun: (when: string) => `since ${when}`,
   done: (count: number, all: number) => `${group(count)} of ${group(all)} done`,
@@ -264,7 +267,7 @@ export const rotation = {
 
   places: {
     title: "Places that have the old key",
-    none: "No place is known. Add those that have a copy, or go on.",
+    none: "No place is known that has a copy. Add those that you know of, or go on.",
     serve: "Give it the next key…",
     tick: "It has the next key",
     unknown: "I do not know",
@@ -302,9 +305,7 @@ export const rotation = {
       "Places that were given the next key keep it.",
     ],
     reviveTitle: (old: string) => `Undo the retirement of ${old}?`,
-    reviveWords: (old: string, next: string) => [
-      `${old} is activated at the provider again, then takes its place back from ${next}.`,
-    ],
+    reviveWords: (old: string, next: string) => [`${old} is activated at the provider again, then takes its place back from ${next}.`],
     go: "Take it back",
   },
   abort: {

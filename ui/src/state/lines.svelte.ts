@@ -20,9 +20,7 @@ export class Lines {
   #asked = 0;
 
   readonly #byKey = $derived(new Map(this.all.flatMap((line) => line.keys.map((key) => [key.name, { line, key }] as const))));
-  readonly due = $derived(
-    this.all.flatMap((line): DueLine[] => (line.due !== null && line.due.now ? [{ line, due: line.due }] : [])),
-  );
+  readonly due = $derived(this.all.flatMap((line): DueLine[] => (line.due !== null && line.due.now ? [{ line, due: line.due }] : [])));
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -38,10 +36,7 @@ export class Lines {
   async reload(): Promise<void> {
     const asked = ++this.#asked;
     try {
-      const [all, rotations] = await Promise.all([
-        this.#desk.host.call("lines_list", null),
-        this.#desk.host.call("rotations_list", null),
-      ]);
+      const [all, rotations] = await Promise.all([this.#desk.host.call("lines_list", null), this.#desk.host.call("rotations_list", null)]);
       if (asked === this.#asked) Object.assign(this, { all, rotations, problem: null });
     } catch (thrown) {
       if (asked === this.#asked) this.problem = errorBody(thrown);
@@ -51,9 +46,7 @@ export class Lines {
   /** A rotation as the program just told it. */
   take(rotation: Rotation): void {
     const known = this.rotations.some(({ id }) => id === rotation.id);
-    this.rotations = known
-      ? this.rotations.map((one) => (one.id === rotation.id ? rotation : one))
-      : [rotation, ...this.rotations];
+    this.rotations = known ? this.rotations.map((one) => (one.id === rotation.id ? rotation : one)) : [rotation, ...this.rotations];
   }
 
   of(key: string): { line: Line; key: LineKey } | null {

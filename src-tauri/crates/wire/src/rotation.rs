@@ -272,14 +272,14 @@ pub struct WaitPart {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "do")]
 pub enum RotationNext {
-    /// Nothing speaks against going on: `rotation_go_on` does it.
+    /// Nothing speaks against this step: `rotation_go_on` takes it.
     GoOn {
         /// The step.
         step: RotationStep,
     },
     /// A person does this at the provider and says so.
     ByHand(HandStep),
-    /// The places get the next key.
+    /// The places get the next key; where none is open, `rotation_go_on` goes on.
     HandOver,
     /// The old key is watched until it is silent.
     Watch {

@@ -29,6 +29,15 @@ export class KeyActions {
     });
   }
 
+  /** Its profiles call with nothing afterwards. */
+  async endUse(name: string): Promise<boolean> {
+    return this.#try(name, async () => {
+      const undo = await this.#desk.host.call("key_end_use", { name });
+      await this.#desk.reload();
+      this.#toasts.undoable(undo);
+    });
+  }
+
   async restore(name: string): Promise<boolean> {
     return this.#try(name, async () => {
       await this.#desk.host.call("key_restore", { name });

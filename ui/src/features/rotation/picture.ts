@@ -109,7 +109,8 @@ function ticks(from: number, to: number, now: number): { at: number; words: stri
     date.setHours(0);
     date.setDate(1);
     const step = Math.max(1, Math.ceil(span / (30 * DAY) / 12));
-    for (; date.getTime() / 1000 <= to; date.setMonth(date.getMonth() + step)) add(date, dayMonthWords(date.getTime() / 1000).split(" ")[1] ?? "");
+    for (; date.getTime() / 1000 <= to; date.setMonth(date.getMonth() + step))
+      add(date, dayMonthWords(date.getTime() / 1000).split(" ")[1] ?? "");
   } else if (span > 2 * DAY) {
     date.setHours(0);
     const step = Math.max(1, Math.ceil(span / DAY / 10));

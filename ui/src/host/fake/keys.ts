@@ -163,6 +163,8 @@ function add(world: World, { name, alg, origin, place }: { name: string; alg: st
   const thumbprint = secret ? null : madeUpThumbprint(origin === "generated here" ? name : "pasted text");
   const profile = world.profiles.find((one) => one.name === place?.profile);
   const environment = world.providers.find(({ id }) => id === profile?.provider)?.environments.find(({ id }) => id === place?.environment);
+  /** What a place has goes on; the new one is a draft beside it. */
+  const beside = environment !== undefined && profile?.keys[environment.id] !== undefined;
   const binding: KeyRow["binding"] =
     profile === undefined || environment === undefined
       ? null
@@ -185,12 +187,12 @@ function add(world: World, { name, alg, origin, place }: { name: string; alg: st
     origin,
     binding,
     fields: {},
-    profiles: profile === undefined ? [] : [profile.name],
+    profiles: profile === undefined || beside ? [] : [profile.name],
     due: null,
     deleted: null,
   };
   world.keys = [...world.keys, key];
-  if (profile !== undefined && environment !== undefined) {
+  if (profile !== undefined && environment !== undefined && !beside) {
     const missing = Object.fromEntries(Object.entries(profile.missing).filter(([id]) => id !== environment.id));
     world.profiles = world.profiles.map((one) =>
       one === profile ? { ...one, keys: { ...one.keys, [environment.id]: name }, missing } : one,

@@ -58,11 +58,19 @@ export const rotation: Area<Commands> = (world) => ({
   rotation_show: ({ rotation }) => view(world, turning(world, rotation)),
   rotation_go_on: async ({ rotation }) => {
     const one = turning(world, rotation);
-    while (nextOf(world, one).do === "go-on") {
-      if (world.pace > 0) await pause(world.pace * 3);
-      goOn(world, one);
-      world.emit({ type: "rotated", rotation: view(world, one) });
+    const open = one.places.filter(({ handed }) => handed === "open").map(({ to }) => to);
+    const next = nextOf(world, one).do;
+    if (next === "hand-over" && open.length > 0) {
+      fail(
+        "rule",
+        `${open.length} places that have the old key are neither served nor said to be unknown: ${open.join(", ")}`,
+        "give each of them the next key, or say that you do not know of it",
+      );
     }
+    if (next !== "go-on" && next !== "hand-over") return view(world, one);
+    if (world.pace > 0) await pause(world.pace * 6);
+    goOn(world, one);
+    world.emit({ type: "rotated", rotation: view(world, one) });
     return view(world, one);
   },
   rotation_did_it: ({ rotation, step }) =>
@@ -255,9 +263,7 @@ function nextOf(world: World, one: Turning): RotationNext {
   const step = currentOf(world, one) as RotationStep;
   const earliest = windowOf(method, one.mode, one.times, step, waitsFor(one, step) ?? now());
   if (!one.hurried.has(step) && waitsFor(one, step) !== null && now() < earliest.at) return { do: "wait", step, earliest };
-  if (step === "hand-over") {
-    return one.places.some(({ handed }) => handed === "open") ? { do: "hand-over" } : { do: "go-on", step };
-  }
+  if (step === "hand-over") return { do: "hand-over" };
   if (step === "watch") return watched(one, method);
   if (takenOf(method, step, one.byHand) === "hand") {
     const { words, open, paste, brings } = method.hands[step] ?? { words: null, open: null, paste: null, brings: null };

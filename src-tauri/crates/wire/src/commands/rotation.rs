@@ -33,8 +33,8 @@ macro_rules! for_each_rotation_command {
             rotations_list: () => Vec<$crate::Rotation>;
             /// One rotation as it stands.
             rotation_show: $crate::commands::rotation::OfRotation => $crate::Rotation;
-            /// Goes on until a person or a time is wanted. Long: has a `job` that can be cancelled, which leaves it where it was. Sends
-            /// `rotated` after each step. Asks before it sends or signs for live.
+            /// Takes the present step: makes, looks, calls, proves or hands over until that step is done, or a person or a time is wanted.
+            /// Long: has a `job` that can be cancelled, which leaves it where it was. Sends `rotated`. Asks before it sends or signs for live.
             rotation_go_on: $crate::commands::rotation::GoingOn => $crate::Rotation;
             /// Says that the step by hand is done.
             rotation_did_it: $crate::commands::rotation::AtStep => $crate::Rotation;
