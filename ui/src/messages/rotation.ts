@@ -153,6 +153,7 @@ export const rotation = {
     caption: (label: string) => `Keys of ${label}, with their states`,
     columns: { key: "Key", state: "State", from: "From", until: "Until" },
     now: "now",
+    still: "still",
     planned: (when: string) => `${when} at the earliest`,
     today: (state: string) => `${state} now`,
   },

@@ -348,7 +348,7 @@ test("the last key of a line is not deleted from under its profiles without a wo
   await screen.findByLabelText("State of this key");
   await user.click(await press("Delete"));
   const dialog = within(await screen.findByRole("dialog", { name: `${ROTATED} is in use` }));
-  expect(dialog.getByText("Acme · Gr4vy (sandbox).")).toBeVisible();
+  expect(dialog.getByText("Acme · Gr4vy (sandbox)")).toBeVisible();
   expect(host.asked("key_delete")).toEqual([]);
   await user.click(dialog.getByRole("button", { name: "End its use and delete it" }));
   await waitFor(() => expect(host.asked("key_delete")).toEqual([{ name: ROTATED }]));

@@ -106,5 +106,5 @@ test("the table says what the picture shows", () => {
     ["next", "active"],
   ]);
   expect(rows[1]?.until).toMatch(/at the earliest$/);
-  expect(rows[3]?.until).toBe("now");
+  expect(rows[3]?.until).toBe("still");
 });

@@ -16,8 +16,14 @@ export interface PictureRow {
   bars: Bar[];
   /** Beside the last bar. */
   words: string;
-  wordsX: number;
-  wordsEnd: boolean;
+  /** Where the words have room; none where they have not: the table has them. */
+  caption: Caption | null;
+}
+export interface Caption {
+  x: number;
+  end: boolean;
+  /** On a bar that is filled. */
+  on: boolean;
 }
 export interface Picture {
   width: number;
@@ -56,10 +62,16 @@ function plannedEnd(name: string, rotation: Rotation | null): { state: KeyState;
   return null;
 }
 
+/** The same, where it lies ahead: what could have been done before now is not planned any more. */
+function ahead(name: string, rotation: Rotation | null, now: number): { state: KeyState; at: number } | null {
+  const end = plannedEnd(name, rotation);
+  return end !== null && end.at > now ? end : null;
+}
+
 export function picture(line: Line, rotation: Rotation | null, now: number, width: number, label: number): Picture | null {
   const keys = line.keys.filter(({ stays }) => stays.length > 0);
   if (keys.length === 0) return null;
-  const ends = keys.flatMap(({ name }) => plannedEnd(name, rotation)?.at ?? []);
+  const ends = keys.flatMap(({ name }) => ahead(name, rotation, now)?.at ?? []);
   const first = Math.min(now, ...keys.flatMap(({ stays }) => stays.filter(({ state }) => DRAWN.includes(state)).map(({ from }) => from)));
   const from = Math.max(first, now - 365 * DAY);
   const past = Math.max(now - from, 3_600);
@@ -67,18 +79,14 @@ export function picture(line: Line, rotation: Rotation | null, now: number, widt
   const x = (at: number) => label + ((Math.min(Math.max(at, from), to) - from) / (to - from)) * (width - label);
 
   const rows = keys.map((key, index): PictureRow => {
-    const end = plannedEnd(key.name, rotation);
+    const end = ahead(key.name, rotation, now);
     const bars = key.stays
       .filter(({ state }) => DRAWN.includes(state))
       .map(({ state, from, until }) => bar(state, x(from), x(until ?? now), false));
     if (end !== null) bars.push(bar(end.state, x(now), x(end.at), true));
-    const right = Math.max(label, ...bars.map(({ x, width }) => x + width));
-    const left = Math.min(right, ...bars.map(({ x }) => x));
     const state = key.stays.at(-1)?.state ?? key.state;
     const words = end === null ? m.states[state] : `${m.states[state]}, ${m.picture.planned(whenWords(end.at, now))}`;
-    const wide = words.length * CHARACTER;
-    const fits = right + 8 + wide <= width;
-    return { name: key.name, y: TOP + index * ROW, bars, words, wordsX: fits ? right + 8 : left - 8, wordsEnd: !fits };
+    return { name: key.name, y: TOP + index * ROW, bars, words, caption: caption(words, bars, label, width) };
   });
   return {
     width,
@@ -89,6 +97,20 @@ export function picture(line: Line, rotation: Rotation | null, now: number, widt
     from: whenWords(from, now),
     to: whenWords(to, now),
   };
+}
+
+/** Right of the bars, else on the longest of them, else left. */
+function caption(words: string, bars: Bar[], label: number, width: number): Caption | null {
+  const wide = words.length * CHARACTER;
+  const right = Math.max(label, ...bars.map(({ x, width }) => x + width));
+  if (right + 8 + wide <= width) return { x: right + 8, end: false, on: false };
+  const longest = bars.reduce<Bar | null>((best, one) => (best === null || one.width > best.width ? one : best), null);
+  if (longest !== null && longest.width >= wide + 16) {
+    const on = !longest.planned && (longest.state === "active" || longest.state === "compromised");
+    return { x: longest.x + longest.width - 8, end: true, on };
+  }
+  const left = Math.min(right, ...bars.map(({ x }) => x));
+  return left - 8 - wide >= label ? { x: left - 8, end: true, on: false } : null;
 }
 
 function bar(state: KeyState, from: number, to: number, planned: boolean): Bar {
@@ -126,8 +148,8 @@ function ticks(from: number, to: number, now: number): { at: number; words: stri
 export function table(line: Line, rotation: Rotation | null, now: number): TableRow[] {
   return line.keys.flatMap(({ name, stays }) =>
     stays.map(({ state, from, until }): TableRow => {
-      const end = until === null ? plannedEnd(name, rotation) : null;
-      const open = end === null ? m.picture.now : m.picture.planned(whenWords(end.at, now));
+      const end = until === null ? ahead(name, rotation, now) : null;
+      const open = end === null ? m.picture.still : m.picture.planned(whenWords(end.at, now));
       return { name, state, from: whenWords(from, now), until: until === null ? open : whenWords(until, now) };
     }),
   );
