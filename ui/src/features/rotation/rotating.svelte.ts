@@ -34,9 +34,11 @@ class Course {
   constructor(desk: Desk, id: string) {
     this.#desk = desk;
     this.#id = id;
-    const stands = () => useLines(desk).rotations.find((one) => one.id === id) ?? null;
-    // What was refused holds for the rotation as it stood.
-    this.refusal = new Refusal(() => [stands()]);
+    // What was refused holds for what the rotation then waited for, however often it is read again.
+    this.refusal = new Refusal(() => {
+      const one = useLines(desk).rotations.find((other) => other.id === id);
+      return [one?.current, JSON.stringify([one?.now, one?.places])];
+    });
   }
 
   get error(): ErrorBody | null {
@@ -91,11 +93,7 @@ class Course {
       if (rotation !== null && unlocked === this.#desk.unlocked) useLines(this.#desk).take(rotation);
     });
     // A key that is new, or in another place, shows in every list. What was done before a refusal, too.
-    if (this.#desk.unlocked) {
-      const { error } = this.refusal;
-      await this.#desk.reload();
-      if (error !== null) this.refusal.say(error);
-    }
+    if (this.#desk.unlocked) await this.#desk.reload();
     return done;
   }
 }
