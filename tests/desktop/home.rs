@@ -7,7 +7,7 @@ use jose::Alg;
 use jose::key::{Jwk, Key, read};
 use jose::sign::{self, Draft, SigningKey};
 use tempfile::TempDir;
-use workbench::keys::{self, For, KeyText};
+use workbench::keys::{self, Coming, For, KeyText};
 use workbench::ports::{Clock, Consent, LiveQuestion, LocalServer, LocalServerError, Ports, Registration};
 use workbench::profiles::{self, NewProfile};
 use workbench::session::{self, KdfParams, Passphrase, Session};
@@ -99,7 +99,7 @@ pub fn derive_alone() {
 pub fn import(session: &mut Session, file: &str, name: &str, ports: &Ports) {
     let bytes = std::fs::read(Path::new(VECTORS).join("keys").join(file)).unwrap();
     let text = KeyText { bytes: &bytes, passphrase: None, secret_encoding: None };
-    keys::import(session, text, None, name, None, None, ports).unwrap();
+    keys::import(session, text, &Coming::named(name), ports).unwrap();
 }
 
 /// A token with these header parameters and claims, signed with a key of the vectors.

@@ -193,12 +193,7 @@ pub(crate) fn recipe_delete(app: &AppState, Named { name }: Named) -> Answer<Und
 
 /// A reading in the page's words, with the row of the key that it names.
 fn reading_to_wire(reading: &drafts::DraftReading, draft: &drafts::Draft, session: &Session) -> DraftReading {
-    let row = reading.key.as_ref().map(|credential| {
-        let uses =
-            |profile: &Profile| profile.environments.values().any(|it| it.names().any(|name| name == credential.name));
-        let profiles = session.each::<Profile>().into_iter().flatten().filter(|stored| uses(&stored.value));
-        let due = keys::due(session, credential, reading.now);
-        KeyRow::new(credential, profiles.map(|stored| stored.value.name.clone()).collect(), due.as_ref())
-    });
+    let row = reading.key.as_ref().and_then(|credential| keys::row_of(session, &credential.name, reading.now).ok());
+    let row = row.as_ref().map(KeyRow::from);
     DraftReading::new(reading, draft, row)
 }

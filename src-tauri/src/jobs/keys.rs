@@ -1,16 +1,19 @@
 //! Keys: made, imported, named, handed out, deleted.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use jose::key::SecretEncoding;
-use wire::commands::{Comparing, Fields, Keeping, Named, OfPreview, PrivateOf, PublicOf, Renaming, Unlocking};
+use wire::commands::{
+    Choosing, Comparing, Fields, Keeping, Named, OfPreview, PrivateOf, PublicOf, Renaming, Unlocking,
+};
 use wire::{
     Code, Comparison, Copied, CredentialAdded, ErrorBody, Event, ImportPreview, KeyDetail, KeyRow, NewCredential,
     NewKey, SavedFile, Undo,
 };
 use workbench::credentials::{self, New};
 use workbench::imports::{self, KeySource};
-use workbench::keys::{self, For};
+use workbench::keys::{self, Age, At, Coming, For};
 use workbench::ports::Ports;
 use workbench::session::Session;
 use zeroize::Zeroizing;
@@ -19,7 +22,7 @@ use crate::app_state::AppState;
 use crate::dialogs::Question;
 use crate::jobs::Answer;
 use crate::jobs::saving::{file_name, save};
-use crate::jobs::undoable::undoable;
+use crate::jobs::undoable::{kept, undoable};
 
 pub(crate) fn keys_list(app: &AppState, (): ()) -> Answer<Vec<KeyRow>> {
     app.with(|open, ports| Ok(keys::rows(&open.session, ports.clock.now())?.iter().map(KeyRow::from).collect()))
@@ -76,7 +79,12 @@ pub(crate) fn import_clipboard(app: &AppState, (): ()) -> Answer<ImportPreview> 
     let text = app.copies.read()?.ok_or_else(|| {
         ErrorBody::new(Code::NotFound, "there is no text in the clipboard", Some("copy the key first"))
     })?;
-    let pasted = KeySource { from: "pasted text".to_owned(), bytes: text.as_bytes().to_vec().into(), is_file: false };
+    let pasted = KeySource {
+        from: "pasted text".to_owned(),
+        bytes: text.as_bytes().to_vec().into(),
+        is_file: false,
+        modified: None,
+    };
     preview(app, vec![pasted])
 }
 
@@ -96,11 +104,13 @@ pub(crate) fn import_unlock(app: &AppState, of: Unlocking) -> Answer<ImportPrevi
 }
 
 pub(crate) fn import_keep(app: &AppState, keeping: Keeping) -> Answer<KeyDetail> {
-    let Keeping { preview, item, name, alg: wanted, place } = keeping;
+    let Keeping { preview, item, name, alg: wanted, place, made } = keeping;
+    let made = made.map_or(Age::NotKnown, |at| Age::Made(At(at)));
     let wanted = wanted.as_deref().map(alg).transpose()?;
     app.with(|open, ports| {
         let belongs = place.as_ref().map(|at| For { profile: &at.profile, environment: &at.environment });
-        let kept = open.imports.keep(&mut open.session, preview, item, &name, wanted, belongs, ports)?;
+        let coming = Coming { name: &name, alg: wanted, kid: None, belongs, made };
+        let kept = open.imports.keep(&mut open.session, preview, item, &coming, ports)?;
         detail(&open.session, &kept.credential.name, ports)
     })
 }
@@ -117,6 +127,19 @@ pub(crate) fn key_rename(app: &AppState, Renaming { name, wanted }: Renaming) ->
         let renamed = keys::rename(&mut open.session, &name, &wanted, ports)?;
         detail(&open.session, &renamed.name, ports)
     })
+}
+
+/// Answers what takes it back; nothing where the target calls with this key already.
+pub(crate) fn key_choose(app: &AppState, Choosing { name, place }: Choosing) -> Answer<Option<Undo>> {
+    app.with_consent(|open, ports| {
+        let place = For { profile: &place.profile, environment: &place.environment };
+        let (_, undo) = keys::choose_for(&mut open.session, &name, place, ports)?;
+        Ok(undo.map(|undo| kept(open, undo)))
+    })
+}
+
+pub(crate) fn key_delete_ending_use(app: &AppState, Named { name }: Named) -> Answer<Undo> {
+    undoable(app, |session, ports| keys::delete_ending_use(session, &name, ports))
 }
 
 pub(crate) fn key_delete(app: &AppState, Named { name }: Named) -> Answer<Undo> {
@@ -179,9 +202,9 @@ pub(crate) fn key_save_private(app: &AppState, of: PrivateOf) -> Answer<Option<S
         return Ok(None);
     };
     let secret = passphrase.as_ref().map(|typed| typed.expose().as_bytes());
-    let bytes = app.with(|open, ports| {
-        open.session.reading(|session| keys::export_private(session, &name, format, secret, ports))
-    })?;
+    let to = path.display().to_string();
+    let bytes =
+        app.with(|open, ports| Ok(keys::export_private(&mut open.session, &name, format, secret, &to, ports)?))?;
     save(&path, &bytes, format!("Private key of {shown}, {protection}")).map(Some)
 }
 
@@ -206,9 +229,15 @@ pub(crate) fn source(path: &Path) -> Answer<KeySource> {
         _ => {}
     }
     match host::read(path, imports::MOST_BYTES) {
-        Ok(bytes) => Ok(KeySource { from: name, bytes, is_file: true }),
+        Ok(bytes) => Ok(KeySource { from: name, bytes, is_file: true, modified: modified(path) }),
         Err(error) => refused(error.to_string(), error.hint()),
     }
+}
+
+/// When a file was changed last, in seconds since 1970.
+fn modified(path: &Path) -> Option<i64> {
+    let at = path.metadata().and_then(|file| file.modified()).ok()?;
+    i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 fn detail(session: &Session, name: &str, ports: &Ports) -> Result<KeyDetail, workbench::Error> {

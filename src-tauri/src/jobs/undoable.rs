@@ -30,7 +30,8 @@ pub(crate) fn undoable_with_consent(
     })
 }
 
-fn kept(open: &mut Open, undo: workbench::undo::Undo) -> Undo {
+/// Keeps an undo, under its number.
+pub(crate) fn kept(open: &mut Open, undo: workbench::undo::Undo) -> Undo {
     let words = undo.words().to_owned();
     Undo { undo: open.undo.keep(undo), words }
 }

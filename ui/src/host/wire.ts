@@ -144,13 +144,17 @@ export interface Commands {
   /** Opens what is encrypted in a preview. */
   import_unlock: [{ preview: number, passphrase: Secret }, ImportPreview];
   /** Seals one of the keys of a preview. */
-  import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Target | null }, KeyDetail];
+  import_keep: [{ preview: number, item: number, name: string, alg: string | null, place: Target | null, made: number | null }, KeyDetail];
   /** Forgets a preview. */
   import_forget: [{ preview: number }, null];
   /** Gives a key another name. */
   key_rename: [{ name: string, wanted: string }, KeyDetail];
-  /** Deletes a key; it can be restored for 30 days. */
+  /** Lets a target call with this key from now on. No rotation: the undo takes it back. */
+  key_choose: [{ name: string, place: Target }, Undo | null];
+  /** Deletes a key that no target uses; it can be restored for 30 days. */
   key_delete: [{ name: string }, Undo];
+  /** Ends the use of a key, so that its targets have none, and deletes it. The undo gives it back to them. */
+  key_delete_ending_use: [{ name: string }, Undo];
   /** Restores a deleted key. */
   key_restore: [{ name: string }, KeyDetail];
   /** Destroys a deleted key for good. Asks in a native dialog; says whether it was done, or the person said no. */
@@ -187,12 +191,10 @@ export interface Commands {
   clipboard_clear: [null, null];
   /** Every line, with the states of its keys and what is due. */
   lines_list: [null, Array<Line>];
-  /** One key in its line: how old it truly is, when it was accepted, what happened to it, where copies are. */
+  /** One key in its line: its states, how often it was accepted, where copies are. */
   key_life: [{ name: string }, KeyLife];
   /** Says where a copy of a key is. */
   key_copy_note: [{ name: string, to: string }, KeyLife];
-  /** Ends the use of a key: its targets have none afterwards. */
-  key_end_use: [{ name: string }, Undo];
   /** What a rotation would do, and when. With `look` the provider's list is read first: long, and asks for live. */
   rotation_plan: [{ key: string, mode: RotationMode, times: RotationTimes | null, look: boolean, job: number }, RotationPlan];
   /** Begins a rotation, or an incident. Nothing is sent yet: `rotation_go_on` goes on. */
@@ -1252,6 +1254,8 @@ export type ImportItem = {
   already: string | null;
   /** A name that is free. */
   suggestedName: string;
+  /** When its file was changed last, in seconds since 1970: to be offered as the time when the key was made. */
+  made: number | null;
   /** What was noticed. */
   findings: Array<Finding>;
 };
@@ -1368,15 +1372,21 @@ export type KeyDetail = {
   findings: Array<Finding>;
   /** When a deleted key goes for good, in seconds since 1970. */
   goneAt: number | null;
+  /** When it is due to be rotated, in seconds since 1970, where that lies ahead. */
+  dueFrom: number | null;
+  /** What happened to it, the first thing first. */
+  history: Array<KeyEvent>;
 };
 
-/** Something that happened to a key. It is sealed and never changed. */
+/** Something that happened to a key. */
 export type KeyEvent = {
-  /** Its number: events are ordered by it, since a clock can be set back. */
+  /** Its number among all events of the vault; they are in this order, whatever the clock showed. */
   seq: number;
-  /** When, as the clock then showed it. */
+  /** When, as the clock then showed it, in seconds since 1970. */
   at: number;
-  /** What, a sentence. */
+  /** What kind of event: `added`, `chosen`, `promoted`. */
+  kind: string;
+  /** What happened, in words. */
   words: string;
 };
 
@@ -1395,8 +1405,6 @@ export type KeyLife = {
   lastAccepted: number | null;
   /** Since when calls are counted, if that is later than the key. */
   countedSince: number | null;
-  /** What happened to it, the first first. */
-  history: Array<KeyEvent>;
   /** Where copies of it are. */
   copies: Array<KeyCopy>;
 };
@@ -1427,11 +1435,21 @@ export type KeyRow = {
   profiles: Array<string>;
   /** What is due: a rotation, an end. */
   due: Due | null;
+  /** Its state. */
+  state: KeyState;
+  /** When it was made, in seconds since 1970; null where nobody knows. */
+  made: number | null;
+  /** When a server last accepted a call of it, in seconds since 1970; null where that is not known. */
+  accepted: number | null;
+  /** The targets that call with it. */
+  targets: Array<Target>;
+  /** The keys of its line in the order in which they came, itself among them. */
+  line: Array<LineKey>;
   /** When it was deleted; it can be restored for 30 days. */
   deleted: number | null;
 };
 
-/** The state of a key. */
+/** The states of a key, in the order of a life. */
 export type KeyState = "draft" | "published" | "active" | "retiring" | "retired" | "destroy-scheduled" | "destroyed" | "compromised";
 
 /** A state that a key was in, or is. */
@@ -1479,7 +1497,7 @@ export type Line = {
   /** The profiles and environments that call with its active key. */
   targets: Array<Target>;
   /** Its keys in the order in which they came. */
-  keys: Array<LineKey>;
+  keys: Array<LineMember>;
   /** What is due of its active key; none if nothing ever is. */
   due: LineDue | null;
   /** How its provider allows to rotate it; none if the definition says nothing of it. */
@@ -1503,8 +1521,16 @@ export type LineDue = {
 /** Why a key is due. */
 export type LineDueKind = "leaked" | "age" | "age-not-known";
 
-/** A key in its line. */
+/** A key of a line. */
 export type LineKey = {
+  /** Its name. */
+  name: string;
+  /** Its state. */
+  state: KeyState;
+};
+
+/** A key in its line, with the states that it was in. */
+export type LineMember = {
   /** Its name. */
   name: string;
   /** Its state. */

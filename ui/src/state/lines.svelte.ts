@@ -1,6 +1,6 @@
 /** The lines of the open vault and the rotations in them: which state each key is in, what is due, what is under way. */
 import { errorBody } from "../errors";
-import type { ErrorBody, Line, LineKey, Rotation, Target } from "../host/wire";
+import type { ErrorBody, Line, LineMember, Rotation, Target } from "../host/wire";
 import { untrack } from "svelte";
 import type { Desk } from "./desk.svelte";
 import { kept } from "./kept.svelte";
@@ -49,7 +49,7 @@ export class Lines {
     this.rotations = known ? this.rotations.map((one) => (one.id === rotation.id ? rotation : one)) : [rotation, ...this.rotations];
   }
 
-  of(key: string): { line: Line; key: LineKey } | null {
+  of(key: string): { line: Line; key: LineMember } | null {
     return this.#byKey.get(key) ?? null;
   }
 

@@ -145,6 +145,7 @@ const preview: ImportPreview = {
       algs: ["ES512"],
       already: null,
       suggestedName: "first",
+      made: null,
       findings: [],
     },
     {
@@ -156,6 +157,7 @@ const preview: ImportPreview = {
       algs: ["ES256"],
       already: "demo",
       suggestedName: "second",
+      made: null,
       findings: [],
     },
     {
@@ -167,6 +169,7 @@ const preview: ImportPreview = {
       algs: ["RS256"],
       already: null,
       suggestedName: "third",
+      made: null,
       findings: [],
     },
   ],
@@ -193,7 +196,7 @@ test("what was dropped is shown before it is kept: private, public, in the vault
   await user.type(name, "mine");
   await user.click(within(sheet).getByRole("button", { name: "Keep it" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  expect(host.asked("import_keep").at(-1)).toEqual({ preview: 7, item: 0, name: "mine", alg: "ES512", place: null });
+  expect(host.asked("import_keep").at(-1)).toEqual({ preview: 7, item: 0, name: "mine", alg: "ES512", place: null, made: null });
   expect(host.asked("import_forget")).toEqual([{ preview: 7 }]);
   expect(screen.getByRole("row", { selected: true })).toHaveTextContent("mine");
 });
@@ -444,7 +447,7 @@ test("what is older than advised says so in the list and on its page", async () 
   const row = await screen.findByRole("row", { name: /hedge-test/ });
   expect(within(row).getByText("rotate it")).toHaveAttribute("title", expect.stringContaining("rotate it every 90 d"));
   await user.click(row);
-  expect(container.querySelector(".facts")).toHaveTextContent("Due Sealed for Test at Hedge Payments 104 d ago; rotate it every 90 d");
+  expect(container.querySelector(".facts")).toHaveTextContent("Due Entered for Test at Hedge Payments 104 d ago; rotate it every 90 d");
 });
 
 test("what the provider asks of a key is chosen among its answers", async () => {

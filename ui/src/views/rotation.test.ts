@@ -31,7 +31,7 @@ test("a key says its state, its line, its true age, and how often it was accepte
 
 test("an imported key whose age nobody knows is due, and says so", async () => {
   const host = new FakeHost();
-  host.world.keys = host.world.keys.map((key) => ({ ...key, origin: "imported from checkout.pem" }));
+  host.world.keys = host.world.keys.map((key) => ({ ...key, made: null }));
   const { user } = await openKey(host);
   expect(await screen.findByText(/^Nobody knows how old checkout-2026-11 is/)).toBeVisible();
   expect(screen.getByLabelText("State of this key")).toHaveTextContent("nobody knows when it was made");
@@ -351,8 +351,8 @@ test("the last key of a line is not deleted from under its profiles without a wo
   expect(dialog.getByText("Acme · Gr4vy (sandbox)")).toBeVisible();
   expect(host.asked("key_delete")).toEqual([]);
   await user.click(dialog.getByRole("button", { name: "End its use and delete it" }));
-  await waitFor(() => expect(host.asked("key_delete")).toEqual([{ name: ROTATED }]));
-  expect(host.asked("key_end_use")).toEqual([{ name: ROTATED }]);
+  await waitFor(() => expect(host.asked("key_delete_ending_use")).toEqual([{ name: ROTATED }]));
+  expect(host.asked("key_delete")).toEqual([]);
 });
 
 test("the list shows states and what is due, and narrows to it", async () => {

@@ -30,6 +30,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("key show", "Key"),
     ("key export", "KeyText"),
     ("key rename", "Key"),
+    ("key choose", "Key"),
+    ("key history", "KeyEvent[]"),
     ("key delete", "Key"),
     ("key restore", "Key"),
     ("key destroy", "Key"),

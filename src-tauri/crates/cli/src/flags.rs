@@ -10,8 +10,8 @@ use jose::{
 };
 use provider::AddressError;
 use workbench::{
-    CallError, CredentialError, DefinitionError, Error, KeyError, PolicyError, ProfileError, Thing, TokenError,
-    WebhookError,
+    CallError, CredentialError, DefinitionError, Error, KeyError, PolicyError, ProfileError, Refusal, Thing,
+    TokenError, WebhookError,
 };
 
 /// The hint for an error that an option or a command mends; the error's own otherwise.
@@ -73,6 +73,11 @@ pub fn for_error(error: &Error) -> Option<String> {
         Error::Key(KeyError::NotChosen(NotChosen::Unknown { found: 1, .. })) => {
             "leave --kid out: there is one key; another kid in a header: keywright token sign --header 'kid=\"KID\"'"
         }
+        Error::Key(KeyError::Life(Refusal::InUse { name, act: "deleting", .. })) => {
+            let name = argument(name);
+            return Some(format!("end its use as well: keywright key delete {name} --end-use; or rotate it"));
+        }
+        Error::Key(KeyError::MadeAhead { .. }) => "look at the clock of this computer, or say --made unknown",
         Error::Key(KeyError::KeySet(set)) if set.code == Code::SetMixed => {
             return error.hint().map(|hint| format!("{hint}: {PUBLISH}"));
         }

@@ -185,8 +185,12 @@ macro_rules! for_each_command {
             import_forget: $crate::commands::OfPreview => ();
             /// Gives a key another name.
             key_rename: $crate::commands::Renaming => $crate::KeyDetail;
-            /// Deletes a key; it can be restored for 30 days.
+            /// Lets a target call with this key from now on. No rotation: the undo takes it back.
+            key_choose: $crate::commands::Choosing => Option<$crate::Undo>;
+            /// Deletes a key that no target uses; it can be restored for 30 days.
             key_delete: $crate::commands::Named => $crate::Undo;
+            /// Ends the use of a key, so that its targets have none, and deletes it. The undo gives it back to them.
+            key_delete_ending_use: $crate::commands::Named => $crate::Undo;
             /// Restores a deleted key.
             key_restore: $crate::commands::Named => $crate::KeyDetail;
             /// Destroys a deleted key for good. Asks in a native dialog; says whether it was done, or the person said no.
@@ -508,6 +512,19 @@ pub struct Keeping {
     pub alg: Option<String>,
     /// Where it shall belong.
     pub place: Option<Target>,
+    /// When it was made, in seconds since 1970; null where nobody knows, and then it is due.
+    #[ts(type = "number | null")]
+    pub made: Option<i64>,
+}
+
+/// A key that a target shall call with.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Choosing {
+    /// The key's name.
+    pub name: String,
+    /// The target.
+    pub place: Target,
 }
 
 /// A public half in a form.

@@ -46,6 +46,9 @@ pub struct ImportItem {
     pub already: Option<String>,
     /// A name that is free.
     pub suggested_name: String,
+    /// When its file was changed last, in seconds since 1970: to be offered as the time when the key was made.
+    #[ts(type = "number | null")]
+    pub made: Option<i64>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -74,6 +77,7 @@ impl From<&imports::Item> for ImportItem {
             algs: item.algs.iter().map(|alg| alg.name()).collect(),
             already: item.already.clone(),
             suggested_name: item.suggested.clone(),
+            made: item.made,
             findings: item.findings.iter().map(Finding::from).collect(),
         }
     }

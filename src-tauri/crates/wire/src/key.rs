@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::records::{self, Credential};
+use workbench::{keys, records};
 
-use crate::{Due, Finding, KeyKind, Tier};
+use crate::{Due, Finding, KeyKind, KeyState, LineKey, Target, Tier};
 
 /// A sealed key, as far as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,6 +38,16 @@ pub struct Key {
     /// What is due: a rotation, an end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
+    /// Its state.
+    pub state: KeyState,
+    /// When it was made, in seconds since 1970; null where nobody knows.
+    pub made: Option<i64>,
+    /// When a server last accepted a call of it, in seconds since 1970; null where that is not known.
+    pub accepted: Option<i64>,
+    /// The targets that call with it.
+    pub targets: Vec<Target>,
+    /// The keys of its line in the order in which they came, itself among them.
+    pub line: Vec<LineKey>,
 }
 
 /// Where a key belongs, as sealed with it.
@@ -71,10 +81,11 @@ impl From<&records::Binding> for Binding {
     }
 }
 
-impl From<&Credential> for Key {
-    fn from(credential: &Credential) -> Self {
+impl From<&keys::Row<'_>> for Key {
+    fn from(row: &keys::Row<'_>) -> Self {
+        let credential = row.credential;
         Self {
-            name: credential.name.clone(),
+            name: row.name.clone(),
             kind: credential.kind.into(),
             alg: credential.alg.map(jose::Alg::name),
             describe: credential.describe.clone(),
@@ -85,7 +96,12 @@ impl From<&Credential> for Key {
             created: credential.created,
             origin: credential.origin.clone(),
             binding: credential.binding.as_ref().map(Binding::from),
-            due: None,
+            due: row.due.as_ref().map(Due::from),
+            state: row.state.into(),
+            made: row.made,
+            accepted: row.accepted,
+            targets: row.targets.iter().map(Target::from).collect(),
+            line: row.line.iter().map(LineKey::from).collect(),
         }
     }
 }

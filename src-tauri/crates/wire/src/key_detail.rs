@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use workbench::keys;
 
-use crate::{Finding, KeyRow, Target};
+use crate::{Finding, KeyEvent, KeyRow, Target};
 
 /// A key with everything that may be shown of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -21,6 +21,11 @@ pub struct KeyDetail {
     /// When a deleted key goes for good, in seconds since 1970.
     #[ts(type = "number | null")]
     pub gone_at: Option<i64>,
+    /// When it is due to be rotated, in seconds since 1970, where that lies ahead.
+    #[ts(type = "number | null")]
+    pub due_from: Option<i64>,
+    /// What happened to it, the first thing first.
+    pub history: Vec<KeyEvent>,
 }
 
 /// A form of the public half, written out.
@@ -111,13 +116,6 @@ formats! {
     }
 }
 
-impl From<&keys::Row<'_>> for KeyRow {
-    fn from(row: &keys::Row<'_>) -> Self {
-        let listed = Self::new(row.credential, row.profiles.clone(), row.due.as_ref());
-        Self { name: row.name.clone(), ..listed }
-    }
-}
-
 impl From<&keys::Detail<'_>> for KeyDetail {
     fn from(detail: &keys::Detail<'_>) -> Self {
         let public = detail.public.iter();
@@ -140,6 +138,8 @@ impl From<&keys::Detail<'_>> for KeyDetail {
                 .collect(),
             findings: detail.findings.iter().map(Finding::from).collect(),
             gone_at: detail.gone_at,
+            due_from: detail.due_from,
+            history: detail.history.iter().map(KeyEvent::from).collect(),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::{keys, records::Credential};
+use workbench::keys;
 
-use crate::{Binding, Due, KeyKind};
+use crate::{Binding, Due, KeyKind, KeyState, LineKey, Target};
 
 /// A sealed key as a row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -37,16 +37,28 @@ pub struct KeyRow {
     pub profiles: Vec<String>,
     /// What is due: a rotation, an end.
     pub due: Option<Due>,
+    /// Its state.
+    pub state: KeyState,
+    /// When it was made, in seconds since 1970; null where nobody knows.
+    #[ts(type = "number | null")]
+    pub made: Option<i64>,
+    /// When a server last accepted a call of it, in seconds since 1970; null where that is not known.
+    #[ts(type = "number | null")]
+    pub accepted: Option<i64>,
+    /// The targets that call with it.
+    pub targets: Vec<Target>,
+    /// The keys of its line in the order in which they came, itself among them.
+    pub line: Vec<LineKey>,
     /// When it was deleted; it can be restored for 30 days.
     #[ts(type = "number | null")]
     pub deleted: Option<i64>,
 }
 
-impl KeyRow {
-    /// The row of a key that these profiles use.
-    pub fn new(credential: &Credential, profiles: Vec<String>, due: Option<&keys::Due>) -> Self {
+impl From<&keys::Row<'_>> for KeyRow {
+    fn from(row: &keys::Row<'_>) -> Self {
+        let credential = row.credential;
         Self {
-            name: credential.name.clone(),
+            name: row.name.clone(),
             kind: credential.kind.into(),
             alg: credential.alg.map(jose::Alg::name),
             describe: credential.describe.clone(),
@@ -56,8 +68,13 @@ impl KeyRow {
             created: credential.created,
             origin: credential.origin.clone(),
             binding: credential.binding.as_ref().map(Binding::from),
-            profiles,
-            due: due.map(Due::from),
+            profiles: row.profiles.clone(),
+            due: row.due.as_ref().map(Due::from),
+            state: row.state.into(),
+            made: row.made,
+            accepted: row.accepted,
+            targets: row.targets.iter().map(Target::from).collect(),
+            line: row.line.iter().map(LineKey::from).collect(),
             deleted: credential.deleted,
         }
     }

@@ -24,7 +24,7 @@ pub struct Line {
     /// The profiles and environments that call with its active key.
     pub targets: Vec<Target>,
     /// Its keys in the order in which they came.
-    pub keys: Vec<LineKey>,
+    pub keys: Vec<LineMember>,
     /// What is due of its active key; none if nothing ever is.
     pub due: Option<LineDue>,
     /// How its provider allows to rotate it; none if the definition says nothing of it.
@@ -33,10 +33,10 @@ pub struct Line {
     pub rotation: Option<String>,
 }
 
-/// A key in its line.
+/// A key in its line, with the states that it was in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct LineKey {
+pub struct LineMember {
     /// Its name.
     pub name: String,
     /// Its state.
@@ -121,24 +121,8 @@ pub struct KeyLife {
     /// Since when calls are counted, if that is later than the key.
     #[ts(type = "number | null")]
     pub counted_since: Option<i64>,
-    /// What happened to it, the first first.
-    pub history: Vec<KeyEvent>,
     /// Where copies of it are.
     pub copies: Vec<KeyCopy>,
-}
-
-/// Something that happened to a key. It is sealed and never changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct KeyEvent {
-    /// Its number: events are ordered by it, since a clock can be set back.
-    #[ts(type = "number")]
-    pub seq: u64,
-    /// When, as the clock then showed it.
-    #[ts(type = "number")]
-    pub at: i64,
-    /// What, a sentence.
-    pub words: String,
 }
 
 /// A copy of a private half or a secret outside of the vault.

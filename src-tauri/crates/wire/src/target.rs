@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use workbench::records;
+use workbench::{keys, records};
 
 /// A profile and one of its environments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -17,6 +17,12 @@ pub struct Target {
 impl From<records::Target> for Target {
     fn from(target: records::Target) -> Self {
         Self { profile: target.profile, environment: target.environment }
+    }
+}
+
+impl From<&keys::UsedBy> for Target {
+    fn from(target: &keys::UsedBy) -> Self {
+        Self { profile: target.profile.clone(), environment: target.environment.clone() }
     }
 }
 

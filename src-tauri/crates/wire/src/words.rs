@@ -262,36 +262,36 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What is due of a credential.
-    DueKind: workbench::keys::DueKind {
-        /// It is older than advised.
-        Rotation,
-        /// It ends soon.
-        Ending,
-        /// It ended.
-        Ended,
-    }
-}
-
-vocabulary! {
-    /// The state of a key.
-    KeyState: keyset::State {
+    /// The states of a key, in the order of a life.
+    KeyState: workbench::keys::State {
         /// It exists. Nothing uses it until it is chosen or rotated in.
         Draft,
         /// The provider knows it. It signs its proof, and nothing else.
         Published,
         /// The key that calls, one in a line.
         Active,
-        /// The one before: what it signed still verifies, and it can be taken back.
+        /// The one before: it can be taken back.
         Retiring,
         /// Out of use, inactive at the provider.
         Retired,
-        /// In the trash: out of use, restored for 30 days.
+        /// Deleted; it can be restored for 30 days.
         DestroyScheduled,
         /// The private half is gone.
         Destroyed,
         /// It leaked. It never signs again.
         Compromised,
+    }
+}
+
+vocabulary! {
+    /// What is due of a credential.
+    DueKind: workbench::keys::DueKind {
+        /// It is older than advised, nobody knows how old it is, or it leaked.
+        Rotation,
+        /// It ends soon.
+        Ending,
+        /// It ended.
+        Ended,
     }
 }
 

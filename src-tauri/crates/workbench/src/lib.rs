@@ -38,6 +38,8 @@ mod policy;
 mod resolve;
 mod store;
 
+pub use keyset::Refusal;
+
 pub use ground::{
     CallError, CredentialError, DefinitionError, Error, Fault, KeyError, NameError, PolicyError, ProfileError, Setting,
     SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports, surroundings,

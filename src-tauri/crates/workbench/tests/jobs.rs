@@ -17,7 +17,7 @@ use keywright_workbench::{
     Error, Fault, NameError,
     calls::Execution,
     draft::CallTarget,
-    keys::{self, For, KeyText},
+    keys::{self, Coming, For, KeyText},
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
     requests::CallRequest,
@@ -254,7 +254,7 @@ fn g05_an_rsa_key_signs_rs512_for_gr4vy_with_advice() {
     let new = NewProfile { name: "Other".to_owned(), provider: "gr4vy".to_owned(), variables };
     profiles::add(&mut world.session, new, &world.ports).unwrap();
     let place = Some(For { profile: "Other", environment: "sandbox" });
-    let kept = keys::import(&mut world.session, text, None, "rsa", None, place, &world.ports).unwrap();
+    let kept = keys::import(&mut world.session, text, &Coming::named("rsa").at(place), &world.ports).unwrap();
     assert_eq!(kept.credential.alg, Some(Alg::RS512));
     assert!(kept.findings.iter().any(|finding| finding.code == Code::KeyAdvice), "{:?}", kept.findings);
 }
@@ -265,7 +265,8 @@ fn g03_a_kid_from_the_dashboard_is_compared() {
     let pkcs8 = world.ports.keys.generate(Alg::ES512, 2048).unwrap();
     let text = KeyText { bytes: &pkcs8, passphrase: None, secret_encoding: None };
     let kid = Some("not-the-thumbprint".to_owned());
-    let kept = keys::import(&mut world.session, text, None, "pasted", kid, None, &world.ports).unwrap();
+    let kept =
+        keys::import(&mut world.session, text, &Coming { kid, ..Coming::named("pasted") }, &world.ports).unwrap();
     assert_eq!(kept.findings[0].code, Code::KidNotThumbprint);
 }
 

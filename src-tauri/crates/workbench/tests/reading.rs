@@ -15,7 +15,7 @@ use jose::{
 };
 use keywright_workbench::{
     inspection::{InspectWith, MOST_READ, Mood, OwnKeys, TokenReading, read, read_if_token},
-    keys::{self, For, KeyText},
+    keys::{self, Coming, For, KeyText},
 };
 use worked::worked;
 use world::{NOW, World};
@@ -27,7 +27,7 @@ fn world() -> World {
     let mut world = World::new();
     let text = KeyText { bytes: XZERO, passphrase: None, secret_encoding: None };
     let place = Some(For { profile: "Acme", environment: "sandbox" });
-    keys::import(&mut world.session, text, None, "checkout", None, place, &world.making).unwrap();
+    keys::import(&mut world.session, text, &Coming::named("checkout").at(place), &world.making).unwrap();
     world
 }
 

@@ -29,10 +29,10 @@ export class KeyActions {
     });
   }
 
-  /** Its profiles call with nothing afterwards. */
-  async endUse(name: string): Promise<boolean> {
+  /** Its targets have no key afterwards; the undo gives it back to them. */
+  async deleteEndingUse(name: string): Promise<boolean> {
     return this.#try(name, async () => {
-      const undo = await this.#desk.host.call("key_end_use", { name });
+      const undo = await this.#desk.host.call("key_delete_ending_use", { name });
       await this.#desk.reload();
       this.#toasts.undoable(undo);
     });

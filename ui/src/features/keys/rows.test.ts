@@ -19,6 +19,11 @@ const key = (name: string, more: Partial<KeyRow> = {}): KeyRow => ({
   profiles: [],
   due: null,
   deleted: null,
+  state: "active",
+  made: 0,
+  accepted: null,
+  targets: [],
+  line: [],
   ...more,
 });
 const bound = (tier: "test" | "live"): KeyRow["binding"] => ({

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 
-import type { Line, LineKey, Rotation, RotationRow } from "../../host/wire";
+import type { Line, LineMember, Rotation, RotationRow } from "../../host/wire";
 import { picture, table } from "./picture";
 
 const DAY = 86_400;
 const NOW = 1_796_000_000;
 
-const key = (name: string, stays: LineKey["stays"]): LineKey => ({
+const key = (name: string, stays: LineMember["stays"]): LineMember => ({
   name,
   state: stays.at(-1)?.state ?? "draft",
   made: stays[0]?.from ?? null,
   leaked: null,
   stays,
 });
-const line = (...keys: LineKey[]): Line => ({
+const line = (...keys: LineMember[]): Line => ({
   id: "line",
   provider: "gr4vy",
   environment: "sandbox",

@@ -52,6 +52,11 @@ export const credentials: Area<Commands> = (world) => ({
       profiles: [profile.name],
       due: null,
       deleted: null,
+      state: "active",
+      made: now(),
+      accepted: null,
+      targets: [place],
+      line: [{ name, state: "active" }],
     };
     world.keys = [...world.keys, row];
     const { [place.environment]: _, ...missing } = profile.missing;

@@ -15,9 +15,19 @@ const common = {
   fields: {},
   due: null,
   deleted: null,
-} as const;
+  state: "active",
+  made: null,
+  accepted: null,
+  targets: [],
+  line: [],
+} satisfies Partial<KeyRow>;
 
-export const keys = (): KeyRow[] => [
+export const keys = (): KeyRow[] => some().map(dated);
+
+/** What was imported brings no date; the rest was made when it came. */
+const dated = (key: KeyRow): KeyRow => ({ ...key, made: key.origin.startsWith("imported") ? null : key.created });
+
+const some = (): KeyRow[] => [
   {
     ...common,
     name: "checkout-2026-11",
@@ -111,7 +121,8 @@ const bound = (provider: string, environment: string, label: string, tier: Tier,
   hosts: [host],
   role: null,
 });
-const opaque = { alg: null, kid: null, thumbprint: null, origin: "typed here", fields: {}, due: null, deleted: null };
+const life = { state: "active" as const, made: null, accepted: null, targets: [], line: [] };
+const opaque = { alg: null, kid: null, thumbprint: null, origin: "typed here", fields: {}, due: null, deleted: null, ...life };
 
 const otherKeys = (): KeyRow[] => [
   {
@@ -122,7 +133,7 @@ const otherKeys = (): KeyRow[] => [
     created: now() - 104 * 86_400,
     binding: bound("hedge", "test", "Test", "test", "api.hedgepayments.com"),
     profiles: ["Acme · Hedge"],
-    due: { at: now() - 14 * 86_400, kind: "rotation", words: "sealed for Test at Hedge Payments 104 d ago; rotate it every 90 d" },
+    due: { at: now() - 14 * 86_400, kind: "rotation", words: "entered for Test at Hedge Payments 104 d ago; rotate it every 90 d" },
   },
   {
     ...opaque,
@@ -211,5 +222,5 @@ const otherProfiles = (): Profile[] => [
 export const fourProviders = () => ({
   providers: [gr4vy, partner, hedge, cryptopay],
   profiles: [...profiles(), ...otherProfiles()],
-  keys: [...keys(), ...otherKeys()],
+  keys: [...keys(), ...otherKeys().map(dated)],
 });

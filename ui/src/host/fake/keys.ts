@@ -1,6 +1,6 @@
 /** Keys in memory. Nothing is generated: a thumbprint is made up from the name, and stays the same. */
 import type { ImportItem, ImportPreview, KeyDetail, KeyRow, Target, PublicFormat } from "../wire";
-import { renameLife } from "./lines";
+import { lifeOf, renameLife, withLife } from "./lines";
 import { fail, now, pause, undoable, type Area, type World } from "./world";
 
 type Commands =
@@ -13,7 +13,9 @@ type Commands =
   | "import_keep"
   | "import_forget"
   | "key_rename"
+  | "key_choose"
   | "key_delete"
+  | "key_delete_ending_use"
   | "key_restore"
   | "key_destroy"
   | "key_copy_public"
@@ -25,8 +27,11 @@ const DAY = 86_400;
 const FORMS: Record<PublicFormat, string> = { spki: "PEM (SPKI)", jwk: "JWK", jwks: "JWKS", der: "DER" };
 
 export const keys: Area<Commands> = (world) => ({
-  keys_list: () => world.keys,
-  key_show: ({ name }) => detail(find(world, name)),
+  keys_list: () => world.keys.map((key) => withLife(world, key)),
+  key_show: ({ name }) => {
+    const key = find(world, name);
+    return { ...detail(withLife(world, key)), history: lifeOf(world, key).history };
+  },
   key_generate: async ({ name, alg, rsaBits, place, job }) => {
     free(world, name);
     for (let step = 0; /^[RP]S/.test(alg) && step < rsaBits / 512 && world.pace > 0; step++) {
@@ -41,9 +46,9 @@ export const keys: Area<Commands> = (world) => ({
     if (passphrase !== "open") fail("wrong-passphrase", "the passphrase does not open this key");
     return { ...found("checkout.pem", world), encrypted: false };
   },
-  import_keep: ({ name, alg, place }) => {
+  import_keep: ({ name, alg, place, made }) => {
     free(world, name);
-    return add(world, { name, alg: alg ?? "ES512", origin: "imported from pasted text", place });
+    return add(world, { name, alg: alg ?? "ES512", origin: "imported from pasted text", place, made });
   },
   import_forget: () => null,
   key_rename: ({ name, wanted }) => {
@@ -56,12 +61,25 @@ export const keys: Area<Commands> = (world) => ({
     }));
     return detail(key);
   },
-  key_delete: ({ name }) => {
-    const before = find(world, name);
-    put(world, name, { ...before, deleted: now() });
-    return undoable(world, `Deleted ${name}. It can be restored for 30 days.`, () => void put(world, name, before));
+  key_choose: ({ name, place }) => {
+    const before = world.profiles;
+    const keys = world.keys;
+    if (before.find((one) => one.name === place.profile)?.keys[place.environment] === name) return null;
+    const calls = (row: KeyRow) => ({ ...row, state: "active" as const, targets: [...row.targets, place] });
+    const left = (row: KeyRow) => ({
+      ...row,
+      targets: row.targets.filter((target) => target.profile !== place.profile || target.environment !== place.environment),
+    });
+    world.keys = keys.map((row) => (row.name === name ? calls(row) : left(row)));
+    world.profiles = before.map((one) => (one.name === place.profile ? { ...one, keys: { ...one.keys, [place.environment]: name } } : one));
+    return undoable(world, `${place.profile} calls with ${name} now.`, () => {
+      world.profiles = before;
+      world.keys = keys;
+    });
   },
-  key_restore: ({ name }) => detail(put(world, name, { ...find(world, name), due: null, deleted: null })),
+  key_delete: ({ name }) => remove(world, name),
+  key_delete_ending_use: ({ name }) => remove(world, name),
+  key_restore: ({ name }) => detail(put(world, name, { ...find(world, name), due: null, deleted: null, state: "draft" })),
   key_destroy: ({ name }) => {
     find(world, name);
     world.keys = world.keys.filter((key) => key.name !== name);
@@ -81,6 +99,12 @@ export const keys: Area<Commands> = (world) => ({
   },
   key_compare: ({ name, text }) => compare(find(world, name), text),
 });
+
+function remove(world: World, name: string) {
+  const before = find(world, name);
+  put(world, name, { ...before, deleted: now(), state: "destroy-scheduled" });
+  return undoable(world, `Deleted ${name}. It can be restored for 30 days.`, () => void put(world, name, before));
+}
 
 /** Forty-three characters that look like a thumbprint, the same for the same seed. */
 export function madeUpThumbprint(seed: string): string {
@@ -115,6 +139,11 @@ export function manyKeys(count: number): KeyRow[] {
       profiles: [],
       due: null,
       deleted: null,
+      state: "draft",
+      made: now() - i * 3_600,
+      accepted: null,
+      targets: [],
+      line: [{ name, state: "draft" }],
     };
   });
 }
@@ -140,6 +169,7 @@ function found(from: string, world: World): ImportPreview {
     algs: ["ES512"],
     already,
     suggestedName: "checkout",
+    made: from.endsWith(".pem") ? now() - 20 * DAY : null,
     findings: [],
   };
   return { preview: 1, from, form: "PEM, PKCS#8", items: [item], encrypted: false, findings: [] };
@@ -158,13 +188,19 @@ export function put(world: World, name: string, key: KeyRow): KeyRow {
   return key;
 }
 
-function add(world: World, { name, alg, origin, place }: { name: string; alg: string; origin: string; place: Target | null }): KeyDetail {
+interface NewKey {
+  name: string;
+  alg: string;
+  origin: string;
+  place: Target | null;
+  made?: number | null;
+}
+
+function add(world: World, { name, alg, origin, place, made = null }: NewKey): KeyDetail {
   const secret = alg.startsWith("HS");
   const thumbprint = secret ? null : madeUpThumbprint(origin === "generated here" ? name : "pasted text");
   const profile = world.profiles.find((one) => one.name === place?.profile);
   const environment = world.providers.find(({ id }) => id === profile?.provider)?.environments.find(({ id }) => id === place?.environment);
-  /** What a place has goes on; the new one is a draft beside it. */
-  const beside = environment !== undefined && profile?.keys[environment.id] !== undefined;
   const binding: KeyRow["binding"] =
     profile === undefined || environment === undefined
       ? null
@@ -176,6 +212,9 @@ function add(world: World, { name, alg, origin, place }: { name: string; alg: st
           hosts: [new URL(environment.baseUrl).hostname],
           role: null,
         };
+  // A key beside another one is a draft until it is chosen.
+  const calls = profile !== undefined && environment !== undefined && profile.keys[environment.id] === undefined;
+  const state = calls ? "active" : "draft";
   const key: KeyRow = {
     name,
     kind: secret ? "shared-secret" : "private-key",
@@ -187,12 +226,17 @@ function add(world: World, { name, alg, origin, place }: { name: string; alg: st
     origin,
     binding,
     fields: {},
-    profiles: profile === undefined || beside ? [] : [profile.name],
+    profiles: calls ? [profile.name] : [],
     due: null,
     deleted: null,
+    state,
+    made: origin === "generated here" ? now() : made,
+    accepted: null,
+    targets: calls && place !== null ? [place] : [],
+    line: [{ name, state }],
   };
   world.keys = [...world.keys, key];
-  if (profile !== undefined && environment !== undefined && !beside) {
+  if (calls) {
     const missing = Object.fromEntries(Object.entries(profile.missing).filter(([id]) => id !== environment.id));
     world.profiles = world.profiles.map((one) =>
       one === profile ? { ...one, keys: { ...one.keys, [environment.id]: name }, missing } : one,
@@ -233,5 +277,7 @@ export function detail(key: KeyRow): KeyDetail {
           ],
     findings: [],
     goneAt: key.deleted === null ? null : key.deleted + 30 * DAY,
+    dueFrom: null,
+    history: [{ seq: 1, at: key.created, kind: "added", words: "added, as a draft" }],
   };
 }

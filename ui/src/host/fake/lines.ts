@@ -2,9 +2,9 @@
 import type { KeyLife, KeyRow, KeyState, Line, LineDue, Target } from "../wire";
 import { find } from "./keys";
 import { methodOf } from "./methods";
-import { fail, now, undoable, type Area, type Life, type World } from "./world";
+import { fail, now, type Area, type Life, type World } from "./world";
 
-type Commands = "lines_list" | "key_life" | "key_copy_note" | "key_end_use";
+type Commands = "lines_list" | "key_life" | "key_copy_note";
 
 const DAY = 86_400;
 const ROTATE_AFTER = 90 * DAY;
@@ -16,17 +16,8 @@ export const lines: Area<Commands> = (world) => ({
     if (to.trim() === "") fail("usage", "the place is empty", "say where the copy is, such as the name of a program");
     const kept = lifeOf(world, find(world, name));
     kept.copies = [...kept.copies.filter((copy) => copy.to !== to), { to, form: null, at: now() }];
-    happened(kept, `A copy is at ${to}.`);
+    happened(kept, "copyNoted", `a copy is at ${to}`);
     return life(world, name);
-  },
-  key_end_use: ({ name }) => {
-    const before = world.profiles;
-    world.profiles = before.map((profile) => ({
-      ...profile,
-      keys: Object.fromEntries(Object.entries(profile.keys).filter(([, key]) => key !== name)),
-    }));
-    happened(lifeOf(world, find(world, name)), "Nothing uses it any more.");
-    return undoable(world, `Nothing uses ${name} any more.`, () => void (world.profiles = before));
   },
 });
 
@@ -35,18 +26,19 @@ export function lifeOf(world: World, key: KeyRow): Life {
   const known = world.lives.get(key.name);
   if (known !== undefined) {
     if (key.deleted !== null && known.state !== "destroy-scheduled") enter(known, "destroy-scheduled", key.deleted);
+    if (key.deleted === null && known.state === "destroy-scheduled") enter(known, known.stays.at(-2)?.state ?? "draft");
     return known;
   }
   const state: KeyState = key.deleted !== null ? "destroy-scheduled" : targetsOf(world, key.name).length > 0 ? "active" : "draft";
   const made: Life = {
     line: `line of ${key.name}`,
     state,
-    made: key.origin.startsWith("imported") ? null : key.created,
+    made: key.made,
     leaked: null,
     stays: [{ state, from: key.created, until: null }],
     accepted: 0,
     lastAccepted: null,
-    history: [{ seq: 1, at: key.created, words: `It came into the vault: ${key.origin}.` }],
+    history: [{ seq: 1, at: key.created, kind: "added", words: `it came into the vault: ${key.origin}` }],
     copies: [],
   };
   world.lives.set(key.name, made);
@@ -70,8 +62,8 @@ export function enter(kept: Life, state: KeyState, at = now()) {
   kept.state = state;
 }
 
-export function happened(kept: Life, words: string, at = now()) {
-  kept.history = [...kept.history, { seq: kept.history.length + 1, at, words }];
+export function happened(kept: Life, kind: string, words: string, at = now()) {
+  kept.history = [...kept.history, { seq: kept.history.length + 1, at, kind, words }];
 }
 
 export function targetsOf(world: World, name: string): Target[] {
@@ -82,6 +74,20 @@ export function targetsOf(world: World, name: string): Target[] {
     const own = Object.entries(profile.keys).flatMap(([environment, key]) => (key === name ? [environment] : []));
     return [...own, ...others].map((environment) => ({ profile: profile.name, environment }));
   });
+}
+
+/** A row with what its life and its line say of it. */
+export function withLife(world: World, key: KeyRow): KeyRow {
+  const { state, made, line, lastAccepted } = lifeOf(world, key);
+  const members = world.keys.filter((other) => lifeOf(world, other).line === line);
+  return {
+    ...key,
+    state,
+    made,
+    accepted: lastAccepted,
+    targets: targetsOf(world, key.name),
+    line: members.map((other) => ({ name: other.name, state: lifeOf(world, other).state })),
+  };
 }
 
 export function allLines(world: World): Line[] {
@@ -141,7 +147,7 @@ function dueOf({ name, made, leaked }: Line["keys"][number], used: boolean, unde
 
 function life(world: World, name: string): KeyLife {
   const key = find(world, name);
-  const { accepted, lastAccepted, history, copies } = lifeOf(world, key);
+  const { accepted, lastAccepted, copies } = lifeOf(world, key);
   const line = key.binding === null ? null : lineNamed(world, name);
-  return { name, line, accepted, lastAccepted, countedSince: null, history, copies };
+  return { name, line, accepted, lastAccepted, countedSince: null, copies };
 }

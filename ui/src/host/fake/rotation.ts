@@ -165,7 +165,7 @@ export function begin(world: World, key: string, mode: RotationMode, times: Rota
   };
   if (mode !== "planned") {
     kept.leaked ??= at;
-    happened(kept, "Somebody reported that it leaked.", at);
+    happened(kept, "leakReported", "somebody reported that it leaked", at);
   }
   note(one, "the rotation began", at);
   world.rotations.push(one);
@@ -340,7 +340,7 @@ function complete(world: World, one: Turning, step: RotationStep, evidence: Step
   }
   if (step === "prove" && next !== null) {
     Object.assign(next, { accepted: next.accepted + 1, lastAccepted: at });
-    happened(next, "A server accepted the request that proves it.", at);
+    happened(next, "proved", "a server accepted the request that proves it", at);
   }
   if (step === "promote") move(world, one, one.old, one.next, at);
   if (step === "retire" && old.state === "retiring") enter(old, "retired", at);
@@ -366,8 +366,13 @@ function move(world: World, one: Turning, from: string | null, to: string | null
   const takesBack = to === one.old;
   if (old.state === "active") enter(old, takesBack ? "published" : "retiring", at);
   enter(next, "active", at);
-  happened(next, takesBack ? "The promotion was taken back: it calls again." : `It took the place of ${from}.`, at);
-  if (!takesBack) happened(old, `${to} took its place.`, at);
+  happened(
+    next,
+    takesBack ? "takenBack" : "promoted",
+    takesBack ? "the promotion was taken back: it calls again" : `it took the place of ${from}`,
+    at,
+  );
+  if (!takesBack) happened(old, "promoted", `${to} took its place`, at);
 }
 
 function back(world: World, one: Turning) {
@@ -406,6 +411,7 @@ function make(world: World, one: Turning, at = now()) {
     kid: thumbprint,
     thumbprint,
     created: at,
+    made: at,
     origin: methodFor(world, one).made === "here" ? "generated here" : "brought from the provider",
     profiles: [],
     due: null,

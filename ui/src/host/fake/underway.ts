@@ -19,8 +19,8 @@ export const ROTATED = "checkout-2026-11";
 export function underway(world: World, until: RotationStep, key = ROTATED): void {
   const row = find(world, key);
   const made = now() - 104 * DAY;
-  world.keys = world.keys.map((one) => (one.name === key ? { ...one, created: made } : one));
-  const kept = lifeOf(world, { ...row, created: made });
+  world.keys = world.keys.map((one) => (one.name === key ? { ...one, created: made, made } : one));
+  const kept = lifeOf(world, { ...row, created: made, made });
   Object.assign(kept, { accepted: 12, lastAccepted: now() - 3_000 });
   kept.copies = [
     { to: "ci of the shop", form: "PKCS#8 PEM", at: made + DAY },

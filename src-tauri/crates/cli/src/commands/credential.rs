@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use wire::Key;
 use workbench::{
     credentials::{self, New},
     keys::For,
@@ -12,7 +11,7 @@ use workbench::{
 use zeroize::Zeroizing;
 
 use crate::{
-    commands::key::in_place_of,
+    commands::key::{beside, shown},
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{Encoding, VaultOptions, pair},
@@ -73,7 +72,8 @@ pub fn run(command: &Command, input: &Input, output: &Output) -> Result<Exit, Fa
             let mut session = arguments.vault.unlock(input, output)?;
             let fields = arguments.fields.iter().cloned().collect();
             let credential = credentials::set_fields(&mut session, &arguments.name, &fields, &world::ports())?;
-            output.result(&Key::from(&credential), || format!("{} is changed\n", credential.name))?;
+            let key = shown(&session, &credential.name)?;
+            output.result(&key, || format!("{} is changed\n", credential.name))?;
             Ok(Exit::Done)
         }
     }
@@ -106,12 +106,11 @@ fn add(arguments: &Add, input: &Input, output: &Output) -> Result<Exit, Failure>
     if !added.removed.is_empty() {
         output.note(&format!("{} around it was taken off", added.removed));
     }
-    in_place_of(added.replaced.as_deref(), output);
+    beside(&arguments.name, added.beside.as_deref(), Some(new.at), output);
     let credential = &added.credential;
     let place = credential.binding.as_ref().map(|binding| binding.label.clone()).unwrap_or_default();
-    output.result(&Key::from(credential), || {
-        format!("{}: {}, sealed for {place}\n", credential.name, credential.describe)
-    })?;
+    let key = shown(&session, &credential.name)?;
+    output.result(&key, || format!("{}: {}, sealed for {place}\n", credential.name, credential.describe))?;
     output.findings(&added.findings);
     Ok(Exit::Done)
 }

@@ -256,7 +256,7 @@ impl Demo<'_> {
     }
 
     /// The demo's own key, opened to make a token that must be refused.
-    fn signing_key(&self, session: &Session) -> Result<SigningKey, Failure> {
+    fn signing_key(&self, session: &mut Session) -> Result<SigningKey, Failure> {
         let pkcs8 = keys::export(
             session,
             KEY,
@@ -266,6 +266,7 @@ impl Demo<'_> {
                 naming: jose::jwk::Naming::Kid,
                 passphrase: None,
             },
+            "this demo",
             &self.ports,
         )?;
         let key = jose::key::read::read_pkcs8(&pkcs8).map_err(workbench::Error::from)?;

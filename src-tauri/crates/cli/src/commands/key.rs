@@ -1,8 +1,9 @@
-//! `keywright key`: generate, import, list, show, export, rename, delete, restore, destroy, thumbprint, convert.
+//! `keywright key`: generate, import, list, show, export, rename, choose, history, delete, restore, destroy, thumbprint, convert.
 
 use std::{
     io::IsTerminal,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use clap::{Args, Subcommand};
@@ -15,8 +16,11 @@ use jose::{
         write::{Format, Half},
     },
 };
-use wire::{Due, Key, KeyText, Tier};
-use workbench::keys::{self, For, Kept, Writing};
+use wire::{Key, KeyEvent, KeyState, KeyText, Tier};
+use workbench::{
+    keys::{self, Age, Coming, For, Kept, Writing},
+    session::Session,
+};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -42,8 +46,12 @@ pub enum Command {
     Export(Export),
     /// Give a sealed key another name; profiles and recipes that use it follow
     Rename(Rename),
+    /// Let an environment of a profile call with this key from now on; within a line, a rotation does that
+    Choose(Choose),
+    /// Show what happened to a key: chosen, exported, rotated, deleted
+    History(Show),
     /// Delete a sealed key; it can be restored for 30 days
-    Delete(Show),
+    Delete(Delete),
     /// Restore a deleted key
     Restore(Show),
     /// Destroy a deleted key for good
@@ -97,6 +105,9 @@ pub struct Import {
     /// The algorithm that it signs with, where the key leaves a choice
     #[arg(long, value_name = "ALG", value_parser = alg)]
     alg: Option<Alg>,
+    /// The day on which it was made, such as 2026-11-22, or unknown; asked at a terminal, unknown elsewhere
+    #[arg(long, value_name = "DATE", value_parser = keys::read_made)]
+    made: Option<Age>,
     /// The key id that the provider's dashboard shows, to compare and to use; of a file with several keys the one to seal
     #[arg(long, value_name = "KID")]
     kid: Option<String>,
@@ -112,6 +123,31 @@ pub struct Import {
 pub struct Show {
     /// Its name
     name: String,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Choose {
+    /// Its name
+    name: String,
+    /// The profile
+    #[arg(long, value_name = "NAME")]
+    profile: String,
+    /// The environment
+    #[arg(long, value_name = "ID")]
+    env: String,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct Delete {
+    /// Its name
+    name: String,
+    /// End its use first: the profiles that call with it have no key then
+    #[arg(long)]
+    end_use: bool,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -203,6 +239,8 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         Command::Show(arguments) => show(&arguments, input, output),
         Command::Export(arguments) => export(&arguments, input, output),
         Command::Rename(arguments) => rename(&arguments, input, output),
+        Command::Choose(arguments) => choose(&arguments, input, output),
+        Command::History(arguments) => history(&arguments, input, output),
         Command::Delete(arguments) => delete(&arguments, input, output),
         Command::Restore(arguments) => restore(&arguments, input, output),
         Command::Destroy(arguments) => destroy(&arguments, input, output),
@@ -218,10 +256,10 @@ fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit
     let place = arguments.belongs.place();
     let kept = keys::generate(&mut session, arguments.alg, arguments.rsa_bits, &arguments.name, place, &ports)?;
     drop(busy);
-    let key = Key::from(&kept.credential);
+    let key = shown(&session, &kept.credential.name)?;
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
-    in_place_of(kept.replaced.as_deref(), output);
+    beside(&kept.credential.name, kept.beside.as_deref(), place, output);
     still_wants(&kept, output);
     Ok(Exit::Done)
 }
@@ -238,15 +276,46 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
     // What is wrong with the file is said before a passphrase is asked for.
     bytes.text().check(arguments.kid.as_deref(), arguments.alg)?;
     let mut session = arguments.vault.unlock(input, output)?;
+    let made = when_made(&arguments, input, output)?;
     drop(hold);
     let Import { alg, name, kid, belongs, .. } = &arguments;
-    let kept = keys::import(&mut session, bytes.text(), *alg, name, kid.clone(), belongs.place(), &ports)?;
-    let key = Key::from(&kept.credential);
+    let coming = Coming { name, alg: *alg, kid: kid.clone(), belongs: belongs.place(), made };
+    let kept = keys::import(&mut session, bytes.text(), &coming, &ports)?;
+    let key = shown(&session, &kept.credential.name)?;
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
-    in_place_of(kept.replaced.as_deref(), output);
+    beside(name, kept.beside.as_deref(), belongs.place(), output);
+    if made == Age::NotKnown && arguments.made.is_none() {
+        output.note("nobody knows how old it is, so it counts as due once it calls: say --made DATE where you know");
+    }
     still_wants(&kept, output);
     Ok(Exit::Done)
+}
+
+/// When the key was made: its file does not say so, and offers the day on which it was changed last.
+fn when_made(arguments: &Import, input: &Input, output: &Output) -> Result<Age, Failure> {
+    if let Some(made) = arguments.made {
+        return Ok(made);
+    }
+    if output.is_json() || !std::io::stdin().is_terminal() {
+        return Ok(Age::NotKnown);
+    }
+    let changed = arguments.file.metadata().and_then(|file| file.modified()).ok();
+    let changed = changed.and_then(|at| i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok());
+    let offered = changed.filter(|at| *at <= world::ports().clock.now()).map(keys::day);
+    let hint = "a day such as 2026-11-22, or unknown";
+    let question = match &offered {
+        Some(day) => format!("When was it made? {hint} [{day}, when the file was changed last]: "),
+        None => format!("When was it made? {hint} [unknown]: "),
+    };
+    let typed = input.ask(&question)?;
+    let answer = Some(typed.trim()).filter(|typed| !typed.is_empty()).or(offered.as_deref()).unwrap_or(keys::UNKNOWN);
+    keys::read_made(answer).map_err(|message| Failure::usage(message, "say --made DATE, or --made unknown"))
+}
+
+/// A key as it is now.
+pub fn shown(session: &Session, name: &str) -> Result<Key, Failure> {
+    Ok(Key::from(&keys::detail(session, name, world::ports().clock.now())?.row))
 }
 
 /// Says what nothing is signed without.
@@ -257,10 +326,12 @@ fn still_wants(kept: &Kept, output: &Output) {
     }
 }
 
-/// Says which credential a place named before.
-pub fn in_place_of(replaced: Option<&str>, output: &Output) {
-    if let Some(before) = replaced {
-        output.note(&format!("the profile uses it in place of {before}, which stays in the vault"));
+/// Says that a target goes on with the key that it has.
+pub fn beside(new: &str, beside: Option<&str>, place: Option<For<'_>>, output: &Output) {
+    if let (Some(active), Some(For { profile, environment })) = (beside, place) {
+        let (new, to) = (argument(new), argument(profile));
+        output.note(&format!("{new} is a draft: {profile} goes on with {active} until another key is chosen"));
+        output.note(&format!("to choose it: keywright key choose {new} --profile {to} --env {environment}"));
     }
 }
 
@@ -268,11 +339,7 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
     let session = arguments.vault.unlock(input, output)?;
     let rows = keys::rows(&session, world::ports().clock.now())?;
     let wanted = rows.iter().filter(|row| row.credential.deleted.is_some() == arguments.deleted);
-    let all = wanted.map(|row| {
-        let due = row.due.as_ref().map(Due::from);
-        Key { name: row.name.clone(), due, ..Key::from(row.credential) }
-    });
-    let all: Vec<Key> = all.collect();
+    let all: Vec<Key> = wanted.map(Key::from).collect();
     let width = all.iter().map(|key| key.name.chars().count()).max().unwrap_or(0);
     let line = |key: &Key| {
         let place = key.binding.as_ref().map_or("not set for an environment", |binding| binding.label.as_str());
@@ -281,7 +348,8 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
             Some(alg) => (alg.to_owned(), key.kid.as_deref().unwrap_or("no kid")),
             None => (key.kind.to_string(), key.describe.as_str()),
         };
-        format!("{:width$}  {is:7}  {known:43}  {place}{live}\n", key.name)
+        let state = key.state.to_string();
+        format!("{:width$}  {is:7}  {known:43}  {state:9}  {place}{live}\n", key.name)
     };
     output.result(&all, || all.iter().map(line).collect())?;
     for (key, due) in all.iter().filter_map(|key| Some((key, key.due.as_ref()?))) {
@@ -299,31 +367,77 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
 fn rename(arguments: &Rename, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
     let renamed = keys::rename(&mut session, &arguments.name, &arguments.wanted, &world::ports())?;
-    let key = Key::from(&renamed);
+    let key = shown(&session, &renamed.name)?;
     output.result(&key, || text(&key))?;
     Ok(Exit::Done)
 }
 
-fn delete(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
+fn choose(arguments: &Choose, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let key = Key::from(&keys::show(&session, &arguments.name)?);
-    keys::delete(&mut session, &arguments.name, &world::ports())?;
-    output.result(&key, || format!("deleted {}\n", key.name))?;
+    let Choose { name, profile, env, .. } = arguments;
+    let place = For { profile, environment: env };
+    let (chosen, undo) = keys::choose_for(&mut session, name, place, &world::ports())?;
+    let key = shown(&session, name)?;
+    output.result(&key, || text(&key))?;
+    output.note(&match undo {
+        Some(_) => format!("{profile} calls with {name} in {env} from now on"),
+        None => format!("{profile} called with {name} in {env} already"),
+    });
+    if let (Some(before), Some(_)) = (&chosen.instead, undo) {
+        let (before, profile) = (argument(before), argument(profile));
+        output.note(&format!("to go back: keywright key choose {before} --profile {profile} --env {env}"));
+    }
+    Ok(Exit::Done)
+}
+
+fn history(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let session = arguments.vault.unlock(input, output)?;
+    let told = keys::history(&session, &arguments.name)?;
+    let told: Vec<KeyEvent> = told.iter().map(KeyEvent::from).collect();
+    let line = |event: &KeyEvent| format!("{}  {}\n", jose::time::utc(event.at), event.words);
+    output.result(&told, || told.iter().map(line).collect())?;
+    if told.is_empty() {
+        output.note("nothing happened to it since keys have a history: its next change begins one");
+    }
+    Ok(Exit::Done)
+}
+
+fn delete(arguments: &Delete, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let mut session = arguments.vault.unlock(input, output)?;
+    let Delete { name, end_use, .. } = arguments;
+    keys::show(&session, name)?;
+    let targets = shown(&session, name)?.targets;
+    match end_use {
+        true => keys::delete_ending_use(&mut session, name, &world::ports())?,
+        false => keys::delete(&mut session, name, &world::ports())?,
+    };
+    // Another key may be shown under its name from now on.
+    let deleted = keys::rows(&session, world::ports().clock.now())?;
+    let deleted = deleted.iter().find(|row| row.credential.deleted.is_some() && row.credential.name == *name);
+    let key = match deleted {
+        Some(row) => Key::from(row),
+        None => shown(&session, name)?,
+    };
+    output.result(&key, || format!("deleted {name}\n"))?;
+    for target in targets {
+        output.note(&format!("{} has no key in {} now", target.profile, target.environment));
+    }
     output.note(&format!("It can be restored for 30 days: keywright key restore {}", argument(&key.name)));
     Ok(Exit::Done)
 }
 
 fn restore(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let key = Key::from(&keys::restore(&mut session, &arguments.name, &world::ports())?);
+    let restored = keys::restore(&mut session, &arguments.name, &world::ports())?;
+    let key = shown(&session, &restored.name)?;
     output.result(&key, || text(&key))?;
     Ok(Exit::Done)
 }
 
 fn destroy(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let mut session = arguments.vault.unlock(input, output)?;
-    let now = world::ports().clock.now();
-    let key = Key::from(keys::detail(&session, &arguments.name, now)?.row.credential);
+    let key = shown(&session, &arguments.name)?;
+    let key = Key { state: KeyState::Destroyed, ..key };
     keys::destroy(&mut session, &arguments.name, &world::ports())?;
     output.result(&key, || format!("destroyed {}\n", arguments.name))?;
     Ok(Exit::Done)
@@ -331,9 +445,8 @@ fn destroy(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Fai
 
 fn show(arguments: &Show, input: &Input, output: &Output) -> Result<Exit, Failure> {
     let session = arguments.vault.unlock(input, output)?;
-    let credential = keys::show(&session, &arguments.name)?;
-    let due = keys::due(&session, &credential, world::ports().clock.now());
-    let key = Key { due: due.as_ref().map(Due::from), ..Key::from(&credential) };
+    keys::show(&session, &arguments.name)?;
+    let key = shown(&session, &arguments.name)?;
     output.result(&key, || text(&key))?;
     Ok(Exit::Done)
 }
@@ -354,10 +467,10 @@ fn export(arguments: &Export, input: &Input, output: &Output) -> Result<Exit, Fa
     let bytes = memory::clean_stack(|| {
         let hold = input.hold();
         let passphrase = target.passphrase(input)?;
-        let session = arguments.vault.unlock(input, output)?;
+        let mut session = arguments.vault.unlock(input, output)?;
         drop(hold);
         let writing = target.writing(half, passphrase.as_ref());
-        Ok::<_, Failure>(keys::export(&session, &arguments.name, &writing, &world::ports())?)
+        Ok::<_, Failure>(keys::export(&mut session, &arguments.name, &writing, &target.words(), &world::ports())?)
     })?;
     target.deliver(bytes, half, &[], output)
 }
@@ -442,6 +555,14 @@ impl Target {
         self.output.as_deref().filter(|path| !is_stdout(path))
     }
 
+    /// Where it goes, as the history of a key says it.
+    fn words(&self) -> String {
+        match self.file() {
+            Some(path) => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string(),
+            None => "standard output".to_owned(),
+        }
+    }
+
     fn reader(&self) -> (&'static str, bool) {
         ("--new-key-passphrase-file", is_stdin(self.new_key_passphrase_file.as_deref()))
     }
@@ -513,6 +634,15 @@ fn text(key: &Key) -> String {
     for (name, value) in &key.fields {
         text += &format!("  {name:9} {value}\n");
     }
+    text += &format!("  state     {}\n", state_words(key));
+    if key.line.len() > 1 {
+        let others = key.line.iter().map(|one| format!("{} ({})", one.name, one.state));
+        text += &format!("  line      {}\n", others.collect::<Vec<_>>().join(", "));
+    }
+    text += &format!("  made      {}\n", key.made.map_or_else(|| "nobody knows when".to_owned(), keys::day));
+    if let Some(at) = key.accepted {
+        text += &format!("  accepted  last on {}\n", jose::time::utc(at));
+    }
     if let Some(due) = &key.due {
         text += &format!("  due       {}\n", due.words);
     }
@@ -533,6 +663,25 @@ fn text(key: &Key) -> String {
         text += &format!("  public    {public}\n");
     }
     text
+}
+
+/// Its state, and who calls with it.
+fn state_words(key: &Key) -> String {
+    let users = key.targets.iter().map(|target| format!("{} ({})", target.profile, target.environment));
+    let users = users.collect::<Vec<_>>().join(", ");
+    let state = match key.state {
+        KeyState::DestroyScheduled => "deleted, restorable for 30 days".to_owned(),
+        state => state.to_string(),
+    };
+    match (key.state, users.is_empty()) {
+        (KeyState::Active, true) => format!("{state}, and no profile calls with it"),
+        (_, true) => state,
+        _ => format!("{state}: {users} calls with it").replacen(
+            "calls",
+            if key.targets.len() > 1 { "call" } else { "calls" },
+            1,
+        ),
+    }
 }
 
 /// An algorithm by its name.

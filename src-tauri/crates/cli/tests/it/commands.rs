@@ -8,12 +8,14 @@ use crate::{
 };
 
 /// Every command of ours that the sources print as a next step, by its first words, and the test that runs it where that is not here.
-const PRINTED: [(&str, &str); 20] = [
+const PRINTED: [(&str, &str); 22] = [
     ("credential add", ""),
     ("credential set", ""),
     ("emulator", "server::RunningEmulator, of most tests of requests"),
     ("help", ""),
+    ("key choose", ""),
     ("key convert", "key_sets::the_commands_about_sets_work_as_they_are_printed"),
+    ("key delete", ""),
     ("key generate", ""),
     ("key restore", ""),
     ("profile add", ""),
@@ -132,6 +134,22 @@ fn an_empty_vault_says_how_to_begin() {
     let (_, command) = wrong["hint"].as_str().unwrap().split_once("keywright ").unwrap();
     assert_eq!(command, "help");
     shell.0.run(command).ends(0);
+}
+
+#[test]
+fn a_key_beside_another_is_chosen_and_one_in_use_deleted_as_it_is_said() {
+    let shell = Shell(Story::with_vault());
+    let second = "key generate --alg ES512 --name second --profile Acme --env sandbox";
+    let told = shell.follows(second, 0, "key choose", &[], OPEN);
+    assert!(told.contains("Acme calls with second in sandbox from now on"), "{told}");
+    assert!(shell.0.open("profile show Acme").result().contains("key second"));
+    // Going back is the same act.
+    let third = "key generate --alg ES512 --name third --profile Acme --env sandbox";
+    shell.0.open(third).ends(0);
+    let back = shell.follows("key choose third --profile Acme --env sandbox", 0, "key choose", &[], OPEN);
+    assert!(back.contains("keywright key choose second") && back.contains("Acme calls with second"), "{back}");
+    let told = shell.follows("key delete second", 5, "key delete", &[], OPEN);
+    assert!(told.contains("deleted second") && told.contains("Acme has no key in sandbox now"), "{told}");
 }
 
 #[test]

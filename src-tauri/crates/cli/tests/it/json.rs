@@ -57,6 +57,8 @@ fn every_command_answers_with_its_documented_type() {
         ("key export local-1 --to spki --passphrase-file pw", "KeyText"),
         ("key export local-1 --private --to pkcs8 -o out --passphrase-file pw", "KeyText"),
         ("key rename b c --passphrase-file pw", "Key"),
+        ("key choose local-1 --profile Acme --env local --passphrase-file pw", "Key"),
+        ("key history local-1 --passphrase-file pw", "KeyEvent[]"),
         ("key delete c --passphrase-file pw", "Key"),
         ("key restore c --passphrase-file pw", "Key"),
         ("key delete c --passphrase-file pw", "Key"),
@@ -89,6 +91,8 @@ fn the_parts_of_an_answer_are_documented_too() {
     let story = Story::with_vault();
     let key = story.open("key show local-1 --json").json();
     assert_is(&key["binding"], "Binding");
+    assert_is(&key["line"][0], "LineKey");
+    assert_is(&key["targets"][0], "Target");
     let sent = story.open("request send --profile Acme --env local --json").json();
     assert_is(&sent["request"], "Request");
     assert_is(&sent["request"]["headers"][0], "Header");

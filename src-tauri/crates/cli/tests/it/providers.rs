@@ -89,7 +89,7 @@ fn of_two_passwords_for_one_user_name_the_first_is_right_at_local() {
     assert!(told.contains("No active account has this user name and password"), "{told}");
     log_in("me").ends(0);
     // Where the first one is gone, the other is what is sealed, and right.
-    story.open("key delete me").ends(0);
+    story.open("key delete me --end-use").ends(0);
     log_in("typo").ends(0);
 }
 

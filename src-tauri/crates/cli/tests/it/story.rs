@@ -13,7 +13,7 @@ use jose::Alg;
 use serde_json::Value;
 use tempfile::TempDir;
 use workbench::{
-    keys::{self, For, KeyText},
+    keys::{self, Coming, For, KeyText},
     ports::{Cancel, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile},
     session::{self, KdfParams, Passphrase},
@@ -313,11 +313,11 @@ static VAULT: LazyLock<Vec<u8>> = LazyLock::new(|| {
     ] {
         let bytes = fs::read(fixtures().join(format!("keys/{file}.pkcs8.pem"))).unwrap();
         let text = KeyText { bytes: &bytes, passphrase: None, secret_encoding: None };
-        keys::import(&mut session, text, None, name, None, place, &ports).unwrap();
+        keys::import(&mut session, text, &Coming::named(name).at(place), &ports).unwrap();
     }
     let secret =
         KeyText { bytes: SECRET.as_bytes(), passphrase: None, secret_encoding: Some(jose::key::SecretEncoding::Utf8) };
-    keys::import(&mut session, secret, Some(Alg::HS256), "shared", None, None, &ports).unwrap();
+    keys::import(&mut session, secret, &Coming { alg: Some(Alg::HS256), ..Coming::named("shared") }, &ports).unwrap();
     drop(session);
     fs::read(path).unwrap()
 });

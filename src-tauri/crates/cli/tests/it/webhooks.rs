@@ -18,6 +18,8 @@ const SIGNATURE: &str = "78aca0c78005107a654a957b8566fa6e0e5e06aea92d7da72a6da9e
 fn story() -> Story {
     let story = Story::new();
     story.write("secret", SECRET);
+    // A second secret is there beside the one that is used, until it is chosen.
+    story.open("key choose hooks --profile Acme --env sandbox").ends(0);
     story.write("body", "payload");
     story.write("headers", headers(SIGNATURE, "1744018920"));
     story

@@ -41,6 +41,10 @@ impl Keyset {
                 self.begin(line, place.clone(), found);
                 self.attach(line, targets);
             }
+            What::Bound { key, place } => {
+                let line = self.key(key)?.0.id.clone();
+                self.lines.entry(line).and_modify(|line| line.place.clone_from(place));
+            }
             What::Renamed { key, name } => name.clone_into(&mut self.key_mut(key)?.facts.name),
             What::Chosen { target, line, activated, .. } => {
                 self.enter(activated, |_| State::Active, at)?;
@@ -53,6 +57,11 @@ impl Keyset {
                     self.attach(back_to, &BTreeSet::from([target.clone()]));
                 }
             }
+            What::Left { key, target } => {
+                let line = self.key(key)?.0.id.clone();
+                self.detach(&line, &BTreeSet::from([target.clone()]));
+            }
+            What::ProfileRenamed { profile, name } => self.rename_profile(profile, name),
             What::Joined { key, from, line } => self.join(key, from, line)?,
             What::Published { key } => self.set(key, State::Published, at)?,
             What::Proved { key, .. } => self.key_mut(key)?.proved = Some(at),
@@ -109,20 +118,23 @@ impl Keyset {
     }
 
     fn begin(&mut self, line: &LineId, place: Place, key: Key) {
+        self.whose.insert(key.id().clone(), line.clone());
         self.lines.insert(line.clone(), Line { id: line.clone(), place, keys: vec![key] });
     }
 
     fn join(&mut self, key: &KeyId, from: &LineId, line: &LineId) -> Result<(), Refusal> {
         let own = self.lines.remove(from).ok_or_else(|| Refusal::Unknown { what: "line", id: from.0.clone() })?;
         self.ended.insert(from.clone());
+        self.whose.insert(key.clone(), line.clone());
         let joined = own.keys.into_iter().filter(|one| one.id() == key);
         self.lines.entry(line.clone()).and_modify(|line| line.keys.extend(joined));
         Ok(())
     }
 
     fn key_mut(&mut self, key: &KeyId) -> Result<&mut Key, Refusal> {
-        let mut keys = self.lines.values_mut().flat_map(|line| &mut line.keys);
-        keys.find(|one| one.id() == key).ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
+        let line = self.whose.get(key).and_then(|line| self.lines.get_mut(line));
+        let found = line.and_then(|line| line.keys.iter_mut().find(|one| one.id() == key));
+        found.ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
     }
 
     fn set(&mut self, key: &KeyId, state: State, at: At) -> Result<(), Refusal> {
@@ -143,6 +155,20 @@ impl Keyset {
     fn attach(&mut self, line: &LineId, targets: &BTreeSet<Target>) {
         let Some(credential) = self.lines.get(line).map(|line| line.place.credential.clone()) else { return };
         self.uses.extend(targets.iter().map(|target| ((target.clone(), credential.clone()), line.clone())));
+    }
+
+    fn rename_profile(&mut self, profile: &str, name: &str) {
+        let renamed = |mut target: Target| {
+            if target.profile == profile {
+                name.clone_into(&mut target.profile);
+            }
+            target
+        };
+        let uses = std::mem::take(&mut self.uses).into_iter();
+        self.uses = uses.map(|((target, credential), line)| ((renamed(target), credential), line)).collect();
+        for key in self.lines.values_mut().flat_map(|line| &mut line.keys) {
+            key.lost = std::mem::take(&mut key.lost).into_iter().map(renamed).collect();
+        }
     }
 
     fn detach(&mut self, line: &LineId, targets: &BTreeSet<Target>) {

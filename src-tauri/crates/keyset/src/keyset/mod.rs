@@ -4,6 +4,7 @@
 //! seals the event between the two, in one transaction with what else changes: no event, no transition.
 
 mod apply;
+mod catch_up;
 mod decide;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,8 @@ pub const KEPT_FOR: Span = Span::DAY.times(30);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keyset {
     lines: BTreeMap<LineId, Line>,
+    /// In which line each key is.
+    whose: BTreeMap<KeyId, LineId>,
     /// Lines that ended when their draft joined another: their ids are not given again.
     ended: BTreeSet<LineId>,
     /// Which line each target uses, for each of its credentials.
@@ -41,6 +44,13 @@ pub enum Act {
         place: Place,
         /// The key.
         key: NewKey,
+    },
+    /// Says where a key belongs that belonged nowhere.
+    Bind {
+        /// The key.
+        key: KeyId,
+        /// Where it belongs.
+        place: Place,
     },
     /// Gives a key another name.
     Rename {
@@ -69,6 +79,20 @@ pub enum Act {
         back_to: Option<LineId>,
         /// The key that became active by the choice.
         activated: Option<Activated>,
+    },
+    /// Lets a target call with no key of this line any more. The key stays what it is.
+    Leave {
+        /// The target.
+        target: Target,
+        /// The line.
+        line: LineId,
+    },
+    /// Gives a profile another name: its targets are the same ones.
+    RenameProfile {
+        /// Its name until now.
+        profile: String,
+        /// Its name from now on.
+        name: String,
     },
     /// Makes a draft that stands alone the next key of a line. Only a rotation does so.
     Join {
@@ -163,7 +187,7 @@ pub enum Act {
     },
 }
 
-/// A key of a vault from before keys had states.
+/// A key as the records of a vault have it, which programs from before keys had states read and write as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Before {
     /// The line that it begins.
@@ -225,18 +249,7 @@ impl Keyset {
     /// destroy scheduled if it was deleted. What such a vault holds twice stays.
     pub fn from_before(keys: impl IntoIterator<Item = Before>, now: At) -> Result<(Self, Vec<Event>), Refusal> {
         let mut keyset = Self::default();
-        let mut events = Vec::new();
-        for Before { line, place, key, deleted, targets } in keys {
-            decide::unused_ids(&keyset, &line, &key)?;
-            let (state, entered) = match deleted {
-                Some(at) => (State::DestroyScheduled, at.min(now)),
-                None if targets.is_empty() => (State::Draft, now),
-                None => (State::Active, now),
-            };
-            let event = keyset.event(What::Found { line, place, key, state, entered, targets }, now);
-            keyset.apply(&event)?;
-            events.push(event);
-        }
+        let events = keyset.catch_up(keys, now)?;
         Ok((keyset, events))
     }
 
@@ -256,8 +269,9 @@ impl Keyset {
 
     /// A key, with its line.
     pub fn key(&self, key: &KeyId) -> Result<(&Line, &Key), Refusal> {
-        let mut all = self.lines.values().flat_map(|line| line.keys.iter().map(move |key| (line, key)));
-        all.find(|(_, one)| one.id() == key).ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
+        let line = self.whose.get(key).and_then(|line| self.lines.get(line));
+        let found = line.and_then(|line| Some((line, line.keys.iter().find(|one| one.id() == key)?)));
+        found.ok_or_else(|| Refusal::Unknown { what: "key", id: key.0.clone() })
     }
 
     /// The line that a target uses as one of its credentials.
@@ -268,6 +282,11 @@ impl Keyset {
     /// The key that makes the calls of a target.
     pub fn caller(&self, target: &Target, credential: &str) -> Option<&Key> {
         self.line(self.line_of(target, credential)?).ok()?.active()
+    }
+
+    /// Every use: a target, and the line that it names as one of its credentials.
+    pub fn uses(&self) -> impl Iterator<Item = (&Target, &Line)> {
+        self.uses.iter().filter_map(|((target, _), line)| Some((target, self.lines.get(line)?)))
     }
 
     /// The targets that use a line.

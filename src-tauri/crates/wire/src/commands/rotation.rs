@@ -16,12 +16,10 @@ macro_rules! for_each_rotation_command {
 
             /// Every line, with the states of its keys and what is due.
             lines_list: () => Vec<$crate::Line>;
-            /// One key in its line: how old it truly is, when it was accepted, what happened to it, where copies are.
+            /// One key in its line: its states, how often it was accepted, where copies are.
             key_life: $crate::commands::Named => $crate::KeyLife;
             /// Says where a copy of a key is.
             key_copy_note: $crate::commands::rotation::NotingCopy => $crate::KeyLife;
-            /// Ends the use of a key: its targets have none afterwards.
-            key_end_use: $crate::commands::Named => $crate::Undo;
 
             // Rotation.
 

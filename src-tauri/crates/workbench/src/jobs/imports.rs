@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ground::{Error, KeyError, names, ports::Ports},
-    jobs::keys::{self, For, Incoming, Kept, Read},
+    jobs::keys::{self, Coming, Incoming, Kept, Read},
     resolve::key_facts,
     store::{records::Credential, session::Session},
 };
@@ -34,6 +34,8 @@ pub struct KeySource {
     pub bytes: Zeroizing<Vec<u8>>,
     /// Whether `from` is the name of a file, from which the keys may take theirs.
     pub is_file: bool,
+    /// When that file was changed last, in seconds since 1970: perhaps when the key was made.
+    pub modified: Option<i64>,
 }
 
 /// What was found. Nothing private is in it.
@@ -72,6 +74,8 @@ pub struct Item {
     pub already: Option<String>,
     /// A name that is free.
     pub suggested: String,
+    /// When its file was changed last, in seconds since 1970: to be offered as the time when the key was made.
+    pub made: Option<i64>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -98,6 +102,7 @@ struct Held {
 struct Found {
     key: Incoming,
     stem: Option<String>,
+    modified: Option<i64>,
 }
 
 impl Imports {
@@ -162,7 +167,8 @@ impl Imports {
         let mut refused = None;
         let kinds = keys::kinds(session)?;
         for source in std::mem::take(&mut held.closed) {
-            let again = KeySource { from: source.from.clone(), bytes: source.bytes.clone(), is_file: source.is_file };
+            let (from, bytes) = (source.from.clone(), source.bytes.clone());
+            let again = KeySource { from, bytes, ..source };
             if let Err(error) = held.take(source, &kinds, Some(passphrase.as_bytes())) {
                 held.closed.push(again);
                 refused.get_or_insert(error);
@@ -182,20 +188,17 @@ impl Imports {
     }
 
     /// Seals one of the keys that were found.
-    #[expect(clippy::too_many_arguments, reason = "they are what a person fills in on one sheet")]
     pub fn keep(
         &self,
         session: &mut Session,
         preview: u64,
         item: usize,
-        name: &str,
-        alg: Option<Alg>,
-        belongs: Option<For<'_>>,
+        coming: &Coming<'_>,
         ports: &Ports,
     ) -> Result<Kept, Error> {
         let held = self.held.get(&preview).ok_or(Error::Key(KeyError::PreviewGone))?;
         let found = held.found.get(item).ok_or(Error::Key(KeyError::PreviewGone))?;
-        keys::import_key(session, &found.key, alg, name, belongs, ports)
+        keys::import_key(session, &found.key, coming, ports)
     }
 
     /// Forgets a preview and wipes what it held.
@@ -221,7 +224,9 @@ impl Held {
                 let stem = source.is_file.then(|| stem(&source.from)).flatten();
                 let form = found.form;
                 let key = |jwk| Incoming { jwk, form: form.clone(), fields: fields.clone() };
-                self.found.extend(found.keys.into_iter().map(|jwk| Found { key: key(jwk), stem: stem.clone() }));
+                let modified = source.modified;
+                let found_key = |jwk| Found { key: key(jwk), stem: stem.clone(), modified };
+                self.found.extend(found.keys.into_iter().map(found_key));
                 self.findings.extend(found.findings);
                 self.forms.push(form);
                 Ok(())
@@ -301,6 +306,7 @@ fn item(found: &Found, suggested: String, session: &Session) -> Item {
         algs,
         already: already.map(|stored| stored.value.name.clone()),
         suggested,
+        made: found.modified,
         findings,
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     policy::{
         consent,
-        signer::{SignRequest, Signer},
+        signer::{self, SignRequest, Signer},
     },
     resolve::environments,
     store::{
@@ -49,7 +49,7 @@ pub fn access(session: &Session, owner: &CredentialAt, ports: &Ports) -> Result<
 
 /// Whose tokens a call with these names carries.
 pub fn owner(session: &Session, sign: &SignRequest) -> Result<CredentialAt, Error> {
-    Ok(sign.signer(session)?.credential_at())
+    signer::naming(session, &sign.profile, &sign.environment, sign.key.as_deref())
 }
 
 /// Every owner's tokens, and what is known of them. Those of a key that was deleted are not listed.

@@ -19,6 +19,7 @@ use crate::{
     policy::{binding::is_mac, consent, signer},
     resolve::{environments, snippets},
     store::{
+        life::key_id,
         records::{Credential, Profile, Stored, Target},
         session::Session,
     },
@@ -202,7 +203,13 @@ fn sealed<'s>(
         let names_one = there.is_some_and(|place| roles.iter().any(|role| place.others.contains_key(*role)));
         other.value.name != profile.name && other.value.provider == definition.id && names_one
     });
-    let all = session.each::<Credential>()?.filter(belongs);
+    let keyset = session.keyset()?;
+    // What somebody else can sign with, or what is out of use, proves nothing.
+    let counts = |stored: &&Stored<Credential>| {
+        let state = keyset.key(&key_id(stored.id)).map(|(_, key)| key.state);
+        !matches!(state, Ok(keyset::State::Compromised | keyset::State::Retired))
+    };
+    let all = session.each::<Credential>()?.filter(belongs).filter(counts);
     let (mut found, mut replaced): (Vec<_>, Vec<_>) = all.partition(|stored| is_named(&stored.value.name));
     // One that nobody names may be what another account has replaced.
     replaced.retain(|stored| !another_names_one && !named_anywhere.contains(&stored.value.name.as_str()));

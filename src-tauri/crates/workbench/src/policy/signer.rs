@@ -1,12 +1,14 @@
 //! The signer: profile, definition, environment and credential, resolved from their names.
 
 use jose::jwk::Naming;
-use provider::{Definition, Environment, Seconds};
+use keyset::Signs;
+use provider::{Definition, Environment, Seconds, Tier};
 
 use crate::{
-    ground::{CredentialError, Error, PolicyError},
+    ground::{CredentialError, Error, KeyError, PolicyError},
     resolve::{definitions, environments},
     store::{
+        life::key_id,
         records::{Credential, CredentialAt, Profile, Stored, Target},
         session::Session,
     },
@@ -61,6 +63,19 @@ impl Signer<'static> {
     }
 }
 
+/// The key of a profile, or the one named, whatever its state: for what is known of it, and not to sign with.
+pub(crate) fn naming(
+    session: &Session,
+    profile: &str,
+    environment: &str,
+    key: Option<&str>,
+) -> Result<CredentialAt, Error> {
+    let (profile, definition, environment) = place(session, profile, environment)?;
+    let credential = sealed_there(session, &profile, definition, environment, key)?.value.name;
+    let at = Target { profile: profile.value.name, environment: environment.id.clone() };
+    Ok(CredentialAt { at, credential })
+}
+
 impl SignRequest {
     /// Who signs.
     pub(crate) fn signer(&self, session: &Session) -> Result<Signer<'static>, Error> {
@@ -103,8 +118,21 @@ pub(crate) fn place(
     Ok((profile, definition, environment))
 }
 
-/// The key of a profile for an environment, or the one named; sealed for that environment.
+/// The key of a profile for an environment, or the one named; sealed for that environment, and in a state in which it signs.
 pub(crate) fn credential(
+    session: &Session,
+    profile: &Stored<Profile>,
+    definition: &Definition,
+    environment: &Environment,
+    key: Option<&str>,
+) -> Result<Stored<Credential>, Error> {
+    let credential = sealed_there(session, profile, definition, environment, key)?;
+    let live = environment.tier_or_live() == Tier::Live;
+    calls(session, &credential, if live { Use::Live } else { Use::Call })?;
+    Ok(credential)
+}
+
+fn sealed_there(
     session: &Session,
     profile: &Stored<Profile>,
     definition: &Definition,
@@ -131,6 +159,34 @@ pub(crate) fn credential(
     let wanted = environments::label(definition, environment);
     let Credential { name: key, kind, .. } = credential.value;
     Err(Error::Policy(PolicyError::WrongEnvironment { key, is: kind.thing(), sealed, wanted }))
+}
+
+/// What a key is to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// A call, or a token, in an environment that is not live, or in none.
+    Call,
+    /// The same in a live environment.
+    Live,
+    /// The one request that proves it.
+    Proof,
+}
+
+/// Refuses a key that does not sign this in its state: a published one signs its proof alone, a draft nothing live, and one
+/// that is out of use nothing.
+pub(crate) fn calls(session: &Session, stored: &Stored<Credential>, wanted: Use) -> Result<(), Error> {
+    let state = session.keyset()?.key(&key_id(stored.id)).map_err(KeyError::Life)?.1.state;
+    let signs = match (state.signs(), wanted) {
+        (Signs::Calls | Signs::IfAsked, _) | (Signs::Trials, Use::Call) | (Signs::Proof, Use::Proof) => return Ok(()),
+        (Signs::Trials, _) => "what is tried outside of live environments",
+        (Signs::Proof, _) => "the request that proves it",
+        (Signs::Nothing, _) => "nothing",
+    };
+    let wants = match wanted {
+        Use::Call | Use::Live => "a call wants the active key of a line",
+        Use::Proof => "a proof wants a published key",
+    };
+    Err(Error::Key(KeyError::NotCalling { name: stored.value.name.clone(), state, signs, wants }))
 }
 
 /// Counts how often names are resolved, for the test that one send does so once.

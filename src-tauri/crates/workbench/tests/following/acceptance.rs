@@ -55,7 +55,7 @@ fn an_acceptance_is_sealed_with_the_vault_and_follows_its_key() {
     );
     keys::rename(&mut world.session, "partner", "partner 2026", &world.ports).unwrap();
     assert_eq!(acceptance::last(&world.session, &owner(PLACE, "partner 2026")).unwrap(), Some(NOW));
-    keys::delete(&mut world.session, "partner 2026", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "partner 2026", &world.ports).unwrap();
     world.add("partner 2026", PLACE, None, "another secret of the partner, long enough", &[("client_id", "acme-7")]);
     assert_eq!(
         acceptance::last(&world.session, &owner(PLACE, "partner 2026")).unwrap(),

@@ -28,10 +28,12 @@ fn what_stands_around_a_key_is_taken_off_and_told() {
     let pasted = "  \"Bearer test_51H8xgq2eZvKYlo2C4f2b\"\r\n";
     let added = world.add("pasted", ("hedge", "test"), None, pasted, &[]);
     insta::assert_snapshot!(format!("{}: {}", added.removed, added.credential.describe));
-    let text = keys::export_private(&world.session, "pasted", PrivateFormat::Text, None, &world.ports).unwrap();
+    let text =
+        keys::export_private(&mut world.session, "pasted", PrivateFormat::Text, None, "a test", &world.ports).unwrap();
     assert_eq!(text.as_slice(), b"test_51H8xgq2eZvKYlo2C4f2b");
     // The space at the end of a password belongs to it.
-    let text = keys::export_private(&world.session, "me", PrivateFormat::Text, None, &world.ports).unwrap();
+    let text =
+        keys::export_private(&mut world.session, "me", PrivateFormat::Text, None, "a test", &world.ports).unwrap();
     assert_eq!(text.as_slice(), b"hunter2 ");
 }
 
@@ -99,7 +101,7 @@ fn a_webhook_secret_has_a_place_of_its_own_and_leaves_with_it() {
     assert_eq!(place(&world).credential.as_deref(), Some("me"));
     keys::rename(&mut world.session, "hooks", "hooks 2026", &world.ports).unwrap();
     assert_eq!(place(&world).others["webhook_secret"], "hooks 2026");
-    keys::delete(&mut world.session, "hooks 2026", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "hooks 2026", &world.ports).unwrap();
     assert!(place(&world).others.is_empty());
 }
 

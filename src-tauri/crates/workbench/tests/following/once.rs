@@ -68,7 +68,7 @@ fn a_key_that_another_program_deleted_while_the_answer_was_on_its_way_signs_noth
     let mut execution = world.begin(PLACE, true, |_| {});
     let answered = execution.send(&exchange::Transport::default(), &Default::default(), &world.ports);
     let mut other = world.other();
-    keys::delete(&mut other, "partner", &world.ports).unwrap();
+    keys::delete_ending_use(&mut other, "partner", &world.ports).unwrap();
     let error = execution.take(&mut world.session, answered, &world.ports).unwrap_err();
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint().unwrap_or_default()));
     assert_eq!(execution.next_action(), NextAction::Done);

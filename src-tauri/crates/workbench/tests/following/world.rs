@@ -10,7 +10,7 @@ use keywright_workbench::{
     calls::{Execution, NextAction, Outcome},
     credentials::{self, New},
     flows::FlowRequest,
-    keys::For,
+    keys::{self, For},
     ports::{Cancel, Clock, Consent, Http, LiveQuestion, LocalServer, LocalServerError, Ports, Registration},
     profiles::{self, NewProfile, ProfileChange},
     records::{CredentialAt, Target},
@@ -117,7 +117,12 @@ impl World {
     ) -> credentials::Added {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let new = New { name, at: For { profile, environment }, role, secret, fields, encoding: None };
-        credentials::add(&mut self.session, &new, &self.ports).unwrap()
+        let added = credentials::add(&mut self.session, &new, &self.ports).unwrap();
+        // One beside another is there to be used here.
+        if added.beside.is_some() {
+            keys::choose_for(&mut self.session, name, For { profile, environment }, &self.ports).unwrap();
+        }
+        added
     }
 
     /// Runs a flow to its end.

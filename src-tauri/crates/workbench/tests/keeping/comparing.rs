@@ -1,7 +1,7 @@
 //! A thumbprint or kid that somebody read off a dashboard.
 
 use jose::Alg;
-use keywright_workbench::keys::{self, KeyText};
+use keywright_workbench::keys::{self, Coming, KeyText};
 
 use crate::world::World;
 
@@ -10,7 +10,13 @@ fn world() -> (World, String) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/fixtures/keys/p521-xzero.pkcs8.pem");
     let pem = std::fs::read(path).unwrap();
     let text = KeyText { bytes: &pem, passphrase: None, secret_encoding: None };
-    keys::import(&mut world.session, text, Some(Alg::ES512), "checkout", None, None, &world.ports).unwrap();
+    keys::import(
+        &mut world.session,
+        text,
+        &Coming { alg: Some(Alg::ES512), ..Coming::named("checkout") },
+        &world.ports,
+    )
+    .unwrap();
     world.key("other");
     let thumbprint = keys::show(&world.session, "checkout").unwrap().thumbprint.unwrap();
     (world, thumbprint)

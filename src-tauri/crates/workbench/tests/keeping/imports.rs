@@ -6,7 +6,7 @@ use jose::{Alg, Code};
 use keywright_workbench::{
     Error, NameError,
     imports::{Imports, KeySource},
-    keys::{self, For, KeyText},
+    keys::{self, Coming, For, KeyText},
     profiles::{self, NewProfile},
     providers, tokens,
 };
@@ -20,11 +20,11 @@ const PASSPHRASE: &str = "correct horse";
 
 fn file(name: &str) -> KeySource {
     let bytes = std::fs::read(format!("{KEYS}{name}")).unwrap();
-    KeySource { from: name.to_owned(), bytes: Zeroizing::new(bytes), is_file: true }
+    KeySource { from: name.to_owned(), bytes: Zeroizing::new(bytes), is_file: true, modified: None }
 }
 
 fn text(from: &str, text: &str) -> KeySource {
-    KeySource { from: from.to_owned(), bytes: Zeroizing::new(text.as_bytes().to_vec()), is_file: true }
+    KeySource { from: from.to_owned(), bytes: Zeroizing::new(text.as_bytes().to_vec()), is_file: true, modified: None }
 }
 
 #[test]
@@ -39,14 +39,14 @@ fn a_key_is_looked_at_and_kept_for_a_place() {
     assert_eq!(item.already, None);
 
     let place = Some(For { profile: "Acme", environment: "production" });
-    imports.keep(&mut world.session, preview.preview, 0, "live", None, place, &world.ports).unwrap();
+    imports.keep(&mut world.session, preview.preview, 0, &Coming::named("live").at(place), &world.ports).unwrap();
     let again = imports.show(preview.preview, &world.session, &world.ports).unwrap();
     assert_eq!(again.items[0].already.as_deref(), Some("live"));
     let kept = keys::show(&world.session, "live").unwrap();
     assert_eq!(kept.origin, "imported from PKCS#8 in PEM");
     assert!(kept.binding.is_some_and(|binding| binding.environment == "production"));
     imports.forget(preview.preview);
-    let gone = imports.keep(&mut world.session, preview.preview, 0, "x", None, None, &world.ports).unwrap_err();
+    let gone = imports.keep(&mut world.session, preview.preview, 0, &Coming::named("x"), &world.ports).unwrap_err();
     insta::assert_snapshot!(words(&gone), @r"
     this preview is no longer there
     hint: choose the file or paste the key again
@@ -85,7 +85,9 @@ fn the_file_of_a_provider_brings_what_goes_with_the_key() {
     let source = || text("acme-9f86d0.json", &google.to_string());
     let preview = imports.preview(&world.session, vec![source()], &world.ports).unwrap();
     assert_eq!(preview.form, "PKCS#8 in PEM in a JSON file");
-    imports.keep(&mut world.session, preview.preview, 0, "robot", None, Some(THERE), &world.ports).unwrap();
+    imports
+        .keep(&mut world.session, preview.preview, 0, &Coming::named("robot").at(Some(THERE)), &world.ports)
+        .unwrap();
     let wanted = [("client_email", "robot@acme.iam.gserviceaccount.com"), ("key_id", "9f86d0")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(fields(&world, "robot"), wanted);
@@ -95,13 +97,15 @@ fn the_file_of_a_provider_brings_what_goes_with_the_key() {
     assert_eq!(keys[0].jwk.kid.as_deref(), Some("9f86d0"));
 
     // Without a place it keeps them for the one that it will get; a place that does not know them has no use for them.
-    imports.keep(&mut world.session, preview.preview, 0, "later", None, None, &world.ports).unwrap();
+    imports.keep(&mut world.session, preview.preview, 0, &Coming::named("later"), &world.ports).unwrap();
     assert_eq!(fields(&world, "later"), wanted);
     let variables = BTreeMap::from([("gr4vy_id".to_owned(), "acme".to_owned())]);
     let gr4vy = NewProfile { name: "gr4vy".to_owned(), provider: "gr4vy".to_owned(), variables };
     profiles::add(&mut world.session, gr4vy, &world.ports).unwrap();
     let elsewhere = Some(For { profile: "gr4vy", environment: "sandbox" });
-    imports.keep(&mut world.session, preview.preview, 0, "elsewhere", None, elsewhere, &world.ports).unwrap();
+    imports
+        .keep(&mut world.session, preview.preview, 0, &Coming::named("elsewhere").at(elsewhere), &world.ports)
+        .unwrap();
     assert_eq!(fields(&world, "elsewhere"), []);
 }
 
@@ -110,10 +114,11 @@ fn a_bare_key_is_read_where_the_provider_hands_out_such() {
     // RFC 8032 §7.1, test 1.
     let bare = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGg==";
     let file = serde_json::json!({ "id": "key-1", "privateKey": bare }).to_string();
-    let mut world = knowing("coinbase-cdp");
-    let mut import = |name: &str, bytes: &str, place| {
+    let import = |name: &str, bytes: &str, place| {
+        // One place does not take a key twice.
+        let mut world = knowing("coinbase-cdp");
         let key = KeyText { bytes: bytes.as_bytes(), passphrase: None, secret_encoding: None };
-        let kept = keys::import(&mut world.session, key, None, name, None, place, &world.ports)?;
+        let kept = keys::import(&mut world.session, key, &Coming::named(name).at(place), &world.ports)?;
         assert_eq!(kept.missing.as_deref(), (name == "bare").then_some("name"));
         Ok::<_, Error>(kept.credential)
     };
@@ -143,7 +148,7 @@ fn what_is_encrypted_opens_with_its_passphrase_alone() {
     let opened = imports.unlock(preview.preview, &right, &world.session, &world.ports).unwrap();
     assert!(!opened.encrypted);
     assert_eq!(opened.items[0].suggested, "p521-encrypted");
-    imports.keep(&mut world.session, preview.preview, 0, "opened", None, None, &world.ports).unwrap();
+    imports.keep(&mut world.session, preview.preview, 0, &Coming::named("opened"), &world.ports).unwrap();
 }
 
 #[test]
@@ -166,7 +171,10 @@ fn a_public_key_and_a_weak_one_are_shown_and_not_kept() {
     let mut imports = Imports::default();
     for name in ["p256.pub.pem", "rsa-1024.pkcs1.pem"] {
         let preview = imports.preview(&world.session, vec![file(name)], &world.ports).unwrap();
-        assert!(imports.keep(&mut world.session, preview.preview, 0, "x", None, None, &world.ports).is_err(), "{name}");
+        assert!(
+            imports.keep(&mut world.session, preview.preview, 0, &Coming::named("x"), &world.ports).is_err(),
+            "{name}"
+        );
     }
     assert!(world.rows().is_empty());
 }
@@ -183,7 +191,9 @@ fn several_files_are_one_preview_and_names_do_not_collide() {
     let names: Vec<_> = preview.items.iter().map(|item| item.suggested.as_str()).collect();
     assert_eq!(names, ["p256", "p256-2", "p384"]);
     for (index, item) in preview.items.iter().enumerate() {
-        imports.keep(&mut world.session, preview.preview, index, &item.suggested, None, None, &world.ports).unwrap();
+        imports
+            .keep(&mut world.session, preview.preview, index, &Coming::named(&item.suggested), &world.ports)
+            .unwrap();
     }
     assert_eq!(world.rows(), ["p256", "p256-2", "p384"]);
 }
@@ -214,7 +224,7 @@ fn names_that_disturb_are_mended_when_suggested_and_refused_when_given() {
     for name in ["a\u{202e}b\u{7}.pem", "-rf.pem", long.as_str(), ".pem", "\u{200b}"] {
         let preview = imports.preview(&world.session, vec![text(name, &pem)], &world.ports).unwrap();
         let suggested = preview.items[0].suggested.clone();
-        imports.keep(&mut world.session, preview.preview, 0, &suggested, None, None, &world.ports).unwrap();
+        imports.keep(&mut world.session, preview.preview, 0, &Coming::named(&suggested), &world.ports).unwrap();
     }
     let mut rows = world.rows();
     rows.sort_by_key(String::len);
@@ -222,7 +232,8 @@ fn names_that_disturb_are_mended_when_suggested_and_refused_when_given() {
     assert_eq!(rows[4].len(), 60);
     let preview = imports.preview(&world.session, vec![text("ok.pem", &pem)], &world.ports).unwrap();
     for name in ["a\u{202e}b", &"x".repeat(300), "tab\there"] {
-        let refused = imports.keep(&mut world.session, preview.preview, 0, name, None, None, &world.ports).unwrap_err();
+        let refused =
+            imports.keep(&mut world.session, preview.preview, 0, &Coming::named(name), &world.ports).unwrap_err();
         assert!(matches!(refused, Error::Name(NameError::BadName { .. })), "{refused}");
     }
 }

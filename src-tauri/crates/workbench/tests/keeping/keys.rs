@@ -15,7 +15,7 @@ use crate::world::{DAY, NOW, World, draft, words};
 #[test]
 fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
     let mut world = World::new();
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     assert!(keys::list(&world.session).unwrap().is_empty());
     assert!(keys::show(&world.session, "checkout").is_err());
     assert_eq!(world.set_key(), None);
@@ -28,7 +28,10 @@ fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
     let refused = tokens::sign(&world.session, &request, &world.ports).err().unwrap();
     assert!(matches!(refused, Error::Name(NameError::NotFound { .. })), "{refused}");
     assert!(tokens::own_keys(&world.session, true).unwrap().is_empty());
-    assert!(keys::export_private(&world.session, "checkout", PrivateFormat::Pkcs8, None, &world.ports).is_err());
+    assert!(
+        keys::export_private(&mut world.session, "checkout", PrivateFormat::Pkcs8, None, "a test", &world.ports)
+            .is_err()
+    );
 
     world.key("checkout");
     assert_eq!(world.rows(), ["checkout", "checkout (deleted)"]);
@@ -40,16 +43,17 @@ fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
 #[test]
 fn a_restored_key_takes_a_name_that_is_free() {
     let mut world = World::new();
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     world.key("checkout");
     let restored = keys::restore(&mut world.session, "checkout (deleted)", &world.ports).unwrap();
     assert_eq!(restored.name, "checkout (restored)");
     assert!(restored.binding.is_some_and(|binding| binding.environment == "sandbox"));
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     assert_eq!(keys::restore(&mut world.session, "checkout", &world.ports).unwrap().name, "checkout");
     assert_eq!(world.rows(), ["checkout", "checkout (restored)"]);
     // It still signs: its secret was sealed all the time.
-    keys::export_private(&world.session, "checkout (restored)", PrivateFormat::Sec1, None, &world.ports).unwrap();
+    keys::export_private(&mut world.session, "checkout (restored)", PrivateFormat::Sec1, None, "a test", &world.ports)
+        .unwrap();
 }
 
 #[test]
@@ -74,7 +78,7 @@ fn only_a_deleted_key_is_destroyed() {
     the key "checkout" is not deleted; only a deleted key is destroyed
     hint: delete it first; it can be restored for 30 days
     "#);
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     keys::destroy(&mut world.session, "checkout", &world.ports).unwrap();
     assert!(world.rows().is_empty());
     let gone = keys::restore(&mut world.session, "checkout", &world.ports).unwrap_err();
@@ -90,7 +94,7 @@ fn only_a_deleted_key_is_destroyed() {
 fn a_key_is_purged_thirty_days_after_it_was_deleted_and_not_before() {
     let mut world = World::new();
     world.key("kept");
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     world.days_pass(29);
     assert_eq!(keys::purge(&mut world.session, &world.ports).unwrap(), 0);
     assert_eq!(world.rows(), ["kept", "checkout"]);
@@ -144,8 +148,9 @@ fn every_form_that_is_offered_can_be_written_and_read_again() {
         keys::generate(&mut world.session, alg, 2048, name, None, &world.ports).unwrap();
         let detail = keys::detail(&world.session, name, NOW).unwrap();
         assert_eq!(detail.public.is_empty(), alg == Alg::HS256, "{alg}");
-        for format in detail.private {
-            let written = keys::export_private(&world.session, name, *format, None, &world.ports);
+        let (private, describe) = (detail.private, detail.row.credential.describe.clone());
+        for format in private {
+            let written = keys::export_private(&mut world.session, name, *format, None, "a test", &world.ports);
             match format {
                 // Thirty-two random bytes are hardly ever text.
                 PrivateFormat::Text => drop(written),
@@ -153,15 +158,23 @@ fn every_form_that_is_offered_can_be_written_and_read_again() {
                 PrivateFormat::Base64 => assert_eq!(written.unwrap().len(), 45),
                 _ => {
                     let read = jose::key::read::read(&written.unwrap(), None).unwrap();
-                    assert_eq!(read.keys[0].key.describe(), detail.row.credential.describe, "{alg} {format:?}");
+                    assert_eq!(read.keys[0].key.describe(), describe, "{alg} {format:?}");
                 }
             }
         }
     }
-    let sealed =
-        keys::export_private(&world.session, "ES256", PrivateFormat::Pkcs8, Some(b"secret"), &world.ports).unwrap();
+    let sealed = keys::export_private(
+        &mut world.session,
+        "ES256",
+        PrivateFormat::Pkcs8,
+        Some(b"secret"),
+        "a test",
+        &world.ports,
+    )
+    .unwrap();
     assert!(sealed.starts_with(b"-----BEGIN ENCRYPTED PRIVATE KEY-----"));
-    let refused = keys::export_private(&world.session, "ES256", PrivateFormat::Pkcs1, None, &world.ports).unwrap_err();
+    let refused = keys::export_private(&mut world.session, "ES256", PrivateFormat::Pkcs1, None, "a test", &world.ports)
+        .unwrap_err();
     insta::assert_snapshot!(refused, @r#"EC P-256 has no form "pkcs1""#);
     assert!(keys::export_public(&world.session, "HS256", PublicFormat::Jwk).is_err());
 }
@@ -191,10 +204,10 @@ fn one_is_reminded_to_rotate_after_ninety_days() {
     assert_eq!(told.kind, DueKind::Rotation);
     assert_eq!(
         (told.at - NOW, told.words.as_str()),
-        (90 * DAY, "sealed for Sandbox at Gr4vy 91 d ago; rotate it every 90 d")
+        (90 * DAY, "made for Sandbox at Gr4vy 91 d ago; rotate it every 90 d")
     );
     // Nobody minds the age of what belongs nowhere, or to the emulator, or is deleted.
     assert_eq!((due(&world, "unbound"), due(&world, "play")), (None, None));
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     assert_eq!(due(&world, "checkout"), None);
 }

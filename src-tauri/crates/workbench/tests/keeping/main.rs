@@ -11,6 +11,7 @@ mod demo;
 mod drafts_and_recipes;
 mod imports;
 mod keys;
+mod life;
 mod profiles;
 mod scale;
 mod settings;

@@ -34,3 +34,24 @@ fn ten_thousand_keys_are_listed_at_once() {
     });
     assert!(took <= Duration::from_millis(160) * FACTOR, "{took:?}");
 }
+
+#[test]
+fn a_thousand_keys_have_their_history_at_hand() {
+    let mut world = World::new();
+    world.copies("checkout", 1_000);
+    world.session.refresh().unwrap();
+    // The first change seals what was found of all of them, in one transaction.
+    let ((), first) = worked(|| drop(keys::rename(&mut world.session, "checkout 7", "seven", &world.ports).unwrap()));
+    assert_eq!(world.session.key_events().unwrap().len(), 1_003);
+    let ((), next) = worked(|| drop(keys::rename(&mut world.session, "seven", "7", &world.ports).unwrap()));
+    let session = world.other();
+    let (count, fold) = worked(|| session.keyset().unwrap().lines().count());
+    assert_eq!(count, 1_001);
+    let (told, history) = worked(|| keys::history(&session, "7").unwrap().len());
+    assert_eq!(told, 3);
+    eprintln!("found {first:?}, a change {next:?}, the fold {fold:?}, a history {history:?}");
+    let most = |milliseconds| Duration::from_millis(milliseconds) * FACTOR;
+    assert!(fold <= most(40), "{fold:?}");
+    assert!(history <= most(5), "{history:?}");
+    assert!(next <= most(60) && first <= most(200), "{first:?}, {next:?}");
+}

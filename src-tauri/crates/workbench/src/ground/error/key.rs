@@ -60,6 +60,29 @@ pub enum KeyError {
     /// A key that does not sign.
     #[error(transparent)]
     Unfit(#[from] UnfitKey),
+    /// A key of tomorrow.
+    #[error("it was made on {made}, and now it is {now}")]
+    MadeAhead {
+        /// When it was made, as was said.
+        made: keyset::At,
+        /// What the clock shows.
+        now: keyset::At,
+    },
+    /// A key that does not sign in its state.
+    #[error("the key {name:?} is {}, and signs {signs}; {wants}", with_article(*state))]
+    NotCalling {
+        /// Its name.
+        name: String,
+        /// Its state.
+        state: keyset::State,
+        /// What a key in this state signs, in words.
+        signs: &'static str,
+        /// What is wanted.
+        wants: &'static str,
+    },
+    /// What the life of a key does not allow.
+    #[error(transparent)]
+    Life(#[from] keyset::Refusal),
     /// No key was made.
     #[error(transparent)]
     Generate(#[from] KeyGenerationError),
@@ -72,6 +95,8 @@ impl KeyError {
             Self::Key(read::ReadError::Jwk(jose::jwk::JwkError::EmptySet)) => Fault::NoKey,
             Self::NotChosen(NotChosen::Unknown { .. }) => Fault::NoKey,
             Self::Generate(KeyGenerationError::Engine) => Fault::System,
+            Self::Life(keyset::Refusal::Unknown { .. }) => Fault::NoKey,
+            Self::Life(_) | Self::NotCalling { .. } => Fault::Rule,
             _ => Fault::Input,
         }
     }
@@ -88,8 +113,31 @@ impl KeyError {
             Self::Secret(_) => Some("name the encoding of the secret: utf8, base64, base64url or hex".to_owned()),
             Self::Write(error) => write_hint(error).map(str::to_owned),
             Self::Unfit(error) => error.hint(),
+            Self::Life(refusal) => refusal.hint(),
+            Self::MadeAhead { .. } => {
+                Some("look at the clock of this computer, or say that it is not known".to_owned())
+            }
+            Self::NotCalling { state, .. } => Some(not_calling_hint(*state).to_owned()),
             Self::NoSuchForm { .. } | Self::Generate(_) => None,
         }
+    }
+}
+
+/// A state as an adjective, or as the noun that it is.
+fn with_article(state: keyset::State) -> String {
+    match state {
+        keyset::State::Draft => format!("a {state}"),
+        _ => state.to_string(),
+    }
+}
+
+fn not_calling_hint(state: keyset::State) -> &'static str {
+    use keyset::State as S;
+    match state {
+        S::Draft => "choose it for a target first, or try it where nothing is live",
+        S::Published => "go on with its rotation, which proves it and promotes it",
+        S::Compromised => "make a new key: whoever has the leaked one can sign with it as well",
+        _ => "name the active key of its line, or none",
     }
 }
 

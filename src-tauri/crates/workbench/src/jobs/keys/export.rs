@@ -9,14 +9,17 @@ use jose::{
         write::{self, Encryption, Format, Half},
     },
 };
+use keyset::Act;
 use zeroize::Zeroizing;
 
 use crate::{
     ground::{CredentialError, Error, KeyError, ports::Ports, words},
     jobs::keys,
     store::{
+        life::key_id,
         records::{Credential, CredentialKind, Stored},
         session::Session,
+        transaction::Writes,
     },
 };
 
@@ -156,14 +159,39 @@ pub struct Writing<'a> {
     pub passphrase: Option<&'a [u8]>,
 }
 
-/// Writes one half of a sealed key in a form. The private half is opened for this alone.
-pub fn export(session: &Session, name: &str, writing: &Writing<'_>, ports: &Ports) -> Result<Bytes, Error> {
-    let stored = session.named::<Credential>(name)?;
-    let jwk = match (writing.half, public_jwk(&stored.value)?) {
-        (Half::Public, Some(public)) => public,
-        _ => private_jwk(session, &stored)?,
-    };
-    convert(&jwk, writing, ports)
+/// Writes one half of a sealed key in a form. The private half is opened for this alone, and that it leaves for `to`, a
+/// file's path or what else it is, becomes an event before anybody has it.
+pub fn export(
+    session: &mut Session,
+    name: &str,
+    writing: &Writing<'_>,
+    to: &str,
+    ports: &Ports,
+) -> Result<Bytes, Error> {
+    let written = session.reading(|session| {
+        let stored = session.named::<Credential>(name)?;
+        let jwk = match (writing.half, public_jwk(&stored.value)?) {
+            (Half::Public, Some(public)) => public,
+            _ => private_jwk(session, &stored)?,
+        };
+        convert(&jwk, writing, ports)
+    })?;
+    if writing.half == Half::Private {
+        leaves(session, name, writing.format.name(), to, ports)?;
+    }
+    Ok(written)
+}
+
+/// Seals that the private half of a key leaves the vault.
+fn leaves(session: &mut Session, name: &str, form: &str, to: &str, ports: &Ports) -> Result<(), Error> {
+    session.transact(ports, |session| {
+        let key = key_id(session.find::<Credential>(name)?.id);
+        let mut life = session.living(ports.clock.now())?;
+        life.act(Act::Export { key, form: form.to_owned(), to: to.to_owned() })?;
+        let mut writes = Writes::default();
+        life.seal(session, &mut writes, ports)?;
+        Ok((writes, ()))
+    })
 }
 
 /// Writes the public half of a key; none for a secret. A deleted key can still be looked at, by the name it is shown
@@ -175,8 +203,25 @@ pub fn export_public(session: &Session, name: &str, format: PublicFormat) -> Res
 }
 
 /// Writes a private key or a secret; with a passphrase it is encrypted where the form can be. Only a key that is not
-/// deleted.
+/// deleted. That it leaves for `to` becomes an event before anybody has it.
 pub fn export_private(
+    session: &mut Session,
+    name: &str,
+    format: PrivateFormat,
+    passphrase: Option<&[u8]>,
+    to: &str,
+    ports: &Ports,
+) -> Result<Bytes, Error> {
+    let written = session.reading(|session| written(session, name, format, passphrase, ports))?;
+    let form = match format {
+        PrivateFormat::Pkcs8 if passphrase.is_some() => Format::Pkcs8Encrypted.name(),
+        format => format.name(),
+    };
+    leaves(session, name, form, to, ports)?;
+    Ok(written)
+}
+
+fn written(
     session: &Session,
     name: &str,
     format: PrivateFormat,

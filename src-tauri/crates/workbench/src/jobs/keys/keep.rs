@@ -6,11 +6,12 @@ use jose::{
     Alg, Finding,
     key::{Bytes, DeclaredAlg, Jwk, Key, check, write},
 };
+use keyset::{Act, Age, At};
 use provider::{KeyFacts, definition::Credential as Role};
 
-use super::{For, Incoming, Kept, KeyText, Read, compare_kid, incoming};
+use super::{For, Incoming, Kept, KeyText, Read, choose, compare_kid, incoming};
 use crate::{
-    ground::{Error, TokenError, ports::Ports},
+    ground::{Error, KeyError, TokenError, ports::Ports},
     policy::{
         binding,
         fields::{missing_field, wanted_fields},
@@ -19,24 +20,47 @@ use crate::{
     resolve::{definitions, environments, key_facts::jwk_facts},
     store::{
         cascade,
+        life::{line_id, new_key, place, target},
         records::{Credential, CredentialKind, Profile, VERSION},
         session::Session,
         transaction::Writes,
     },
 };
 
-/// Seals a key that comes from a file or from pasted text. `kid` is the name under which the provider shows it, if it
-/// was given; a difference from the thumbprint is a finding. Of several keys it says which one is meant.
-pub fn import(
-    session: &mut Session,
-    found: KeyText<'_>,
-    alg: Option<Alg>,
-    name: &str,
-    kid: Option<String>,
-    belongs: Option<For<'_>>,
-    ports: &Ports,
-) -> Result<Kept, Error> {
+/// What a person says of a key that comes in.
+#[derive(Debug, Clone)]
+pub struct Coming<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The algorithm that it signs with, where the key leaves a choice.
+    pub alg: Option<Alg>,
+    /// The name under which the provider shows it; of several keys, which one is meant.
+    pub kid: Option<String>,
+    /// Where it shall belong.
+    pub belongs: Option<For<'a>>,
+    /// When it was made: its file does not say so.
+    pub made: Age,
+}
+
+impl<'a> Coming<'a> {
+    /// A key of which only its name is known.
+    pub const fn named(name: &'a str) -> Self {
+        Self { name, alg: None, kid: None, belongs: None, made: Age::NotKnown }
+    }
+
+    /// The same, for a place.
+    #[must_use]
+    pub fn at(self, belongs: impl Into<Option<For<'a>>>) -> Self {
+        Self { belongs: belongs.into(), ..self }
+    }
+}
+
+/// Seals a key that comes from a file or from pasted text. A kid that differs from the thumbprint is a finding.
+pub fn import(session: &mut Session, found: KeyText<'_>, coming: &Coming<'_>, ports: &Ports) -> Result<Kept, Error> {
+    let Coming { name, alg, belongs, .. } = *coming;
+    let kid = coming.kid.clone();
     session.free_name::<Credential>(name)?;
+    not_ahead(coming.made, ports)?;
     let Read { mut found, fields } = found.read_for(session, belongs)?;
     let (form, is_choice) = (std::mem::take(&mut found.form), found.keys.len() > 1);
     // An error of the set as a whole, such as private keys beside public ones, is nothing about the one that is taken out.
@@ -46,7 +70,7 @@ pub fn import(
         noticed.extend(compare_kid(&key.jwk, &kid));
         key.jwk.kid = Some(kid);
     }
-    let mut kept = import_key(session, &key, alg, name, belongs, ports)?;
+    let mut kept = import_key(session, &key, coming, ports)?;
     // The provider's rules speak of the same kid in words of their own.
     noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
@@ -57,12 +81,12 @@ pub fn import(
 pub(crate) fn import_key(
     session: &mut Session,
     key: &Incoming,
-    alg: Option<Alg>,
-    name: &str,
-    belongs: Option<For<'_>>,
+    coming: &Coming<'_>,
     ports: &Ports,
 ) -> Result<Kept, Error> {
     let Incoming { jwk, form, fields } = key;
+    let Coming { name, alg, belongs, made, .. } = *coming;
+    not_ahead(made, ports)?;
     if let Key::Public(_) = jwk.key {
         return Err(write::WriteError::PublicOnly { key: jwk.key.describe() }.into());
     }
@@ -75,6 +99,7 @@ pub(crate) fn import_key(
     noticed.extend(check::short_for(alg, jwk));
     let mut noticed = environments::refuse(noticed)?;
     let mut sealing = Sealing::new(jwk, Some(alg), name, format!("imported from {form}"), ports)?;
+    sealing.made = made;
     sealing.credential.fields = match belongs {
         Some(belongs) => known_fields(session, belongs, fields)?,
         None => fields.clone(),
@@ -83,6 +108,15 @@ pub(crate) fn import_key(
     noticed.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     noticed.append(&mut kept.findings);
     Ok(Kept { findings: noticed, ..kept })
+}
+
+/// No key was made after now.
+pub(crate) fn not_ahead(made: Age, ports: &Ports) -> Result<(), Error> {
+    let now = At(ports.clock.now());
+    match made {
+        Age::Made(at) if at > now => Err(Error::Key(KeyError::MadeAhead { made: at, now })),
+        _ => Ok(()),
+    }
 }
 
 fn known_fields(
@@ -102,6 +136,8 @@ pub(crate) struct Sealing {
     pub(crate) secret: Bytes,
     /// Which of the provider's credentials it is, by the id in its definition; the usual one of its kind unless set.
     pub(crate) role: Option<String>,
+    /// When it was made.
+    pub(crate) made: Age,
 }
 
 impl Sealing {
@@ -140,7 +176,8 @@ impl Sealing {
             binding: None,
             deleted: None,
         };
-        Ok(Self { credential, secret, role: None })
+        let made = Age::Made(At(credential.created));
+        Ok(Self { credential, secret, role: None, made })
     }
 
     /// Writes it; with a place, its profile too, in one transaction.
@@ -149,24 +186,33 @@ impl Sealing {
             let mut credential = self.credential.clone();
             credential.name = session.free_name::<Credential>(&credential.name)?;
             let mut writes = Writes::default();
-            let mut findings = Vec::new();
-            let (mut replaced, mut missing) = (None, None);
+            let mut kept = Kept { credential, findings: Vec::new(), beside: None, missing: None };
+            let mut chosen = None;
             if let Some(belongs) = belongs {
-                let mut profile = session.named::<Profile>(belongs.profile)?;
+                let profile = session.named::<Profile>(belongs.profile)?;
                 let definition = definitions::named(session, &profile.value.provider)?;
                 let environment = environments::environment(definition, belongs.environment)?;
                 let role = self.role.as_deref();
-                let slot = binding::bind(&mut credential, definition, environment, &profile.value, role)?;
-                findings = environments::check_key(definition, &credential);
-                let place = profile.value.environments.entry(environment.id.clone()).or_default();
-                replaced = place.insert(slot, credential.name.clone());
-                missing = missing_field(session, &credential).map(|field| field.id);
-                writes.replace(&profile, session);
+                binding::bind(&mut kept.credential, definition, environment, &profile.value, role)?;
+                kept.findings = environments::check_key(definition, &kept.credential);
+                kept.missing = missing_field(session, &kept.credential).map(|field| field.id);
+                chosen = Some((definition, target(&profile.value.name, &environment.id)));
             }
             // Tokens of a key that was deleted may still lie under this name.
-            cascade::forget_credential(session, &credential.name, &mut writes)?;
-            writes.add(&credential, Some(&self.secret), ports);
-            Ok((writes, Kept { credential, findings, replaced, missing }))
+            cascade::forget_credential(session, &kept.credential.name, &mut writes)?;
+            let id = writes.insert(&kept.credential, Some(&self.secret), ports);
+            let mut life = session.living(ports.clock.now())?;
+            let (line, place, key) = (line_id(id), place(&kept.credential), new_key(id, &kept.credential, self.made));
+            life.act(Act::Add { line, place, key })?;
+            if let Some((definition, target)) = chosen {
+                kept.beside = choose::in_use(life.keyset(), definition, &target, &kept.credential);
+                // Whoever calls there goes on calling: another key is chosen, or rotated in, and never just there.
+                if kept.beside.is_none() {
+                    choose::choose(&mut life, definition, &target, id, &kept.credential)?;
+                }
+            }
+            life.seal(session, &mut writes, ports)?;
+            Ok((writes, kept))
         })
     }
 }

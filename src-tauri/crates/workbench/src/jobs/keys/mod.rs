@@ -1,14 +1,18 @@
 //! Keys: made, imported, listed, exported, converted, deleted and restored. Private halves are sealed at once and opened
 //! for one operation.
 
+pub(crate) mod choose;
 mod compare;
 mod due;
 mod export;
+mod history;
 mod incoming;
 mod keep;
+mod made;
 mod make;
 mod rename;
 mod rows;
+mod states;
 mod trash;
 
 use std::collections::BTreeMap;
@@ -35,25 +39,35 @@ use crate::{
 
 pub use compare::{Comparison, compare, compare_kid};
 
+pub use choose::{Chosen, choose_for, end_use};
+
 pub use due::{Due, DueKind, due};
 
 pub use export::{PrivateFormat, PublicFormat, Writing, convert, convert_set, export, export_private, export_public};
 
 pub(crate) use incoming::{Incoming, Read, read_any};
 
-pub use keep::import;
+pub use keep::{Coming, import};
 
 pub(crate) use keep::{Sealing, import_key};
+
+pub use history::{Happened, history};
+
+pub use keyset::{Age, At, State, Target as UsedBy};
+
+pub use made::{UNKNOWN, day, read_made};
 
 pub use make::{Made, generate, keep_made, make};
 
 pub use rename::rename;
 
-pub use rows::{Detail, Row, detail, rows};
+pub use rows::{Detail, Row, Sibling, detail, row_of, rows};
 
-pub use trash::{KEPT_FOR, delete, destroy, purge, restore};
+pub use states::{compromise, report_leak};
 
-pub(crate) use trash::shown;
+pub use trash::{KEPT_FOR, delete, delete_ending_use, destroy, purge, restore};
+
+pub(crate) use trash::{shown, take_out};
 
 /// Where a new key shall belong.
 #[derive(Debug, Clone, Copy)]
@@ -71,8 +85,8 @@ pub struct Kept {
     pub credential: Credential,
     /// What was noticed about it; nothing of severity error.
     pub findings: Vec<Finding>,
-    /// The credential that the place named before it.
-    pub replaced: Option<String>,
+    /// The key that its target calls with, if that has one: this one is a draft beside it.
+    pub beside: Option<String>,
     /// The id of a field without which nothing is signed with it there, and which is empty.
     pub missing: Option<String>,
 }

@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 
 use jose::{Finding, key::check};
+use keyset::{At, Due as Rule, Keyset, State, Target};
 
 use super::{
-    Due, PrivateFormat, PublicFormat, due,
+    Due, Happened, PrivateFormat, PublicFormat,
+    due::{due, made, rule},
     export::public_jwk,
-    trash::{KEPT_FOR, shown, trash},
+    history::of_key,
+    trash::{shown, trash},
 };
 use crate::{
-    ground::Error,
+    ground::{Error, KeyError},
     resolve::{definitions, environments},
     store::{
-        records::{Credential, EnvironmentSettings, Profile},
+        life::key_id,
+        records::{Acceptance, Credential, EnvironmentSettings, Profile, Stored},
         session::Session,
     },
 };
@@ -29,6 +33,25 @@ pub struct Row<'s> {
     pub profiles: Vec<String>,
     /// What is due: a rotation, an end.
     pub due: Option<Due>,
+    /// Its state.
+    pub state: State,
+    /// When it was made, in seconds since 1970; none where nobody knows.
+    pub made: Option<i64>,
+    /// When a server last accepted a call of it, in seconds since 1970; none where that is not known.
+    pub accepted: Option<i64>,
+    /// The targets that call with it.
+    pub targets: Vec<Target>,
+    /// The keys of its line in the order in which they came, itself among them.
+    pub line: Vec<Sibling>,
+}
+
+/// A key of the same line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sibling {
+    /// Its name.
+    pub name: String,
+    /// Its state.
+    pub state: State,
 }
 
 /// A key with everything that may be shown of it.
@@ -44,30 +67,75 @@ pub struct Detail<'s> {
     pub findings: Vec<Finding>,
     /// When a deleted key goes for good, in seconds since 1970.
     pub gone_at: Option<i64>,
+    /// When it is due to be rotated, in seconds since 1970, where that lies ahead.
+    pub due_from: Option<i64>,
+    /// What happened to it, the first thing first.
+    pub history: Vec<Happened>,
 }
 
 /// Every key by name, then those that were deleted.
 pub fn rows(session: &Session, now: i64) -> Result<Vec<Row<'_>>, Error> {
     let mut users = users(session)?;
-    let live = session.each::<Credential>()?.map(|stored| Row {
-        name: stored.value.name.clone(),
-        credential: &stored.value,
-        profiles: users.remove(stored.value.name.as_str()).unwrap_or_default(),
-        due: due(session, &stored.value, now),
-    });
-    let mut rows: Vec<Row<'_>> = live.collect();
-    rows.extend(trash(session).into_iter().rev().map(|(name, stored)| Row {
+    let accepted = accepted(session)?;
+    let mut rows = Vec::new();
+    for stored in session.each::<Credential>()? {
+        let profiles = users.remove(stored.value.name.as_str()).unwrap_or_default();
+        rows.push(row(session, stored.value.name.clone(), stored, profiles, &accepted, now)?);
+    }
+    for (name, stored) in trash(session).into_iter().rev() {
+        rows.push(row(session, name, stored, Vec::new(), &BTreeMap::new(), now)?);
+    }
+    Ok(rows)
+}
+
+/// One key as it stands in the list.
+pub fn row_of<'s>(session: &'s Session, name: &str, now: i64) -> Result<Row<'s>, Error> {
+    let stored = session.find::<Credential>(name)?;
+    let profiles = users(session)?.remove(name).unwrap_or_default();
+    row(session, name.to_owned(), stored, profiles, &accepted(session)?, now)
+}
+
+fn row<'s>(
+    session: &'s Session,
+    name: String,
+    stored: &'s Stored<Credential>,
+    profiles: Vec<String>,
+    accepted: &BTreeMap<&str, i64>,
+    now: i64,
+) -> Result<Row<'s>, Error> {
+    let keyset = session.keyset()?;
+    let (line, key) = keyset.key(&key_id(stored.id)).map_err(KeyError::Life)?;
+    let targets = match key.state {
+        State::Active => keyset.targets(&line.id).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    Ok(Row {
         name,
         credential: &stored.value,
-        profiles: Vec::new(),
-        due: None,
-    }));
-    Ok(rows)
+        profiles,
+        due: due(session, &stored.value, now),
+        state: key.state,
+        made: made(key.facts.made),
+        accepted: accepted.get(stored.value.name.as_str()).copied(),
+        targets,
+        line: line.keys.iter().map(|key| Sibling { name: key.name().to_owned(), state: key.state }).collect(),
+    })
+}
+
+/// When a server last accepted each credential, at whichever target.
+fn accepted(session: &Session) -> Result<BTreeMap<&str, i64>, Error> {
+    let mut last: BTreeMap<&str, i64> = BTreeMap::new();
+    for stored in session.each::<Acceptance>()? {
+        let at = last.entry(&stored.value.credential).or_insert(i64::MIN);
+        *at = stored.value.accepted.max(*at);
+    }
+    Ok(last)
 }
 
 /// One key with everything that may be shown of it, by the name it is shown under.
 pub fn detail<'s>(session: &'s Session, name: &str, now: i64) -> Result<Detail<'s>, Error> {
-    let credential = &shown(session, name)?.value;
+    let stored = shown(session, name)?;
+    let credential = &stored.value;
     let profiles = match credential.deleted {
         None => users(session)?.remove(name).unwrap_or_default(),
         Some(_) => Vec::new(),
@@ -92,12 +160,20 @@ pub fn detail<'s>(session: &'s Session, name: &str, now: i64) -> Result<Detail<'
         findings.retain(|finding| by_provider.iter().all(|other| other.code != finding.code));
         findings.extend(by_provider);
     }
+    let key = key_id(stored.id);
+    let (_, found) = session.keyset()?.key(&key).map_err(KeyError::Life)?;
+    let accepted = if credential.deleted.is_none() { accepted(session)? } else { BTreeMap::new() };
     Ok(Detail {
-        row: Row { name: name.to_owned(), credential, profiles, due: due(session, credential, now) },
+        row: row(session, name.to_owned(), stored, profiles, &accepted, now)?,
+        due_from: match rule(session, stored, now)? {
+            Rule::From(at) => Some(at.0),
+            _ => None,
+        },
+        history: of_key(session, &key)?,
         public,
         private: PrivateFormat::of(credential),
         findings,
-        gone_at: credential.deleted.map(|at| at.saturating_add(KEPT_FOR)),
+        gone_at: Keyset::restorable_until(found, At(now)).map(|at| at.0),
     })
 }
 
