@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exchange", &["jose", "provider"]),
     ("workbench", &["jose", "keyset", "vault", "provider", "exchange"]),
     ("host", &["jose", "memory", "disk", "loopback", "vault", "provider", "exchange", "workbench"]),
-    ("wire", &["jose", "vault", "provider", "exchange", "workbench"]),
+    ("wire", &["jose", "keyset", "vault", "provider", "exchange", "workbench"]),
     ("emulator", &["loopback", "provider"]),
     ("cli", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
     ("desktop", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),

@@ -38,8 +38,8 @@ export function whenWords(at: number, now: number): string {
   const today = new Date(now * 1000);
   if (Number.isNaN(date.getTime())) return "?";
   if (date.toDateString() === today.toDateString()) return clockWords(at);
-  if (date.getFullYear() === today.getFullYear()) return `${dayWords(at)}, ${clockWords(at)}`;
-  return `${dayWords(at)} ${date.getFullYear()}`;
+  if (date.getFullYear() === today.getFullYear()) return `${dayMonthWords(at)}, ${clockWords(at)}`;
+  return `${dayMonthWords(at)} ${date.getFullYear()}`;
 }
 
 /** "today", "yesterday", "12 d ago", "2 y ago": how old something is. */
@@ -50,7 +50,8 @@ export function ageWords(at: number, now: number): string {
   return `${spanWords(days < 365 ? days * 86_400 : Math.floor(days / 365.25) * 31_557_600 || 31_557_600)} ago`;
 }
 
-function dayWords(at: number): string {
+/** "12 Nov". */
+export function dayMonthWords(at: number): string {
   const date = new Date(at * 1000);
   return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ""}`;
 }

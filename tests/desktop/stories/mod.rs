@@ -15,6 +15,7 @@ mod markup;
 mod memory;
 mod providers;
 mod recipes;
+mod rotation;
 mod vault;
 mod webhooks;
 

@@ -189,6 +189,61 @@ export interface Commands {
   clipboard_copy: [{ text: string, what: CopiedKind }, Copied];
   /** Empties the clipboard if it still holds what was copied. */
   clipboard_clear: [null, null];
+  /** Every line, with the states of its keys and what is due. */
+  lines_list: [null, Array<Line>];
+  /** One key in its line: its states, how often it was accepted, where copies are. */
+  key_life: [{ name: string }, KeyLife];
+  /** Says where a copy of a key is. */
+  key_copy_note: [{ name: string, to: string }, KeyLife];
+  /** What a rotation would do, and when. With `look` the provider's list is read first: long, and asks for live. */
+  rotation_plan: [{ key: string, mode: RotationMode, times: RotationTimes | null, look: boolean, job: number }, RotationPlan];
+  /** Begins a rotation, or an incident. Nothing is sent yet: `rotation_go_on` goes on. */
+  rotation_start: [{ key: string, mode: RotationMode, times: RotationTimes }, Rotation];
+  /** Every rotation that is under way, and those that ended; the latest first. */
+  rotations_list: [null, Array<Rotation>];
+  /** One rotation as it stands. */
+  rotation_show: [{ rotation: string }, Rotation];
+  /** Takes the present step: makes, looks, calls, proves or hands over until that step is done, or a person or a time is wanted. */
+  /** Long: has a `job` that can be cancelled, which leaves it where it was. Sends `rotated`. Asks before it sends or signs for live. */
+  rotation_go_on: [{ rotation: string, job: number }, Rotation];
+  /** Says that the step by hand is done. */
+  rotation_did_it: [{ rotation: string, step: RotationStep }, Rotation];
+  /** Puts on the clipboard what is pasted at the step by hand; a secret leaves the clipboard again. */
+  rotation_paste: [{ rotation: string }, Copied];
+  /** Takes the key or secret that the provider made, as it was shown there. */
+  rotation_bring: [{ rotation: string, secret: Secret }, Rotation];
+  /** Asks for the key file that the provider made in the system's dialog; none if the person cancelled. */
+  rotation_bring_file: [{ rotation: string }, Rotation | null];
+  /** Takes the present step by hand from now on. */
+  rotation_by_hand: [{ rotation: string, step: RotationStep }, Rotation];
+  /** Goes on where it stopped. */
+  rotation_again: [{ rotation: string }, Rotation];
+  /** Goes before the earliest safe time of the step, as a person wants who read what can break. */
+  rotation_hurry: [{ rotation: string, step: RotationStep }, Rotation];
+  /** Says that the old key is silent: a person's word, where the provider does not tell. */
+  rotation_silent: [{ rotation: string }, Rotation];
+  /** Adds a place that has the old key. */
+  rotation_place_add: [{ rotation: string, to: string }, Rotation];
+  /** Gives a place the next key in the form in which the old one went there. Asks as an export does; none if the person */
+  /** cancelled. */
+  rotation_place_serve: [{ rotation: string, to: string }, Rotation | null];
+  /** Says how far the hand-over to a place is. */
+  rotation_place_mark: [{ rotation: string, to: string, handed: Handed }, Rotation];
+  /** Takes the promotion back, or undoes the retirement. */
+  rotation_back: [{ rotation: string }, Rotation];
+  /** Gives the rotation up: what it made at the provider is deleted, the old key stays as it is. */
+  rotation_abort: [{ rotation: string }, Rotation];
+  /** Asks for a file and writes there what happened, with its times; none if the person cancelled. */
+  rotation_runbook_save: [{ rotation: string }, SavedFile | null];
+  /** What a leak of this key touches, and the ways out. Changes nothing. */
+  incident_show: [{ name: string }, Incident];
+  /** Asks for a file and writes the runbook of a way out there; none if the person cancelled. */
+  incident_runbook_save: [{ name: string, mode: RotationMode }, SavedFile | null];
+  /** Every credential and environment that can be checked, and why another cannot. */
+  check_list: [null, Array<CheckRow>];
+  /** Makes the one read-only request of each. Long: has a `job` that can be cancelled. Sends `checked` after each. Asks for */
+  /** live. */
+  check_run: [{ of: Array<CheckOf>, job: number }, Array<CheckOutcome>];
 }
 
 export type Command = keyof Commands;
@@ -206,6 +261,7 @@ export const HOLD_SECRETS: ReadonlySet<Command> = new Set<Command>([
   "key_save_private",
   "credential_add",
   "profile_change",
+  "rotation_bring",
 ]);
 
 /** The algorithms that a key can be made for. */
@@ -305,6 +361,9 @@ export type Binding = {
   role: string | null;
 };
 
+/** What a person brings from a provider. */
+export type Brings = "key-file" | "secret";
+
 /** A row of a hex dump. */
 export type BytesRow = {
   /** Where its first byte stands, from 0, as six hexadecimal digits or more. */
@@ -320,6 +379,55 @@ export type CallWith = "usual" | "token" | "key";
 
 /** How far the state of a gate is known. */
 export type Certainty = "proved" | "confirmed" | "likely" | "not-reached" | "does-not-apply";
+
+/** A credential to check. */
+export type CheckOf = {
+  /** The credential's name. */
+  key: string;
+  /** The profile and environment it is checked for. */
+  target: Target;
+};
+
+/** What came of a check. */
+export type CheckOutcome = {
+  /** What was checked. */
+  of: CheckOf;
+  /** What came of it. */
+  result: CheckResult;
+};
+
+/** What a check said. */
+export type CheckResult = {
+  /** Whether the server accepted it. */
+  verdict: CheckVerdict;
+  /** When. */
+  at: number;
+  /** The status of the answer; none where no answer came. */
+  status: number | null;
+  /** Why it was refused, or why nobody knows; without a capital letter or a full stop. */
+  why: string | null;
+};
+
+/** A credential in an environment, as something that can be checked. */
+export type CheckRow = {
+  /** The credential's name. */
+  key: string;
+  /** The profile and environment it is checked for. */
+  target: Target;
+  /** Where, in words. */
+  label: string;
+  /** `local`, `test` or `live`. */
+  tier: Tier;
+  /** The one read-only request that is made: `GET /transactions`. */
+  request: string | null;
+  /** Why nothing can be checked, a sentence; none if it can. */
+  whyNot: string | null;
+  /** What the last check said. */
+  last: CheckResult | null;
+};
+
+/** Whether a server accepted a credential. */
+export type CheckVerdict = "accepted" | "refused" | "unknown";
 
 /** A dialog in which one claim is filled in. */
 export type ClaimSheet = {
@@ -668,6 +776,18 @@ export type Due = {
 /** What is due of a credential. */
 export type DueKind = "rotation" | "ending" | "ended";
 
+/** When a step is safe, and why not before. */
+export type EarliestTime = {
+  /** The earliest safe time; exact once what it waits for is done, the soonest possible otherwise. */
+  at: number;
+  /** How many seconds it waits in all. */
+  wait: number;
+  /** The parts of the wait, one after the other. */
+  parts: Array<WaitPart>;
+  /** What can break for who goes earlier. */
+  breaks: Array<string>;
+};
+
 /** One request that it saw. */
 export type EmulatorEntry = {
   /** Counts from 1 since it was started or reset. */
@@ -879,6 +999,18 @@ export type Event =
     /** What it checked, and why it refused. */
     entry: EmulatorEntry;
   }
+  | {
+    "type": "rotated";
+    /** As it stands now. */
+    rotation: Rotation;
+  }
+  | {
+    "type": "checked";
+    /** Which job. */
+    job: number;
+    /** What came of it. */
+    outcome: CheckOutcome;
+  }
   | { "type": "clipboard-cleared" }
   | { "type": "vault-changed" }
   | {
@@ -993,8 +1125,47 @@ export type Gate = {
   reason: string;
 };
 
+/** Roles, merchant accounts, or whatever a provider gives to a key. */
+export type GrantThere = {
+  /** What people call it: `roles`. */
+  label: string;
+  /** The ids that are granted. */
+  ids: Array<string>;
+  /** Of an empty list, what it means there: `all`, `nothing`. */
+  empty: string | null;
+};
+
 /** How often a live environment asks: once until lock, for each call that changes something, for each call. */
 export type Guard = "once" | "writes" | "always";
+
+/** A place that has the old key, and shall have the next one. */
+export type HandOver = {
+  /** The place. */
+  to: string;
+  /** The form in which the old key went there; with one, the next key can go there in one press. */
+  form: string | null;
+  /** How far that is. */
+  handed: Handed;
+};
+
+/** A step that a person takes at the provider. */
+export type HandStep = {
+  /** The step. */
+  step: RotationStep;
+  /** What to do; none where the person does it in a way of their own, as a proof. */
+  words: string | null;
+  /** The page where that is done. */
+  open: string | null;
+  /** What to paste there; `rotation_paste` puts it on the clipboard. */
+  paste: Paste | null;
+  /** That text, where it is public. */
+  text: string | null;
+  /** What comes back from there, by `rotation_bring` or `rotation_bring_file`. */
+  brings: Brings | null;
+};
+
+/** How far a hand-over is. */
+export type Handed = "open" | "given" | "unknown";
 
 /** Code that checks deliveries in a handler. */
 export type HandlerCode = {
@@ -1105,6 +1276,28 @@ export type ImportPreview = {
   findings: Array<Finding>;
 };
 
+/** A key that leaked, before anything is done about it. */
+export type Incident = {
+  /** The key's name. */
+  key: string;
+  /** Its state. */
+  state: KeyState;
+  /** When somebody reported it before. */
+  reported: number | null;
+  /** The targets that call with it. */
+  targets: Array<Target>;
+  /** The recipes that name it. */
+  recipes: Array<string>;
+  /** Where copies of it are. */
+  copies: Array<KeyCopy>;
+  /** When a server last accepted a call of ours with it. */
+  lastAccepted: number | null;
+  /** A key of the line that is published and proved already: to promote it is the shortest way out. */
+  ready: string | null;
+  /** The ways out: disable first, then repair; or replace first, then disable. */
+  ways: Array<WayOut>;
+};
+
 /** How a token shall be read. */
 export type InspectWith = {
   /** A public key, a key set or a secret, pasted to verify with. */
@@ -1139,6 +1332,14 @@ export type IssuedTokens = {
   received: number;
 };
 
+/** Something that happened in a rotation. */
+export type JournalEntry = {
+  /** When, as the clock then showed it. */
+  at: number;
+  /** What, without a capital letter or a full stop. */
+  words: string;
+};
+
 /** One of the three verdicts. */
 export type Judged = {
   /** Good, bad or unknown. */
@@ -1147,6 +1348,16 @@ export type Judged = {
   word: string;
   /** Why. */
   reasons: Array<string>;
+};
+
+/** A copy of a private half or a secret outside of the vault. */
+export type KeyCopy = {
+  /** Where it is. */
+  to: string;
+  /** In which form it went there; none where a person only said that there is one. */
+  form: string | null;
+  /** When that was, or was said. */
+  at: number;
 };
 
 /** A key with everything that may be shown of it. */
@@ -1181,6 +1392,22 @@ export type KeyEvent = {
 
 /** What the secret part of a sealed key is. */
 export type KeyKind = "private-key" | "shared-secret" | "api-key" | "login" | "client";
+
+/** What is known of one key beside its line. */
+export type KeyLife = {
+  /** Its name. */
+  name: string;
+  /** The line that it belongs to; none for a key that is bound to no place. */
+  line: Line | null;
+  /** How often a server accepted a call with it, as far as this vault knows. */
+  accepted: number;
+  /** When that was last. */
+  lastAccepted: number | null;
+  /** Since when calls are counted, if that is later than the key. */
+  countedSince: number | null;
+  /** Where copies of it are. */
+  copies: Array<KeyCopy>;
+};
 
 /** A sealed key as a row of a list. */
 export type KeyRow = {
@@ -1225,6 +1452,16 @@ export type KeyRow = {
 /** The states of a key, in the order of a life. */
 export type KeyState = "draft" | "published" | "active" | "retiring" | "retired" | "destroy-scheduled" | "destroyed" | "compromised";
 
+/** A state that a key was in, or is. */
+export type KeyStay = {
+  /** The state. */
+  state: KeyState;
+  /** Since when. */
+  from: number;
+  /** Until when; none for the present state. */
+  until: number | null;
+};
+
 /** A language in which a request can be copied, or a handler written. */
 export type Language = {
   /** Its id: `curl`. */
@@ -1243,12 +1480,67 @@ export type Lifetime = {
   words: string;
 };
 
+/** A key and its successors: one credential at one provider account in one environment, whatever number of targets use it. */
+export type Line = {
+  /** Its id. */
+  id: string;
+  /** The provider's id. */
+  provider: string;
+  /** The environment's id. */
+  environment: string;
+  /** Both in words: `Sandbox at Gr4vy`. */
+  label: string;
+  /** `local`, `test` or `live`. */
+  tier: Tier;
+  /** Which of the provider's credentials, by the id in its definition. */
+  credential: string;
+  /** The profiles and environments that call with its active key. */
+  targets: Array<Target>;
+  /** Its keys in the order in which they came. */
+  keys: Array<LineMember>;
+  /** What is due of its active key; none if nothing ever is. */
+  due: LineDue | null;
+  /** How its provider allows to rotate it; none if the definition says nothing of it. */
+  method: RotationMethod | null;
+  /** The id of the rotation that is under way. */
+  rotation: string | null;
+};
+
+/** What is due of the active key of a line. */
+export type LineDue = {
+  /** The key's name. */
+  key: string;
+  /** Why. */
+  kind: LineDueKind;
+  /** Since when, or from when on; none where nobody knows how old it is. */
+  at: number | null;
+  /** Whether something is to be done now. */
+  now: boolean;
+};
+
+/** Why a key is due. */
+export type LineDueKind = "leaked" | "age" | "age-not-known";
+
 /** A key of a line. */
 export type LineKey = {
   /** Its name. */
   name: string;
   /** Its state. */
   state: KeyState;
+};
+
+/** A key in its line, with the states that it was in. */
+export type LineMember = {
+  /** Its name. */
+  name: string;
+  /** Its state. */
+  state: KeyState;
+  /** When it was made, in seconds since 1970; none if nobody knows. */
+  made: number | null;
+  /** When somebody reported that it leaked. */
+  leaked: number | null;
+  /** The states that it was in, in their order; the last is the present one. */
+  stays: Array<KeyStay>;
 };
 
 /** Words at the end of a line. */
@@ -1260,6 +1552,9 @@ export type LineNote = {
   /** Whether that is as it should be. */
   tone: Tone;
 };
+
+/** Who makes the next key. */
+export type MadeBy = "here" | "there";
 
 /** One member, as a person reads it. */
 export type MemberRow = {
@@ -1336,6 +1631,24 @@ export type Opened = {
   vault: VaultHere;
 };
 
+/** A key at the provider that nobody can use, or that is there twice. */
+export type Orphan = {
+  /** Its id there. */
+  pair: string;
+  /** Its label there. */
+  label: string | null;
+  /** How it came to be one. */
+  why: OrphanWhy;
+  /** Whether the provider refused to delete it. */
+  refused: boolean;
+};
+
+/** How a key at the provider became an orphan. */
+export type OrphanWhy = "lost" | "twice" | "withdrawn";
+
+/** Whether the old key works beside the next one. */
+export type Overlap = "both" | "none";
+
 /** A definition of the person's own, beside the file that it came from. */
 export type OwnDefinition = {
   /** The provider's id. */
@@ -1357,11 +1670,28 @@ export type OwnDefinition = {
 /** Whether the keys of the vault were tried. */
 export type OwnKeys = "locked" | "none" | "tried";
 
+/** A key as the provider shows it. */
+export type PairThere = {
+  /** Its id there. */
+  id: string;
+  /** Its label there. */
+  label: string | null;
+  /** Whether it works. */
+  active: boolean;
+  /** When it was used last; none if never, or if the provider does not tell. */
+  lastUsed: number | null;
+  /** What it may do, which the next key gets as well. */
+  grants: Array<GrantThere>;
+};
+
 /** The part of a token that a finding points into. */
 export type Part = "token" | "header" | "payload";
 
 /** Whether a gate was passed. */
 export type Passage = "passed" | "stopped" | "open";
+
+/** What a person pastes at a provider. */
+export type Paste = "public-pem" | "certificate" | "public-jwk" | "secret";
 
 /** An expression as a person reads it. */
 export type Pill = {
@@ -1551,12 +1881,174 @@ export type RedundantScope = {
   because: string;
 };
 
+/** A line of a test environment in which a rotation can be tried first. */
+export type Rehearsal = {
+  /** Its active key. */
+  key: string;
+  /** Where, in words. */
+  label: string;
+  /** When a rotation was last carried through there. */
+  done: number | null;
+};
+
 /** A request as it would be sent. */
 export type RequestPreview = {
   /** The request, its credential masked. */
   request: HttpRequest;
   /** The same for a shell, the token in a variable. */
   curl: string;
+};
+
+/** A rotation as it stands. */
+export type Rotation = {
+  /** Its id. */
+  id: string;
+  /** Its line. */
+  line: string;
+  /** Where, in words: `Sandbox at Gr4vy`. */
+  label: string;
+  /** `local`, `test` or `live`. */
+  tier: Tier;
+  /** Planned, or an incident. */
+  mode: RotationMode;
+  /** How its provider allows it. */
+  method: RotationMethod;
+  /** When it began. */
+  since: number;
+  /** The key that is replaced. */
+  old: string;
+  /** The one that takes its place, once there is one. */
+  next: string | null;
+  /** The steps. */
+  rows: Array<RotationRow>;
+  /** The step that it is at; none if it has ended. */
+  current: RotationStep | null;
+  /** What to do now. */
+  now: RotationNext;
+  /** The places that have, or had, the old key. */
+  places: Array<HandOver>;
+  /** Keys at the provider that nobody can use. */
+  orphans: Array<Orphan>;
+  /** The old key as the provider showed it first. */
+  there: PairThere | null;
+  /** What happened, the first first. */
+  journal: Array<JournalEntry>;
+  /** Whether the promotion can be taken back, or the retirement undone. */
+  mayGoBack: boolean;
+  /** Whether it can be given up. */
+  mayAbort: boolean;
+  /** Whether the present step can be taken by hand in place of its call. */
+  mayGoByHand: boolean;
+};
+
+/** How a credential is rotated at its provider. */
+export type RotationMethod = {
+  /** Who makes the next key. */
+  made: MadeBy;
+  /** Whether the old key works beside the next one. */
+  overlap: Overlap;
+  /** Whether a step of it is a call that Keywright makes; otherwise all of it goes by hand. */
+  calls: boolean;
+  /** Whether the provider tells when a key was used last. */
+  tellsLastUse: boolean;
+  /** What a person should know. */
+  note: string | null;
+};
+
+/** Planned, or which way out of an incident. */
+export type RotationMode = "planned" | "disable-first" | "replace-first";
+
+/** What to do now in a rotation. */
+export type RotationNext =
+  | {
+    "do": "go-on";
+    /** The step. */
+    step: RotationStep;
+  }
+  | { "do": "by-hand" } & HandStep
+  | { "do": "hand-over" }
+  | {
+    "do": "watch";
+    /** What is known of its uses; none before anybody asked. */
+    silence: Silence | null;
+  }
+  | {
+    "do": "wait";
+    /** The step. */
+    step: RotationStep;
+    /** Until when, and why. */
+    earliest: EarliestTime;
+  }
+  | {
+    "do": "pause";
+    /** The step. */
+    step: RotationStep;
+    /** Until then. */
+    until: number;
+  }
+  | {
+    "do": "stopped";
+    /** Why, without a capital letter or a full stop. */
+    words: string;
+    /** What to do about it, in the same form. */
+    hint: string;
+  }
+  | { "do": "done" }
+  | { "do": "aborted" };
+
+/** What would be done: the steps and their times, before anything is changed anywhere. */
+export type RotationPlan = {
+  /** The key that would be replaced. */
+  old: string;
+  /** Planned, or an incident. */
+  mode: RotationMode;
+  /** How its provider allows it. */
+  method: RotationMethod;
+  /** The times that the plan is made with. */
+  times: RotationTimes;
+  /** The steps. */
+  rows: Array<RotationRow>;
+  /** The targets that the next key would take over. */
+  targets: Array<Target>;
+  /** The places that have the old key, as far as they are known. */
+  places: Array<HandOver>;
+  /** The old key as the provider shows it; none before that was asked for, or where no call lists keys. */
+  there: PairThere | null;
+  /** Why the steps that are calls have to go by hand; none if nothing speaks against a call. */
+  byHand: string | null;
+  /** For a live line: where the whole rotation can be rehearsed with another key. */
+  rehearse: Rehearsal | null;
+};
+
+/** A step in the list. */
+export type RotationRow = {
+  /** The step. */
+  step: RotationStep;
+  /** Its number, which the parts of a step share. A way back has none. */
+  number: number | null;
+  /** Where it is taken. */
+  taken: StepTaken;
+  /** How it was done, if it is. */
+  done: StepDone | null;
+  /** When it is safe. */
+  earliest: EarliestTime;
+};
+
+/** A step of a rotation. */
+export type RotationStep = "disable" | "make" | "publish" | "activate" | "prove" | "hand-over" | "promote" | "watch" | "retire" | "delete" | "destroy" | "revive" | "withdraw";
+
+/** The longest times that a person states, in seconds. */
+export type RotationTimes = {
+  /** The longest that a token lives. */
+  tokenLifetime: number;
+  /** How far clocks of servers may differ. */
+  skew: number;
+  /** The slowest deploy of a program that has the key. */
+  slowestDeploy: number;
+  /** How long nobody must have used the old key before it counts as silent. */
+  quiet: number;
+  /** How long a retired key stays at the provider, so that its retirement can be undone. */
+  undo: number;
 };
 
 /** A file that was written. */
@@ -1769,6 +2261,28 @@ export type SignedBytes = {
   textTail: string;
 };
 
+/** Whether the old key is still used, and who says so. */
+export type Silence =
+  | {
+    "verdict": "used";
+    /** The last use. */
+    last: number;
+    /** When it is long enough ago, if there is no other. */
+    silentFrom: number;
+  }
+  | {
+    "verdict": "silent";
+    /** The last use; none if never. */
+    last: number | null;
+  }
+  | {
+    "verdict": "not-known";
+    /** When our own last accepted call was. */
+    ours: number | null;
+    /** The places that still have the old key, or of which nobody knows. */
+    open: Array<string>;
+  };
+
 /** How the server's clock stands to ours. */
 export type Skew = {
   /** By how many seconds ours is ahead. */
@@ -1800,6 +2314,42 @@ export type Start = {
   /** The languages in which a handler can check webhooks. */
   handlerLanguages: Array<Language>;
 };
+
+/** A step that is done, and how that is known. */
+export type StepDone = {
+  /** When. */
+  at: number;
+  /** How that is known. */
+  evidence: StepEvidence;
+  /** How many seconds before the earliest safe time a person wanted it. */
+  earlyBy: number | null;
+};
+
+/** How a step is known to be done. */
+export type StepEvidence =
+  | { "by": "here" }
+  | {
+    "by": "seen";
+    /** The key's id there. */
+    pair: string;
+    /** Its thumbprint there: ours. */
+    thumbprint: string | null;
+  }
+  | { "by": "gone" }
+  | {
+    "by": "accepted";
+    /** The status. */
+    status: number;
+  }
+  | {
+    "by": "silent";
+    /** When it was last used; none if never. */
+    last: number | null;
+  }
+  | { "by": "said" };
+
+/** Where a step is taken. */
+export type StepTaken = "here" | "call" | "hand";
 
 /** How well a passphrase withstands guessing. */
 export type Strength = {
@@ -1968,6 +2518,26 @@ export type VaultHere = {
 
 /** What is said of a token where the honest answer may be that nobody knows. */
 export type Verdict = "good" | "bad" | "unknown";
+
+/** A part of a wait. */
+export type WaitPart = {
+  /** What is waited for: `the slowest deploy`. */
+  words: string;
+  /** How many seconds. */
+  seconds: number;
+};
+
+/** A way out of an incident. */
+export type WayOut = {
+  /** What comes first. */
+  mode: RotationMode;
+  /** Its steps. */
+  steps: Array<RotationStep>;
+  /** What it breaks, the worst first; without a capital letter or a full stop. */
+  breaks: Array<string>;
+  /** What is done in which order, as a text to print or to keep: a line for each step, and no secret. */
+  runbook: string;
+};
 
 /** Where the bytes of a body are. What is not typed stays in Rust. */
 export type WebhookBody =

@@ -1,6 +1,7 @@
 /** What the program says by itself, and what the window does about it: the one place that hears all events. */
 import { frame as m } from "../messages/frame";
 import { useBuild } from "./build.svelte";
+import { useLines } from "./lines.svelte";
 import type { Workbench } from "./workbench";
 
 /** Until the returned function is called. */
@@ -44,7 +45,11 @@ export function hearEvents({ desk, route, toasts, clipboard }: Workbench): () =>
       case "waiting":
         useBuild(desk).waits(event.job, event.seconds, event.why);
         return;
+      case "rotated":
+        if (desk.unlocked) useLines(desk).take(event.rotation);
+        return;
       case "progress":
+      case "checked":
       case "delivered":
       case "emulated":
         // Heard by whoever started the work.

@@ -3,6 +3,8 @@
 //! The handlers, the permission test and the TypeScript of the page are all made from [`for_each_command`], so that a command
 //! that is missing in one of them does not compile or does not pass.
 
+pub mod rotation;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{EmulatorEntry, ErrorBody, ImportPreview, Target, TimelineRow, TokenReading, WebhookDelivery};
+use crate::{
+    CheckOutcome, EmulatorEntry, ErrorBody, ImportPreview, Rotation, Target, TimelineRow, TokenReading, WebhookDelivery,
+};
 
 /// The name under which every event reaches the page.
 pub const EVENT: &str = "keywright";
@@ -70,6 +72,18 @@ pub enum Event {
     Emulated {
         /// What it checked, and why it refused.
         entry: EmulatorEntry,
+    },
+    /// A rotation went on, by whoever.
+    Rotated {
+        /// As it stands now.
+        rotation: Box<Rotation>,
+    },
+    /// A credential was checked.
+    Checked {
+        /// Which job.
+        job: u32,
+        /// What came of it.
+        outcome: CheckOutcome,
     },
     /// What was copied has left the clipboard.
     ClipboardCleared,

@@ -6,6 +6,7 @@
 
 mod algorithm;
 mod api;
+mod check;
 pub mod commands;
 mod credential;
 mod definition;
@@ -16,16 +17,19 @@ mod emulator;
 mod error;
 mod event;
 mod import;
+mod incident;
 mod key;
 mod key_detail;
 mod key_life;
 mod key_row;
 mod limits;
+mod line;
 mod profile;
 mod program;
 mod reading;
 mod recipe;
 mod request;
+mod rotation;
 mod run;
 mod secret;
 mod settings;
@@ -44,6 +48,7 @@ pub use api::{
     CredentialField, CredentialKind, Endpoint, Environment, FieldChoice, FieldKind, Lifetime, Provider,
     ProviderRotation, Scope, SecretKind, TokenOrKey, Variable,
 };
+pub use check::{CheckOf, CheckOutcome, CheckResult, CheckRow, CheckVerdict};
 pub use credential::{CredentialAdded, NewCredential};
 pub use definition::{
     DefinitionChange, DefinitionCheck, DefinitionError, DefinitionForgotten, DefinitionTaken, FileState, OwnDefinition,
@@ -62,16 +67,22 @@ pub use emulator::{
 pub use error::{Code, ErrorBody};
 pub use event::{EVENT, Event, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
+pub use incident::{Incident, WayOut};
 pub use key::{Binding, Key, KeyText};
 pub use key_detail::{Comparison, KeyDetail, NewKey, PrivateForm, PrivateFormat, PublicForm, PublicFormat};
 pub use key_life::{KeyEvent, LineKey};
 pub use key_row::KeyRow;
 pub use limits::{DELETED_KEPT_SECONDS, DELIVERIES_KEPT, EMULATED_KEPT};
+pub use line::{KeyCopy, KeyLife, KeyStay, Line, LineDue, LineDueKind, LineMember};
 pub use profile::{Guard, NewProfile, Profile, ProfileChange, ProfileChanged};
 pub use program::{CurlCommand, DemoSteps, EmulatorStarted, Snippet, VaultPath};
 pub use reading::{InspectWith, Judged, MemberRow, NearMiss, TokenReading};
 pub use recipe::Recipe;
 pub use request::{Answer, Gate, Header, Request, RequestPreview, Sent, Skew};
+pub use rotation::{
+    EarliestTime, GrantThere, HandOver, HandStep, JournalEntry, Orphan, PairThere, Rehearsal, Rotation, RotationAbout,
+    RotationMethod, RotationNext, RotationPlan, RotationRow, RotationTimes, Silence, StepDone, StepEvidence, WaitPart,
+};
 pub use run::{ExecutionOutcome, FlowRow, Forgotten, IssuedTokens, TimelineRow};
 pub use secret::Secret;
 pub use settings::Settings;
@@ -86,6 +97,7 @@ pub use webhook::{
 };
 pub use window::{Appearance, Copied, Language, Opened, SavedFile, Start, Strength, System, Theme, VaultHere};
 pub use words::{
-    Authentication, Certainty, CompletionKind, DueKind, FlowKind, Health, KeyKind, KeyState, Mood, OwnKeys, Part,
-    Passage, Severity, Tier, Tone, Verdict, WebhookStage, WebhookState,
+    Authentication, Brings, Certainty, CompletionKind, DueKind, FlowKind, Handed, Health, KeyKind, KeyState, MadeBy,
+    Mood, OrphanWhy, Overlap, OwnKeys, Part, Passage, Paste, RotationMode, RotationStep, Severity, StepTaken, Tier,
+    Tone, Verdict, WebhookStage, WebhookState,
 };

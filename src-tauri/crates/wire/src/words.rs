@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// `Name: the enum below { its variants }`.
@@ -294,6 +294,150 @@ vocabulary! {
         Ended,
     }
 }
+
+vocabulary! {
+    /// A step of a rotation.
+    #[derive(Deserialize)]
+    RotationStep: keyset::Step {
+        /// The old key is disabled at once, in an incident.
+        Disable,
+        /// The next key is made beside the old one.
+        Make,
+        /// The provider gets its public half.
+        Publish,
+        /// It is read back, compared, and activated there.
+        Activate,
+        /// One read-only request by it.
+        Prove,
+        /// Each place where the old key went gets the next one.
+        HandOver,
+        /// It takes over every target.
+        Promote,
+        /// The old one is watched until nobody uses it.
+        Watch,
+        /// The old one is made inactive there, and retired here.
+        Retire,
+        /// The old one is deleted there.
+        Delete,
+        /// The old one goes to the trash here.
+        Destroy,
+        /// A retirement is undone.
+        Revive,
+        /// A rotation is given up: what it made there is deleted.
+        Withdraw,
+    }
+}
+
+vocabulary! {
+    /// Planned, or which way out of an incident.
+    #[derive(Deserialize)]
+    RotationMode: keyset::Mode {
+        /// With an overlap in which nothing fails.
+        Planned,
+        /// The key leaked: it is disabled at once, then the rest is repaired.
+        DisableFirst,
+        /// The key leaked: it is replaced without waiting, then disabled.
+        ReplaceFirst,
+    }
+}
+
+vocabulary! {
+    /// How far a hand-over is.
+    #[derive(Deserialize)]
+    Handed: keyset::Handed {
+        /// It has the old key.
+        Open,
+        /// It has the next one.
+        Given,
+        /// Nobody knows.
+        Unknown,
+    }
+}
+
+vocabulary! {
+    /// Where a step is taken.
+    StepTaken: keyset::Taken {
+        /// Here alone.
+        Here,
+        /// At the provider, by a call.
+        Call,
+        /// At the provider, by a person.
+        Hand,
+    }
+}
+
+vocabulary! {
+    /// How a key at the provider became an orphan.
+    OrphanWhy: keyset::OrphanWhy {
+        /// Its private half was shown once, and never arrived here.
+        Lost,
+        /// Another one has the same public half.
+        Twice,
+        /// The rotation that made it was aborted.
+        Withdrawn,
+    }
+}
+
+vocabulary! {
+    /// Who makes the next key.
+    MadeBy: keyset::MadeBy {
+        /// We do: the provider gets the public half, or the secret.
+        Here,
+        /// The provider does, and shows it once.
+        There,
+    }
+}
+
+vocabulary! {
+    /// Whether the old key works beside the next one.
+    Overlap: keyset::Overlap {
+        /// Both work until the old one is ended.
+        Both,
+        /// The next one ends the old one: a password that is changed in place.
+        None,
+    }
+}
+
+vocabulary! {
+    /// What a person pastes at a provider.
+    Paste: keyset::Paste {
+        /// The public half as SPKI PEM.
+        PublicPem,
+        /// The public half as a self-signed X.509 certificate.
+        Certificate,
+        /// The public half as a JWK.
+        PublicJwk,
+        /// The secret, or the password.
+        Secret,
+    }
+}
+
+vocabulary! {
+    /// What a person brings from a provider.
+    Brings: keyset::Brings {
+        /// A file with a private key.
+        KeyFile,
+        /// An API key or a secret, shown once.
+        Secret,
+    }
+}
+
+/// Words that the page says too.
+macro_rules! said {
+    ($name:ident as $below:path: $($word:ident)*) => {
+        impl From<$name> for $below {
+            fn from(word: $name) -> Self {
+                use $below as Below;
+                match word {
+                    $($name::$word => Below::$word,)*
+                }
+            }
+        }
+    };
+}
+said!(RotationStep as keyset::Step: Disable Make Publish Activate Prove HandOver Promote Watch Retire Delete Destroy Revive Withdraw);
+said!(RotationMode as keyset::Mode: Planned DisableFirst ReplaceFirst);
+said!(Handed as keyset::Handed: Open Given Unknown);
 
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,15 @@ export class KeyActions {
     });
   }
 
+  /** Its targets have no key afterwards; the undo gives it back to them. */
+  async deleteEndingUse(name: string): Promise<boolean> {
+    return this.#try(name, async () => {
+      const undo = await this.#desk.host.call("key_delete_ending_use", { name });
+      await this.#desk.reload();
+      this.#toasts.undoable(undo);
+    });
+  }
+
   async restore(name: string): Promise<boolean> {
     return this.#try(name, async () => {
       await this.#desk.host.call("key_restore", { name });

@@ -1,5 +1,6 @@
 /** What the list of keys is narrowed to, and the key that is chosen in it. */
 import type { Desk } from "../../state/desk.svelte";
+import { useLines } from "../../state/lines.svelte";
 import { choose, listed, type Segment } from "./rows";
 
 export class KeyFilter {
@@ -9,7 +10,9 @@ export class KeyFilter {
   segment = $state<Segment>("all");
 
   readonly #all = $derived.by(() => listed(this.#desk.keys));
-  readonly rows = $derived.by(() => choose(this.#all, this.segment, this.text));
+  /** The names of the keys that ask to be rotated. */
+  readonly due = $derived.by(() => new Set(useLines(this.#desk).due.map(({ due }) => due.key)));
+  readonly rows = $derived.by(() => choose(this.#all, this.segment, this.text, this.due));
 
   constructor(desk: Desk) {
     this.#desk = desk;

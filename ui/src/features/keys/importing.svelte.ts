@@ -11,7 +11,10 @@ export class Chosen {
   wanted = $state(false);
   name = $state("");
   alg = $state("");
-  readonly refusal = new Refusal(() => [this.name, this.alg, this.wanted]);
+  /** When it was made: on the day of its file, on a day that is typed, or nobody knows. */
+  made = $state<"file" | "day" | "unknown">("unknown");
+  day = $state("");
+  readonly refusal = new Refusal(() => [this.name, this.alg, this.wanted, this.made, this.day]);
 
   constructor(
     item: ImportItem,
@@ -22,7 +25,23 @@ export class Chosen {
     this.wanted = keepable(item);
     this.name = item.suggestedName;
     this.alg = item.algs[0] ?? "";
+    this.made = item.made === null ? "unknown" : "file";
   }
+
+  /** In seconds since 1970; none where nobody knows, nothing where what was typed is no day of the past. */
+  madeAt(now: number): number | null | undefined {
+    if (this.made === "unknown") return null;
+    return this.made === "file" ? this.item.made : dayOf(this.day, now);
+  }
+}
+
+/** A day as 2026-01-31, at its noon here, so that no zone makes another day of it. */
+function dayOf(text: string, now: number): number | undefined {
+  const [, year, month, day] = /^\s*(\d{4})-(\d{2})-(\d{2})\s*$/.exec(text) ?? [];
+  const date = new Date(Number(year), Number(month) - 1, Number(day), 12);
+  const at = Math.floor(date.getTime() / 1000);
+  const isThatDay = date.getMonth() === Number(month) - 1 && date.getDate() === Number(day);
+  return isThatDay && at <= now + 43_200 ? Math.min(at, Math.floor(now)) : undefined;
 }
 
 export class Importing {
@@ -73,6 +92,8 @@ export class Importing {
     this.busy = true;
     const kept: string[] = [];
     for (const one of this.wanted) {
+      const made = one.madeAt(Date.now() / 1000);
+      if (made === undefined) continue;
       await one.refusal.try(async () => {
         const detail = await this.#host.call("import_keep", {
           preview: preview.preview,
@@ -80,7 +101,7 @@ export class Importing {
           name: one.name.trim(),
           alg: one.alg === "" ? null : one.alg,
           place: this.wanted.length === 1 ? place : null,
-          made: null,
+          made,
         });
         kept.push(detail.key.name);
         one.wanted = false;

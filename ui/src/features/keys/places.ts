@@ -11,10 +11,12 @@ export interface PlaceOption {
   label: string;
   detail: string;
   place: Target | null;
+  /** The key that calls there already: one that comes is a draft beside it. */
+  beside: string | null;
 }
 
 export function placeOptions(profiles: Profile[], providers: Provider[]): PlaceOption[] {
-  const nowhere = { value: NOWHERE, label: m.nowhere, detail: m.nowhereHint, place: null };
+  const nowhere = { value: NOWHERE, label: m.nowhere, detail: m.nowhereHint, place: null, beside: null };
   const signing = providers.filter(({ signsHere }) => signsHere);
   const places = profiles.flatMap((profile) =>
     (signing.find(({ id }) => id === profile.provider)?.environments ?? []).map(({ id, label }) => {
@@ -22,8 +24,9 @@ export function placeOptions(profiles: Profile[], providers: Provider[]): PlaceO
       return {
         value: JSON.stringify([profile.name, id]),
         label: `${profile.name}, ${label}`,
-        detail: key === undefined ? m.firstHere : m.replaces(key),
+        detail: key === undefined ? m.firstHere : m.beside(key),
         place: { profile: profile.name, environment: id },
+        beside: key ?? null,
       };
     }),
   );

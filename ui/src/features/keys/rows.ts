@@ -2,7 +2,7 @@
 
 import { KEPT, type KeyRow } from "../../host/wire";
 
-export type Segment = "all" | "live" | "deleted";
+export type Segment = "all" | "live" | "due" | "deleted";
 
 const DAY = 86_400;
 
@@ -33,23 +33,25 @@ export function listed(keys: KeyRow[]): Listed[] {
   }));
 }
 
-export function inSegment({ deleted, binding }: KeyRow, segment: Segment): boolean {
+/** `due` has the names of the keys that ask to be rotated. */
+export function inSegment({ name, deleted, binding }: KeyRow, segment: Segment, due: ReadonlySet<string>): boolean {
   if (segment === "deleted") return deleted !== null;
+  if (segment === "due") return deleted === null && due.has(name);
   return deleted === null && (segment === "all" || binding?.tier === "live");
 }
 
 /** Every word must be somewhere. */
-export function choose(rows: Listed[], segment: Segment, filter: string): KeyRow[] {
+export function choose(rows: Listed[], segment: Segment, filter: string, due: ReadonlySet<string> = new Set()): KeyRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const chosen: KeyRow[] = [];
   for (const { key, text } of rows) {
-    if (inSegment(key, segment) && words.every((word) => text.includes(word))) chosen.push(key);
+    if (inSegment(key, segment, due) && words.every((word) => text.includes(word))) chosen.push(key);
   }
   return chosen;
 }
 
-export function count(keys: KeyRow[], segment: Segment): number {
-  return keys.reduce((sum, key) => sum + (inSegment(key, segment) ? 1 : 0), 0);
+export function count(keys: KeyRow[], segment: Segment, due: ReadonlySet<string> = new Set()): number {
+  return keys.reduce((sum, key) => sum + (inSegment(key, segment, due) ? 1 : 0), 0);
 }
 
 /** Whole days until a deleted key is destroyed. */

@@ -4,15 +4,18 @@ import ChevronRight from "@lucide/svelte/icons/chevron-right";
 import KeyRound from "@lucide/svelte/icons/key-round";
 import LogIn from "@lucide/svelte/icons/log-in";
 import Plus from "@lucide/svelte/icons/plus";
+import RotateCw from "@lucide/svelte/icons/rotate-cw";
 
 import type { Tier } from "../../host/wire";
 import { m as all } from "../../messages";
 import { credentials as words } from "../../messages/credentials";
 import { frame as m } from "../../messages/frame";
+import { rotation } from "../../messages/rotation";
 import type { Icon } from "../../icon";
 import { isTyped } from "../../state/credentials";
 import type { Desk } from "../../state/desk.svelte";
 import { KEYS, SCREEN_KEYS } from "../../state/keymap";
+import { useLines } from "../../state/lines.svelte";
 import { SCREENS, type Route } from "../../state/route.svelte";
 import type { Action, Shortcuts } from "../../state/shortcuts";
 import type { Entry } from "./ranking";
@@ -28,6 +31,7 @@ export function entriesOf(desk: Desk, route: Route, shortcuts: Shortcuts): Palet
   const actions = [...shortcuts.actions].filter(({ when, listed }) => listed !== false && (when?.() ?? true));
   return [
     ...actions.filter(({ contextual }) => contextual).map(action),
+    ...rotations(desk, route),
     ...places(desk),
     ...keys(desk, route),
     ...recipes(desk, route),
@@ -97,6 +101,32 @@ function credentials(desk: Desk): PaletteEntry[] {
     icon: Plus,
     run: () => (desk.adding = { place, role: id }),
   }));
+}
+
+/** What is under way, then what is due. */
+function rotations(desk: Desk, route: Route): PaletteEntry[] {
+  const lines = useLines(desk);
+  const under = lines.rotations.filter(({ current }) => current !== null);
+  return [
+    ...under.map(({ id, old, label, tier, current }) => ({
+      id: `rotation ${id}`,
+      group: rotation.due.group,
+      title: rotation.due.goOn(old),
+      detail: [label, current === null ? null : rotation.steps[current]].filter(Boolean).join(", "),
+      icon: RotateCw,
+      tier,
+      run: () => route.go("keys", { key: old }),
+    })),
+    ...lines.due.map(({ line, due }) => ({
+      id: `due ${due.key}`,
+      group: rotation.due.group,
+      title: rotation.due.go(due.key),
+      detail: [line.label, rotation.due.word[due.kind]].join(", "),
+      icon: RotateCw,
+      tier: line.tier,
+      run: () => route.go("keys", { key: due.key, rotate: "" }),
+    })),
+  ];
 }
 
 function recipes(desk: Desk, route: Route): PaletteEntry[] {

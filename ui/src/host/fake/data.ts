@@ -22,7 +22,12 @@ const common = {
   line: [],
 } satisfies Partial<KeyRow>;
 
-export const keys = (): KeyRow[] => [
+export const keys = (): KeyRow[] => some().map(dated);
+
+/** What was imported brings no date; the rest was made when it came. */
+const dated = (key: KeyRow): KeyRow => ({ ...key, made: key.origin.startsWith("imported") ? null : key.created });
+
+const some = (): KeyRow[] => [
   {
     ...common,
     name: "checkout-2026-11",
@@ -217,5 +222,5 @@ const otherProfiles = (): Profile[] => [
 export const fourProviders = () => ({
   providers: [gr4vy, partner, hedge, cryptopay],
   profiles: [...profiles(), ...otherProfiles()],
-  keys: [...keys(), ...otherKeys()],
+  keys: [...keys(), ...otherKeys().map(dated)],
 });

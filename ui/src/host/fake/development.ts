@@ -1,10 +1,12 @@
-/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?issued` with tokens, `/?exposed`, `/?interrupted`, `/?order` with a sheet of every kind of field, `/?unseen` with names that turn the text around them, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
+/** The program in memory as a browser asks for it: `/?first` without a vault, `/?open` unlocked, `/?place=Acme · Hedge/test`, `/?issued` with tokens, `/?exposed`, `/?interrupted`, `/?order` with a sheet of every kind of field, `/?rotation=promote` with a rotation after that step, `/?trouble=activate` with a refusal there, `/?unseen` with names that turn the text around them, `/?text=200`, `/?keys=10000`, `/?pace=3000` for work that takes its time. */
+import type { RotationStep } from "../wire";
 import { fourProviders } from "./data";
 import { madeFor } from "./issued";
 import { FakeHost } from "./index";
 import { manyKeys } from "./keys";
 import { ownerOf } from "./reading";
 import { order } from "./sheets";
+import { REFUSED, underway } from "./underway";
 import { unseen } from "./unseen";
 
 export function developmentHost(asked: URLSearchParams): FakeHost {
@@ -40,6 +42,10 @@ export function developmentHost(asked: URLSearchParams): FakeHost {
     host.world.issued.set(ownerOf(host.world, draft), madeFor(host.world, draft));
   }
   if (asked.has("order")) host.world.providers = host.world.providers.map((one) => ({ ...one, sheets: [...one.sheets, order] }));
+  const until = asked.get("rotation");
+  if (until !== null) underway(host.world, until as RotationStep);
+  const trouble = asked.get("trouble");
+  if (trouble !== null) host.world.troubles.set(trouble as RotationStep, REFUSED);
   if (asked.has("unseen")) unseen(host.world);
   if (asked.has("keys")) host.world.keys = [...host.world.keys, ...manyKeys(Number(asked.get("keys")))];
   return host;

@@ -9,9 +9,13 @@ import { credentials } from "./credentials";
 import { definitions } from "./definitions";
 import { drafts } from "./draft";
 import { emulator } from "./emulator";
+import { checks } from "./checks";
+import { incidents } from "./incidents";
 import { inspect } from "./inspect";
 import { keys } from "./keys";
+import { lines } from "./lines";
 import { profiles } from "./profiles";
+import { rotation } from "./rotation";
 import { vault } from "./vault";
 import { webhooks } from "./webhooks";
 import type { Handlers, World } from "./world";
@@ -61,6 +65,10 @@ export class FakeHost implements Host {
       recipes: [],
       issued: new Map(),
       agreed: new Map(),
+      lives: new Map(),
+      rotations: [],
+      troubles: new Map(),
+      checked: new Map(),
       undos: new Map(),
       clipboard: "",
       emit: (event) => this.emit(event),
@@ -78,6 +86,10 @@ export class FakeHost implements Host {
       ...webhooks(world),
       ...emulator(world),
       ...drafts(world),
+      ...lines(world),
+      ...rotation(world),
+      ...incidents(world),
+      ...checks(world),
     };
   }
 

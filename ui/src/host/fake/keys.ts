@@ -1,5 +1,6 @@
 /** Keys in memory. Nothing is generated: a thumbprint is made up from the name, and stays the same. */
 import type { ImportItem, ImportPreview, KeyDetail, KeyRow, Target, PublicFormat } from "../wire";
+import { lifeOf, renameLife, withLife } from "./lines";
 import { fail, now, pause, undoable, type Area, type World } from "./world";
 
 type Commands =
@@ -26,8 +27,11 @@ const DAY = 86_400;
 const FORMS: Record<PublicFormat, string> = { spki: "PEM (SPKI)", jwk: "JWK", jwks: "JWKS", der: "DER" };
 
 export const keys: Area<Commands> = (world) => ({
-  keys_list: () => world.keys,
-  key_show: ({ name }) => detail(find(world, name)),
+  keys_list: () => world.keys.map((key) => withLife(world, key)),
+  key_show: ({ name }) => {
+    const key = find(world, name);
+    return { ...detail(withLife(world, key)), history: lifeOf(world, key).history };
+  },
   key_generate: async ({ name, alg, rsaBits, place, job }) => {
     free(world, name);
     for (let step = 0; /^[RP]S/.test(alg) && step < rsaBits / 512 && world.pace > 0; step++) {
@@ -50,6 +54,7 @@ export const keys: Area<Commands> = (world) => ({
   key_rename: ({ name, wanted }) => {
     free(world, wanted);
     const key = put(world, name, { ...find(world, name), name: wanted });
+    renameLife(world, name, wanted);
     world.profiles = world.profiles.map((profile) => ({
       ...profile,
       keys: Object.fromEntries(Object.entries(profile.keys).map(([environment, used]) => [environment, used === name ? wanted : used])),
@@ -66,9 +71,7 @@ export const keys: Area<Commands> = (world) => ({
       targets: row.targets.filter((target) => target.profile !== place.profile || target.environment !== place.environment),
     });
     world.keys = keys.map((row) => (row.name === name ? calls(row) : left(row)));
-    world.profiles = before.map((one) =>
-      one.name === place.profile ? { ...one, keys: { ...one.keys, [place.environment]: name } } : one,
-    );
+    world.profiles = before.map((one) => (one.name === place.profile ? { ...one, keys: { ...one.keys, [place.environment]: name } } : one));
     return undoable(world, `${place.profile} calls with ${name} now.`, () => {
       world.profiles = before;
       world.keys = keys;

@@ -1,12 +1,20 @@
 /** What the program in memory remembers, and how an area of it answers. */
 import type {
   Answer,
+  CheckResult,
   Code,
   Command,
   ErrorBody,
   Event,
+  HandOver,
   IssuedTokens,
+  JournalEntry,
+  KeyCopy,
+  KeyEvent,
   KeyRow,
+  KeyState,
+  KeyStay,
+  Orphan,
   OwnDefinition,
   Target,
   CredentialAt,
@@ -14,8 +22,13 @@ import type {
   Provider,
   Recipe,
   Request,
+  RotationMode,
+  RotationStep,
+  RotationTimes,
   Settings,
+  Silence,
   Start,
+  StepEvidence,
 } from "../wire";
 
 /** What a yes to signing for live covers. */
@@ -24,6 +37,45 @@ export interface Agreed {
   scopes: string[];
   /** In seconds; none where the token does not end. */
   lifetime: number | null;
+}
+
+/** What is kept of a key beside its row. */
+export interface Life {
+  line: string;
+  state: KeyState;
+  made: number | null;
+  leaked: number | null;
+  stays: KeyStay[];
+  accepted: number;
+  lastAccepted: number | null;
+  history: KeyEvent[];
+  copies: KeyCopy[];
+}
+
+/** A refusal of the provider, in its words. */
+export interface Trouble {
+  words: string;
+  hint: string;
+}
+
+/** A rotation that is played. */
+export interface Turning {
+  id: string;
+  line: string;
+  old: string;
+  next: string | null;
+  mode: RotationMode;
+  times: RotationTimes;
+  since: number;
+  done: { step: RotationStep; at: number; evidence: StepEvidence; earlyBy: number | null }[];
+  course: "forward" | "withdrawing" | "reviving" | "done" | "aborted";
+  stopped: Trouble | null;
+  hurried: Set<RotationStep>;
+  byHand: Set<RotationStep>;
+  silence: Silence | null;
+  places: HandOver[];
+  orphans: Orphan[];
+  journal: JournalEntry[];
 }
 
 export interface World {
@@ -40,6 +92,13 @@ export interface World {
   issued: Map<string, IssuedTokens>;
   /** What the person agreed to have signed for live, by {@link placeKey}. */
   agreed: Map<string, Agreed>;
+  /** The life of each key by its name; made when somebody asks. */
+  lives: Map<string, Life>;
+  rotations: Turning[];
+  /** What the next call of a step is answered with, in place of a yes: once each. */
+  troubles: Map<RotationStep, Trouble>;
+  /** What checks found last, by credential and place. */
+  checked: Map<string, CheckResult>;
   /** What takes back a change, by its number. */
   undos: Map<number, () => void>;
   clipboard: string;
