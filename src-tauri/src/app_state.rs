@@ -6,17 +6,17 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use emulator::{Observer, OnDemand};
 use host::{Clipboard, OneTimeKeys};
-use wire::{Code, ErrorBody, Event, Theme, WhyLocked};
+use wire::{Code, ErrorBody, Event, Locked, Theme, WhyLocked};
 use workbench::imports::Imports;
 use workbench::ports::{Cancel, Ports};
 use workbench::remembered_consent::{IDLE, Remembering};
 use workbench::session::Session;
-use workbench::surroundings::LastRun;
+use workbench::surroundings::{LastRun, PageEnd};
 use workbench::undo::UndoLog;
 use workbench::{Error, places};
 
@@ -50,8 +50,10 @@ pub struct AppState {
     focused: AtomicBool,
     /// Whether the page shall begin at Inspect: the program was started for that, and the page has not begun yet.
     inspect: AtomicBool,
-    /// How the run before this one ended.
-    last_run: OnceLock<LastRun>,
+    /// How the run before this one ended, or the page before this one.
+    last_run: Mutex<Option<LastRun>>,
+    /// Why and when the vault was locked last, for a page that begins anew.
+    last_lock: Mutex<Option<Locked>>,
     page: Arc<Page>,
 }
 
@@ -114,7 +116,8 @@ impl AppState {
             touched: Mutex::new(ClockReading::now()),
             focused: AtomicBool::new(true),
             inspect: AtomicBool::new(false),
-            last_run: OnceLock::new(),
+            last_run: Mutex::default(),
+            last_lock: Mutex::default(),
             page,
         })
     }
@@ -144,6 +147,8 @@ impl AppState {
         // Drafts that could not be sealed wait for their own vault.
         let _ = self.lock(WhyLocked::Asked);
         self.vault().path = path.to_owned();
+        // Why the vault before it was locked is nothing to say of this one.
+        *self.noted_lock() = None;
     }
 
     /// Whether the vault is unlocked.
@@ -165,6 +170,7 @@ impl AppState {
         let opened = wire::Opened { place: place.map(Into::into), settings: settings.clone(), vault };
         let open = Open { session, settings, drafts, imports: Imports::default(), undo: UndoLog::default() };
         self.vault().open = Some(open);
+        *self.noted_lock() = None;
         Ok(opened)
     }
 
@@ -244,7 +250,7 @@ impl AppState {
             self.tell(&Event::ClipboardCleared);
         }
         if is_news {
-            self.tell(&Event::Locked { why, at: self.ports.clock.now() });
+            self.tell(&Event::Locked(self.note_lock(why)));
         }
         sealed
     }
@@ -325,15 +331,43 @@ impl AppState {
         self.focused.store(focused, Ordering::Relaxed);
     }
 
-    /// Notes how the run before this one ended.
-    pub(crate) fn note_last_run(&self, run: LastRun) {
-        // There is one run before this one.
-        let _ = self.last_run.set(run);
+    /// The page ended by itself, and nobody knows who had a hand in it: whatever it showed is put away, and the next page
+    /// says why.
+    ///
+    /// # Errors
+    ///
+    /// As [`AppState::lock`].
+    pub(crate) fn end_page(&self, end: PageEnd) -> Result<(), Error> {
+        let sealed = self.lock(WhyLocked::PageEnded);
+        // Also where it was locked before: what was pasted into Inspect is gone with the page.
+        self.note_lock(WhyLocked::PageEnded);
+        self.note_last_run(LastRun::Page(end));
+        sealed
     }
 
-    /// How the run before this one ended, as far as it is known.
-    pub(crate) fn last_run(&self) -> Option<&LastRun> {
-        self.last_run.get()
+    /// Notes how the run before this one ended, or the page before the present one.
+    pub(crate) fn note_last_run(&self, run: LastRun) {
+        *self.last_run.lock().unwrap_or_else(PoisonError::into_inner) = Some(run);
+    }
+
+    /// How the run before this one ended, or the page before the present one, as far as it is known.
+    pub(crate) fn last_run(&self) -> Option<LastRun> {
+        self.last_run.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Why and when this vault was locked last.
+    pub(crate) fn last_lock(&self) -> Option<Locked> {
+        *self.noted_lock()
+    }
+
+    fn note_lock(&self, why: WhyLocked) -> Locked {
+        let lock = Locked { why, at: self.ports.clock.now() };
+        *self.noted_lock() = Some(lock);
+        lock
+    }
+
+    fn noted_lock(&self) -> MutexGuard<'_, Option<Locked>> {
+        self.last_lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the page shall begin at Inspect.

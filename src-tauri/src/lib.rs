@@ -25,6 +25,8 @@ mod start_error;
 #[cfg(test)]
 mod test_app;
 mod watch;
+#[cfg(target_os = "linux")]
+mod web_process;
 mod webhook_session;
 mod window;
 mod window_preferences;
@@ -133,7 +135,9 @@ pub fn set_up<R: Runtime>(app: &AppHandle<R>, adapters: Adapters<R>) -> Result<(
     #[cfg(target_os = "linux")]
     sleep::watch(&state);
     app.manage(state);
-    window::open(app, &memory)?;
+    let window = window::open(app, &memory)?;
+    #[cfg(target_os = "linux")]
+    web_process::watch(&window)?;
     Ok(())
 }
 

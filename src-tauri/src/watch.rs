@@ -61,6 +61,8 @@ fn look(app: &AppState, slept: bool) {
 
 #[cfg(test)]
 mod tests {
+    use workbench::surroundings::{LastRun, PageEnd};
+
     use super::*;
     use crate::test_app::Bench;
 
@@ -72,5 +74,18 @@ mod tests {
         look(&bench.app, true);
         assert!(!bench.app.is_unlocked());
         assert_eq!(bench.last()["why"], "sleep");
+    }
+
+    #[test]
+    fn a_page_that_begins_anew_is_told_why_the_vault_is_locked() {
+        let bench = Bench::unlocked();
+        assert_eq!(bench.app.last_lock(), None, "it is open");
+        bench.app.end_page(PageEnd::Crashed).unwrap();
+        assert!(!bench.app.is_unlocked());
+        assert_eq!(bench.last()["why"], "page-ended");
+        assert_eq!(bench.app.last_lock().map(|lock| lock.why), Some(WhyLocked::PageEnded));
+        assert_eq!(bench.app.last_run(), Some(LastRun::Page(PageEnd::Crashed)));
+        bench.app.choose(&bench.home.path().join("another.kwv"));
+        assert_eq!(bench.app.last_lock(), None, "another vault");
     }
 }

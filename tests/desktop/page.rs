@@ -279,6 +279,25 @@ impl Page {
         })
     }
 
+    /// Ends the process in which WebKit draws this window's page, as a crash of it would.
+    #[track_caller]
+    pub fn crash_web_process(&self) {
+        let window = self.process();
+        let parent = |process: &Path| -> Option<u32> {
+            let status = std::fs::read_to_string(process.join("status")).ok()?;
+            status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
+        };
+        let found = self.until("the page's process", || {
+            let processes = std::fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path());
+            let found = processes.filter(|folder| parent(folder) == Some(window)).find(|folder| {
+                std::fs::read_to_string(folder.join("comm")).is_ok_and(|name| name.starts_with("WebKitWebProces"))
+            })?;
+            found.file_name()?.to_str()?.parse::<i32>().ok()
+        });
+        let process = rustix::process::Pid::from_raw(found).unwrap();
+        rustix::process::kill_process(process, rustix::process::Signal::SEGV).unwrap();
+    }
+
     /// Types into whatever has the focus.
     #[track_caller]
     pub fn type_text(&self, text: &str) {

@@ -24,6 +24,6 @@ fn look(app: &AppState) -> diagnosis::Diagnosis {
     if let Ok(version) = tauri::webview_version() {
         around.webkit = WebKit::Runs(version);
     }
-    around.last_run = app.last_run().cloned();
+    around.last_run = app.last_run();
     diagnose(&around, Some(&app.path()))
 }

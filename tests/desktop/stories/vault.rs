@@ -53,6 +53,17 @@ fn a_draft_is_there_again_after_locking() {
 }
 
 #[test]
+fn a_page_that_crashes_locks_the_vault_and_says_so() {
+    let page = Page::unlocked(home::with_demo());
+    page.write_claims(r#"{ "iss": "written before the crash" }"#);
+    page.until("a token with the new issuer", || page.token_holds("written before the crash"));
+    page.crash_web_process();
+    page.sees("because the process that draws the page ended by itself");
+    page.unlock();
+    page.until("the draft", || page.claims().contains("written before the crash").then_some(()));
+}
+
+#[test]
 fn closing_the_window_locks_and_keeps_the_draft() {
     let page = Page::unlocked(home::with_demo());
     page.write_claims(r#"{ "iss": "written before closing" }"#);

@@ -7,6 +7,7 @@ const WHY = {
     `Locked after ${minutes === null ? "a while" : spanWords(minutes * 60)} idle, at ${clockWords(at)}.`,
   sleep: (at: number) => `Locked when the computer went to sleep, at ${clockWords(at)}.`,
   quit: (at: number) => `Locked at ${clockWords(at)}.`,
+  "page-ended": (at: number) => `Locked at ${clockWords(at)}, because the process that draws the page ended by itself. Drafts are kept.`,
 };
 
 export const vault = {

@@ -81,6 +81,8 @@ export class Desk {
   constructor(host: Host, start: Start) {
     this.host = host;
     this.start = start;
+    // A page that begins anew, because the one before it ended by itself, says why the vault is closed.
+    this.locked = start.locked === null ? null : { ...start.locked, idleMinutes: null };
   }
 
   /** After the vault was created or unlocked. */

@@ -56,6 +56,15 @@ test("says who else can reach the file", () => {
   expect(screen.getByRole("alert")).toHaveTextContent("Others on this computer can read this: /srv/acme.vault (mode 644)");
 });
 
+test("says that the page before this one ended by itself", () => {
+  const host = new FakeHost();
+  const at = new Date(2026, 10, 22, 14, 31).getTime() / 1000;
+  host.world.start = { ...host.world.start, locked: { why: "page-ended", at } };
+  openWindow(host);
+
+  expect(screen.getByText(/^Locked at 14:31, because the process that draws the page ended by itself\. Drafts are kept\./)).toBeVisible();
+});
+
 test("says that a journal lies beside the file", () => {
   const host = new FakeHost();
   host.world.start = { ...host.world.start, vault: { ...host.world.start.vault, interrupted: true } };

@@ -6,7 +6,7 @@
 //! is a wish to see the window, and nothing that needs to be trusted.
 //!
 //! The file says how its run went: `running 4711` or `closed` in its first line, then a line `fault PLACE` for each fault of the
-//! program itself. So a run that was ended from outside is told from one that was closed.
+//! program itself, or `page HOW` where the page ended so often that the window gave up. So a run that was ended from outside is told from one that was closed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
-use workbench::surroundings::LastRun;
+use workbench::surroundings::{LastRun, PageEnd};
 
 /// How long the first window may take to answer. It is busy for a moment while it starts.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -137,14 +137,23 @@ pub fn last_run(folder: &Path) -> Option<LastRun> {
     last_run_in(&read(&mut file))
 }
 
+/// Notes that the window gives up, since its page ended again and again.
+pub fn note_page_end(end: PageEnd) {
+    append(&format!("page {}", end.name()));
+}
+
 /// Notes the place of a fault where the next start finds it. Nothing else of a fault is noted: it may quote a secret.
 pub(crate) fn note_fault(place: &str) {
+    append(&format!("fault {place}"));
+}
+
+fn append(line: &str) {
     // A fault may happen anywhere, also while the place to note it is set.
     let path = FAULTS.try_lock().ok().and_then(|path| path.clone());
     let file = path.and_then(|path| OpenOptions::new().append(true).open(path).ok());
     if let Some(mut file) = file {
         // Nothing is left to do about a disk that takes nothing.
-        let _ = writeln!(file, "fault {place}");
+        let _ = writeln!(file, "{line}");
     }
 }
 
@@ -167,12 +176,21 @@ fn running(text: &str) -> Option<&str> {
 
 fn last_run_in(text: &str) -> Option<LastRun> {
     let first = text.lines().next()?;
-    let fault = text.lines().skip(1).filter_map(|line| line.strip_prefix("fault ")).last();
-    Some(match (fault, first) {
-        (Some(place), _) => LastRun::Fault(place.to_owned()),
+    let noted = text.lines().skip(1).filter_map(noted).last();
+    Some(match (noted, first) {
+        (Some(noted), _) => noted,
         (None, "closed") => LastRun::Closed,
         (None, _) => LastRun::Cut,
     })
+}
+
+/// What a line says of a run, after the first.
+fn noted(line: &str) -> Option<LastRun> {
+    if let Some(place) = line.strip_prefix("fault ") {
+        return Some(LastRun::Fault(place.to_owned()));
+    }
+    let name = line.strip_prefix("page ")?;
+    PageEnd::ALL.into_iter().find(|end| end.name() == name).map(LastRun::Page)
 }
 
 /// Sends a message, and waits until it was heard.
@@ -256,6 +274,15 @@ mod tests {
         window.closed();
         drop(window);
         assert_eq!(first(folder.path()).before(), Some(&LastRun::Fault("src/b.rs:3:4".to_owned())));
+    }
+
+    #[test]
+    fn every_end_of_a_page_is_read_as_it_was_noted() {
+        for end in PageEnd::ALL {
+            let text = format!("closed\npage {}\n", end.name());
+            assert_eq!(last_run_in(&text), Some(LastRun::Page(end)));
+        }
+        assert_eq!(last_run_in("closed\npage burnt\n"), Some(LastRun::Closed), "a word of another version");
     }
 
     #[test]

@@ -15,12 +15,7 @@ pub const EVENT: &str = "keywright";
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// The vault was locked.
-    Locked {
-        /// Why.
-        why: WhyLocked,
-        /// When, in seconds since 1970.
-        at: i64,
-    },
+    Locked(Locked),
     /// A long job goes on.
     Progress {
         /// Which one; none for creating and unlocking the vault.
@@ -96,6 +91,16 @@ pub enum Event {
     },
 }
 
+/// A lock of the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Locked {
+    /// Why.
+    pub why: WhyLocked,
+    /// When, in seconds since 1970.
+    pub at: i64,
+}
+
 /// Why the vault was locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -108,4 +113,6 @@ pub enum WhyLocked {
     Sleep,
     /// The window closes.
     Quit,
+    /// The page ended by itself: the process that draws it crashed, or the system ended it.
+    PageEnded,
 }

@@ -65,7 +65,7 @@ pub use emulator::{
     EmulatorEntry, EmulatorFail, EmulatorFaults, EmulatorIncident, EmulatorLimit, EmulatorOutcome, EmulatorState,
 };
 pub use error::{Code, ErrorBody};
-pub use event::{EVENT, Event, WhyLocked};
+pub use event::{EVENT, Event, Locked, WhyLocked};
 pub use import::{ImportItem, ImportPreview};
 pub use incident::{Incident, WayOut};
 pub use key::{Binding, Key, KeyText};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Settings, Target};
+use crate::{Locked, Settings, Target};
 
 /// What the page begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -17,6 +17,8 @@ pub struct Start {
     pub vault: VaultHere,
     /// Whether it is unlocked already: the page was loaded again.
     pub unlocked: bool,
+    /// Why and when this vault was locked last, while the program ran. None where it was not, or is unlocked again.
+    pub locked: Option<Locked>,
     /// Whether the page begins at Inspect: the program was started for that.
     pub inspect: bool,
     /// Whether the run before this one was not closed: it was at fault, or ended from outside. The diagnosis says more.

@@ -49,6 +49,7 @@ export class FakeHost implements Host {
         vault: { path: "~/.local/share/keywright/acme.vault", name: "acme", exists: true, exposed: [], interrupted: false },
         unlocked: false,
         inspect: false,
+        locked: null,
         cutOff: false,
         appearance: { theme: "system", textPercent: 100 },
         cost: "Argon2id with 256 MiB",

@@ -58,6 +58,44 @@ pub enum LastRun {
     Cut,
     /// The program itself was at fault, at this place of its source.
     Fault(String),
+    /// The page of the window ended by itself.
+    Page(PageEnd),
+}
+
+/// How the process that draws the page of the window ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageEnd {
+    /// It crashed.
+    Crashed,
+    /// It took more memory than its engine allows.
+    OutOfMemory,
+    /// Somebody else ended it.
+    Ended,
+}
+
+impl PageEnd {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Crashed, Self::OutOfMemory, Self::Ended];
+
+    /// Its name in a note.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Crashed => "crashed",
+            Self::OutOfMemory => "out-of-memory",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// What happened, in words: "crashed".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Crashed => "crashed",
+            Self::OutOfMemory => "took more memory than WebKit allows",
+            Self::Ended => "was ended from outside",
+        }
+    }
 }
 
 /// How a program came to this computer.

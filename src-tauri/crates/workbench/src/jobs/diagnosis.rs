@@ -241,6 +241,12 @@ fn last_run(run: &LastRun) -> Line {
             health: Health::Notice,
             hint: Some("report it with this text: it names no person and holds no secret".to_owned()),
         },
+        LastRun::Page(end) => Line {
+            about,
+            found: format!("WebKit's process that draws the page {}", end.words()),
+            health: Health::Notice,
+            hint: Some("the vault was locked then; if it happens again, update WebKit (libwebkit2gtk-4.1-0), and report it".to_owned()),
+        },
     }
 }
 
