@@ -69,7 +69,7 @@ fuzz: ## Fuzz what reads foreign text (SECONDS_EACH), and run the property tests
 	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --locked --release $(PURE) -p keywright-vault
 
 bench: ## Measure the engine, the store, whole commands and the window beside others; writes docs/BENCH.md
-	@.make/need compiler window display driver node python openssl jose
+	@.make/need compiler window display driver node python openssl jose keepassxc
 	tests/bench/run
 
 tour: ui/dist/assets ## Walk through the window and save a picture of every screen in .cache/tour, five of them in docs

@@ -3,6 +3,7 @@
 import statistics
 from datetime import date
 
+import sizes
 import window
 
 SIGN_RATIO, EXTRA_NS = 1.10, 3_000
@@ -13,7 +14,7 @@ VAULT_RECORDS = "100000"
 VAULT_NS = {"open": 500e6, "write": 10e6}
 
 
-def write(machine, benches, turns, memory, races, figures, rounds, as_measured=False):
+def write(machine, benches, turns, memory, races, figures, weights, rounds, as_measured=False):
     run = "all of them are from one run"
     if as_measured:
         run = "whole commands were measured now, the rest before, on the same machine"
@@ -26,11 +27,14 @@ def write(machine, benches, turns, memory, races, figures, rounds, as_measured=F
         f" figures are at the end; {run}.",
         table(["", ""], machine),
         "## What it must reach",
-        table(["goal", "measured", ""], [*goals(groups, turns, races), *send_goals(turns, memory), *window_goals(figures)]),
+        table(["goal", "measured", ""], [*goals(groups, turns, races), *send_goals(turns, memory), *window_goals(figures), *size_goals(weights)]),
         *comparisons(turns),
         *series(groups),
         *whole_commands(races, rounds),
         *the_window(figures),
+        "## Size",
+        "The command line without symbols, and packages as they are downloaded.",
+        table(["", ""], [(name, sizes.megabytes(size)) for name, size in weights.items()]),
         *others(groups, turns),
         "## Raw figures",
         raw(benches, turns, races),
@@ -88,6 +92,11 @@ def window_goals(figures):
             yield row(goal, write(measured), measured <= most)
 
 
+def size_goals(weights):
+    for goal, most, measured, write in sizes.goals(weights):
+        yield row(goal, write(measured), measured <= most)
+
+
 def row(goal, measured, holds):
     return (goal, measured, "holds" if holds else "**missed**")
 
@@ -143,8 +152,8 @@ def the_window(figures):
     if figures:
         yield "## The window"
         yield (
-            "The real window on a display without a screen, beside a window of the same framework with an empty page;"
-            " both start by turns. Times run from the start of the process, the key or the paste to what is drawn."
+            "The real window on a display without a screen, beside a window of the same framework with an empty page,"
+            " and beside KeePassXC and XCA as Debian has them; they start by turns. Times run from the start of the process, the key or the paste to what is drawn."
         )
         rows = []
         for name, unit, values in window.series(figures):

@@ -2,6 +2,7 @@
 //!
 //! Writes one JSON object, for tests/bench to report. Nothing here fails for being slow.
 
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use crate::home;
 use crate::page::Page;
 
 const ROUNDS: usize = 15;
+const COLD_ROUNDS: usize = 5;
 const KEYSTROKES: usize = 200;
 const GAP_ROUNDS: usize = 7;
 
@@ -40,35 +42,72 @@ fn measure() {
     }
 }
 
-/// First paint in milliseconds and memory in KiB, of Keywright's locked screen and of the empty window, by turns.
+/// A program whose start is measured.
+struct Started {
+    name: &'static str,
+    program: PathBuf,
+    title: &'static str,
+}
+
+/// First paint in milliseconds, warm and cold, and memory in KiB: Keywright's locked screen, the empty window, and two keepers of
+/// secrets that are no web page, where they are installed. By turns, so that whatever else the machine does meets all alike.
 fn start_up() -> Value {
-    let [keywright, empty] = ["keywright-desktop", "examples/empty"].map(|program| home::programs().join(program));
+    let ours = |name, program: &str, title| Started { name, program: home::programs().join(program), title };
+    let theirs = |name, title| Started { name, program: Path::new("/usr/bin").join(name), title };
+    let mut programs = vec![
+        ours("keywright", "keywright-desktop", "Keywright"),
+        ours("empty", "examples/empty", "Empty"),
+        theirs("keepassxc", "KeePassXC"),
+        theirs("xca", "X Certificate and Key management"),
+    ];
+    programs.retain(|it| it.program.exists());
     let home = home::with_demo();
     let display = Display::start();
     let screen = Screen::of(&display);
-    let mut taken = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
+    let mut warm = vec![Vec::new(); programs.len()];
+    let mut memory = vec![Vec::new(); programs.len()];
+    let mut cold = vec![Vec::new(); programs.len()];
     for _ in 0..ROUNDS {
-        for (index, (program, title)) in [(&keywright, "Keywright"), (&empty, "Empty")].into_iter().enumerate() {
-            let began = Instant::now();
-            let mut command = display.command(program, home.path());
-            let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            let process = Stopped(child);
-            let painted = loop {
-                if let Some(window) = screen.window_named(title)
-                    && screen.pixels_of(window).is_some_and(|pixels| has_text(&pixels))
-                {
-                    break began.elapsed();
-                }
-                assert!(began.elapsed() < Duration::from_secs(60), "{title} painted nothing");
-                std::thread::sleep(Duration::from_millis(2));
-            };
+        for (index, it) in programs.iter().enumerate() {
+            let (painted, process) = first_paint(it, &display, &screen, home.path());
             std::thread::sleep(Duration::from_millis(1500));
-            taken[index].0.push(painted.as_secs_f64() * 1e3);
-            taken[index].1.push(pss_of_tree(process.0.id()));
+            warm[index].push(painted.as_secs_f64() * 1e3);
+            memory[index].push(pss_of_tree(process.0.id()));
         }
     }
-    let [keywright, empty] = taken.map(|(paint, memory)| json!({ "firstPaintMs": paint, "pssKib": memory }));
-    json!({ "keywright": keywright, "empty": empty })
+    for _ in 0..COLD_ROUNDS {
+        for (index, it) in programs.iter().enumerate() {
+            // Nobody but root may empty the system's cache of files; without that there is no cold start to measure.
+            if forget_files().is_ok() {
+                cold[index].push(first_paint(it, &display, &screen, home.path()).0.as_secs_f64() * 1e3);
+            }
+        }
+    }
+    let figures = warm.into_iter().zip(cold).zip(memory);
+    let figures = figures.map(|((warm, cold), memory)| json!({ "firstPaintMs": warm, "coldPaintMs": cold, "pssKib": memory }));
+    programs.iter().map(|it| it.name.to_owned()).zip(figures).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// From the start of a program until there is text in its window.
+fn first_paint(it: &Started, display: &Display, screen: &Screen, home: &Path) -> (Duration, Stopped) {
+    let began = Instant::now();
+    let mut command = display.command(&it.program, home);
+    let process = Stopped(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    loop {
+        if let Some(window) = screen.window_named(it.title)
+            && screen.pixels_of(window).is_some_and(|pixels| has_text(&pixels))
+        {
+            return (began.elapsed(), process);
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{} painted nothing", it.name);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Empties the system's cache of files, so that the next start reads them from the disk.
+fn forget_files() -> std::io::Result<()> {
+    rustix::fs::sync();
+    std::fs::write("/proc/sys/vm/drop_caches", "3")
 }
 
 /// Something was drawn on the ground: some pixels differ much from the first.
