@@ -261,6 +261,7 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "draft": draft, "claim": "embed", "filled": null }),
         json!({ "draft": draft, "claim": "checkout_session_id", "job": 5 }),
         json!({ "name": "planted", "fields": {} }),
+        json!({ "name": "planted", "place": place }),
         json!({ "name": "new", "place": place, "role": "api_key", "secret": "x", "fields": {}, "encoding": null }),
         json!({ "draft": draft, "edit": { "set": "lifetime", "seconds": 300 } }),
         json!({ "name": "one", "draft": draft }),

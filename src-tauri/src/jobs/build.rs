@@ -12,7 +12,6 @@ use workbench::calls::{self, Execution, NextAction};
 use workbench::drafts::{self};
 use workbench::flows::FlowRequest;
 use workbench::ports::Cancel;
-use workbench::records::Profile;
 use workbench::session::Session;
 use workbench::{issued_tokens, keys, recipes, settings};
 

@@ -203,8 +203,7 @@ pub(crate) fn key_save_private(app: &AppState, of: PrivateOf) -> Answer<Option<S
     };
     let secret = passphrase.as_ref().map(|typed| typed.expose().as_bytes());
     let to = path.display().to_string();
-    let bytes =
-        app.with(|open, ports| Ok(keys::export_private(&mut open.session, &name, format, secret, &to, ports)?))?;
+    let bytes = app.with(|open, ports| keys::export_private(&mut open.session, &name, format, secret, &to, ports))?;
     save(&path, &bytes, format!("Private key of {shown}, {protection}")).map(Some)
 }
 

@@ -7,7 +7,7 @@ use vault::RecordId;
 
 use crate::{
     ground::{Error, UndoError, names, ports::Ports},
-    jobs::keys,
+    jobs::keys::take_out,
     store::{
         index::Layout,
         life::Life,
@@ -113,7 +113,7 @@ impl UndoLog {
 fn restore(session: &Session, id: RecordId, deleted: i64, writes: &mut Writes<'_>, ports: &Ports) -> Result<(), Error> {
     let stored = session.by_id::<Credential>(id).filter(|stored| stored.value.deleted == Some(deleted));
     let stored = stored.ok_or_else(|| Error::Undo(UndoError::ChangedSince { what: "the deleted key".to_owned() }))?;
-    keys::take_out(session, stored, writes, ports).map(drop)
+    take_out::take_out(session, stored, writes, ports).map(drop)
 }
 
 /// Takes a choice back; of what else happened with it, the records tell.
@@ -191,9 +191,4 @@ fn what(step: &Step) -> Result<String, Error> {
         kind::CREDENTIAL => format!("the key {:?}", Credential::decode(&step.before)?.name),
         _ => "it".to_owned(),
     })
-}
-
-/// The name under which a deleted key comes back.
-pub(crate) fn restore_as(session: &Session, name: &str) -> String {
-    names::free(name, "restored", |name| session.has::<Credential>(name))
 }

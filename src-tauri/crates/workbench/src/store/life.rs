@@ -18,6 +18,7 @@ use vault::RecordId;
 use crate::{
     ground::{Error, KeyError, Thing, VaultError, ports::Ports},
     store::{
+        known::Known,
         records::{Binding, Credential, CredentialKind, KeyEvents, KeyRotation, Left, Profile, Slot, Stored, VERSION},
         session::Session,
         transaction::Writes,
@@ -26,16 +27,6 @@ use crate::{
 
 /// How many events stand in one record: far below what a record holds.
 const MOST_EVENTS: usize = 400;
-
-/// The life of the keys as the vault tells it.
-pub(super) struct Known {
-    /// The fold of the events, and of what records say that no event tells yet.
-    keyset: Keyset,
-    /// The sealed events in their order.
-    events: Vec<Event>,
-    /// Whether records say something that no event tells yet.
-    behind: bool,
-}
 
 /// The id of a key is that of its record.
 pub(crate) fn key_id(id: RecordId) -> KeyId {
@@ -125,27 +116,25 @@ impl Session {
         if let Some(known) = self.known.get() {
             return Ok(known);
         }
-        let known = Known::read(self)?;
+        let known = read(self)?;
         Ok(self.known.get_or_init(|| known))
     }
 }
 
-impl Known {
-    fn read(session: &Session) -> Result<Self, Error> {
-        let mut events: Vec<Event> =
-            session.each::<KeyEvents>()?.flat_map(|stored| stored.value.events.iter().cloned()).collect();
-        events.sort_by_key(|event| event.seq);
-        let mut keyset = replay(&events)?;
-        let records = records(session, &Writes::default())?;
-        // Reading asks no clock: what is noticed here is sealed by the next transaction, with its time.
-        let times = records.iter().filter_map(|record| match record.key.made {
-            Age::Made(at) => Some(at),
-            Age::NotKnown => record.deleted,
-        });
-        let now = times.chain(events.last().map(|event| event.at)).max().unwrap_or(At(0));
-        let behind = !keyset.catch_up(records, now).map_err(KeyError::Life)?.is_empty();
-        Ok(Self { keyset, events, behind })
-    }
+fn read(session: &Session) -> Result<Known, Error> {
+    let mut events: Vec<Event> =
+        session.each::<KeyEvents>()?.flat_map(|stored| stored.value.events.iter().cloned()).collect();
+    events.sort_by_key(|event| event.seq);
+    let mut keyset = replay(&events)?;
+    let records = records(session, &Writes::default())?;
+    // Reading asks no clock: what is noticed here is sealed by the next transaction, with its time.
+    let times = records.iter().filter_map(|record| match record.key.made {
+        Age::Made(at) => Some(at),
+        Age::NotKnown => record.deleted,
+    });
+    let now = times.chain(events.last().map(|event| event.at)).max().unwrap_or(At(0));
+    let behind = !keyset.catch_up(records, now).map_err(KeyError::Life)?.is_empty();
+    Ok(Known { keyset, events, behind })
 }
 
 fn replay(events: &[Event]) -> Result<Keyset, Error> {

@@ -15,7 +15,7 @@ use crate::{
     },
     store::{
         index::{Index, Layout},
-        life::Known,
+        known::Known,
         records::{Credential, CredentialKind, Stored},
     },
 };

@@ -1,4 +1,4 @@
-//! Choice of the key that a target calls with. A choice between lines is no rotation, and has Undo.
+//! Choice of the key that a target calls with. A choice between lines is not a rotation, and has Undo.
 
 use std::collections::BTreeSet;
 

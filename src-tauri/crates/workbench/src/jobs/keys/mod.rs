@@ -13,6 +13,7 @@ mod make;
 mod rename;
 mod rows;
 mod states;
+pub(crate) mod take_out;
 mod trash;
 
 use std::collections::BTreeMap;
@@ -67,7 +68,7 @@ pub use states::{compromise, report_leak};
 
 pub use trash::{KEPT_FOR, delete, delete_ending_use, destroy, purge, restore};
 
-pub(crate) use trash::{shown, take_out};
+pub(crate) use trash::shown;
 
 /// Where a new key shall belong.
 #[derive(Debug, Clone, Copy)]

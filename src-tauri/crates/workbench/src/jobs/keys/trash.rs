@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use keyset::{Act, At, KeyId, State};
 
+use super::take_out::take_out;
 use crate::{
     ground::{CredentialError, Error, NameError, Thing, names, ports::Ports},
-    jobs::undo::{Undo, restore_as},
+    jobs::undo::Undo,
     store::{
         cascade,
         life::key_id,
@@ -58,28 +59,6 @@ pub fn restore(session: &mut Session, name: &str, ports: &Ports) -> Result<Crede
         let credential = take_out(session, stored, &mut writes, ports)?;
         Ok((writes, credential))
     })
-}
-
-/// Takes a key out of the trash, among these writes.
-pub(crate) fn take_out(
-    session: &Session,
-    stored: &Stored<Credential>,
-    writes: &mut Writes<'_>,
-    ports: &Ports,
-) -> Result<Credential, Error> {
-    let mut life = session.living(ports.clock.now())?;
-    let key = key_id(stored.id);
-    life.act(Act::Restore { key: key.clone() })?;
-    let mut stored = stored.clone();
-    stored.value.deleted = None;
-    let name = restore_as(session, &stored.value.name);
-    if name != stored.value.name {
-        stored.value.name.clone_from(&name);
-        life.act(Act::Rename { key, name })?;
-    }
-    writes.replace(&stored, session);
-    life.seal(session, writes, ports)?;
-    Ok(stored.value)
 }
 
 /// Destroys a deleted key for good, before its time in the trash is over. `name` is the one it is shown under.
