@@ -263,6 +263,8 @@ test("the focus stays near by: after a name, a filter, a key that was deleted", 
   expect(screen.getByRole("button", { name: "Rename" })).toHaveFocus();
 
   await user.click(screen.getByRole("button", { name: "Delete" }));
+  // It is in use, so that it says by whom first.
+  await user.click(await screen.findByRole("button", { name: "End its use and delete it" }));
   await waitFor(() => expect(screen.getByRole("grid")).toHaveFocus());
   await user.type(screen.getByRole("searchbox"), "nothing like it");
   await user.click(screen.getByRole("button", { name: "Show all keys" }));
@@ -315,6 +317,8 @@ test("a private key leaves encrypted unless somebody says otherwise, and only wi
 test("delete can be undone, and the deleted can be restored or destroyed", async () => {
   const { user, host, toasts } = await openView(Keys, { screen: "keys", params: { key: "demo" } });
   await user.click(await screen.findByRole("button", { name: "Delete" }));
+  // It is in use, so that it says by whom first.
+  await user.click(await screen.findByRole("button", { name: "End its use and delete it" }));
   await waitFor(() => expect(toasts.shown.at(-1)?.undo).not.toBeNull());
   expect(names()).not.toContain("demo");
 
