@@ -150,6 +150,11 @@ pub enum Evidence {
     },
     /// The provider does not show the key any more.
     Gone,
+    /// The provider refuses the key itself, which had asked for its own end.
+    Refused {
+        /// The status.
+        status: u16,
+    },
     /// A server accepted a request.
     Accepted {
         /// The status.
@@ -540,6 +545,21 @@ impl Rotation {
     /// Its line.
     pub fn line(&self) -> &LineId {
         &self.line
+    }
+
+    /// When it began.
+    pub fn since(&self) -> At {
+        self.since
+    }
+
+    /// How its provider allows it, as that was when it began.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// What the person stated when it began.
+    pub fn stated(&self) -> &Stated {
+        &self.stated
     }
 
     /// Planned, or an incident.
