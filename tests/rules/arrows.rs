@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("disk", &[]),
     ("loopback", &[]),
     ("vault", &["memory", "disk"]),
-    ("provider", &["jose"]),
+    ("provider", &["jose", "keyset"]),
     ("exchange", &["jose", "provider"]),
     ("workbench", &["jose", "vault", "provider", "exchange"]),
     ("host", &["jose", "memory", "disk", "loopback", "vault", "provider", "exchange", "workbench"]),

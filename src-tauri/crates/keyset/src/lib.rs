@@ -42,6 +42,7 @@ mod method;
 mod refusal;
 mod remote;
 mod rotation;
+mod slot;
 mod step;
 mod time;
 mod window;
@@ -58,6 +59,7 @@ pub use rotation::{
     Done, Entry, Evidence, HandOver, Handed, Next, Note, Orphan, OrphanWhy, PROOF_HOLDS, Rotation, RotationError, Row,
     Silence, Start, Stop, Taken, Turn, Uses,
 };
+pub use slot::{fill, is_slot_of_calls, slots};
 pub use step::{Mode, Step, steps};
 pub use time::{At, Span};
 pub use window::{Earliest, Stated, Term};

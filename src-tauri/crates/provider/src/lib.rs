@@ -10,6 +10,7 @@
 //! - [`Definition::recognise`] cleans a pasted credential and says what it is, and whether it belongs here;
 //! - [`definition::PrivateKey::open_file`] takes a key out of the JSON file in which a provider hands it out;
 //! - [`definition::FieldKind`] says which texts a field of a [`definition::Sheet`] takes, and what they become;
+//! - [`Definition::rotation_of`] says how a credential is rotated, as a [`keyset::Method`];
 //! - [`diff`] says what changed between two definitions, [`scaffold`] is one to begin with;
 //! - [`Definition::base_url`] turns an environment and the variables of a profile into an address, and
 //!   [`Definition::hosts`] says which hosts a credential is sealed for;
@@ -38,6 +39,7 @@ mod near;
 mod paste;
 mod places;
 mod recipe;
+mod rotation;
 mod rules;
 mod scaffold;
 mod scopes;
@@ -64,6 +66,7 @@ pub use near::nearest;
 pub use paste::{Cleaned, Kind as PastedKind, PasteError, Pasted, TokenKind, Wanted, Wrapping, clean};
 pub use places::TemplatePlace;
 pub use recipe::{CallFacts, Resolved, TokenRequest, compose, compose_claim, compose_header, resolve};
+pub use rotation::key_type;
 pub use rules::{check_claims, check_header, check_kid};
 pub use scaffold::scaffold;
 pub use scopes::{Listed, Missing, Redundant};

@@ -138,6 +138,12 @@ const TABLES: &[(&str, &str)] = &[
     ("fields", "keywright-provider = 1\n[webhook]\nfields = { x-x = 1 }"),
     ("token of a webhook", "keywright-provider = 1\n[webhook]\ntoken = { x-x = 1 }"),
     ("timestamp", "keywright-provider = 1\n[webhook]\ntimestamp = { x-x = 1 }"),
+    ("rotation", "keywright-provider = 1\n[[rotation]]\nx-x = 1"),
+    ("list", "keywright-provider = 1\n[[rotation]]\nlist = { x-x = 1 }"),
+    ("grants", "keywright-provider = 1\n[[rotation]]\ngrants = [{ x-x = 1 }]"),
+    ("publish", "keywright-provider = 1\n[[rotation]]\npublish = { x-x = 1 }"),
+    ("call", "keywright-provider = 1\n[[rotation]]\ndelete = { call = { x-x = 1 } }"),
+    ("hand", "keywright-provider = 1\n[[rotation]]\ndelete = { hand = { x-x = 1 } }"),
 ];
 
 #[test]

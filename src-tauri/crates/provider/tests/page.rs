@@ -8,6 +8,7 @@
 
 use std::{fs, path::Path};
 
+use keyset::{Call, Grant, Hand, List, Method};
 use keywright_provider::{
     Definition, Endpoint, Environment, ROUTING_FIELDS, Scopes, Slot, TemplatePlace,
     definition::{
@@ -73,7 +74,10 @@ fn value(key: &str) -> &str {
         "environments" | "forms" | "keys" | "encodings" | "algs" | "fields" | "actions" | "resources" | "choices" => {
             "[]"
         }
-        "resource" | "signature" => "{}",
+        "resource" | "signature" | "publish" => "{}",
+        "made" => "'here'",
+        "overlap" => "'both'",
+        "empty" => "'all'",
         "trust" => "'published'",
         "kind" => "'mint'",
         "type" => "'string'",
@@ -132,6 +136,11 @@ fn mandatory() -> String {
         ("its `fields`", missing::<Fields>()),
         ("its `token`", missing::<BodyToken>()),
         ("its `timestamp`", missing::<TimestampPlace>()),
+        ("a rotation", missing::<Method>()),
+        ("its `list`", missing::<List>()),
+        ("one of its `grants`", missing::<Grant>()),
+        ("a `call`", missing::<Call>()),
+        ("a `hand`", missing::<Hand>()),
     ];
     let mut out = "| table | must have |\n| --- | --- |\n".to_owned();
     for (name, keys) in rows.into_iter().filter(|(_, keys)| !keys.is_empty()) {

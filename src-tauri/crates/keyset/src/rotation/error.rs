@@ -89,7 +89,7 @@ impl RotationError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Refused(refusal) => return refusal.hint(),
-            Self::Method { fault, .. } => fault.hint(),
+            Self::Method { fault, .. } => fault.hint().unwrap_or("mend the definition of the provider"),
             Self::TooEarly { earliest, now } => {
                 let breaks = earliest.breaks().join("; ");
                 let left = earliest.left(*now);

@@ -1,26 +1,32 @@
-//! The examples of `docs/rotation.md`, and what `check` says of sections that cannot work.
+//! The `[[rotation]]` of the definitions that there are, and what `check` says of sections that cannot work.
 
-use keywright_keyset::{MadeBy, Method, Mode, Overlap, Step, Way, steps};
+use keywright_keyset::{MadeBy, Method, MethodFault, Mode, Overlap, Paste, Step, Way, steps};
 use serde::Deserialize;
 
+/// Of a definition, what this crate reads.
 #[derive(Deserialize)]
 struct Definition {
+    name: String,
     rotation: Vec<Method>,
 }
 
-/// Each `[[rotation]]` of the document, with the heading that it stands under.
+/// The definitions that come with the house, and the examples of others that rotate.
+const FILES: [&str; 6] = [
+    include_str!("../../../provider/providers/gr4vy.toml"),
+    include_str!("../../../provider/providers/hedge.toml"),
+    include_str!("../../../provider/providers/cryptopay.toml"),
+    include_str!("../../../provider/providers/partner.toml"),
+    include_str!("../../../../../docs/providers/examples/google-service-account.toml"),
+    include_str!("../../../../../docs/providers/examples/app-store-connect.toml"),
+];
+
+/// Each `[[rotation]]` of them, with the name of its provider.
 pub(crate) fn examples() -> Vec<(String, Method)> {
-    let document = include_str!("../../docs/rotation.md");
-    let mut found = Vec::new();
-    for section in document.split("\n## ").skip(1) {
-        let heading = section.lines().next().unwrap_or_default().to_owned();
-        for block in section.split("```toml\n").skip(1) {
-            let text = block.split("```").next().unwrap();
-            let definition: Definition = toml::from_str(text).unwrap_or_else(|error| panic!("{heading}: {error}"));
-            found.extend(definition.rotation.into_iter().map(|method| (heading.clone(), method)));
-        }
-    }
-    found
+    let of = |text: &str| {
+        let definition: Definition = toml::from_str(text).unwrap_or_else(|error| panic!("{error}"));
+        definition.rotation.into_iter().map(move |method| (definition.name.clone(), method))
+    };
+    FILES.into_iter().flat_map(of).collect()
 }
 
 /// Gr4vy's key pairs: every step is a call.
@@ -61,6 +67,10 @@ fn the_order_of_steps_follows_from_the_method() {
     insta::assert_snapshot!(lines.join("\n"));
 }
 
+fn told(fault: MethodFault) -> String {
+    fault.hint().map_or_else(|| fault.to_string(), |hint| format!("{fault}\n  {hint}"))
+}
+
 #[test]
 fn what_cannot_work_is_named() {
     let faults = |edit: fn(&mut Method)| {
@@ -68,7 +78,7 @@ fn what_cannot_work_is_named() {
         edit(&mut method);
         let faults = method.check();
         assert!(!faults.is_empty());
-        faults.into_iter().map(|fault| format!("{fault}\n  {}", fault.hint())).collect::<Vec<_>>().join("\n")
+        faults.into_iter().map(told).collect::<Vec<_>>().join("\n")
     };
     let told = [
         faults(|method| method.publish = Way::default()),
@@ -83,6 +93,11 @@ fn what_cannot_work_is_named() {
         faults(|method| (method.deactivate, method.delete) = (None, None)),
         faults(|method| method.overlap = Overlap::None),
         faults(|method| method.publish.call = None),
+        faults(|method| method.publish.hand.as_mut().unwrap().paste = None),
+        faults(|method| method.publish.call.as_mut().unwrap().secret = Some("/private_key".to_owned())),
+        faults(|method| method.delete.as_mut().unwrap().hand.as_mut().unwrap().paste = Some(Paste::PublicPem)),
+        faults(|method| method.grants[1].name = "roles".to_owned()),
+        faults(|method| method.grants[0].name = "my roles".to_owned()),
         faults(|method| method.publish.call.as_mut().unwrap().body = Some("{ \"x\": \"{pair}\" }".to_owned())),
         faults(|method| method.activate.as_mut().unwrap().call.as_mut().unwrap().path = "/api-key-pairs".to_owned()),
         faults(|method| {
@@ -98,9 +113,9 @@ fn what_cannot_work_is_named() {
 fn a_member_that_nobody_knows_is_refused() {
     let read = |text: &str| toml::from_str::<Definition>(text).map(drop).unwrap_err().to_string();
     insta::assert_snapshot!(read(
-        "[[rotation]]\ncredential = \"key\"\nmade = \"here\"\noverlap = \"both\"\nactivte = 1\n[rotation.publish]\n"
+        "name = \"x\"\n[[rotation]]\ncredential = \"key\"\nmade = \"here\"\noverlap = \"both\"\nactivte = 1\n[rotation.publish]\n"
     ));
-    insta::assert_snapshot!(read("[[rotation]]\ncredential = \"key\"\nmade = \"us\"\n"));
+    insta::assert_snapshot!(read("name = \"x\"\n[[rotation]]\ncredential = \"key\"\nmade = \"us\"\n"));
 }
 
 #[test]

@@ -17,6 +17,12 @@ const MOST_SCOPES: usize = 10_000;
 /// More variables than a profile can be asked for.
 const MOST_VARIABLES: usize = 200;
 
+/// More ways to rotate than any API has.
+const MOST_ROTATIONS: usize = 100;
+
+/// More grants than a key can have.
+const MOST_GRANTS: usize = 20;
+
 /// Longer than any address, in characters.
 const LONGEST_DEFAULT: usize = 2_000;
 
@@ -27,6 +33,14 @@ impl Checker<'_> {
         if d.variables.len() > MOST_VARIABLES {
             let found = format!("{} variables", d.variables.len());
             self.fault(steps!["variables", MOST_VARIABLES], found, format!("at most {MOST_VARIABLES}"));
+        }
+        if d.rotation.len() > MOST_ROTATIONS {
+            let found = format!("{} sections", d.rotation.len());
+            self.fault(steps!["rotation", MOST_ROTATIONS], found, format!("at most {MOST_ROTATIONS}"));
+        }
+        for (i, method) in d.rotation.iter().enumerate().filter(|(_, method)| method.grants.len() > MOST_GRANTS) {
+            let found = format!("{} grants", method.grants.len());
+            self.fault(steps!["rotation", i, "grants", MOST_GRANTS], found, format!("at most {MOST_GRANTS}"));
         }
         if let Some(scopes) = &d.scopes {
             let actions = scopes.grammar.as_ref().map_or(0, |grammar| grammar.actions.len());

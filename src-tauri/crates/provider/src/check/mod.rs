@@ -9,6 +9,7 @@ mod fields;
 mod flows;
 mod names;
 mod place;
+mod rotation;
 mod sheets;
 mod texts;
 mod token;
@@ -140,6 +141,7 @@ impl<'a> Checker<'a> {
         self.flows();
         self.failures();
         self.webhook();
+        self.rotation();
     }
 
     /// Notes that the value at `path` does not agree with the rest.

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use toml::de::{DeArray, DeTable};
+use toml::{
+    Spanned,
+    de::{DeArray, DeTable, DeValue},
+};
 
 /// One step from a table or list to what it holds.
 #[derive(Debug, Clone, Copy)]
@@ -48,18 +51,22 @@ pub(super) use steps;
 
 /// The first byte of the value at `path`, or of the nearest thing around it.
 pub(super) fn locate(tree: &DeTable<'_>, path: &[Step<'_>]) -> usize {
-    let mut start = 0;
-    let mut table = Some(tree);
-    let mut list = None;
-    for step in path {
+    way(tree, path).last().map_or(0, |value| value.span().start)
+}
+
+/// The value at `path`.
+pub(super) fn value<'t, 'd>(tree: &'t DeTable<'d>, path: &[Step<'_>]) -> Option<&'t DeValue<'d>> {
+    way(tree, path).nth(path.len().checked_sub(1)?).map(Spanned::get_ref)
+}
+
+/// The values on the way along `path`, as far as it leads.
+fn way<'t, 'd>(tree: &'t DeTable<'d>, path: &[Step<'_>]) -> impl Iterator<Item = &'t Spanned<DeValue<'d>>> {
+    path.iter().scan((Some(tree), None), |(table, list): &mut (_, Option<&'t DeArray<'d>>), step| {
         let next = match step {
             Step::Key(name) => table.and_then(|t| t.iter().find(|(key, _)| key.get_ref() == name)).map(|(_, v)| v),
-            Step::Index(index) => list.and_then(|l: &DeArray<'_>| l.get(*index)),
-        };
-        let Some(value) = next else { break };
-        start = value.span().start;
-        table = value.get_ref().as_table();
-        list = value.get_ref().as_array();
-    }
-    start
+            Step::Index(index) => list.and_then(|l| l.get(*index)),
+        }?;
+        (*table, *list) = (next.get_ref().as_table(), next.get_ref().as_array());
+        Some(next)
+    })
 }

@@ -68,8 +68,14 @@ fn is_named_freely(trail: &[String]) -> bool {
     matches!(trail, [.., table, _] if ["aliases", "marks"].contains(&table.as_str()))
 }
 
-/// Whether the text is one of several lines: a sample body, and what a webhook's signature covers.
+/// Whether the text is one of several lines: a body, and what a webhook's signature covers.
 fn has_lines(trail: &[String]) -> bool {
     let trail: Vec<&str> = trail.iter().map(String::as_str).collect();
-    matches!(trail.as_slice(), ["endpoints", "body"] | ["webhook", "signed"] | ["webhook", "fields", "separator"])
+    matches!(
+        trail.as_slice(),
+        ["endpoints", "body"]
+            | ["webhook", "signed"]
+            | ["webhook", "fields", "separator"]
+            | ["rotation", _, "call", "body"]
+    )
 }

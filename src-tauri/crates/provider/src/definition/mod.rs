@@ -93,6 +93,9 @@ pub struct Definition {
     pub rate_limits: Vec<RateLimit>,
     /// How webhooks are signed.
     pub webhook: Option<Webhook>,
+    /// How credentials are rotated. Of several sections for one credential, the first that is meant for the next key counts.
+    #[serde(default)]
+    pub rotation: Vec<keyset::Method>,
 }
 
 impl Definition {

@@ -98,6 +98,7 @@ fn unchanged(old: &Definition, new: &Definition) -> Vec<&'static str> {
         ("errors", old.errors == new.errors),
         ("rate-limits", old.rate_limits == new.rate_limits),
         ("webhook", old.webhook == new.webhook),
+        ("rotation", old.rotation == new.rotation),
     ];
     parts.into_iter().filter(|(_, same)| *same).map(|(name, _)| name).collect()
 }

@@ -23,6 +23,8 @@ pub enum Touch {
     Placement,
     /// What a call sends, and whether one is asked before.
     Calls,
+    /// How it is replaced: the calls for that, and what a person is told to do.
+    Rotation,
 }
 
 impl fmt::Display for Touch {
@@ -36,6 +38,7 @@ impl fmt::Display for Touch {
             Self::Scopes => "what a token may do",
             Self::Placement => "where a credential stands in a request",
             Self::Calls => "what a call sends, and whether it asks before",
+            Self::Rotation => "how a credential is replaced",
         })
     }
 }
@@ -74,6 +77,7 @@ const FOLLOWED: &[(&[&str], Touch)] = &[
     (&["endpoints", "[]", "needs"], Touch::Scopes),
     (&["endpoints", "[]", "side-effects"], Touch::Calls),
     (&["endpoints", "[]", "without-headers"], Touch::Placement),
+    (&["rotation"], Touch::Rotation),
 ];
 
 /// Keys that only tell people something.
@@ -145,6 +149,9 @@ mod tests {
         // A name that the definition chooses is not a key.
         assert_eq!(touch("token/claims/[note]"), Some(Touch::Token));
         assert_eq!(touch("scopes/aliases/note"), Some(Touch::Scopes));
+        // Also in words: they say where a person brings a key.
+        assert_eq!(touch("rotation/[key]/publish/hand/words"), Some(Touch::Rotation));
+        assert_eq!(touch("rotation/[key]/grants/[roles]/label"), None);
         assert_eq!(touch("errors/known"), None);
         assert_eq!(touch("name"), None);
     }

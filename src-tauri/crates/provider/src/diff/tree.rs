@@ -141,7 +141,7 @@ fn named(list: &[Value]) -> Vec<(String, &Table)> {
 
 /// What people would call an item: its id, else its name, else what it is about.
 fn name_of(item: &Table) -> String {
-    const ONE: [&str; 8] = ["id", "name", "value", "applies-to", "time", "group", "claim", "member"];
+    const ONE: [&str; 9] = ["id", "name", "value", "applies-to", "time", "group", "claim", "member", "credential"];
     const SEVERAL: [&str; 6] = ["status", "code", "message", "kty", "crv", "under-bits"];
     let text = |key: &&str| item.get(*key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let several = || SEVERAL.iter().filter_map(text).collect::<Vec<_>>().join(" ");
