@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vault", &["memory", "disk"]),
     ("provider", &["jose", "keyset"]),
     ("exchange", &["jose", "provider"]),
-    ("workbench", &["jose", "vault", "provider", "exchange"]),
+    ("workbench", &["jose", "keyset", "vault", "provider", "exchange"]),
     ("host", &["jose", "memory", "disk", "loopback", "vault", "provider", "exchange", "workbench"]),
     ("wire", &["jose", "keyset", "vault", "provider", "exchange", "workbench"]),
     ("emulator", &["loopback", "provider"]),

@@ -49,6 +49,13 @@ pub enum What {
         /// The targets that named it.
         targets: BTreeSet<Target>,
     },
+    /// A key that belonged nowhere got its place, for ever.
+    Bound {
+        /// The key.
+        key: KeyId,
+        /// Where it belongs.
+        place: Place,
+    },
     /// A key got another name.
     Renamed {
         /// The key.
@@ -77,6 +84,20 @@ pub enum What {
         back_to: Option<LineId>,
         /// The key that is again as it was before.
         deactivated: Option<Activated>,
+    },
+    /// A target calls with no key of this line any more.
+    Left {
+        /// The key that it called with, or the last one of the line.
+        key: KeyId,
+        /// The target.
+        target: Target,
+    },
+    /// A profile got another name, and its targets with it.
+    ProfileRenamed {
+        /// Its name until now.
+        profile: String,
+        /// Its name from now on.
+        name: String,
     },
     /// A draft became the next key of a line.
     Joined {
@@ -221,7 +242,9 @@ impl What {
             Self::Chosen { activated, .. } | Self::Unchosen { deactivated: activated, .. } => {
                 activated.iter().map(|activated| &activated.key).collect()
             }
-            Self::Renamed { key, .. }
+            Self::Bound { key, .. }
+            | Self::Renamed { key, .. }
+            | Self::Left { key, .. }
             | Self::Joined { key, .. }
             | Self::Published { key }
             | Self::Proved { key, .. }
@@ -235,7 +258,7 @@ impl What {
             | Self::Compromised { key, .. }
             | Self::Exported { key, .. }
             | Self::CopyNoted { key, .. } => vec![key],
-            Self::ClockSetBack { .. } => Vec::new(),
+            Self::ProfileRenamed { .. } | Self::ClockSetBack { .. } => Vec::new(),
         }
     }
 

@@ -71,6 +71,17 @@ pub struct Place {
 }
 
 impl Place {
+    /// Where a key belongs that no provider knows: it was made for no target, and gets its place once.
+    pub fn nowhere() -> Self {
+        let none = String::new;
+        Self { provider: none(), account: none(), environment: none(), credential: none() }
+    }
+
+    /// Whether nobody said yet where this is.
+    pub fn is_nowhere(&self) -> bool {
+        self.provider.is_empty()
+    }
+
     /// The first member in which another place differs, with both sides: its name, theirs, ours.
     pub(crate) fn differs<'a>(&'a self, other: &'a Self) -> Option<(&'static str, &'a str, &'a str)> {
         [

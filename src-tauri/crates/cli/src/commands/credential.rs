@@ -12,7 +12,7 @@ use workbench::{
 use zeroize::Zeroizing;
 
 use crate::{
-    commands::key::in_place_of,
+    commands::key::beside,
     exit::{Exit, Failure},
     input::{Input, is_stdin},
     options::{Encoding, VaultOptions, pair},
@@ -106,7 +106,7 @@ fn add(arguments: &Add, input: &Input, output: &Output) -> Result<Exit, Failure>
     if !added.removed.is_empty() {
         output.note(&format!("{} around it was taken off", added.removed));
     }
-    in_place_of(added.replaced.as_deref(), output);
+    beside(&arguments.name, added.beside.as_deref(), Some(new.at), output);
     let credential = &added.credential;
     let place = credential.binding.as_ref().map(|binding| binding.label.clone()).unwrap_or_default();
     output.result(&Key::from(credential), || {

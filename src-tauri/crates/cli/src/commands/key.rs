@@ -221,7 +221,7 @@ fn generate(arguments: &Generate, input: &Input, output: &Output) -> Result<Exit
     let key = Key::from(&kept.credential);
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
-    in_place_of(kept.replaced.as_deref(), output);
+    beside(&kept.credential.name, kept.beside.as_deref(), place, output);
     still_wants(&kept, output);
     Ok(Exit::Done)
 }
@@ -244,7 +244,7 @@ fn import(arguments: Import, input: &Input, output: &Output) -> Result<Exit, Fai
     let key = Key::from(&kept.credential);
     output.result(&key, || text(&key))?;
     output.findings(&kept.findings);
-    in_place_of(kept.replaced.as_deref(), output);
+    beside(name, kept.beside.as_deref(), belongs.place(), output);
     still_wants(&kept, output);
     Ok(Exit::Done)
 }
@@ -257,10 +257,12 @@ fn still_wants(kept: &Kept, output: &Output) {
     }
 }
 
-/// Says which credential a place named before.
-pub fn in_place_of(replaced: Option<&str>, output: &Output) {
-    if let Some(before) = replaced {
-        output.note(&format!("the profile uses it in place of {before}, which stays in the vault"));
+/// Says that a target goes on with the key that it has.
+pub fn beside(new: &str, beside: Option<&str>, place: Option<For<'_>>, output: &Output) {
+    if let (Some(active), Some(For { profile, environment })) = (beside, place) {
+        let (new, to) = (argument(new), argument(profile));
+        output.note(&format!("{new} is a draft: {profile} goes on with {active} until another key is chosen"));
+        output.note(&format!("to choose it: keywright key choose {new} --profile {to} --env {environment}"));
     }
 }
 

@@ -41,6 +41,10 @@ impl Keyset {
                 self.begin(line, place.clone(), found);
                 self.attach(line, targets);
             }
+            What::Bound { key, place } => {
+                let line = self.key(key)?.0.id.clone();
+                self.lines.entry(line).and_modify(|line| line.place.clone_from(place));
+            }
             What::Renamed { key, name } => name.clone_into(&mut self.key_mut(key)?.facts.name),
             What::Chosen { target, line, activated, .. } => {
                 self.enter(activated, |_| State::Active, at)?;
@@ -53,6 +57,11 @@ impl Keyset {
                     self.attach(back_to, &BTreeSet::from([target.clone()]));
                 }
             }
+            What::Left { key, target } => {
+                let line = self.key(key)?.0.id.clone();
+                self.detach(&line, &BTreeSet::from([target.clone()]));
+            }
+            What::ProfileRenamed { profile, name } => self.rename_profile(profile, name),
             What::Joined { key, from, line } => self.join(key, from, line)?,
             What::Published { key } => self.set(key, State::Published, at)?,
             What::Proved { key, .. } => self.key_mut(key)?.proved = Some(at),
@@ -143,6 +152,20 @@ impl Keyset {
     fn attach(&mut self, line: &LineId, targets: &BTreeSet<Target>) {
         let Some(credential) = self.lines.get(line).map(|line| line.place.credential.clone()) else { return };
         self.uses.extend(targets.iter().map(|target| ((target.clone(), credential.clone()), line.clone())));
+    }
+
+    fn rename_profile(&mut self, profile: &str, name: &str) {
+        let renamed = |mut target: Target| {
+            if target.profile == profile {
+                name.clone_into(&mut target.profile);
+            }
+            target
+        };
+        let uses = std::mem::take(&mut self.uses).into_iter();
+        self.uses = uses.map(|((target, credential), line)| ((renamed(target), credential), line)).collect();
+        for key in self.lines.values_mut().flat_map(|line| &mut line.keys) {
+            key.lost = std::mem::take(&mut key.lost).into_iter().map(renamed).collect();
+        }
     }
 
     fn detach(&mut self, line: &LineId, targets: &BTreeSet<Target>) {

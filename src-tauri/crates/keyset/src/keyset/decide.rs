@@ -13,9 +13,12 @@ use crate::{
 pub(super) fn decide(keyset: &Keyset, act: Act, now: At) -> Result<What, Refusal> {
     match act {
         Act::Add { line, place, key } => add(keyset, line, place, key),
+        Act::Bind { key, place } => bind(keyset, key, place),
         Act::Rename { key, name } => keyset.key(&key).map(|_| What::Renamed { key, name }),
         Act::Choose { target, place, key } => choose(keyset, target, &place, &key),
         Act::Unchoose { target, line, back_to, activated } => unchoose(keyset, target, line, back_to, activated),
+        Act::Leave { target, line } => leave(keyset, target, &line),
+        Act::RenameProfile { profile, name } => Ok(What::ProfileRenamed { profile, name }),
         Act::Join { key, line } => join(keyset, key, line),
         Act::Publish { key } => publish(keyset, key),
         Act::Prove { key, status } => {
@@ -66,9 +69,27 @@ pub(super) fn decide(keyset: &Keyset, act: Act, now: At) -> Result<What, Refusal
 
 fn add(keyset: &Keyset, line: LineId, place: Place, key: NewKey) -> Result<What, Refusal> {
     unused_ids(keyset, &line, &key)?;
-    // A server knows a key by its kid. One that it knew before, under any name, would be taken for that one.
+    unused_kid(keyset, &place, &key)?;
+    Ok(What::Added { line, place, key })
+}
+
+fn bind(keyset: &Keyset, key: KeyId, place: Place) -> Result<What, Refusal> {
+    let (line, bound) = keyset.key(&key)?;
+    if !line.place.is_nowhere() {
+        fits(line, format!("the place of {:?}", bound.name()), &place)?;
+    }
+    unused_kid(keyset, &place, &bound.facts)?;
+    Ok(What::Bound { key, place })
+}
+
+/// A server knows a key by its kid. One that it knew before, under any name, would be taken for that one. Nowhere is no server.
+fn unused_kid(keyset: &Keyset, place: &Place, key: &NewKey) -> Result<(), Refusal> {
+    if place.is_nowhere() {
+        return Ok(());
+    }
     let there = |line: &&Line| line.place.provider == place.provider && line.place.environment == place.environment;
-    for other in keyset.lines.values().filter(there).flat_map(|line| &line.keys) {
+    let others = keyset.lines.values().filter(there).flat_map(|line| &line.keys).filter(|other| *other.id() != key.id);
+    for other in others {
         let members = [("kid", &key.kid, &other.facts.kid), ("thumbprint", &key.thumbprint, &other.facts.thumbprint)];
         for (member, ours, theirs) in members {
             if let (Some(found), true) = (ours, ours == theirs) {
@@ -77,7 +98,7 @@ fn add(keyset: &Keyset, line: LineId, place: Place, key: NewKey) -> Result<What,
             }
         }
     }
-    Ok(What::Added { line, place, key })
+    Ok(())
 }
 
 /// The ids of a key and its line are new.
@@ -148,6 +169,18 @@ fn unchoose(
     Ok(What::Unchosen { target, line, back_to, deactivated })
 }
 
+fn leave(keyset: &Keyset, target: Target, line: &LineId) -> Result<What, Refusal> {
+    let left = keyset.line(line)?;
+    let named = keyset.line_of(&target, &left.place.credential);
+    match left.active().or(left.keys.last()) {
+        Some(key) if named == Some(line) => Ok(What::Left { key: key.id().clone(), target }),
+        _ => {
+            let found = named.map_or_else(String::new, ToString::to_string);
+            Err(Refusal::ChangedSince { target, found, wanted: line.0.clone() })
+        }
+    }
+}
+
 fn join(keyset: &Keyset, key: KeyId, line: LineId) -> Result<What, Refusal> {
     let (own, draft) = from(keyset, &key, "rotating to it", &[State::Draft])?;
     let wanted = keyset.line(&line)?;
@@ -210,20 +243,25 @@ fn delete(keyset: &Keyset, key: KeyId) -> Result<What, Refusal> {
 
 fn restore(keyset: &Keyset, key: KeyId) -> Result<What, Refusal> {
     let (line, deleted) = from(keyset, &key, "restoring", &[State::DestroyScheduled])?;
-    let state = match deleted.deleted_from {
-        _ if deleted.leaked.is_some() => State::Compromised,
-        Some(State::Compromised) => State::Compromised,
-        Some(State::Active) if line.active().is_none() => State::Active,
-        Some(State::Active | State::Retiring | State::Retired) => State::Retired,
-        // What the provider knew of it, it may know no more.
-        _ => State::Draft,
-    };
+    let state = restored(line, deleted);
     let is_free = |target: &&Target| keyset.line_of(target, &line.place.credential).is_none();
     let targets = match state {
         State::Active => deleted.lost.iter().filter(is_free).cloned().collect(),
         _ => BTreeSet::new(),
     };
     Ok(What::Restored { key, state, targets })
+}
+
+/// The state in which a deleted key comes back.
+pub(super) fn restored(line: &Line, deleted: &Key) -> State {
+    match deleted.deleted_from {
+        _ if deleted.leaked.is_some() => State::Compromised,
+        Some(State::Compromised) => State::Compromised,
+        Some(State::Active) if line.active().is_none() => State::Active,
+        Some(State::Active | State::Retiring | State::Retired) => State::Retired,
+        // What the provider knew of it, it may know no more.
+        _ => State::Draft,
+    }
 }
 
 fn destroy(keyset: &Keyset, key: KeyId, early: bool, now: At) -> Result<What, Refusal> {

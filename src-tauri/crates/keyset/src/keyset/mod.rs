@@ -4,6 +4,7 @@
 //! seals the event between the two, in one transaction with what else changes: no event, no transition.
 
 mod apply;
+mod catch_up;
 mod decide;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,13 @@ pub enum Act {
         /// The key.
         key: NewKey,
     },
+    /// Says where a key belongs that belonged nowhere.
+    Bind {
+        /// The key.
+        key: KeyId,
+        /// Where it belongs.
+        place: Place,
+    },
     /// Gives a key another name.
     Rename {
         /// The key.
@@ -69,6 +77,20 @@ pub enum Act {
         back_to: Option<LineId>,
         /// The key that became active by the choice.
         activated: Option<Activated>,
+    },
+    /// Lets a target call with no key of this line any more. The key stays what it is.
+    Leave {
+        /// The target.
+        target: Target,
+        /// The line.
+        line: LineId,
+    },
+    /// Gives a profile another name: its targets are the same ones.
+    RenameProfile {
+        /// Its name until now.
+        profile: String,
+        /// Its name from now on.
+        name: String,
     },
     /// Makes a draft that stands alone the next key of a line. Only a rotation does so.
     Join {
@@ -163,7 +185,7 @@ pub enum Act {
     },
 }
 
-/// A key of a vault from before keys had states.
+/// A key as the records of a vault have it, which programs from before keys had states read and write as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Before {
     /// The line that it begins.
@@ -225,18 +247,7 @@ impl Keyset {
     /// destroy scheduled if it was deleted. What such a vault holds twice stays.
     pub fn from_before(keys: impl IntoIterator<Item = Before>, now: At) -> Result<(Self, Vec<Event>), Refusal> {
         let mut keyset = Self::default();
-        let mut events = Vec::new();
-        for Before { line, place, key, deleted, targets } in keys {
-            decide::unused_ids(&keyset, &line, &key)?;
-            let (state, entered) = match deleted {
-                Some(at) => (State::DestroyScheduled, at.min(now)),
-                None if targets.is_empty() => (State::Draft, now),
-                None => (State::Active, now),
-            };
-            let event = keyset.event(What::Found { line, place, key, state, entered, targets }, now);
-            keyset.apply(&event)?;
-            events.push(event);
-        }
+        let events = keyset.catch_up(keys, now)?;
         Ok((keyset, events))
     }
 
@@ -268,6 +279,11 @@ impl Keyset {
     /// The key that makes the calls of a target.
     pub fn caller(&self, target: &Target, credential: &str) -> Option<&Key> {
         self.line(self.line_of(target, credential)?).ok()?.active()
+    }
+
+    /// Every use: a target, and the line that it names as one of its credentials.
+    pub fn uses(&self) -> impl Iterator<Item = (&Target, &Line)> {
+        self.uses.iter().filter_map(|((target, _), line)| Some((target, self.lines.get(line)?)))
     }
 
     /// The targets that use a line.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use keywright_keyset::{
-    Act, Age, At, Event, Key, KeyId, Keyset, Line, LineId, NewKey, Place, Refusal, State, Target, What,
+    Act, Age, At, Before, Event, Key, KeyId, Keyset, Line, LineId, NewKey, Place, Refusal, State, Target, What,
 };
 use proptest::{
     prelude::*,
@@ -73,6 +73,18 @@ enum Op {
         act: u8,
         line: usize,
     },
+    /// Lets the key of nowhere belong somewhere, or a target leave a line, or a profile have another name.
+    Place {
+        act: u8,
+        key: usize,
+        profile: u8,
+    },
+    /// What a program from before keys had states does to the records.
+    Older {
+        act: u8,
+        key: usize,
+        profile: u8,
+    },
     Join {
         key: usize,
         line: usize,
@@ -95,6 +107,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (0..200_usize).prop_map(|event| Op::Undo { event }),
         8 => (0..13_u8, key.clone()).prop_map(|(act, key)| Op::Key { act, key }),
         2 => (0..2_u8, line.clone()).prop_map(|(act, line)| Op::Line { act, line }),
+        2 => (0..4_u8, key.clone(), 0..4_u8).prop_map(|(act, key, profile)| Op::Place { act, key, profile }),
+        2 => (0..6_u8, key.clone(), 0..4_u8).prop_map(|(act, key, profile)| Op::Older { act, key, profile }),
         2 => (key, line.clone()).prop_map(|(key, line)| Op::Join { key, line }),
         3 => (line, 0..7_usize).prop_map(|(line, then)| Op::Rotate { line, then }),
         1 => prop_oneof![Just(86_400_i64), Just(31 * 86_400), Just(-365 * 86_400), Just(365 * 86_400), -60..60_i64]
@@ -145,15 +159,18 @@ impl Life {
 
     fn fresh(&mut self, kid: u8, place: Place) -> Act {
         self.count += 1;
-        let key = NewKey {
+        Act::Add { line: LineId(format!("l{}", self.count)), place, key: self.new_key(kid) }
+    }
+
+    fn new_key(&self, kid: u8) -> NewKey {
+        NewKey {
             id: KeyId(format!("k{}", self.count)),
             name: format!("key {}", self.count),
             // A kid that comes twice is often a kid that was used.
             kid: (kid > 5).then(|| format!("kid-{kid}")),
             thumbprint: (kid > 5).then(|| format!("print-{}", self.count)),
             made: Age::Made(self.now),
-        };
-        Act::Add { line: LineId(format!("l{}", self.count)), place, key }
+        }
     }
 
     fn step(&mut self, op: &Op) -> Result<(), TestCaseError> {
@@ -170,12 +187,7 @@ impl Life {
             }
             Op::Add { kid, environment: live, account } => {
                 let account = if account { "other" } else { "acme" }.to_owned();
-                let place = Place {
-                    provider: "p".to_owned(),
-                    account,
-                    environment: environment(live),
-                    credential: "c".to_owned(),
-                };
+                let place = Place { account, ..somewhere(&environment(live)) };
                 vec![self.fresh(kid, place)]
             }
             Op::Choose { key, profile, environment: live } => self
@@ -204,6 +216,8 @@ impl Life {
                 let act = |line| if act == 0 { Act::TakeBack { line } } else { Act::EndUse { line } };
                 self.line(line).map(act).into_iter().collect()
             }
+            Op::Place { act, key, profile } => self.place_act(act, key, profile).into_iter().collect(),
+            Op::Older { act, key, profile } => return self.older(act, key, profile),
             Op::Join { key, line } => match (self.key(key), self.line(line)) {
                 (Some(key), Some(line)) => vec![Act::Join { key, line }],
                 _ => Vec::new(),
@@ -239,6 +253,102 @@ impl Life {
             self.act(act)?;
         }
         Ok(())
+    }
+
+    fn place_act(&mut self, act: u8, key: usize, profile: u8) -> Option<Act> {
+        let target = |place: &Place| Target { profile: format!("t{profile}"), environment: place.environment.clone() };
+        match act {
+            0 => Some(self.fresh(0, Place::nowhere())),
+            1 => {
+                let nowhere = |id: &KeyId| self.keyset.key(id).unwrap().0.place.is_nowhere();
+                let key = self.keys().into_iter().rev().find(nowhere)?;
+                Some(Act::Bind { key, place: somewhere("sandbox") })
+            }
+            2 => {
+                let line = self.keyset.key(&self.key(key)?).unwrap().0;
+                Some(Act::Leave { target: target(&line.place), line: line.id.clone() })
+            }
+            _ => {
+                let name = format!("t{}", (profile + 1) % 4);
+                let is_free = !self.keyset.uses().any(|(target, _)| target.profile == name);
+                is_free.then(|| Act::RenameProfile { profile: format!("t{profile}"), name })
+            }
+        }
+    }
+
+    /// The records that follow from the keyset, as the store writes them.
+    fn records(&self) -> Vec<Before> {
+        let mut records = Vec::new();
+        for line in self.keyset.lines() {
+            for key in line.keys.iter().filter(|key| key.state != State::Destroyed) {
+                let calls = key.state == State::Active;
+                let deleted = (key.state == State::DestroyScheduled).then_some(key.entered);
+                records.push(Before {
+                    line: LineId(format!("line of {}", key.id())),
+                    place: line.place.clone(),
+                    key: key.facts.clone(),
+                    deleted,
+                    targets: if calls { self.keyset.targets(&line.id) } else { BTreeSet::new() },
+                });
+            }
+        }
+        records
+    }
+
+    /// Whatever an older program writes, the events catch up with it once, every invariant holds, and nothing is lost.
+    fn older(&mut self, act: u8, key: usize, profile: u8) -> Result<(), TestCaseError> {
+        let mut records = self.records();
+        prop_assert_eq!(self.keyset.clone().catch_up(records.clone(), self.now), Ok(Vec::new()), "nothing was written");
+        let Some(index) = key.checked_rem(records.len()) else { return Ok(()) };
+        let profile = format!("t{profile}");
+        match act {
+            // It deletes a key, or restores one, and its targets have none.
+            0 => {
+                let record = &mut records[index];
+                record.deleted = record.deleted.is_none().then_some(self.now);
+                record.targets.clear();
+            }
+            // It destroys one for good.
+            1 => drop(records.remove(index)),
+            // It sets a key of its choice for a target.
+            2 | 3 if records[index].deleted.is_none() && !records[index].place.is_nowhere() => {
+                let place = records[index].place.clone();
+                let target = Target { profile, environment: place.environment.clone() };
+                for record in records.iter_mut().filter(|it| it.place.credential == place.credential) {
+                    record.targets.remove(&target);
+                }
+                records[index].targets.insert(target);
+            }
+            // It takes a profile away.
+            4 => records.iter_mut().for_each(|record| record.targets.retain(|target| target.profile != profile)),
+            // It makes a key.
+            _ => {
+                self.count += 1;
+                let key = NewKey { kid: None, thumbprint: None, ..self.new_key(0) };
+                let (line, place) = (LineId(format!("l{}", self.count)), somewhere("sandbox"));
+                records.push(Before { line, place, key, deleted: None, targets: BTreeSet::new() });
+            }
+        }
+        let before = self.keyset.clone();
+        let events = self.keyset.catch_up(records.clone(), self.now);
+        prop_assert!(events.is_ok(), "{:?}", events);
+        self.events.extend(events.unwrap());
+        // What the records say counts, but where a line had an active key that they pass over.
+        for record in &records {
+            let (line, key) = self.keyset.key(&record.key.id).unwrap();
+            prop_assert_eq!(record.deleted.is_some(), key.state == State::DestroyScheduled, "{:?}", key);
+            for target in &record.targets {
+                let caller = self.keyset.caller(target, &line.place.credential);
+                prop_assert!(caller == line.active(), "{} is called by {:?}", target, caller);
+            }
+        }
+        for key in before.lines().flat_map(|line| &line.keys) {
+            let gone = !records.iter().any(|record| record.key.id == *key.id());
+            prop_assert_eq!(gone, self.keyset.key(key.id()).unwrap().1.state == State::Destroyed);
+        }
+        let again = self.keyset.clone().catch_up(self.records(), self.now);
+        prop_assert_eq!(again, Ok(Vec::new()), "it catches up once");
+        self.hold()
     }
 
     fn act(&mut self, act: Act) -> Result<(), TestCaseError> {
@@ -309,8 +419,10 @@ impl Life {
                 prop_assert!(key.entered <= self.now, "{} entered its state in the future", id);
                 let verifies = matches!(key.state, State::Published | State::Active | State::Retiring);
                 prop_assert_eq!(set.contains(id), verifies && key.facts.thumbprint.is_some());
-                let place = self.places.entry(id.clone()).or_insert_with(|| line.place.clone());
-                prop_assert_eq!(&*place, &line.place, "{} moved", id);
+                if !line.place.is_nowhere() {
+                    let place = self.places.entry(id.clone()).or_insert_with(|| line.place.clone());
+                    prop_assert_eq!(&*place, &line.place, "{} moved", id);
+                }
                 if let Some(kid) = &key.facts.kid {
                     let there = (line.place.environment.clone(), kid.clone());
                     let other = kids.insert(there, id.clone());
@@ -338,6 +450,11 @@ impl Life {
         }
         Ok(())
     }
+}
+
+fn somewhere(environment: &str) -> Place {
+    let text = |text: &str| text.to_owned();
+    Place { provider: text("p"), account: text("acme"), environment: text(environment), credential: text("c") }
 }
 
 fn key_act(act: u8, key: KeyId) -> Act {
@@ -393,6 +510,10 @@ fn the_invariants_hold_in_every_life() {
         "leakReported",
         "compromised",
         "clockSetBack",
+        "bound",
+        "left",
+        "profileRenamed",
+        "found",
     ];
     let happened = happened.into_inner();
     for kind in kinds {

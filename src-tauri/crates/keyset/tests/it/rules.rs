@@ -341,6 +341,11 @@ fn an_undo_takes_no_key_from_another_target() {
     let What::Chosen { target, line, instead, activated } = vault.events.last().unwrap().what.clone() else { panic!() };
     vault.choose("third", "b").unwrap();
     vault.act(Act::Unchoose { target, line, back_to: instead, activated }).unwrap();
+    vault.choose("acme", "c").unwrap();
+    vault.act(Act::Leave { target: super::rules::target("acme"), line: "line-c".into() }).unwrap();
+    let nowhere = Act::Add { line: "line-d".into(), place: Place::nowhere(), key: new_key("d") };
+    vault.act(nowhere).unwrap();
+    vault.act(Act::Bind { key: "d".into(), place: place() }).unwrap();
     assert_eq!((vault.caller("third").as_deref(), vault.state("b")), (Some("b"), State::Active));
 }
 
@@ -577,6 +582,66 @@ fn keys_of_an_older_vault_get_their_states() {
 }
 
 #[test]
+fn a_key_gets_its_place_once_and_no_kid_twice() {
+    let mut vault = Vault::default();
+    vault.add("a");
+    let loose = |id: &str, key| Act::Add { line: LineId(format!("line-{id}")), place: Place::nowhere(), key };
+    vault.act(loose("b", new_key("b"))).unwrap();
+    assert!(vault.choose("acme", "b").is_err(), "it belongs nowhere yet");
+    vault.act(Act::Bind { key: "b".into(), place: place() }).unwrap();
+    vault.choose("acme", "b").unwrap();
+    let elsewhere = Place { environment: "production".to_owned(), ..place() };
+    let refused = vault.act(Act::Bind { key: "b".into(), place: elsewhere }).unwrap_err();
+    assert!(matches!(refused, Refusal::OtherPlace { member: "environment", .. }), "{refused}");
+    vault.act(loose("c", NewKey { kid: Some("kid-a".to_owned()), ..new_key("c") })).unwrap();
+    let refused = vault.act(Act::Bind { key: "c".into(), place: place() }).unwrap_err();
+    assert!(matches!(refused, Refusal::KidUsed { member: "kid", .. }), "{refused}");
+}
+
+#[test]
+fn a_target_leaves_a_line_and_a_renamed_profile_is_the_same_target() {
+    let mut vault = Vault::with_active();
+    vault.act(Act::RenameProfile { profile: "acme".to_owned(), name: "Acme Ltd".to_owned() }).unwrap();
+    assert_eq!((vault.caller("acme"), vault.caller("Acme Ltd").as_deref()), (None, Some("a")));
+    vault.act(Act::Leave { target: target("north"), line: line() }).unwrap();
+    assert_eq!(vault.caller("north"), None);
+    assert_eq!(vault.state("a"), State::Active, "it stays what it is");
+    let refused = vault.act(Act::Leave { target: target("north"), line: line() }).unwrap_err();
+    assert!(matches!(refused, Refusal::ChangedSince { .. }), "{refused}");
+    // A key that is deleted after its use ended comes back to the target under its new name.
+    vault.act(Act::EndUse { line: line() }).unwrap();
+    vault.act(delete("a")).unwrap();
+    vault.act(Act::RenameProfile { profile: "Acme Ltd".to_owned(), name: "Acme".to_owned() }).unwrap();
+    vault.act(restore("a")).unwrap();
+    assert_eq!(vault.caller("Acme").as_deref(), Some("a"));
+}
+
+#[test]
+fn what_an_older_program_wrote_becomes_events() {
+    let mut vault = Vault::with_promoted();
+    let before = |id: &str, deleted, profiles: &[&str]| Before {
+        line: LineId(format!("line of {id}")),
+        place: place(),
+        key: new_key(id),
+        deleted,
+        targets: profiles.iter().map(|profile| target(profile)).collect(),
+    };
+    // It knows no lines: it sets the old key for one target again, makes another, and sets that for the other.
+    let records = [before("a", None, &["acme"]), before("b", None, &[]), before("x", None, &["north"])];
+    let events = vault.keyset.catch_up(records, NOW).unwrap();
+    let words: Vec<String> = events.iter().map(|event| serde_json::to_string(&event.what).unwrap()).collect();
+    insta::assert_snapshot!(words.join("\n"));
+    assert_eq!(vault.caller("north").as_deref(), Some("x"));
+    assert_eq!(vault.caller("acme").as_deref(), Some("b"), "the active key of a line is the one that calls");
+    // It deletes the one that calls, which takes it from its targets, and destroys the other.
+    let events = vault.keyset.catch_up([before("b", Some(NOW), &[]), before("x", None, &["north"])], NOW).unwrap();
+    let words: Vec<String> = events.iter().map(|event| serde_json::to_string(&event.what).unwrap()).collect();
+    insta::assert_snapshot!(words.join("\n"));
+    assert_eq!((vault.state("a"), vault.state("b")), (State::Destroyed, State::DestroyScheduled));
+    assert_eq!(vault.caller("acme"), None);
+}
+
+#[test]
 fn an_event_that_does_not_follow_is_refused() {
     let vault = Vault::with_promoted();
     let mut missing = vault.events.clone();
@@ -640,6 +705,7 @@ fn what_a_record_of_each_event_looks_like() {
         Act::ReportLeak { key: "b".into() },
         Act::Compromise { key: "b".into() },
         Act::EndUse { line: line() },
+        Act::RenameProfile { profile: "acme".to_owned(), name: "Acme".to_owned() },
     ];
     acts.into_iter().for_each(|act| vault.act(act).unwrap());
     vault.add("c");

@@ -43,6 +43,10 @@ pub enum Thing {
     Tokens,
     /// When a server last accepted a key.
     Acceptance,
+    /// What happened to a key.
+    Event,
+    /// The rotation of a key.
+    Rotation,
     /// A provider.
     Provider,
     /// The settings.
@@ -88,6 +92,8 @@ impl Thing {
             Self::Draft => "draft",
             Self::Tokens => "tokens",
             Self::Acceptance => "acceptance",
+            Self::Event => "key event",
+            Self::Rotation => "rotation",
             Self::Provider => "provider",
             Self::Settings => "settings",
             Self::Environment => "environment",

@@ -8,6 +8,7 @@ use jose::{
     Finding,
     key::{Jwk, Key, SecretEncoding, check},
 };
+use keyset::{Age, At};
 use provider::{
     Cleaned, Definition, PastedKind, Wanted, Wrapping,
     definition::{Credential as Role, Secret as SecretRole},
@@ -51,8 +52,8 @@ pub struct Added {
     pub credential: Credential,
     /// What stood around the pasted text and was taken off, in words; empty if nothing did.
     pub removed: String,
-    /// The credential that the place named before it.
-    pub replaced: Option<String>,
+    /// The one that its target uses, if that has one: this one is a draft beside it.
+    pub beside: Option<String>,
     /// What was noticed about a secret.
     pub findings: Vec<Finding>,
 }
@@ -112,9 +113,10 @@ pub fn add(session: &mut Session, new: &New<'_>, ports: &Ports) -> Result<Added,
         binding: None,
         deleted: None,
     };
-    let sealing = Sealing { credential, secret: secret.as_bytes().to_vec().into(), role: Some(role.id().to_owned()) };
-    let Kept { credential, replaced, .. } = sealing.keep(session, Some(new.at), ports)?;
-    Ok(Added { credential, removed, replaced, findings: Vec::new() })
+    let (role, made) = (Some(role.id().to_owned()), Age::Made(At(credential.created)));
+    let sealing = Sealing { credential, secret: secret.as_bytes().to_vec().into(), role, made };
+    let Kept { credential, beside, .. } = sealing.keep(session, Some(new.at), ports)?;
+    Ok(Added { credential, removed, beside, findings: Vec::new() })
 }
 
 /// A secret that keys a MAC: of tokens where the provider says by which algorithm, else of webhooks.
@@ -145,7 +147,7 @@ fn add_secret(
     let kept = sealing.keep(session, Some(new.at), ports)?;
     findings.retain(|finding| kept.findings.iter().all(|by_provider| by_provider.code != finding.code));
     findings.extend(kept.findings);
-    Ok(Added { credential: kept.credential, removed, replaced: kept.replaced, findings })
+    Ok(Added { credential: kept.credential, removed, beside: kept.beside, findings })
 }
 
 /// Changes what goes with a credential and is not secret. An empty value takes one away.

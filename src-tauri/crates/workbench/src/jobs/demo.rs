@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jose::Alg;
+use keyset::Act;
 use provider::{Definition, Environment};
 
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     policy::binding,
     resolve::environments,
     store::{
+        life::{line_id, new_key, place, target},
         records::{Credential, Profile, Target},
         session::Session,
         transaction::Writes,
@@ -47,14 +49,18 @@ pub fn prepare(session: &mut Session, ports: &Ports) -> Result<Target, Error> {
         examples.filter_map(|variable| Some((variable.id.clone(), variable.example.clone()?))).collect();
     let new = NewProfile { name: PROFILE.to_owned(), provider: definition.id.clone(), variables };
     session.transact(ports, |session| {
-        let mut profile = profiles::plan(session, &new, ports)?;
+        let profile = profiles::plan(session, &new, ports)?;
         let mut credential = sealing.credential.clone();
         credential.name = session.free_name::<Credential>(KEY)?;
-        let slot = binding::bind(&mut credential, definition, environment, &profile, None)?;
-        profile.environments.entry(environment.id.clone()).or_default().insert(slot, credential.name.clone());
+        binding::bind(&mut credential, definition, environment, &profile, None)?;
         let mut writes = Writes::default();
         writes.add(&profile, None, ports);
-        writes.add(&credential, Some(&sealing.secret), ports);
+        let id = writes.insert(&credential, Some(&sealing.secret), ports);
+        let mut life = session.living(ports.clock.now())?;
+        let (line, place, key) = (line_id(id), place(&credential), new_key(id, &credential, sealing.made));
+        life.act(Act::Add { line, place, key })?;
+        keys::choose::choose(&mut life, definition, &target(PROFILE, &environment.id), id, &credential)?;
+        life.seal(session, &mut writes, ports)?;
         Ok((writes, ()))
     })?;
     Ok(at)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use keyset::{Act, What};
 use provider::{Definition, Environment, definition::BaseUrl};
 
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
         CredentialError, Error, PolicyError, ProfileError, Thing, names,
         ports::{Guard, Ports},
     },
-    jobs::undo::Undo,
+    jobs::{keys, undo::Undo},
     policy::{
         authentication,
         binding::{agree_to_hosts, bind},
@@ -21,6 +22,7 @@ use crate::{
     },
     store::{
         cascade,
+        life::{Life, target},
         records::{Credential, Profile, Stored, VERSION},
         session::{Passphrase, Session},
         transaction::Writes,
@@ -115,7 +117,7 @@ pub fn change_undoable(
             change.passphrase.as_ref().ok_or(Error::Policy(PolicyError::GuardWantsPassphrase { environment }))?;
         session.check_passphrase(passphrase, ports)?;
     }
-    let (profile, steps) = session.transact_undoable(ports, |session| {
+    let ((profile, choices), steps) = session.transact_undoable(ports, |session| {
         let mut stored = session.named::<Profile>(name)?;
         let credentials = apply(session, &mut stored.value, change)?;
         for credential in &credentials {
@@ -127,10 +129,41 @@ pub fn change_undoable(
         for credential in &credentials {
             writes.replace(credential, session);
         }
-        Ok((writes, stored.value))
+        let mut life = session.living(ports.clock.now())?;
+        let choices = choose(session, &mut life, &stored.value, change, &credentials)?;
+        life.seal(session, &mut writes, ports)?;
+        Ok((writes, (stored.value, choices)))
     })?;
     let words = format!("Changed {name}.");
-    Ok((profile, Undo::of_records(words, steps)))
+    Ok((profile, Undo::of_choices(words, steps, choices)))
+}
+
+/// Lets the keys of a change be chosen, and those that are taken away be left; answers the choices.
+fn choose(
+    session: &Session,
+    life: &mut Life,
+    profile: &Profile,
+    change: &ProfileChange,
+    credentials: &[Stored<Credential>],
+) -> Result<Vec<What>, Error> {
+    let definition = definitions::named(session, &profile.provider)?;
+    let calling = definition.credentials.all().map(|role| role.id()).find(|role| definition.authenticates(role));
+    let keys = change.keys.iter().map(|(environment, name)| (environment, calling, name));
+    let others = change.others.iter().flat_map(|(environment, wanted)| {
+        wanted.iter().map(move |(role, name)| (environment, Some(role.as_str()), name))
+    });
+    let mut choices = Vec::new();
+    for (environment, role, name) in keys.chain(others) {
+        let target = target(&profile.name, environment);
+        match (credentials.iter().find(|stored| stored.value.name == *name), role) {
+            (Some(stored), _) => {
+                choices.extend(keys::choose::choose(life, definition, &target, stored.id, &stored.value)?);
+            }
+            (None, Some(role)) => keys::choose::leave(life, definition, &target, role, false)?,
+            (None, None) => {}
+        }
+    }
+    Ok(choices)
 }
 
 /// The environment whose guard would ask less often than now.
@@ -269,6 +302,9 @@ pub fn rename(session: &mut Session, name: &str, wanted: &str, ports: &Ports) ->
             stored.value.name = session.free_name::<Profile>(wanted)?;
             cascade::rename_profile(session, name, &stored.value.name, &mut writes)?;
             writes.replace(&stored, session);
+            let mut life = session.living(ports.clock.now())?;
+            life.act(Act::RenameProfile { profile: name.to_owned(), name: stored.value.name.clone() })?;
+            life.seal(session, &mut writes, ports)?;
         }
         Ok((writes, stored.value))
     })
@@ -286,6 +322,9 @@ pub fn remove_undoable(session: &mut Session, name: &str, ports: &Ports) -> Resu
         let mut writes = Writes::default();
         writes.delete(&stored, format!("profile {name}"));
         cascade::forget_profile(session, name, &mut writes)?;
+        let mut life = session.living(ports.clock.now())?;
+        life.follow(session, &writes)?;
+        life.seal(session, &mut writes, ports)?;
         Ok((writes, stored.value))
     })?;
     Ok((profile, Undo::of_records(format!("Deleted {name}. Its keys stay."), steps)))

@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 
+use keyset::What;
 use vault::RecordId;
 
 use crate::{
     ground::{Error, UndoError, names, ports::Ports},
+    jobs::keys,
     store::{
         index::Layout,
-        records::{Credential, OwnDefinition, Profile, Recipe, SealedDraft, Slot, kind},
+        life::Life,
+        records::{Credential, OwnDefinition, Profile, Recipe, SealedDraft, Stored, kind},
         session::Session,
         transaction::{Step, Writes},
     },
@@ -26,19 +29,25 @@ pub struct Undo {
 
 #[derive(Debug)]
 enum Act {
-    /// Puts records back as they were. The first must be as the change left it; of the others, those that are.
-    Records(Vec<Step>),
-    /// Restores a key that was deleted at that time, and sets it where it was, unless another is set there now.
-    Key { id: RecordId, deleted: i64, places: Vec<LostPlace> },
+    /// Puts records back as they were, and takes choices back. The first record must be as the change left it; of the others,
+    /// those that are.
+    Records(Vec<Step>, Vec<What>),
+    /// Restores a key that was deleted at that time, and gives it back to the targets that have no other.
+    Key { id: RecordId, deleted: i64 },
 }
 
 impl Undo {
     pub(crate) fn of_records(words: String, steps: Vec<Step>) -> Self {
-        Self { words, act: Act::Records(steps) }
+        Self { words, act: Act::Records(steps, Vec::new()) }
     }
 
-    pub(crate) fn of_key(words: String, id: RecordId, deleted: i64, places: Vec<LostPlace>) -> Self {
-        Self { words, act: Act::Key { id, deleted, places } }
+    /// The same for a change that chose keys: these are the choices.
+    pub(crate) fn of_choices(words: String, steps: Vec<Step>, choices: Vec<What>) -> Self {
+        Self { words, act: Act::Records(steps, choices) }
+    }
+
+    pub(crate) fn of_key(words: String, id: RecordId, deleted: i64) -> Self {
+        Self { words, act: Act::Key { id, deleted } }
     }
 
     /// What was done: "Deleted demo. It can be restored for 30 days."
@@ -51,8 +60,14 @@ impl Undo {
         session.transact(ports, |session| {
             let mut writes = Writes::default();
             match &self.act {
-                Act::Records(steps) => put_back(session, steps, &mut writes, ports)?,
-                Act::Key { id, deleted, places } => restore(session, *id, *deleted, places, &mut writes)?,
+                Act::Records(steps, choices) => {
+                    put_back(session, steps, &mut writes, ports)?;
+                    let mut life = session.living(ports.clock.now())?;
+                    choices.iter().rev().try_for_each(|choice| unchoose(&mut life, choice))?;
+                    life.follow(session, &writes)?;
+                    life.seal(session, &mut writes, ports)?;
+                }
+                Act::Key { id, deleted } => restore(session, *id, *deleted, &mut writes, ports)?,
             }
             Ok((writes, ()))
         })
@@ -95,30 +110,16 @@ impl UndoLog {
     }
 }
 
-fn restore(
-    session: &Session,
-    id: RecordId,
-    deleted: i64,
-    places: &[LostPlace],
-    writes: &mut Writes<'_>,
-) -> Result<(), Error> {
+fn restore(session: &Session, id: RecordId, deleted: i64, writes: &mut Writes<'_>, ports: &Ports) -> Result<(), Error> {
     let stored = session.by_id::<Credential>(id).filter(|stored| stored.value.deleted == Some(deleted));
-    let mut stored =
-        stored.ok_or_else(|| Error::Undo(UndoError::ChangedSince { what: "the deleted key".to_owned() }))?.clone();
-    stored.value.deleted = None;
-    stored.value.name = restore_as(session, &stored.value.name);
-    writes.replace(&stored, session);
-    let mut profiles: Vec<RecordId> = places.iter().map(|place| place.profile).collect();
-    profiles.dedup();
-    for profile in profiles {
-        let Some(mut profile) = session.by_id::<Profile>(profile).cloned() else { continue };
-        for LostPlace { environment, slot, .. } in places.iter().filter(|place| place.profile == profile.id) {
-            let place = profile.value.environments.entry(environment.clone()).or_default();
-            if place.is_free(slot) {
-                place.insert(slot.clone(), stored.value.name.clone());
-            }
-        }
-        writes.replace(&profile, session);
+    let stored = stored.ok_or_else(|| Error::Undo(UndoError::ChangedSince { what: "the deleted key".to_owned() }))?;
+    keys::take_out(session, stored, writes, ports).map(drop)
+}
+
+/// Takes a choice back; of what else happened with it, the records tell.
+fn unchoose(life: &mut Life, choice: &What) -> Result<(), Error> {
+    if let What::Chosen { target, line, instead, activated } = choice.clone() {
+        life.act(keyset::Act::Unchoose { target, line, back_to: instead, activated })?;
     }
     Ok(())
 }
@@ -132,9 +133,20 @@ fn put_back(session: &Session, steps: &[Step], writes: &mut Writes<'_>, ports: &
         }
         match (is_untouched, present) {
             (false, _) => {}
+            (true, Some(_)) if step.kind == kind::CREDENTIAL => put_key_back(session, step, writes)?,
             (true, Some(_)) => writes.put_back(step, session),
             (true, None) => add_again(session, step, writes, ports)?,
         }
+    }
+    Ok(())
+}
+
+/// A key as it was before a step, but for where it belongs: it stays sealed for its place, once it has one.
+fn put_key_back(session: &Session, step: &Step, writes: &mut Writes<'_>) -> Result<(), Error> {
+    if let Some(stored) = session.by_id::<Credential>(step.id) {
+        let mut before = Credential::decode(&step.before)?;
+        before.binding = before.binding.or_else(|| stored.value.binding.clone());
+        writes.replace(&Stored { value: before, ..stored.clone() }, session);
     }
     Ok(())
 }
@@ -179,15 +191,6 @@ fn what(step: &Step) -> Result<String, Error> {
         kind::CREDENTIAL => format!("the key {:?}", Credential::decode(&step.before)?.name),
         _ => "it".to_owned(),
     })
-}
-
-/// Where a profile named a credential that was deleted.
-#[derive(Debug, Clone)]
-pub(crate) struct LostPlace {
-    pub(crate) profile: RecordId,
-    /// The environment's id.
-    pub(crate) environment: String,
-    pub(crate) slot: Slot,
 }
 
 /// The name under which a deleted key comes back.

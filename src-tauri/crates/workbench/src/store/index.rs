@@ -9,8 +9,8 @@ use vault::{Kind, RecordId, Unlocked};
 use crate::{
     ground::{Error, Thing, VaultError, names},
     store::records::{
-        Acceptance, Credential, IssuedTokens, OwnDefinition, Profile, Recipe, SealedDraft, Settings, Stored, VERSION,
-        kind,
+        Acceptance, Credential, IssuedTokens, KeyEvents, KeyRotation, OwnDefinition, Profile, Recipe, SealedDraft,
+        Settings, Stored, VERSION, kind,
     },
 };
 
@@ -114,6 +114,10 @@ layout!(IssuedTokens, kind::TOKENS, Thing::Tokens, tokens);
 
 layout!(Acceptance, kind::ACCEPTANCE, Thing::Acceptance, acceptances);
 
+layout!(KeyEvents, kind::EVENTS, Thing::Event, events);
+
+layout!(KeyRotation, kind::ROTATION, Thing::Rotation, rotations);
+
 layout!(
     OwnDefinition,
     kind::DEFINITION,
@@ -137,6 +141,8 @@ pub struct Index {
     pub(crate) tokens: IndexOf<IssuedTokens>,
     pub(crate) acceptances: IndexOf<Acceptance>,
     pub(crate) definitions: IndexOf<OwnDefinition>,
+    pub(crate) events: IndexOf<KeyEvents>,
+    pub(crate) rotations: IndexOf<KeyRotation>,
 }
 
 impl Index {
@@ -160,6 +166,8 @@ impl Index {
             self.tokens.remove(id);
             self.acceptances.remove(id);
             self.definitions.remove(id);
+            self.events.remove(id);
+            self.rotations.remove(id);
             if let Some(record) = vault.record(id) {
                 self.insert(record);
             }
@@ -176,6 +184,8 @@ impl Index {
             IssuedTokens::KIND => self.tokens.insert(record),
             Acceptance::KIND => self.acceptances.insert(record),
             OwnDefinition::KIND => self.definitions.insert(record),
+            KeyEvents::KIND => self.events.insert(record),
+            KeyRotation::KIND => self.rotations.insert(record),
             // A later Keywright knows what it is.
             _ => {}
         }

@@ -3,6 +3,7 @@
 pub(crate) mod cascade;
 pub mod draft;
 pub mod index;
+pub(crate) mod life;
 pub mod records;
 pub mod session;
 pub(crate) mod transaction;

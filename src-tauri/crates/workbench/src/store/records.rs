@@ -1,5 +1,5 @@
-//! Records of the vault: credentials, profiles, settings, recipes, drafts, issued tokens, acceptances, definitions. Their sealed metadata
-//! is JSON with a version.
+//! Records of the vault: credentials, profiles, settings, recipes, drafts, issued tokens, acceptances, definitions, events of
+//! keys and rotations. Their sealed metadata is JSON with a version.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -33,6 +33,10 @@ pub mod kind {
     pub const DEFINITION: Kind = Kind(7);
     /// When a server last accepted a credential.
     pub const ACCEPTANCE: Kind = Kind(8);
+    /// What happened to keys in one transaction.
+    pub const EVENTS: Kind = Kind(9);
+    /// The rotation of a key.
+    pub const ROTATION: Kind = Kind(10);
 }
 
 /// The metadata of a credential. Its secret part is PKCS#8 DER of a private key, the bytes of a shared secret, an API key as
@@ -147,6 +151,13 @@ pub struct Binding {
     /// alone, and did not say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+}
+
+impl Binding {
+    /// Where a profile names the credential: a webhook's secret, which is sent nowhere, stands with the others.
+    pub(crate) fn slot(&self) -> Slot {
+        self.role.clone().filter(|_| self.hosts.is_empty())
+    }
 }
 
 /// The metadata of a profile. It has no secret part.
@@ -407,6 +418,39 @@ pub struct Acceptance {
 pub struct RefreshInfo {
     /// When it ends, in seconds since 1970, if that is known.
     pub expires: Option<i64>,
+}
+
+/// What happened to keys in one transaction. Such a record is written once and never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeyEvents {
+    /// The version of this layout.
+    pub v: u32,
+    /// The events in the order of their numbers, which no other record has.
+    pub events: Vec<keyset::Event>,
+    /// What stays of the keys that were destroyed: their metadata, with the public half.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
+}
+
+/// What stays of a key that was destroyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Left {
+    /// Its id in the events.
+    pub key: keyset::KeyId,
+    /// Its metadata as it was.
+    pub credential: Credential,
+}
+
+/// The rotation of a key, from its beginning on. It is written anew with each step, and stays when it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeyRotation {
+    /// The version of this layout.
+    pub v: u32,
+    /// The plan and how far it is.
+    pub rotation: keyset::Rotation,
 }
 
 /// A provider's definition that the person brought: the text that they agreed to. What its file holds now counts

@@ -1,6 +1,6 @@
 //! Session: an unlocked vault, whose records are read by name and whose secrets are opened for one operation.
 
-use std::path::Path;
+use std::{path::Path, sync::OnceLock};
 
 use jose::key::{Jwk, Key, Secret as SharedSecret, read};
 use vault::{
@@ -15,6 +15,7 @@ use crate::{
     },
     store::{
         index::{Index, Layout},
+        life::Known,
         records::{Credential, CredentialKind, Stored},
     },
 };
@@ -25,6 +26,8 @@ pub use vault::{Calibration, KdfParams, Passphrase, SlotInfo, SlotType, Status a
 pub struct Session {
     pub(super) vault: Unlocked,
     pub(super) index: Index,
+    /// The life of the keys as far as the records tell it, once somebody asked.
+    pub(super) known: OnceLock<Known>,
 }
 
 /// Measures this machine and chooses how costly a guess at the passphrase shall be. `ram` is in bytes.
@@ -52,7 +55,7 @@ pub fn unlock(path: &Path, passphrase: &Passphrase, ports: &Ports) -> Result<Ses
 impl Session {
     fn new(vault: Unlocked) -> Self {
         let index = Index::read(&vault);
-        Self { vault, index }
+        Self { vault, index, known: OnceLock::new() }
     }
 
     /// Where the vault lies.
@@ -87,6 +90,7 @@ impl Session {
             Refreshed::Same => Ok(false),
             Refreshed::Newer => {
                 self.index = Index::read(&self.vault);
+                self.known = OnceLock::new();
                 Ok(true)
             }
         }

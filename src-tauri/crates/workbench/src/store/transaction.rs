@@ -1,5 +1,7 @@
 //! Transactions: the writes of a job as values, planned from the records that were read, committed at once.
 
+use std::{collections::BTreeMap, sync::OnceLock};
+
 use vault::{Change, CommitError, Kind, RecordId, Revision, Secret};
 
 use crate::{
@@ -33,6 +35,12 @@ pub(crate) struct Step {
 }
 
 impl Write<'_> {
+    const fn id(&self) -> RecordId {
+        match self {
+            Self::Add { id, .. } | Self::Replace { id, .. } | Self::Delete { id, .. } => *id,
+        }
+    }
+
     /// The same in the vault's words.
     fn change(&self) -> Change<'_> {
         match self {
@@ -53,17 +61,51 @@ impl Write<'_> {
 impl<'w> Writes<'w> {
     /// A new record.
     pub(crate) fn add<T: Layout>(&mut self, value: &T, secret: Option<&'w [u8]>, ports: &Ports) {
+        self.insert(value, secret, ports);
+    }
+
+    /// A new record, by the id that it gets.
+    pub(crate) fn insert<T: Layout>(&mut self, value: &T, secret: Option<&'w [u8]>, ports: &Ports) -> RecordId {
         let id = RecordId::random(&VaultRandom(ports.random.as_ref()));
         self.0.push(Write::Add { id, kind: T::KIND, metadata: value.encode(), secret });
+        id
     }
 
     /// Another text for a record; its secret stays. What says the same as before is not written.
     pub(crate) fn replace<T: Layout>(&mut self, stored: &Stored<T>, session: &Session) {
-        let metadata = stored.value.encode();
-        if session.sealed(stored.id).map(|(_, sealed)| sealed) != Some(&metadata) {
-            let (id, expected, secret) = (stored.id, stored.revision, None);
-            self.0.push(Write::Replace { id, expected, metadata, secret });
+        let text = stored.value.encode();
+        match self.0.iter_mut().find(|write| write.id() == stored.id) {
+            Some(Write::Add { metadata, .. } | Write::Replace { metadata, .. }) => *metadata = text,
+            Some(Write::Delete { .. }) => {}
+            None if session.sealed(stored.id).map(|(_, sealed)| sealed) == Some(&text) => {}
+            None => {
+                let (id, expected, metadata, secret) = (stored.id, stored.revision, text, None);
+                self.0.push(Write::Replace { id, expected, metadata, secret });
+            }
         }
+    }
+
+    /// Every record of one layout as it will be once these writes are done.
+    pub(crate) fn each<T: Layout>(&self, session: &Session) -> Result<Vec<Stored<T>>, Error> {
+        let written: BTreeMap<RecordId, &Write<'w>> = self.0.iter().map(|write| (write.id(), write)).collect();
+        let mut all = Vec::new();
+        for stored in session.each::<T>()?.chain(session.deleted::<T>()) {
+            match written.get(&stored.id) {
+                None => all.push(stored.clone()),
+                Some(Write::Delete { .. }) => {}
+                Some(Write::Add { metadata, .. } | Write::Replace { metadata, .. }) => {
+                    all.push(Stored { value: T::decode(metadata)?, ..stored.clone() });
+                }
+            }
+        }
+        for write in &self.0 {
+            if let Write::Add { id, kind, metadata, .. } = write
+                && *kind == T::KIND
+            {
+                all.push(Stored { id: *id, revision: Revision(0), value: T::decode(metadata)? });
+            }
+        }
+        Ok(all)
     }
 
     /// Another text and another secret for a record.
@@ -74,6 +116,7 @@ impl<'w> Writes<'w> {
 
     /// The record goes for good; `words` say what it was.
     pub(crate) fn delete<T: Layout>(&mut self, stored: &Stored<T>, words: String) {
+        self.0.retain(|write| write.id() != stored.id);
         self.0.push(Write::Delete { id: stored.id, expected: stored.revision, tombstone: words });
     }
 
@@ -145,6 +188,7 @@ impl Session {
         let committed = self.vault.commit(&changes, &VaultRandom(ports.random.as_ref()));
         committed.map_err(|error| self.lost(error))?;
         self.index.renew(&self.vault, changes.iter().map(Change::id));
+        self.known = OnceLock::new();
         Ok(steps)
     }
 }

@@ -38,9 +38,9 @@ fn every_job_looks_again_before_it_writes() {
     assert_eq!((profile.ttl, profile.variables["merchant_account_id"].as_str()), (Some(60), "uk"));
     // What the other renamed is not found under its old name, and what it deleted is not deleted twice.
     keys::rename(&mut other, "checkout", "renamed", &world.ports).unwrap();
-    let missing = keys::delete(&mut world.session, "checkout", &world.ports).unwrap_err();
+    let missing = keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap_err();
     assert!(matches!(missing, Error::Name(NameError::NotFound { .. })), "{missing}");
-    keys::delete(&mut world.session, "renamed", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "renamed", &world.ports).unwrap();
     assert_eq!(keys::list(&world.session).unwrap().len(), 0);
 }
 

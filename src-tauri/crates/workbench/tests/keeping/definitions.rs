@@ -179,7 +179,7 @@ fn words_alone_and_test_keys_alone_are_nobodys_question() {
     shop.edit("# Every key", "# Each key");
     assert!(matches!(shop.on_disk(), OnDisk::Changed(changes) if changes.is_empty()));
     assert!(shop.take().unwrap().changes.unwrap().is_empty());
-    keys::delete(&mut shop.world.session, "live", &shop.world.ports).unwrap();
+    keys::delete_ending_use(&mut shop.world.session, "live", &shop.world.ports).unwrap();
     shop.edit("https://sandbox.example.com", "https://try.example.com");
     shop.take_again().unwrap();
     assert_eq!(shop.hosts("tried"), ["try.example.com"]);

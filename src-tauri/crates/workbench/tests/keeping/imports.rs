@@ -110,8 +110,9 @@ fn a_bare_key_is_read_where_the_provider_hands_out_such() {
     // RFC 8032 §7.1, test 1.
     let bare = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGg==";
     let file = serde_json::json!({ "id": "key-1", "privateKey": bare }).to_string();
-    let mut world = knowing("coinbase-cdp");
-    let mut import = |name: &str, bytes: &str, place| {
+    let import = |name: &str, bytes: &str, place| {
+        // One place does not take a key twice.
+        let mut world = knowing("coinbase-cdp");
         let key = KeyText { bytes: bytes.as_bytes(), passphrase: None, secret_encoding: None };
         let kept = keys::import(&mut world.session, key, None, name, None, place, &world.ports)?;
         assert_eq!(kept.missing.as_deref(), (name == "bare").then_some("name"));

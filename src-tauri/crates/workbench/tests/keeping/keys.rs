@@ -15,7 +15,7 @@ use crate::world::{DAY, NOW, World, draft, words};
 #[test]
 fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
     let mut world = World::new();
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     assert!(keys::list(&world.session).unwrap().is_empty());
     assert!(keys::show(&world.session, "checkout").is_err());
     assert_eq!(world.set_key(), None);
@@ -40,12 +40,12 @@ fn a_deleted_key_is_found_by_no_name_and_its_name_is_free() {
 #[test]
 fn a_restored_key_takes_a_name_that_is_free() {
     let mut world = World::new();
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     world.key("checkout");
     let restored = keys::restore(&mut world.session, "checkout (deleted)", &world.ports).unwrap();
     assert_eq!(restored.name, "checkout (restored)");
     assert!(restored.binding.is_some_and(|binding| binding.environment == "sandbox"));
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     assert_eq!(keys::restore(&mut world.session, "checkout", &world.ports).unwrap().name, "checkout");
     assert_eq!(world.rows(), ["checkout", "checkout (restored)"]);
     // It still signs: its secret was sealed all the time.
@@ -74,7 +74,7 @@ fn only_a_deleted_key_is_destroyed() {
     the key "checkout" is not deleted; only a deleted key is destroyed
     hint: delete it first; it can be restored for 30 days
     "#);
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     keys::destroy(&mut world.session, "checkout", &world.ports).unwrap();
     assert!(world.rows().is_empty());
     let gone = keys::restore(&mut world.session, "checkout", &world.ports).unwrap_err();
@@ -90,7 +90,7 @@ fn only_a_deleted_key_is_destroyed() {
 fn a_key_is_purged_thirty_days_after_it_was_deleted_and_not_before() {
     let mut world = World::new();
     world.key("kept");
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     world.days_pass(29);
     assert_eq!(keys::purge(&mut world.session, &world.ports).unwrap(), 0);
     assert_eq!(world.rows(), ["kept", "checkout"]);
@@ -195,6 +195,6 @@ fn one_is_reminded_to_rotate_after_ninety_days() {
     );
     // Nobody minds the age of what belongs nowhere, or to the emulator, or is deleted.
     assert_eq!((due(&world, "unbound"), due(&world, "play")), (None, None));
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     assert_eq!(due(&world, "checkout"), None);
 }

@@ -53,7 +53,7 @@ fn what_a_profile_lacks_is_said_for_each_environment() {
     empty.variables.clear();
     let missing = profiles::readiness(&world.session, &empty).unwrap().missing;
     assert_eq!(missing["sandbox"], "Gr4vy ID is empty");
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     empty.variables.insert("gr4vy_id".to_owned(), "acme".to_owned());
     assert_eq!(profiles::readiness(&world.session, &empty).unwrap().missing["sandbox"], "the key checkout is gone");
 }

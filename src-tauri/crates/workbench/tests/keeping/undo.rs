@@ -15,7 +15,7 @@ use crate::world::{World, draft, words};
 fn a_deleted_key_comes_back_where_it_was() {
     let mut world = World::new();
     let mut log = UndoLog::default();
-    let undo = keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    let undo = keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     assert_eq!(undo.words(), "Deleted checkout. It can be restored for 30 days.");
     let number = log.keep(undo);
     log.apply(number, &mut world.session, &world.ports).unwrap();
@@ -31,7 +31,7 @@ fn a_deleted_key_comes_back_where_it_was() {
 #[test]
 fn a_key_that_comes_back_leaves_what_took_its_place() {
     let mut world = World::new();
-    let undo = keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    let undo = keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     world.key_for("checkout", "Acme", "sandbox");
     undo.apply(&mut world.session, &world.ports).unwrap();
     assert_eq!(world.rows(), ["checkout", "checkout (restored)"]);
@@ -41,11 +41,11 @@ fn a_key_that_comes_back_leaves_what_took_its_place() {
 #[test]
 fn a_key_destroyed_or_restored_since_is_not_taken_back() {
     let mut world = World::new();
-    let undo = keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    let undo = keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     keys::restore(&mut world.session, "checkout", &world.ports).unwrap();
     let refused = undo.apply(&mut world.session, &world.ports).unwrap_err();
     assert!(matches!(refused, Error::Undo(UndoError::ChangedSince { .. })), "{refused}");
-    let undo = keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    let undo = keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     keys::destroy(&mut world.session, "checkout", &world.ports).unwrap();
     assert!(matches!(undo.apply(&mut world.session, &world.ports), Err(Error::Undo(UndoError::ChangedSince { .. }))));
 }
@@ -65,7 +65,8 @@ fn a_changed_profile_goes_back_with_the_key_that_was_sealed_for_it() {
     assert!(keys::show(&world.session, "loose").unwrap().binding.is_some());
     undo.apply(&mut world.session, &world.ports).unwrap();
     assert_eq!(profiles::show(&world.session, "Acme").unwrap(), before);
-    assert_eq!(keys::show(&world.session, "loose").unwrap().binding, None);
+    let stays = keys::show(&world.session, "loose").unwrap().binding.unwrap();
+    assert_eq!(stays.environment, "local", "a key never changes its environment, once it has one");
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn a_deleted_profile_comes_back_with_its_draft() {
 fn a_deleted_profile_whose_name_is_taken_comes_back_under_another() {
     let mut world = World::new();
     let (_, undo) = profiles::remove_undoable(&mut world.session, "Acme", &world.ports).unwrap();
-    keys::delete(&mut world.session, "checkout", &world.ports).unwrap();
+    keys::delete_ending_use(&mut world.session, "checkout", &world.ports).unwrap();
     world.profile("Acme");
     undo.apply(&mut world.session, &world.ports).unwrap();
     let restored = profiles::show(&world.session, "Acme (restored)").unwrap();

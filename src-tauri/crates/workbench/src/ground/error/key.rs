@@ -60,6 +60,9 @@ pub enum KeyError {
     /// A key that does not sign.
     #[error(transparent)]
     Unfit(#[from] UnfitKey),
+    /// What the life of a key does not allow.
+    #[error(transparent)]
+    Life(#[from] keyset::Refusal),
     /// No key was made.
     #[error(transparent)]
     Generate(#[from] KeyGenerationError),
@@ -72,6 +75,8 @@ impl KeyError {
             Self::Key(read::ReadError::Jwk(jose::jwk::JwkError::EmptySet)) => Fault::NoKey,
             Self::NotChosen(NotChosen::Unknown { .. }) => Fault::NoKey,
             Self::Generate(KeyGenerationError::Engine) => Fault::System,
+            Self::Life(keyset::Refusal::Unknown { .. }) => Fault::NoKey,
+            Self::Life(_) => Fault::Rule,
             _ => Fault::Input,
         }
     }
@@ -88,6 +93,7 @@ impl KeyError {
             Self::Secret(_) => Some("name the encoding of the secret: utf8, base64, base64url or hex".to_owned()),
             Self::Write(error) => write_hint(error).map(str::to_owned),
             Self::Unfit(error) => error.hint(),
+            Self::Life(refusal) => refusal.hint(),
             Self::NoSuchForm { .. } | Self::Generate(_) => None,
         }
     }

@@ -6,9 +6,10 @@ use jose::{
     Alg, Finding,
     key::{Bytes, DeclaredAlg, Jwk, Key, check, write},
 };
+use keyset::{Act, Age, At};
 use provider::{KeyFacts, definition::Credential as Role};
 
-use super::{For, Incoming, Kept, KeyText, Read, compare_kid, incoming};
+use super::{For, Incoming, Kept, KeyText, Read, choose, compare_kid, incoming};
 use crate::{
     ground::{Error, TokenError, ports::Ports},
     policy::{
@@ -19,6 +20,7 @@ use crate::{
     resolve::{definitions, environments, key_facts::jwk_facts},
     store::{
         cascade,
+        life::{line_id, new_key, place, target},
         records::{Credential, CredentialKind, Profile, VERSION},
         session::Session,
         transaction::Writes,
@@ -102,6 +104,8 @@ pub(crate) struct Sealing {
     pub(crate) secret: Bytes,
     /// Which of the provider's credentials it is, by the id in its definition; the usual one of its kind unless set.
     pub(crate) role: Option<String>,
+    /// When it was made.
+    pub(crate) made: Age,
 }
 
 impl Sealing {
@@ -140,7 +144,8 @@ impl Sealing {
             binding: None,
             deleted: None,
         };
-        Ok(Self { credential, secret, role: None })
+        let made = Age::Made(At(credential.created));
+        Ok(Self { credential, secret, role: None, made })
     }
 
     /// Writes it; with a place, its profile too, in one transaction.
@@ -149,24 +154,33 @@ impl Sealing {
             let mut credential = self.credential.clone();
             credential.name = session.free_name::<Credential>(&credential.name)?;
             let mut writes = Writes::default();
-            let mut findings = Vec::new();
-            let (mut replaced, mut missing) = (None, None);
+            let mut kept = Kept { credential, findings: Vec::new(), beside: None, missing: None };
+            let mut chosen = None;
             if let Some(belongs) = belongs {
-                let mut profile = session.named::<Profile>(belongs.profile)?;
+                let profile = session.named::<Profile>(belongs.profile)?;
                 let definition = definitions::named(session, &profile.value.provider)?;
                 let environment = environments::environment(definition, belongs.environment)?;
                 let role = self.role.as_deref();
-                let slot = binding::bind(&mut credential, definition, environment, &profile.value, role)?;
-                findings = environments::check_key(definition, &credential);
-                let place = profile.value.environments.entry(environment.id.clone()).or_default();
-                replaced = place.insert(slot, credential.name.clone());
-                missing = missing_field(session, &credential).map(|field| field.id);
-                writes.replace(&profile, session);
+                binding::bind(&mut kept.credential, definition, environment, &profile.value, role)?;
+                kept.findings = environments::check_key(definition, &kept.credential);
+                kept.missing = missing_field(session, &kept.credential).map(|field| field.id);
+                chosen = Some((definition, target(&profile.value.name, &environment.id)));
             }
             // Tokens of a key that was deleted may still lie under this name.
-            cascade::forget_credential(session, &credential.name, &mut writes)?;
-            writes.add(&credential, Some(&self.secret), ports);
-            Ok((writes, Kept { credential, findings, replaced, missing }))
+            cascade::forget_credential(session, &kept.credential.name, &mut writes)?;
+            let id = writes.insert(&kept.credential, Some(&self.secret), ports);
+            let mut life = session.living(ports.clock.now())?;
+            let (line, place, key) = (line_id(id), place(&kept.credential), new_key(id, &kept.credential, self.made));
+            life.act(Act::Add { line, place, key })?;
+            if let Some((definition, target)) = chosen {
+                kept.beside = choose::in_use(life.keyset(), definition, &target, &kept.credential);
+                // Whoever calls there goes on calling: another key is chosen, or rotated in, and never just there.
+                if kept.beside.is_none() {
+                    choose::choose(&mut life, definition, &target, id, &kept.credential)?;
+                }
+            }
+            life.seal(session, &mut writes, ports)?;
+            Ok((writes, kept))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Keys: made, imported, listed, exported, converted, deleted and restored. Private halves are sealed at once and opened
 //! for one operation.
 
+pub(crate) mod choose;
 mod compare;
 mod due;
 mod export;
@@ -51,9 +52,9 @@ pub use rename::rename;
 
 pub use rows::{Detail, Row, detail, rows};
 
-pub use trash::{KEPT_FOR, delete, destroy, purge, restore};
+pub use trash::{KEPT_FOR, delete, delete_ending_use, destroy, purge, restore};
 
-pub(crate) use trash::shown;
+pub(crate) use trash::{shown, take_out};
 
 /// Where a new key shall belong.
 #[derive(Debug, Clone, Copy)]
@@ -71,8 +72,8 @@ pub struct Kept {
     pub credential: Credential,
     /// What was noticed about it; nothing of severity error.
     pub findings: Vec<Finding>,
-    /// The credential that the place named before it.
-    pub replaced: Option<String>,
+    /// The key that its target calls with, if that has one: this one is a draft beside it.
+    pub beside: Option<String>,
     /// The id of a field without which nothing is signed with it there, and which is empty.
     pub missing: Option<String>,
 }

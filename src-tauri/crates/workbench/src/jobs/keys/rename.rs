@@ -1,8 +1,10 @@
 //! Renaming a key. Records that name it follow in the same transaction.
 
+use keyset::Act;
+
 use crate::{
     ground::{Error, ports::Ports},
-    store::{cascade, records::Credential, session::Session, transaction::Writes},
+    store::{cascade, life::key_id, records::Credential, session::Session, transaction::Writes},
 };
 
 /// Gives a key another name; profiles, recipes and drafts that use it follow.
@@ -14,6 +16,9 @@ pub fn rename(session: &mut Session, name: &str, wanted: &str, ports: &Ports) ->
             stored.value.name = session.free_name::<Credential>(wanted)?;
             cascade::rename_key(session, name, &stored.value.name, &mut writes)?;
             writes.replace(&stored, session);
+            let mut life = session.living(ports.clock.now())?;
+            life.act(Act::Rename { key: key_id(stored.id), name: stored.value.name.clone() })?;
+            life.seal(session, &mut writes, ports)?;
         }
         Ok((writes, stored.value))
     })

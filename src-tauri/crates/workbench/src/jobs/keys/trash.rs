@@ -2,60 +2,87 @@
 
 use std::collections::BTreeSet;
 
+use keyset::{Act, At, KeyId, State};
+
 use crate::{
     ground::{CredentialError, Error, NameError, Thing, names, ports::Ports},
-    jobs::undo::{LostPlace, Undo, restore_as},
+    jobs::undo::{Undo, restore_as},
     store::{
         cascade,
-        records::{Credential, Profile, Stored},
+        life::key_id,
+        records::{Credential, Stored},
         session::Session,
         transaction::Writes,
     },
 };
 
 /// How long a deleted key can be restored, in seconds: 30 days.
-pub const KEPT_FOR: i64 = 30 * 86_400;
+pub const KEPT_FOR: i64 = keyset::KEPT_FOR.0 as i64;
 
-/// Deletes a key. Profiles that used it have none there; its name is free again. The undo puts all of it back. The tokens
-/// that servers issued to it stay with it, until another key takes its name or it is gone for good.
+/// Puts a key into the trash; its name is free again. The active key of a line that targets use is refused. The tokens that
+/// servers issued to it stay with it, until another key takes its name or it is gone for good.
 pub fn delete(session: &mut Session, name: &str, ports: &Ports) -> Result<Undo, Error> {
+    put_away(session, name, false, ports)
+}
+
+/// The same for a key that targets use: their use ends first, so that they have no key there. The undo gives it back to them.
+pub fn delete_ending_use(session: &mut Session, name: &str, ports: &Ports) -> Result<Undo, Error> {
+    put_away(session, name, true, ports)
+}
+
+fn put_away(session: &mut Session, name: &str, ends_use: bool, ports: &Ports) -> Result<Undo, Error> {
     let now = ports.clock.now();
     session.transact(ports, |session| {
-        let mut stored = session.named::<Credential>(name)?;
-        stored.value.deleted = Some(now);
-        let mut writes = Writes::default();
-        writes.replace(&stored, session);
-        let mut places = Vec::new();
-        for profile in session.each::<Profile>()? {
-            let mut changed = profile.clone();
-            for (environment, place) in &mut changed.value.environments {
-                let slots = place.forget(name).into_iter();
-                places.extend(slots.map(|slot| LostPlace {
-                    profile: profile.id,
-                    environment: environment.clone(),
-                    slot,
-                }));
-            }
-            writes.replace(&changed, session);
+        let stored = session.find::<Credential>(name)?;
+        let key = key_id(stored.id);
+        let mut life = session.living(now)?;
+        let (line, found) = life.key(&key)?;
+        if ends_use && found.state == State::Active && !life.keyset().targets(&line.id).is_empty() {
+            let line = line.id.clone();
+            life.act(Act::EndUse { line })?;
         }
+        life.act(Act::Delete { key })?;
+        let mut writes = Writes::default();
+        life.seal(session, &mut writes, ports)?;
         let words = format!("Deleted {name}. It can be restored for 30 days.");
-        Ok((writes, Undo::of_key(words, stored.id, now, places)))
+        Ok((writes, Undo::of_key(words, stored.id, now)))
     })
 }
 
-/// Restores a deleted key, under its name if that is free. `name` is the one it is shown under.
+/// Restores a deleted key, under its name if that is free, and gives it back to the targets that lost it. `name` is the one
+/// it is shown under.
 pub fn restore(session: &mut Session, name: &str, ports: &Ports) -> Result<Credential, Error> {
     session.transact(ports, |session| {
-        let mut stored = in_trash(session, name)?.clone();
-        stored.value.deleted = None;
-        stored.value.name = restore_as(session, &stored.value.name);
+        let stored = in_trash(session, name)?;
         let mut writes = Writes::default();
-        writes.replace(&stored, session);
-        Ok((writes, stored.value))
+        let credential = take_out(session, stored, &mut writes, ports)?;
+        Ok((writes, credential))
     })
 }
 
-/// Destroys a deleted key for good. `name` is the one it is shown under.
+/// Takes a key out of the trash, among these writes.
+pub(crate) fn take_out(
+    session: &Session,
+    stored: &Stored<Credential>,
+    writes: &mut Writes<'_>,
+    ports: &Ports,
+) -> Result<Credential, Error> {
+    let mut life = session.living(ports.clock.now())?;
+    let key = key_id(stored.id);
+    life.act(Act::Restore { key: key.clone() })?;
+    let mut stored = stored.clone();
+    stored.value.deleted = None;
+    let name = restore_as(session, &stored.value.name);
+    if name != stored.value.name {
+        stored.value.name.clone_from(&name);
+        life.act(Act::Rename { key, name })?;
+    }
+    writes.replace(&stored, session);
+    life.seal(session, writes, ports)?;
+    Ok(stored.value)
+}
+
+/// Destroys a deleted key for good, before its time in the trash is over. `name` is the one it is shown under.
 pub fn destroy(session: &mut Session, name: &str, ports: &Ports) -> Result<(), Error> {
     session.transact(ports, |session| {
         let stored = match in_trash(session, name) {
@@ -64,29 +91,33 @@ pub fn destroy(session: &mut Session, name: &str, ports: &Ports) -> Result<(), E
             }
             found => found?,
         };
+        let mut life = session.living(ports.clock.now())?;
+        life.act(Act::Destroy { key: key_id(stored.id), early: true })?;
         let mut writes = Writes::default();
-        writes.delete(stored, tombstone(&stored.value));
         forget_tokens(session, stored, &mut writes)?;
+        life.seal(session, &mut writes, ports)?;
         Ok((writes, ()))
     })
 }
 
-/// Destroys for good what was deleted 30 days ago; says how many keys that were. Called when a vault is unlocked.
+/// Destroys for good the keys whose time in the trash is over; says how many those were. Called when a vault is unlocked.
 pub fn purge(session: &mut Session, ports: &Ports) -> Result<usize, Error> {
-    let due = ports.clock.now().saturating_sub(KEPT_FOR);
-    let is_due = |stored: &&Stored<Credential>| stored.value.deleted.is_some_and(|at| at <= due);
-    if session.deleted::<Credential>().filter(is_due).count() == 0 {
+    let now = ports.clock.now();
+    if session.keyset()?.to_purge(At(now)).is_empty() {
         return Ok(0);
     }
     session.transact(ports, |session| {
         let mut writes = Writes::default();
-        let mut count = 0;
-        for stored in session.deleted::<Credential>().filter(is_due) {
-            writes.delete(stored, tombstone(&stored.value));
+        let mut life = session.living(now)?;
+        let due: Vec<KeyId> = life.keyset().to_purge(At(now)).into_iter().map(|key| key.id().clone()).collect();
+        for stored in session.deleted::<Credential>().filter(|stored| due.contains(&key_id(stored.id))) {
             forget_tokens(session, stored, &mut writes)?;
-            count += 1;
         }
-        Ok((writes, count))
+        for key in &due {
+            life.act(Act::Destroy { key: key.clone(), early: false })?;
+        }
+        life.seal(session, &mut writes, ports)?;
+        Ok((writes, due.len()))
     })
 }
 
@@ -128,11 +159,4 @@ fn forget_tokens(session: &Session, stored: &Stored<Credential>, writes: &mut Wr
         true => Ok(()),
         false => cascade::forget_credential(session, &stored.value.name, writes),
     }
-}
-
-/// What stays in the vault of a key that was destroyed.
-fn tombstone(credential: &Credential) -> String {
-    let kid = credential.kid.as_deref().unwrap_or("none");
-    let alg = credential.alg.map(|alg| format!(" for {alg}")).unwrap_or_default();
-    format!("{} {}, {}{alg}, kid {kid}", credential.kind.words(), credential.name, credential.describe)
 }
