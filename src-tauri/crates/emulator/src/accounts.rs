@@ -1,6 +1,8 @@
 //! Accounts: user names with passwords, registered by a program or by the API's own call for it.
 
-use crate::{refusal::CredentialRefusal, registration::MOST, secret::Fingerprint, words::shorten};
+use crate::{
+    refusal::CredentialRefusal, registration::MOST, secret::Fingerprint, succession::Succession, words::shorten,
+};
 
 /// An account. Its password is not kept.
 pub(crate) struct Account {
@@ -10,7 +12,7 @@ pub(crate) struct Account {
     pub(crate) username: String,
     pub(crate) email: String,
     pub(crate) shop: String,
-    password: Fingerprint,
+    password: Succession<Fingerprint>,
     /// Whether the API's own call made it. Such a one makes room for others.
     signed_up: bool,
     revoked: bool,
@@ -40,7 +42,7 @@ impl Accounts {
     pub(crate) fn add(&mut self, provider: &str, username: &str, password: &str) -> Option<()> {
         let mut accounts = self.accounts.iter_mut();
         if let Some(account) = accounts.find(|account| account.provider == provider && account.username == username) {
-            account.password = Fingerprint::of(password);
+            account.password.register(Fingerprint::of(password));
             account.signed_up = false;
             return Some(());
         }
@@ -68,7 +70,7 @@ impl Accounts {
     pub(crate) fn log_in(&self, provider: &str, username: &str, password: &str) -> Result<&Account, CredentialRefusal> {
         let unknown = || CredentialRefusal::Account { found: shorten(username) };
         let account = self.named(provider, username).ok_or_else(unknown)?;
-        if account.password != Fingerprint::of(password) {
+        if *account.password.current() != Fingerprint::of(password) {
             return Err(CredentialRefusal::Password { username: shorten(username) });
         }
         account.is_active()?;
@@ -96,8 +98,18 @@ impl Accounts {
         found.map(|account| account.revoked = true)
     }
 
+    /// Changes a password; `None` where there is no such account.
+    pub(crate) fn change_password(&mut self, provider: &str, username: &str, password: &str) -> Option<()> {
+        let mut accounts = self.accounts.iter_mut();
+        let found = accounts.find(|account| account.provider == provider && account.username == username);
+        found.map(|account| account.password.change(Fingerprint::of(password)))
+    }
+
     pub(crate) fn restore(&mut self) {
-        self.accounts.iter_mut().for_each(|account| account.revoked = false);
+        for account in &mut self.accounts {
+            account.revoked = false;
+            account.password.restore();
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -140,7 +152,7 @@ impl Accounts {
             username: username.to_owned(),
             email: email.to_owned(),
             shop: shop.to_owned(),
-            password: Fingerprint::of(password),
+            password: Succession::new(Fingerprint::of(password)),
             signed_up,
             revoked: false,
         });

@@ -23,6 +23,11 @@ impl Answer {
         Self { status, media_type: "application/json", body, fields: Vec::new() }
     }
 
+    /// Nothing but the status: 204.
+    pub(crate) fn empty() -> Self {
+        Self { status: 204, media_type: "", body: String::new(), fields: Vec::new() }
+    }
+
     /// What a gateway says that stands before an API: the status and its name, as text.
     pub(crate) fn of_a_gateway(status: u16) -> Self {
         let name = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
@@ -68,7 +73,13 @@ impl Answer {
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, [(header::CONTENT_TYPE, self.media_type)], self.body).into_response();
+        let mut response = (status, self.body).into_response();
+        match self.media_type {
+            "" => drop(response.headers_mut().remove(header::CONTENT_TYPE)),
+            media_type => {
+                response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+            }
+        }
         response.headers_mut().extend(self.fields);
         response
     }

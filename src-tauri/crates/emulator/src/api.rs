@@ -9,6 +9,7 @@ use crate::{
     incident::Incident,
     limit::{Limit, Limits, Quota},
     log::Check,
+    mishap::View,
     refusal::Refusal,
     registered::Registered,
     rules::{Operation, Rules},
@@ -41,6 +42,11 @@ pub(crate) trait Api: Send {
     /// Lets an event happen to something that it keeps, and answers what a webhook says of it.
     fn happen(&mut self, event: &Event<'_>, registered: &Registered, now: i64) -> Result<String, EventError>;
 
+    /// Where `view` can be shown, in words; nothing where it can at this operation.
+    fn shows(&self, _operation: &Operation, _view: View) -> Option<&'static str> {
+        Some("no endpoint of this provider")
+    }
+
     /// Something that was asked for happens at `now`.
     fn on_incident(&mut self, incident: &Incident<'_>, now: i64);
 
@@ -70,6 +76,10 @@ pub(crate) struct Context<'a> {
     pub(crate) passed: Vec<Check>,
     pub(crate) notes: Vec<String>,
     pub(crate) quota: Option<Quota>,
+    /// What is wrong with what is shown.
+    pub(crate) view: Option<View>,
+    /// Whether it was done once already, and is to be done again whatever is in the way.
+    pub(crate) again: bool,
 }
 
 impl Context<'_> {

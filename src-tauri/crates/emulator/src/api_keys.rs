@@ -13,6 +13,8 @@ pub(crate) struct ApiKey {
     /// How it begins, as far as other keys do too.
     pub(crate) prefix: String,
     revoked: bool,
+    /// Whether it was deleted. It is remembered, so that registering it with every call does not bring it back.
+    deleted: bool,
 }
 
 /// The registered API keys, in the order in which they came.
@@ -63,7 +65,15 @@ impl ApiKeys {
                 }
                 let prefix = key.find('_').and_then(|end| key.get(..=end)).unwrap_or_default().to_owned();
                 let provider = provider.to_owned();
-                self.0.push(ApiKey { provider, fingerprint, permissions, expires_at, prefix, revoked: false });
+                self.0.push(ApiKey {
+                    provider,
+                    fingerprint,
+                    permissions,
+                    expires_at,
+                    prefix,
+                    revoked: false,
+                    deleted: false,
+                });
             }
         }
         Some(())
@@ -93,18 +103,25 @@ impl ApiKeys {
 
     /// The keys of a provider.
     pub(crate) fn of<'a>(&'a self, provider: &str) -> impl Iterator<Item = &'a ApiKey> {
-        self.0.iter().filter(move |key| key.provider == provider)
+        self.0.iter().filter(move |key| key.provider == provider && !key.deleted)
     }
 
     /// Revokes a key; `None` where it is not registered.
     pub(crate) fn revoke(&mut self, provider: &str, key: &str) -> Option<()> {
         let fingerprint = Fingerprint::of(key);
-        let mut keys = self.0.iter_mut();
+        let mut keys = self.0.iter_mut().filter(|key| !key.deleted);
         keys.find(|key| key.provider == provider && key.fingerprint == fingerprint).map(|key| key.revoked = true)
     }
 
+    /// Deletes a key, which is unknown from then on; `None` where it is not registered.
+    pub(crate) fn delete(&mut self, provider: &str, key: &str) -> Option<()> {
+        let fingerprint = Fingerprint::of(key);
+        let mut keys = self.0.iter_mut().filter(|key| !key.deleted);
+        keys.find(|key| key.provider == provider && key.fingerprint == fingerprint).map(|key| key.deleted = true)
+    }
+
     pub(crate) fn restore(&mut self) {
-        self.0.iter_mut().for_each(|key| key.revoked = false);
+        self.0.iter_mut().for_each(|key| (key.revoked, key.deleted) = (false, false));
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -24,6 +24,9 @@ pub struct Faults {
     /// Whether a refresh gives an access token alone and the refresh token stays good, which is SimpleJWT's default;
     /// otherwise refresh tokens rotate, as CryptoPay documents it.
     pub no_rotation: bool,
+    /// Whether Gr4vy lets a caller give roles by the scopes of the token that was sent; otherwise by the roles of its key pair. Which of
+    /// them is "its own" is not published.
+    pub roles_by_token: bool,
     /// Whether CryptoPay's errors have SimpleJWT's own bodies; otherwise those of CryptoPay's document.
     pub native_bodies: bool,
 }

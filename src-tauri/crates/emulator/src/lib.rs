@@ -20,7 +20,8 @@
 //! | `GET`, `POST /_emulator/jwks` | the registered public keys; register a JWK or a JWK Set |
 //! | `POST /_emulator/credentials` | register anything: `{"kind": "login", "provider": "cryptopay", "username": "ada", "password": "…"}`; the kinds are `jwk`, `secret`, `api_key`, `login`, `webhook_secret` |
 //! | `GET`, `PUT /_emulator/faults` | how it misbehaves: `{"skew": -40, "delay_ms": 1500, "fail": {"status": 429, "times": 2, "retry_after": 5}, "limit": {"calls": 3, "seconds": 60}}` |
-//! | `POST /_emulator/faults` | what happens once: `{"do": "expire_access"}`, `blacklist_refresh`, `revoke_key`, `revoke_login`, `revoke_client` |
+//! | `POST /_emulator/faults` | what happens once: `{"do": "expire_access"}`, `blacklist_refresh`, `revoke_key`, `delete_key`, `revoke_login`, `revoke_client`, `change_password`, `change_secret`, `change_webhook_secret` |
+//! | `GET`, `PUT`, `DELETE /_emulator/mishaps` | what goes wrong at single endpoints: `{"mishaps": ["POST /gr4vy/api-key-pairs fail 500x1 applied"]}`; see [`Mishap`] |
 //! | `POST /_emulator/webhooks` | let an event happen and deliver its webhook, signed: `{"provider": "gr4vy", "url": "http://127.0.0.1:8000/webhooks", "event": "transaction.captured", "id": "…"}`; without `event` the usual one, without `id` to what was made last. Or deliver a text as it is: `"body": "…"` |
 //! | `GET`, `DELETE /_emulator/log` | what was asked, checked and answered |
 //! | `DELETE /_emulator/state` | forget sessions, limits, faults and the log, and keep what was registered |
@@ -55,6 +56,7 @@ mod keys;
 mod limit;
 mod log;
 mod mac;
+mod mishap;
 mod on_demand;
 mod partner;
 mod pipeline;
@@ -63,6 +65,7 @@ mod registered;
 mod registration;
 mod request_body;
 mod resources;
+mod roles;
 mod rules;
 mod running;
 mod scopes;
@@ -71,8 +74,10 @@ mod server;
 mod signature;
 mod state;
 mod strict_json;
+mod succession;
 mod token;
 mod webhook;
+mod webhook_secrets;
 mod words;
 
 pub use event::{Event, EventError};
@@ -82,6 +87,7 @@ pub use incident::{Incident, IncidentError};
 pub use keys::KeyError;
 pub use limit::Limit;
 pub use log::{Check, Entry, Observer, Outcome};
+pub use mishap::{Mishap, MishapError};
 pub use on_demand::{OnDemand, OnDemandError};
 pub use refusal::{AuthorizationRefusal, CredentialRefusal, Refusal, RequestRefusal, SessionRefusal};
 pub use registration::{Registration, RegistrationError};

@@ -1,7 +1,7 @@
 //! Request pipeline, the same for every API from arrival to answer: faults, path and method, what it authenticates
 //! with, the log.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State as Shared},
@@ -16,11 +16,11 @@ use crate::{
     clock,
     fail::Fail,
     faults::Faults,
-    limit::{Limits, Quota},
+    limit::Quota,
     log::{Check, Entry, Outcome},
-    registered::Registered,
+    mishap::{Act, Happening},
     request_body::{self, Unread},
-    rules::{Route, Rules},
+    rules::{self, Route, Rules},
     state::{Changing, State},
     words::first,
 };
@@ -44,9 +44,29 @@ pub(crate) async fn handle(Shared(state): Shared<Arc<State>>, request: Request) 
         read => read.ok(),
     };
     let arrived = Arrived { method: method.as_str(), path: uri.path(), query: uri.query(), headers, body };
-    let (answer, entry) = arrived.answer(&state);
+    let (answer, entry, then) = arrived.answer(&state);
     state.record(entry);
-    answer.into_response()
+    if let Then::Hang(time) = then {
+        tokio::time::sleep(time).await;
+    }
+    let mut response = answer.into_response();
+    if let Then::BreakOff = then {
+        response.extensions_mut().insert(BreakOff);
+    }
+    response
+}
+
+/// Stands beside an answer that ends in the middle.
+#[derive(Clone)]
+pub(crate) struct BreakOff;
+
+/// What becomes of an answer once it is there.
+#[derive(Clone, Copy)]
+enum Then {
+    Send,
+    /// It is sent after this time: a gateway's word that nothing came.
+    Hang(Duration),
+    BreakOff,
 }
 
 /// A request as it came.
@@ -64,22 +84,22 @@ struct Played {
     outcome: Outcome,
     passed: Vec<Check>,
     notes: Vec<String>,
+    then: Then,
 }
 
 impl Arrived<'_> {
-    fn answer(&self, state: &State) -> (Answer, Entry) {
+    fn answer(&self, state: &State) -> (Answer, Entry, Then) {
         let now = state.now();
         let mut changing = state.lock();
         let (provider, path) = split(self.path);
-        let Changing { apis, registered, limits, faults, .. } = &mut *changing;
+        let Changing { apis, .. } = &*changing;
         let place = apis.iter().position(|simulated| simulated.id == provider).unwrap_or_default();
-        let simulated = &mut apis[place];
-        let Played { answer, outcome, passed, notes } = self.ask(simulated, path, registered, limits, faults, now);
+        let Played { answer, outcome, passed, notes, then } = self.ask(&mut changing, place, path, now);
         let answer = with_reason(answer, &outcome);
         let entry = Entry {
             number: 0,
             at: clock::rfc3339(now),
-            provider: simulated.id,
+            provider: changing.apis[place].id,
             method: first(self.method, METHOD),
             path: first(self.path, LONGEST_PATH),
             status: answer.status,
@@ -87,26 +107,20 @@ impl Arrived<'_> {
             passed,
             notes,
         };
-        (answer, entry)
+        (answer, entry, then)
     }
 
     /// The order of a gateway before a router before a handler: failures, then path and method, then what the request
     /// authenticates with, then the rest of it.
-    fn ask(
-        &self,
-        simulated: &mut SimulatedApi,
-        path: &str,
-        registered: &mut Registered,
-        limits: &mut Limits,
-        faults: &mut Faults,
-        now: i64,
-    ) -> Played {
-        let SimulatedApi { id, rules, api } = simulated;
+    fn ask(&self, changing: &mut Changing, place: usize, path: &str, now: i64) -> Played {
+        let Changing { apis, registered, limits, faults, mishaps, .. } = changing;
+        let SimulatedApi { id, rules, api } = &mut apis[place];
         let unchecked = |answer, reason: String| Played {
             answer,
             outcome: Outcome::Unchecked { reason },
             passed: Vec::new(),
             notes: Vec::new(),
+            then: Then::Send,
         };
         if let Some(fail) = faults.next_failure() {
             return unchecked(failed(api.as_ref(), fail, faults, now), format!("told to answer {}", fail.status()));
@@ -119,6 +133,14 @@ impl Arrived<'_> {
             }
             Route::Nothing => return unchecked(api.status(404, faults), "no such path".into()),
         };
+        let Happening { act, view } = mishaps.next(|mishap| {
+            mishap.provider() == *id && mishap.method() == operation.method && rules::fits(mishap.path(), path)
+        });
+        if let Some(act) = act.filter(|act| !act.is_applied()) {
+            let (answer, then) = mishappened(act, api.as_ref(), faults, now);
+            let answer = answer.unwrap_or_else(|| api.status(500, faults));
+            return Played { then, ..unchecked(answer, act.told()) };
+        }
         let (query, headers) = (self.query.unwrap_or_default(), &self.headers);
         let call = Call { operation, rules, path, query, headers, body: self.body.as_deref() };
         let mut context = Context {
@@ -130,8 +152,15 @@ impl Arrived<'_> {
             passed: Vec::new(),
             notes: Vec::new(),
             quota: None,
+            view,
+            again: false,
         };
-        let (answer, outcome) = match api.answer(&call, &mut context) {
+        let mut answered = api.answer(&call, &mut context);
+        if act == Some(Act::Twice) && answered.is_ok() {
+            context.again = true;
+            answered = api.answer(&call, &mut context);
+        }
+        let (answer, outcome) = match answered {
             Ok(answer) => (answer, Outcome::Accepted),
             Err(refusal) => {
                 let outcome = Outcome::Refused { check: refusal.check(), reason: refusal.to_string() };
@@ -139,7 +168,9 @@ impl Arrived<'_> {
             }
         };
         let answer = with_quota(answer, context.quota, rules);
-        Played { answer, outcome, passed: context.passed, notes: context.notes }
+        let (other, then) = act.map_or((None, Then::Send), |act| mishappened(act, api.as_ref(), faults, now));
+        context.notes.extend(act.map(|act| format!("{}, after it was done", act.told())));
+        Played { answer: other.unwrap_or(answer), outcome, passed: context.passed, notes: context.notes, then }
     }
 }
 
@@ -149,6 +180,19 @@ fn split(path: &str) -> (&str, &str) {
     match rest.find('/') {
         Some(end) => rest.split_at(end),
         None => (rest, ""),
+    }
+}
+
+/// What is answered in place of the usual, where it is, and what becomes of it.
+fn mishappened(act: Act, api: &dyn Api, faults: &Faults, now: i64) -> (Option<Answer>, Then) {
+    match act {
+        Act::Fail { fail, .. } => (Some(failed(api, fail, faults, now)), Then::Send),
+        Act::Hang { seconds, .. } => {
+            let gateway = Answer::of_a_gateway(StatusCode::GATEWAY_TIMEOUT.as_u16());
+            (Some(gateway), Then::Hang(Duration::from_secs(seconds.into())))
+        }
+        Act::BreakOff => (None, Then::BreakOff),
+        Act::Twice => (None, Then::Send),
     }
 }
 

@@ -4,22 +4,27 @@ use crate::{
     accounts::Accounts,
     api_keys::ApiKeys,
     incident::{Incident, IncidentError},
-    keys::KeyRing,
+    keys::{KeyRing, Standing},
     registration::{MOST, Registration, RegistrationError},
+    roles::Role,
     secret::Secret,
+    succession::Succession,
+    webhook_secrets::WebhookSecrets,
+    words::shorten,
 };
 
 /// Everything that was registered.
 #[derive(Default)]
 pub(crate) struct Registered {
-    /// Public keys.
+    /// Public keys, as the pairs that they are halves of.
     pub(crate) keys: KeyRing,
     /// API keys.
     pub(crate) api_keys: ApiKeys,
     /// Accounts.
     pub(crate) accounts: Accounts,
     clients: Vec<Client>,
-    webhooks: Vec<(String, Secret)>,
+    /// Webhook secrets.
+    pub(crate) webhooks: WebhookSecrets,
 }
 
 /// A client that signs its own tokens with a secret.
@@ -27,8 +32,15 @@ pub(crate) struct Client {
     provider: String,
     /// The name that its tokens carry.
     pub(crate) name: String,
-    pub(crate) secret: Secret,
+    secret: Succession<Secret>,
     pub(crate) revoked: bool,
+}
+
+impl Client {
+    /// The secret that verifies its tokens.
+    pub(crate) fn secret(&self) -> &Secret {
+        self.secret.current()
+    }
 }
 
 impl Registered {
@@ -39,7 +51,17 @@ impl Registered {
         let full = || RegistrationError::Full { kind: registration.kind(), most: MOST };
         match *registration {
             Registration::Nothing => {}
-            Registration::Jwk(text) => return Ok(self.keys.register(text)?),
+            Registration::Jwk(text) => return Ok(self.keys.register(text, None)?),
+            Registration::KeyPair { jwk, name, roles, merchant_accounts } => {
+                let standing = Standing {
+                    name: name.to_owned(),
+                    active: true,
+                    roles: roles.iter().filter_map(|slug| Role::named(slug)).collect(),
+                    merchants: merchant_accounts.iter().map(|&id| id.to_owned()).collect(),
+                    updated: None,
+                };
+                return Ok(self.keys.register(jwk, Some(&standing))?);
+            }
             Registration::Secret { provider, client, bytes } => {
                 self.add_client(provider, client.unwrap_or_default(), bytes).ok_or_else(full)?;
             }
@@ -54,8 +76,7 @@ impl Registered {
                 self.accounts.add(provider, username, password).ok_or_else(full)?;
             }
             Registration::WebhookSecret { provider, bytes } => {
-                self.webhooks.retain(|(of, _)| of != provider);
-                self.webhooks.push((provider.to_owned(), Secret::new(bytes)));
+                self.webhooks.register(provider, Secret::new(bytes));
             }
         }
         Ok(Vec::new())
@@ -64,11 +85,6 @@ impl Registered {
     /// The client of this name.
     pub(crate) fn client(&self, provider: &str, name: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.provider == provider && client.name == name)
-    }
-
-    /// The secret with which the provider signs webhooks.
-    pub(crate) fn webhook_secret(&self, provider: &str) -> Option<&Secret> {
-        self.webhooks.iter().find(|(of, _)| of == provider).map(|(_, secret)| secret)
     }
 
     /// How many of each kind are registered, by the name of the kind. Public keys are told by their kids.
@@ -81,25 +97,40 @@ impl Registered {
         ]
     }
 
-    /// Revokes what is to be revoked. `public_keys` says whether tokens of the provider name one.
-    pub(crate) fn on_incident(&mut self, incident: &Incident<'_>, public_keys: bool) -> Result<(), IncidentError> {
-        let provider = |provider: &str| crate::words::shorten(provider);
+    /// Revokes, deletes or changes what is to be, at `now`. `public_keys` says whether tokens of the provider name one.
+    pub(crate) fn on_incident(
+        &mut self,
+        incident: &Incident<'_>,
+        public_keys: bool,
+        now: i64,
+    ) -> Result<(), IncidentError> {
+        let provider = shorten;
         match *incident {
             Incident::ExpireAccess | Incident::BlacklistRefresh => Ok(()),
             Incident::RevokeKey { provider: of, key } => {
-                let revoked = if public_keys { self.keys.revoke(key) } else { self.api_keys.revoke(of, key) };
+                let revoked = if public_keys { self.keys.revoke(key, now) } else { self.api_keys.revoke(of, key) };
                 revoked.ok_or_else(|| IncidentError::Key { provider: provider(of) })
             }
+            Incident::DeleteKey { provider: of, key } => {
+                let deleted = if public_keys { self.keys.delete_all(key, now) } else { self.api_keys.delete(of, key) };
+                deleted.ok_or_else(|| IncidentError::Key { provider: provider(of) })
+            }
             Incident::RevokeLogin { provider: of, username } => {
-                let username_shown = || crate::words::shorten(username);
-                let error = || IncidentError::Login { provider: provider(of), username: username_shown() };
-                self.accounts.revoke(of, username).ok_or_else(error)
+                self.accounts.revoke(of, username).ok_or_else(|| no_login(of, username))
             }
             Incident::RevokeClient { provider: of, client: name } => {
-                let mut clients = self.clients.iter_mut();
-                let found = clients.find(|client| client.provider == of && client.name == name);
-                let error = || IncidentError::Client { provider: provider(of), client: crate::words::shorten(name) };
-                found.map(|client| client.revoked = true).ok_or_else(error)
+                self.client_mut(of, name).map(|client| client.revoked = true).ok_or_else(|| no_client(of, name))
+            }
+            Incident::ChangePassword { provider: of, username, password } => {
+                self.accounts.change_password(of, username, password).ok_or_else(|| no_login(of, username))
+            }
+            Incident::ChangeSecret { provider: of, client: name, bytes } => {
+                let found = self.client_mut(of, name);
+                found.map(|client| client.secret.change(Secret::new(bytes))).ok_or_else(|| no_client(of, name))
+            }
+            Incident::ChangeWebhookSecret { provider: of, bytes, overlap } => {
+                let changed = self.webhooks.change(of, Secret::new(bytes), overlap, now);
+                changed.ok_or_else(|| IncidentError::WebhookSecret { provider: provider(of) })
             }
         }
     }
@@ -109,21 +140,37 @@ impl Registered {
         self.keys.restore();
         self.api_keys.restore();
         self.accounts.restore();
-        self.clients.iter_mut().for_each(|client| client.revoked = false);
+        self.webhooks.restore();
+        for client in &mut self.clients {
+            client.revoked = false;
+            client.secret.restore();
+        }
+    }
+
+    fn client_mut(&mut self, provider: &str, name: &str) -> Option<&mut Client> {
+        self.clients.iter_mut().find(|client| client.provider == provider && client.name == name)
     }
 
     fn add_client(&mut self, provider: &str, name: &str, bytes: &[u8]) -> Option<()> {
-        let mut clients = self.clients.iter_mut();
-        match clients.find(|client| client.provider == provider && client.name == name) {
-            Some(client) => client.secret = Secret::new(bytes),
+        match self.client_mut(provider, name) {
+            Some(client) => client.secret.register(Secret::new(bytes)),
             None => {
                 if self.clients.len() >= MOST {
                     return None;
                 }
                 let (provider, name) = (provider.to_owned(), name.to_owned());
-                self.clients.push(Client { provider, name, secret: Secret::new(bytes), revoked: false });
+                let secret = Succession::new(Secret::new(bytes));
+                self.clients.push(Client { provider, name, secret, revoked: false });
             }
         }
         Some(())
     }
+}
+
+fn no_login(provider: &str, username: &str) -> IncidentError {
+    IncidentError::Login { provider: shorten(provider), username: shorten(username) }
+}
+
+fn no_client(provider: &str, client: &str) -> IncidentError {
+    IncidentError::Client { provider: shorten(provider), client: shorten(client) }
 }

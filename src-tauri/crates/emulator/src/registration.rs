@@ -2,7 +2,7 @@
 
 use provider::definition::Definition;
 
-use crate::keys::KeyError;
+use crate::{keys::KeyError, roles::Role, words::shorten};
 
 /// How many of each kind are kept.
 pub(crate) const MOST: usize = 1_000;
@@ -14,6 +14,18 @@ pub enum Registration<'a> {
     Nothing,
     /// A public key, or several: a JWK or a JWK Set as JSON text.
     Jwk(&'a str),
+    /// A public key as Gr4vy keeps one, with what it may do there. One that is registered already becomes this, and stays active or
+    /// inactive as it was.
+    KeyPair {
+        /// The public key, a JWK as JSON text.
+        jwk: &'a str,
+        /// The name that its list shows.
+        name: &'a str,
+        /// The slugs of its roles: `administrator`, `processing`. At least one.
+        roles: &'a [&'a str],
+        /// The merchant accounts that it has access to; none of them: all.
+        merchant_accounts: &'a [&'a str],
+    },
     /// The secret with which a client signs its tokens.
     Secret {
         /// The id of the provider.
@@ -105,6 +117,12 @@ pub enum RegistrationError {
         /// What there is.
         wanted: String,
     },
+    /// There is no such role, or a key pair cannot have it.
+    #[error("the role {found:?} is none that a key pair can have; wanted {}", Role::of_key_pairs())]
+    Role {
+        /// What was named.
+        found: String,
+    },
     /// Too many are registered already.
     #[error("{most} {kind}s are registered, and no more are taken")]
     Full {
@@ -120,7 +138,7 @@ impl Registration<'_> {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
-            Self::Jwk(_) => "public key",
+            Self::Jwk(_) | Self::KeyPair { .. } => "public key",
             Self::Secret { .. } => "signing secret",
             Self::ApiKey { .. } | Self::LimitedKey { .. } => "API key",
             Self::Login { .. } => "account",
@@ -132,12 +150,13 @@ impl Registration<'_> {
     pub(crate) fn check(&self) -> Result<(), RegistrationError> {
         let definition = match *self {
             Self::Nothing | Self::Jwk(_) => return Ok(()),
+            Self::KeyPair { name, roles, .. } => return of_key_pair(name, roles),
             Self::Secret { provider, .. }
             | Self::ApiKey { provider, .. }
             | Self::LimitedKey { provider, .. }
             | Self::Login { provider, .. }
             | Self::WebhookSecret { provider, .. } => provider::built_in_named(provider)
-                .ok_or_else(|| RegistrationError::Provider { found: crate::words::shorten(provider) })?,
+                .ok_or_else(|| RegistrationError::Provider { found: shorten(provider) })?,
         };
         if !self.is_known_to(definition) {
             return Err(RegistrationError::Kind { provider: definition.id.clone(), kind: self.kind() });
@@ -148,7 +167,7 @@ impl Registration<'_> {
     fn is_known_to(&self, definition: &Definition) -> bool {
         let credentials = &definition.credentials;
         match self {
-            Self::Nothing | Self::Jwk(_) => true,
+            Self::Nothing | Self::Jwk(_) | Self::KeyPair { .. } => true,
             Self::Secret { .. } => definition.signing_secret().is_some(),
             Self::ApiKey { .. } | Self::LimitedKey { .. } => !credentials.api_keys.is_empty(),
             Self::Login { .. } => !credentials.logins.is_empty(),
@@ -160,7 +179,7 @@ impl Registration<'_> {
         let provider = || definition.id.clone();
         let filled = |member, empty| if empty { Err(RegistrationError::Empty { member }) } else { Ok(()) };
         match *self {
-            Self::Nothing | Self::Jwk(_) => Ok(()),
+            Self::Nothing | Self::Jwk(_) | Self::KeyPair { .. } => Ok(()),
             Self::Secret { client: None, .. } => Err(RegistrationError::Client { provider: provider() }),
             Self::Secret { client: Some(client), bytes, .. } => {
                 filled("client", client.is_empty()).and_then(|()| filled("secret", bytes.is_empty()))
@@ -174,6 +193,19 @@ impl Registration<'_> {
             }
             Self::WebhookSecret { bytes, .. } => filled("secret", bytes.is_empty()),
         }
+    }
+}
+
+fn of_key_pair(name: &str, roles: &[&str]) -> Result<(), RegistrationError> {
+    if name.is_empty() {
+        return Err(RegistrationError::Empty { member: "name" });
+    }
+    if roles.is_empty() {
+        return Err(RegistrationError::Empty { member: "roles" });
+    }
+    match roles.iter().find(|slug| !Role::named(slug).is_some_and(|role| role.of_key_pairs)) {
+        None => Ok(()),
+        Some(found) => Err(RegistrationError::Role { found: shorten(found) }),
     }
 }
 
@@ -191,8 +223,6 @@ fn permitted(definition: &Definition, permissions: &[&str]) -> Result<(), Regist
     let wanted: Vec<&str> = listed.map(|scope| scope.value.as_str()).collect();
     match permissions.iter().find(|permission| !wanted.contains(permission)) {
         None => Ok(()),
-        Some(found) => {
-            Err(RegistrationError::Permission { found: crate::words::shorten(found), wanted: wanted.join(", ") })
-        }
+        Some(found) => Err(RegistrationError::Permission { found: shorten(found), wanted: wanted.join(", ") }),
     }
 }

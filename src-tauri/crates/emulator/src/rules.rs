@@ -184,7 +184,7 @@ impl Rules {
 }
 
 /// Whether `path` is one that `template` describes; a variable stands for one segment that is not empty.
-fn fits(template: &str, path: &str) -> bool {
+pub(crate) fn fits(template: &str, path: &str) -> bool {
     let (mut wanted, mut found) = (template.split('/'), path.split('/'));
     loop {
         match (wanted.next(), found.next()) {

@@ -13,6 +13,7 @@ use crate::{
     faults::Faults,
     incident::{Incident, IncidentError},
     log::Entry,
+    mishap::{Mishap, MishapError},
     registration::{Registration, RegistrationError},
     state::State,
     webhook::{self, Delivery, DeliveryError},
@@ -70,6 +71,16 @@ impl Running {
         self.state.lock().faults = faults;
     }
 
+    /// What is still to go wrong at single endpoints, with the times that are left.
+    pub fn mishaps(&self) -> Vec<Mishap> {
+        self.state.lock().mishaps.to_come().to_vec()
+    }
+
+    /// Plans what goes wrong at single endpoints, in place of what was planned before.
+    pub fn plan(&self, mishaps: Vec<Mishap>) -> Result<(), MishapError> {
+        self.state.lock().plan(mishaps)
+    }
+
     /// Lets something happen once: sessions end, a key is revoked.
     pub fn cause(&self, incident: Incident<'_>) -> Result<(), IncidentError> {
         self.state.lock().cause(&incident)
@@ -92,7 +103,7 @@ impl Running {
         self.state.lock().log().entries()
     }
 
-    /// Forgets sessions, what callers made, rate limits, faults, revocations and the log. What was registered stays.
+    /// Forgets sessions, what callers made, rate limits, faults, mishaps, revocations and the log. What was registered stays.
     pub fn reset(&self) {
         self.state.lock().reset();
     }

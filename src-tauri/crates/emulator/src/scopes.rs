@@ -14,6 +14,26 @@ pub(crate) fn allow(held: &[&str], needs: &Needs) -> Result<(), Refusal> {
     Err(Refusal::Scope { wanted: words(needs), found })
 }
 
+/// The same, where the holder's roles give the scopes `given`: what both allow is allowed. A word that names no resource, such as
+/// `embed`, is no role's.
+pub(crate) fn allow_within(held: &[&str], given: &[&str], needs: &Needs) -> Result<(), Refusal> {
+    let both = |scope: &String| grants(held, scope) && (!names_resource(scope) || grants(given, scope));
+    let any = needs.any.is_empty() || needs.any.iter().any(both);
+    if any && needs.all.iter().all(both) {
+        return Ok(());
+    }
+    Err(Refusal::Role { wanted: words(needs), found: given.join(", ") })
+}
+
+/// Those of `wanted` that are not granted by `held`.
+pub(crate) fn lacking<'w>(held: &[&str], wanted: &[&'w str]) -> Vec<&'w str> {
+    wanted.iter().copied().filter(|scope| !grants(held, scope)).collect()
+}
+
+fn names_resource(scope: &str) -> bool {
+    scope.ends_with(".read") || scope.ends_with(".write")
+}
+
 /// The same for an API key with the permissions `held`.
 pub(crate) fn allow_key(held: &[String], needs: &Needs) -> Result<(), Refusal> {
     let held: Vec<&str> = held.iter().map(String::as_str).collect();
@@ -79,6 +99,18 @@ mod tests {
         assert!(allow(&["embed"], &needs(&[], &["payment-methods.read", "embed"])).is_ok());
         assert!(allow(&["embed"], &needs(&["payment-methods.read"], &[])).is_err());
         assert!(allow(&["*.read"], &needs(&["embed"], &[])).is_err());
+    }
+
+    #[test]
+    fn roles_allow_no_more_than_they_give_and_no_more_than_the_token() {
+        let any = needs(&[], &["transactions.write", "gift-cards.write"]);
+        assert!(allow_within(&["gift-cards.write"], &["transactions.write"], &any).is_err(), "no scope is in both");
+        assert!(allow_within(&["*.write"], &["transactions.write"], &any).is_ok());
+        assert!(allow_within(&["transactions.write"], &["*.write"], &any).is_ok());
+        assert!(allow_within(&["embed"], &["*.read"], &needs(&["embed"], &[])).is_ok());
+        assert!(allow_within(&["*.read"], &["*.read"], &needs(&["embed"], &[])).is_err());
+        assert_eq!(lacking(&["*.read", "a.write"], &["a.read", "a.write", "b.write", "*.read"]), ["b.write"]);
+        assert_eq!(lacking(&["a.read"], &["*.read"]), ["*.read"]);
     }
 
     #[test]

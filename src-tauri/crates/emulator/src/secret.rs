@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// Bytes that key a MAC. Nothing shows them, and they are wiped when dropped.
+/// Bytes that key a MAC. Whether two are the same is a question of who registers them, and no check of one. Nothing shows them, and they are wiped when dropped.
+#[derive(PartialEq)]
 pub(crate) struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {

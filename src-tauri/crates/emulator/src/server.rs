@@ -114,7 +114,7 @@ async fn date(state: Arc<State>, mut response: Response) -> Response {
 
 /// Half an answer and then the end of the connection, where that is asked for.
 async fn break_off(state: Arc<State>, response: Response) -> Response {
-    if !state.lock().faults.break_off {
+    if !state.lock().faults.break_off && response.extensions().get::<pipeline::BreakOff>().is_none() {
         return response;
     }
     let (parts, body) = response.into_parts();

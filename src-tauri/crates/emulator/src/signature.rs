@@ -51,12 +51,12 @@ impl Material {
         }
     }
 
-    /// What Gr4vy's key list calls its kind.
-    pub(crate) fn family(&self) -> &'static str {
+    /// What Gr4vy calls its kind (`CertificateAlgorithm`); nothing where it has no such keys.
+    pub(crate) fn family(&self) -> Option<&'static str> {
         match self {
-            Self::P256(_) | Self::P384(_) | Self::P521(_) => "ECDSA",
-            Self::Ed25519(_) => "EdDSA",
-            Self::Rsa { .. } => "RSA",
+            Self::P521(_) => Some("ECDSA"),
+            Self::Rsa { .. } => Some("RSA"),
+            Self::P256(_) | Self::P384(_) | Self::Ed25519(_) => None,
         }
     }
 

@@ -122,8 +122,9 @@ pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Par
         let mut state = state.lock();
         let Changing { apis, registered, .. } = &mut *state;
         // Nothing happens where nothing could be sent.
-        let secret = registered.webhook_secret(provider);
-        let secret = secret.ok_or_else(|| DeliveryError::NoSecret { provider: provider.to_owned() })?;
+        if registered.webhooks.signing(provider, now).is_empty() {
+            return Err(DeliveryError::NoSecret { provider: provider.to_owned() });
+        }
         let body = match payload {
             Payload::Text(text) => text.to_owned(),
             Payload::Event(event) => {
@@ -131,7 +132,7 @@ pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Par
                 simulated.api.happen(&event, registered, now)?
             }
         };
-        (signed_fields(scheme, secret, &body, now), body)
+        (signed_fields(scheme, &registered.webhooks.signing(provider, now), &body, now), body)
     };
     let target = match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
@@ -148,7 +149,7 @@ pub(crate) fn prepare(state: &Arc<State>, delivery: &Delivery<'_>) -> Result<Par
 }
 
 /// The header fields that carry the signature and what belongs to it.
-fn signed_fields(scheme: &Webhook, secret: &Secret, body: &str, now: i64) -> Vec<(String, String)> {
+fn signed_fields(scheme: &Webhook, secrets: &[&Secret], body: &str, now: i64) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     let (mut time, mut id) = (String::new(), String::new());
     if let Some(place) = &scheme.timestamp {
@@ -163,13 +164,18 @@ fn signed_fields(scheme: &Webhook, secret: &Secret, body: &str, now: i64) -> Vec
     let template = scheme.signed.as_ref().map_or("{body}", |template| template.text());
     // The body comes last, so that nothing in it is taken for a part of the template.
     let message = template.replace("{timestamp}", &time).replace("{id}", &id).replace("{body}", body);
-    let mac = mac::make(secret, message.as_bytes());
-    let signature = match scheme.signature.encoding {
-        Some(SignatureEncoding::Base64) => BASE64.encode(&mac),
-        Some(SignatureEncoding::Base64url) => BASE64URL.encode(&mac),
-        Some(SignatureEncoding::Hex) | None => HEXLOWER.encode(&mac),
+    let encoded = |secret: &&Secret| {
+        let mac = mac::make(secret, message.as_bytes());
+        match scheme.signature.encoding {
+            Some(SignatureEncoding::Base64) => BASE64.encode(&mac),
+            Some(SignatureEncoding::Base64url) => BASE64URL.encode(&mac),
+            Some(SignatureEncoding::Hex) | None => HEXLOWER.encode(&mac),
+        }
     };
-    fields.extend(scheme.signature.header.first().map(|name| (name.clone(), signature)));
+    // Where there is no separator there is one secret: nothing else could be changed to.
+    let separator = scheme.signature.separator.as_deref().unwrap_or_default();
+    let signatures: Vec<String> = secrets.iter().map(encoded).collect();
+    fields.extend(scheme.signature.header.first().map(|name| (name.clone(), signatures.join(separator))));
     fields
 }
 
@@ -254,7 +260,7 @@ mod tests {
     fn gr4vys_published_vector_comes_out() {
         let secret = "Ik4L-8FH0ihWczctcIPXZRR_8F0fPNgmhEfVBbZ3zNwqQVa1Or4tBz4Pgw2eNaVDod7H56Y268h_wohEUaWbUg";
         let scheme = provider::built_in_named("gr4vy").unwrap().webhook.as_ref().unwrap();
-        let fields = signed_fields(scheme, &Secret::new(secret.as_bytes()), "payload", 1_744_018_920);
+        let fields = signed_fields(scheme, &[&Secret::new(secret.as_bytes())], "payload", 1_744_018_920);
         let value = |name: &str| fields.iter().find(|(found, _)| found == name).unwrap().1.clone();
         assert_eq!(value("X-Gr4vy-Webhook-Timestamp"), "1744018920");
         assert_eq!(value("X-Gr4vy-Webhook-ID").len(), 36);

@@ -176,7 +176,7 @@ fn the_control_paths_steer_everything() {
     let fail = json!({ "status": 429, "times": 1, "retry_after": 2, "retry_as": "date" });
     let faults = json!({
         "skew": -5, "delay_ms": 1, "fail": fail, "break_off": true, "limit": { "calls": 3, "seconds": 60 },
-        "no_rotation": true, "native_bodies": true,
+        "no_rotation": true, "roles_by_token": true, "native_bodies": true,
     });
     assert_eq!(go("PUT /_emulator/faults", &faults.to_string()).status, 200);
     assert_eq!(go("GET /_emulator/faults", "").json(), faults);
@@ -184,7 +184,7 @@ fn the_control_paths_steer_everything() {
         go("PUT /_emulator/faults", "{}").json(),
         json!({
             "skew": 0, "delay_ms": 0, "fail": null, "break_off": false, "limit": null, "no_rotation": false,
-            "native_bodies": false,
+            "roles_by_token": false, "native_bodies": false,
         })
     );
     for wrong in [r#"{"skw":1}"#, r#"{"fail":{"status":200}}"#, "", r#"{"skew":"1"}"#] {

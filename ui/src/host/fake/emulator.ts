@@ -52,7 +52,7 @@ export const emulator: Area<Commands> = (world) => {
     },
     emulator_cause: (incident) => {
       if (incident.do === "revoke" && standing.entries.length === 0)
-        fail("not-found", 'the key is not registered for "gr4vy", so there is nothing to revoke', "send a call first");
+        fail("not-found", 'the key is not registered for "gr4vy", so nothing happened', "send a call first");
       return null;
     },
     emulator_deliver: () => {

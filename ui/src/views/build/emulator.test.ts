@@ -96,7 +96,7 @@ test("what happens once is said, also where there is nothing to revoke; a reset 
   await user.click(screen.getByRole("button", { name: "Expire access tokens" }));
   await waitFor(() => expect(toasts.shown.map(({ text }) => text)).toContain("Every access token has expired there."));
   await user.click(screen.getByRole("button", { name: "Revoke demo" }));
-  expect(await screen.findByText(/nothing to revoke/)).toBeVisible();
+  expect(await screen.findByText(/nothing happened/)).toBeVisible();
   expect(host.asked("emulator_cause").at(-1)).toEqual({ do: "revoke", place: { profile: "Acme · Gr4vy", environment: "local" } });
 
   host.emit({ type: "emulated", entry: entry(1) });

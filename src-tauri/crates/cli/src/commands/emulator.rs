@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use emulator::{Config, Emulator, Fail, Faults, Registration, Running};
+use emulator::{Config, Emulator, Fail, Faults, Mishap, Registration, Running};
 use jose::key::{Jwk, Key, write::Half};
 use wire::EmulatorStarted;
 use workbench::keys::KeyText;
@@ -39,6 +39,9 @@ pub struct Arguments {
     /// Let it end the connection in the middle of each answer
     #[arg(long)]
     break_off: bool,
+    /// Let one endpoint go wrong: 'POST /gr4vy/api-key-pairs fail 500x1 applied'; may be given again
+    #[arg(long, value_name = "MISHAP")]
+    mishap: Vec<Mishap>,
 }
 
 /// Runs it until it is interrupted.
@@ -55,6 +58,7 @@ pub fn run(arguments: &Arguments, input: &Input, output: &Output) -> Result<Exit
         let hint = error.hint();
         Failure::new(Exit::Failed, error.to_string(), hint)
     })?;
+    running.plan(arguments.mishap.clone()).map_err(|error| Failure::new(Exit::Usage, error.to_string(), None))?;
     let kids = match &keys {
         Some(text) => running
             .register(Registration::Jwk(text))

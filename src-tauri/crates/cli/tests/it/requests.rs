@@ -103,12 +103,30 @@ fn an_emulator_of_its_own_can_misbehave() {
 }
 
 #[test]
+fn one_endpoint_of_an_emulator_can_go_wrong() {
+    let story = Story::with_vault();
+    let arguments = [
+        ["--jwks", "keys/p521-none.pub.pem"],
+        ["--mishap", "GET /gr4vy/transactions fail 503x1"],
+        ["--mishap", "GET /gr4vy/transactions fail 409x1 applied"],
+    ];
+    let wrong = RunningEmulator::start(&story, &arguments.concat());
+    let send = |expect: u16| format!("{SEND} --emulator {} --expect {expect}", wrong.address);
+    for expected in [503, 409, 200] {
+        story.open(&send(expected)).ends(0);
+    }
+}
+
+#[test]
 fn an_emulator_says_what_is_wrong_with_its_keys() {
     let story = Story::new();
     story.write("cut.pem", &story.read("keys/p521-none.pub.pem")[..60]);
     story.run("emulator --jwks cut.pem").ends(3);
     story.run("emulator --jwks nowhere").ends(1);
     story.run("emulator --fail sometimes").ends(2);
+    for mishap in ["sometimes", "POST /gr4vy/nothing fail 500", "GET /gr4vy/buyers lag 5"] {
+        story.call("emulator --mishap").arg(mishap).run().ends(2);
+    }
     let taken = RunningEmulator::start(&story, &[]);
     let port = taken.address.trim_start_matches("http://127.0.0.1:").split('/').next().unwrap();
     let ran = story.run(&format!("emulator --port {port}")).ends(1);

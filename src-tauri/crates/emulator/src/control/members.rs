@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 use crate::{
     event::Event,
     incident::Incident,
+    mishap::{Mishap, MishapError},
     registration::Registration,
+    roles::USUAL,
     strict_json::{self, Fault},
     token::kind,
     webhook::{Delivery, Payload},
@@ -32,12 +34,15 @@ pub(super) enum MembersError {
     Word { member: &'static str, found: String, wanted: &'static str },
     #[error("the member {found:?} is not known here; wanted {wanted}")]
     Unknown { found: String, wanted: String },
+    #[error("mishap {number}: {source}")]
+    Mishap { number: usize, source: MishapError },
 }
 
 /// What can be registered.
 const KINDS: &str = "jwk, secret, api_key, login or webhook_secret";
 /// What can happen.
-const INCIDENTS: &str = "expire_access, blacklist_refresh, revoke_key, revoke_login or revoke_client";
+const INCIDENTS: &str = "expire_access, blacklist_refresh, revoke_key, delete_key, revoke_login, revoke_client, \
+    change_password, change_secret or change_webhook_secret";
 
 impl Members {
     pub(super) fn read(text: &str) -> Result<Self, MembersError> {
@@ -54,9 +59,19 @@ impl Members {
         let secret_members = ["kind", "provider", "client", "secret", "secret_hex"];
         match self.text("kind")? {
             "jwk" => {
-                self.only(&["kind", "jwk"])?;
+                self.only(&["kind", "jwk", "name", "roles", "merchant_accounts"])?;
                 let jwk = self.0.get("jwk").ok_or(MembersError::Missing { member: "jwk" })?.to_string();
-                Ok(then(&Registration::Jwk(&jwk)))
+                let (name, roles) = (self.optional("name")?, self.words("roles")?);
+                let merchants = self.words("merchant_accounts")?;
+                Ok(match (name, &roles, &merchants) {
+                    (None, None, None) => then(&Registration::Jwk(&jwk)),
+                    _ => then(&Registration::KeyPair {
+                        jwk: &jwk,
+                        name: name.unwrap_or("Key"),
+                        roles: roles.as_deref().unwrap_or(&[USUAL.slug]),
+                        merchant_accounts: merchants.as_deref().unwrap_or_default(),
+                    }),
+                })
             }
             "secret" => {
                 self.only(&secret_members)?;
@@ -89,25 +104,59 @@ impl Members {
         }
     }
 
-    /// What is to happen: `{"do": "revoke_key", "provider": "hedge", "key": …}`.
-    pub(super) fn incident(&self) -> Result<Incident<'_>, MembersError> {
-        match self.text("do")? {
-            "expire_access" => self.only(&["do"]).map(|()| Incident::ExpireAccess),
-            "blacklist_refresh" => self.only(&["do"]).map(|()| Incident::BlacklistRefresh),
+    /// Hands on what is to happen: `{"do": "revoke_key", "provider": "hedge", "key": …}`.
+    pub(super) fn incident<T>(&self, then: impl FnOnce(&Incident<'_>) -> T) -> Result<T, MembersError> {
+        let only = |members: &[&str]| self.only(&[&["do"], members].concat());
+        let provider = || self.text("provider");
+        let bytes;
+        let incident = match self.text("do")? {
+            "expire_access" => only(&[]).map(|()| Incident::ExpireAccess)?,
+            "blacklist_refresh" => only(&[]).map(|()| Incident::BlacklistRefresh)?,
             "revoke_key" => {
-                self.only(&["do", "provider", "key"])?;
-                Ok(Incident::RevokeKey { provider: self.text("provider")?, key: self.text("key")? })
+                only(&["provider", "key"])?;
+                Incident::RevokeKey { provider: provider()?, key: self.text("key")? }
+            }
+            "delete_key" => {
+                only(&["provider", "key"])?;
+                Incident::DeleteKey { provider: provider()?, key: self.text("key")? }
             }
             "revoke_login" => {
-                self.only(&["do", "provider", "username"])?;
-                Ok(Incident::RevokeLogin { provider: self.text("provider")?, username: self.text("username")? })
+                only(&["provider", "username"])?;
+                Incident::RevokeLogin { provider: provider()?, username: self.text("username")? }
             }
             "revoke_client" => {
-                self.only(&["do", "provider", "client"])?;
-                Ok(Incident::RevokeClient { provider: self.text("provider")?, client: self.text("client")? })
+                only(&["provider", "client"])?;
+                Incident::RevokeClient { provider: provider()?, client: self.text("client")? }
             }
-            other => Err(MembersError::Word { member: "do", found: shorten(other), wanted: INCIDENTS }),
-        }
+            "change_password" => {
+                only(&["provider", "username", "password"])?;
+                let (username, password) = (self.text("username")?, self.text("password")?);
+                Incident::ChangePassword { provider: provider()?, username, password }
+            }
+            "change_secret" => {
+                only(&["provider", "client", "secret", "secret_hex"])?;
+                let (provider, client) = (provider()?, self.text("client")?);
+                bytes = self.bytes()?;
+                Incident::ChangeSecret { provider, client, bytes: &bytes }
+            }
+            "change_webhook_secret" => {
+                only(&["provider", "secret", "secret_hex", "overlap"])?;
+                let (provider, overlap) = (provider()?, self.seconds("overlap")?.unwrap_or_default());
+                bytes = self.bytes()?;
+                Incident::ChangeWebhookSecret { provider, bytes: &bytes, overlap }
+            }
+            other => return Err(MembersError::Word { member: "do", found: shorten(other), wanted: INCIDENTS }),
+        };
+        Ok(then(&incident))
+    }
+
+    /// What is to go wrong at single endpoints: `{"mishaps": ["POST /gr4vy/api-key-pairs fail 500x1"]}`.
+    pub(super) fn mishaps(&self) -> Result<Vec<Mishap>, MembersError> {
+        self.only(&["mishaps"])?;
+        let texts = self.words("mishaps")?.ok_or(MembersError::Missing { member: "mishaps" })?;
+        let read =
+            |(text, number): (&&str, usize)| text.parse().map_err(|source| MembersError::Mishap { number, source });
+        texts.iter().zip(1..).map(read).collect()
     }
 
     /// The webhook that is to be delivered, with what it says or the event that it tells of:
@@ -165,6 +214,17 @@ impl Members {
                 words.map(Some).ok_or_else(|| wrong("an array with something else in it"))
             }
             Some(other) => Err(wrong(kind(other))),
+        }
+    }
+
+    fn seconds(&self, member: &'static str) -> Result<Option<u32>, MembersError> {
+        match self.0.get(member) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => value
+                .as_u64()
+                .and_then(|seconds| seconds.try_into().ok())
+                .map(Some)
+                .ok_or(MembersError::Type { member, found: kind(value), wanted: "a number of seconds from 0 upwards" }),
         }
     }
 

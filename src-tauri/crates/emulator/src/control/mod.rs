@@ -1,4 +1,4 @@
-//! The control paths under `/_emulator`: state, what is registered, faults, log, webhooks.
+//! The control paths under `/_emulator`: state, what is registered, faults, mishaps, log, webhooks.
 //!
 //! They answer only programs on this machine that mean them. A web page that a browser shows can reach loopback too,
 //! so a request with an `Origin`, or one that names another host (DNS rebinding), is refused.
@@ -21,6 +21,8 @@ use crate::{
     clock,
     event::EventError,
     faults::Faults,
+    incident::IncidentError,
+    mishap::{Mishap, Mishaps},
     request_body,
     running::Running,
     state::State,
@@ -37,6 +39,7 @@ pub(crate) fn router(address: SocketAddr) -> Router<Arc<State>> {
         .route("/_emulator/jwks", get(jwks).post(register))
         .route("/_emulator/credentials", post(credentials))
         .route("/_emulator/faults", get(faults).put(set_faults).post(cause))
+        .route("/_emulator/mishaps", get(mishaps).put(plan).delete(clear_mishaps))
         .route("/_emulator/log", get(log).delete(clear_log))
         .route("/_emulator/state", delete(reset))
         .route("/_emulator/webhooks", post(deliver))
@@ -63,7 +66,7 @@ async fn describe(Shared(state): Shared<Arc<State>>) -> Json<Value> {
     let registered = &changing.registered;
     let counts: Map<String, Value> =
         registered.counts().into_iter().map(|(kind, count)| (kind.to_owned(), json!(count))).collect();
-    let kids: Vec<_> = registered.keys.keys().iter().map(|key| key.kid.as_str()).collect();
+    let kids: Vec<_> = registered.keys.live().map(|pair| pair.key.kid.as_str()).collect();
     let (providers, faults) = (Running::PROVIDERS, changing.faults);
     Json(json!({ "providers": providers, "kids": kids, "registered": counts, "faults": faults, "now": now }))
 }
@@ -74,7 +77,7 @@ async fn jwks(Shared(state): Shared<Arc<State>>) -> Json<Value> {
 
 async fn register(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
     let Some(text) = text(request).await else { return unreadable() };
-    match state.lock().registered.keys.register(&text) {
+    match state.lock().registered.keys.register(&text, None) {
         Ok(kids) => (StatusCode::CREATED, Json(json!({ "kids": kids }))).into_response(),
         Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
     }
@@ -106,14 +109,45 @@ async fn set_faults(Shared(state): Shared<Arc<State>>, request: Request) -> Resp
     }
 }
 
+async fn mishaps(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+    planned(&state.lock().mishaps)
+}
+
+/// What is still to go wrong at single endpoints.
+fn planned(mishaps: &Mishaps) -> Json<Value> {
+    let texts: Vec<String> = mishaps.to_come().iter().map(Mishap::to_string).collect();
+    Json(json!({ "mishaps": texts }))
+}
+
+async fn plan(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
+    let Some(text) = text(request).await else { return unreadable() };
+    let mishaps = match Members::read(&text).and_then(|members| members.mishaps()) {
+        Ok(mishaps) => mishaps,
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let mut state = state.lock();
+    match state.plan(mishaps) {
+        Ok(()) => planned(&state.mishaps).into_response(),
+        Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    }
+}
+
+async fn clear_mishaps(Shared(state): Shared<Arc<State>>) -> StatusCode {
+    state.lock().mishaps = Mishaps::default();
+    StatusCode::NO_CONTENT
+}
+
 async fn cause(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
     let Some(text) = text(request).await else { return unreadable() };
     let members = match Members::read(&text) {
         Ok(members) => members,
         Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    match members.incident().map(|incident| state.lock().cause(&incident)) {
+    match members.incident(|incident| state.lock().cause(incident)) {
         Ok(Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Err(error @ (IncidentError::Overlap { .. } | IncidentError::Empty { .. }))) => {
+            problem(StatusCode::BAD_REQUEST, &error.to_string())
+        }
         Ok(Err(error)) => problem(StatusCode::NOT_FOUND, &error.to_string()),
         Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
     }

@@ -1,16 +1,16 @@
-//! Bodies of what Gr4vy keeps and shows: transactions, buyers, checkout sessions, keys, card details.
+//! Bodies of what Gr4vy keeps and shows: transactions, buyers, checkout sessions, roles, card details.
 //!
 //! They hold what Gr4vy's OpenAPI description asks for, what the caller said where it was read, and few more.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::{clock, keys::KeyRing};
+use crate::{clock, roles::Role};
 
 /// How long a checkout session lives, in seconds.
 const SESSION: f64 = 3600.0;
 /// When the things were made that are there from the start.
-const MADE: i64 = 1_767_225_600;
+pub(super) const MADE: i64 = 1_767_225_600;
 
 /// The members of a transaction that a list shows (`TransactionSummary`).
 const SUMMARY: [&str; 23] = [
@@ -159,22 +159,23 @@ pub(super) fn session(said: &Map<String, Value>, now: i64) -> Value {
     })
 }
 
-/// The registered keys with their thumbprints, which callers compare with their `kid`.
-pub(super) fn key_pairs(keys: &KeyRing) -> Vec<Value> {
-    keys.keys()
-        .iter()
-        .zip(1..)
-        .map(|(key, number)| {
-            // The same key has the same id after a restart: it is cut from the thumbprint.
-            let mut id = [0; 16];
-            id.iter_mut().zip(key.kid.bytes()).for_each(|(to, from)| *to = from);
-            json!({
-                "type": "api-key-pair", "id": uuid::Builder::from_random_bytes(id).into_uuid().to_string(),
-                "display_name": format!("Key {number}"), "algorithm": key.material.family(), "thumbprint": key.kid,
-                "active": !key.revoked, "created_at": clock::rfc3339(MADE), "updated_at": clock::rfc3339(MADE),
-            })
-        })
-        .collect()
+/// A role as `Role`.
+pub(super) fn role(role: &Role) -> Value {
+    let assignable = if role.of_key_pairs { &["user", "api-key-pair"][..] } else { &["user"][..] };
+    json!({
+        "type": "role", "id": role.id, "name": role.name, "slug": role.slug, "description": role.description,
+        "permissions": { "allow": role.allow }, "assignable_to": assignable, "applies_to": role.adds_to,
+        "is_standalone_assignable": role.adds_to.is_empty(),
+    })
+}
+
+/// A merchant account as a key pair shows it (`MerchantAccountSummary`).
+pub(super) fn merchant_summary(id: &str) -> Value {
+    let made = clock::rfc3339(MADE);
+    json!({
+        "type": "merchant-account", "id": id, "display_name": id, "created_at": made, "updated_at": made,
+        "over_capture_amount": null, "over_capture_percentage": null,
+    })
 }
 
 /// What the first digits of a card's number lead to, as far as the first of all tells the scheme (ISO/IEC 7812-1).

@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use super::{caller::Caller, merchants};
 use crate::{
     api::{Call, Context},
     authorization::{self, Spelling},
@@ -19,13 +20,13 @@ const REMEMBERED: usize = 1_000;
 /// A day in seconds: nobody documents a maximum lifetime, but this is long.
 const DAY: i64 = 86_400;
 
-/// Judges a request's token for the operation it calls.
+/// Judges a request's token for the operation it calls, and says who sent it.
 pub(super) fn check(
     call: &Call<'_>,
     seen: &mut Seen,
     cut: Option<i64>,
     context: &mut Context<'_>,
-) -> Result<(), Refusal> {
+) -> Result<Caller, Refusal> {
     let text = authorization::bearer(call.headers, Spelling::Any)?;
     context.pass(Check::Authorization);
 
@@ -38,15 +39,19 @@ pub(super) fn check(
     context.pass(Check::Header);
 
     let keys = &context.registered.keys;
-    let key = keys.find(kid).ok_or_else(|| Refusal::UnknownKid {
-        found: shorten(kid),
-        close: keys.find_unpadded(kid).map(|key| key.kid.clone()),
-    })?;
-    if key.revoked {
-        return Err(Refusal::KeyRevoked);
+    let unknown = || match keys.knows(kid) {
+        true => Refusal::KeyDeleted,
+        false => {
+            Refusal::UnknownKid { found: shorten(kid), close: keys.find_unpadded(kid).map(|pair| pair.key.kid.clone()) }
+        }
+    };
+    let pair = keys.find(kid).ok_or_else(unknown)?;
+    let caller = Caller::of(pair).ok_or_else(unknown)?;
+    if !pair.is_active() {
+        return Err(Refusal::KeyInactive);
     }
-    key.material.fits(header.alg)?;
-    let verified = key.material.verify(header.alg, &token);
+    pair.key.material.fits(header.alg)?;
+    let verified = pair.key.material.verify(header.alg, &token);
     context.pass(Check::Key);
 
     verified?;
@@ -62,6 +67,7 @@ pub(super) fn check(
     times.at(context.now)?;
     times.not_cut(cut)?;
     context.pass(Check::Times);
+    context.registered.keys.used(caller.id, context.now);
     remarks(&times, context);
     if !seen.remember(jti) {
         context.note("this \"jti\" was used before; whether the provider refuses that is not documented");
@@ -72,8 +78,10 @@ pub(super) fn check(
     context.count(if front_end { jti } else { kid }, call.rules.limit.filter(|_| front_end))?;
 
     scopes::allow(&held, &call.operation.needs)?;
+    scopes::allow_within(&held, &caller.standing.scopes(), &call.operation.needs)?;
+    merchants::allow(call, &caller.standing.merchants)?;
     context.pass(Check::Scope);
-    Ok(())
+    Ok(caller.with_scopes(&held))
 }
 
 /// Remarks on good times whose treatment at the provider is not documented.

@@ -4,13 +4,40 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::bodies;
-use crate::resources::Resources;
+use super::{MERCHANT, answers, bodies};
+use crate::{answer::Answer, api::Call, refusal::Refusal, resources::Resources, words::shorten};
 
 /// The merchant account of a caller who names none.
 pub(super) const DEFAULT: &str = "default";
+/// Where no operation is about a merchant account.
+const ACCOUNT_WIDE: [&str; 4] = ["/api-key-pairs", "/merchant-accounts", "/payment-service-definitions", "/roles"];
 /// How many merchant accounts are kept.
 const KEPT: usize = 100;
+
+/// Whether there is a merchant account of this id: there is one for every id that is well formed.
+pub(super) fn is_known(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 64 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+/// The merchant account that the request names, else Gr4vy's `default`.
+pub(super) fn named<'a>(call: &Call<'a>) -> Result<&'a str, Answer> {
+    let Some(value) = call.headers.get(MERCHANT) else { return Ok(DEFAULT) };
+    value.to_str().ok().filter(|text| is_known(text)).ok_or_else(|| {
+        answers::bad_request("header", &format!("/{MERCHANT}"), "The merchant account ID is empty or malformed")
+    })
+}
+
+/// Whether a caller with access to `own`, to all where that is empty, may do what the request asks for. One that names no account at all
+/// is answered elsewhere.
+pub(super) fn allow(call: &Call<'_>, own: &[String]) -> Result<(), Refusal> {
+    let wide = ACCOUNT_WIDE.iter().any(|path| call.operation.path.starts_with(path));
+    match named(call) {
+        Ok(id) if !wide && !own.is_empty() && !own.iter().any(|known| known == id) => {
+            Err(Refusal::Merchant { found: shorten(id), wanted: own.join(", ") })
+        }
+        _ => Ok(()),
+    }
+}
 
 /// What a merchant account has.
 pub(super) struct Merchant {
@@ -38,7 +65,7 @@ impl Merchant {
 }
 
 impl Merchants {
-    /// The merchant account of this id; there is one for every id that is well formed.
+    /// The merchant account of this id, which [is known](is_known).
     pub(super) fn named(&mut self, id: &str) -> &mut Merchant {
         if !self.known.contains_key(id) && self.known.len() >= KEPT {
             self.known.pop_first();

@@ -2,11 +2,14 @@
 
 mod answers;
 mod bodies;
+mod caller;
 mod events;
+mod input;
 mod ladder;
 mod merchants;
 mod operations;
 mod pages;
+mod pairs;
 mod schema;
 mod shapes;
 
@@ -18,6 +21,7 @@ use crate::{
     event::{Event, EventError},
     faults::Faults,
     incident::Incident,
+    mishap::View,
     refusal::Refusal,
     registered::Registered,
     rules::{Operation, Rules},
@@ -44,8 +48,11 @@ pub(crate) fn simulated() -> SimulatedApi {
 
 impl Api for Gr4vy {
     fn answer(&mut self, call: &Call<'_>, context: &mut Context<'_>) -> Result<Answer, Refusal> {
-        ladder::check(call, &mut self.seen, self.cut, context)?;
-        Ok(operations::respond(call, &context.registered.keys, &mut self.merchants, context.now))
+        let caller = ladder::check(call, &mut self.seen, self.cut, context)?;
+        if call.operation.path.starts_with(pairs::LIST) {
+            return pairs::respond(call, &caller, context);
+        }
+        Ok(operations::respond(call, &mut self.merchants, context.now))
     }
 
     fn refuse(&self, refusal: &Refusal, _call: &Call<'_>, _faults: &Faults) -> Answer {
@@ -60,6 +67,17 @@ impl Api for Gr4vy {
         events::happen(&mut self.merchants, event, now)
     }
 
+    fn shows(&self, operation: &Operation, view: View) -> Option<&'static str> {
+        let pairs = operation.path.starts_with(pairs::LIST);
+        let (read, list) = (operation.method == "GET", !operation.path.contains('{'));
+        match view {
+            View::Lag { .. } if !(pairs && read) => Some("GET /gr4vy/api-key-pairs, and at one of them"),
+            View::OtherThumbprint if !pairs => Some("/gr4vy/api-key-pairs, and at one of them"),
+            View::RepeatPage if !(pairs && read && list) => Some("GET /gr4vy/api-key-pairs"),
+            _ => None,
+        }
+    }
+
     fn on_incident(&mut self, incident: &Incident<'_>, now: i64) {
         if matches!(incident, Incident::ExpireAccess) {
             self.cut = Some(now);
@@ -71,18 +89,22 @@ impl Api for Gr4vy {
     }
 }
 
-/// Gr4vy's definition, and the paths of single things, which the definition does not list among the calls to try. Their
-/// scopes are those of Gr4vy's OpenAPI description.
+/// Gr4vy's definition, and the roles and the paths of single things, which it does not list among the calls to try. Their scopes
+/// are those of Gr4vy's OpenAPI description.
 fn rules() -> Rules {
     let definition = provider::built_in_named(ID).expect("Gr4vy's definition is built in");
     let mut rules = Rules::of(definition);
     let single = [
-        ("/transactions/{id}", "transactions.read"),
-        ("/buyers/{id}", "buyers.read"),
-        ("/checkout/sessions/{id}", "checkout-sessions.read"),
+        ("GET", "/transactions/{id}", "transactions.read"),
+        ("GET", "/buyers/{id}", "buyers.read"),
+        ("GET", "/checkout/sessions/{id}", "checkout-sessions.read"),
+        ("GET", "/roles", "roles.read"),
+        ("GET", pairs::ONE, "api-key-pairs.read"),
+        ("PUT", pairs::ONE, "api-key-pairs.write"),
+        ("DELETE", pairs::ONE, "api-key-pairs.write"),
     ];
-    rules.operations.extend(
-        single.map(|(path, scope)| Operation::new("GET", path, Needs { all: vec![scope.to_owned()], any: Vec::new() })),
-    );
+    rules.operations.extend(single.map(|(method, path, scope)| {
+        Operation::new(method, path, Needs { all: vec![scope.to_owned()], any: Vec::new() })
+    }));
     rules
 }

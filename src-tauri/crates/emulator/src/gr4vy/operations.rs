@@ -1,50 +1,44 @@
 //! Operations for those who are let in: a short list, a thing just made, one of them again.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
-    MERCHANT, answers, bodies,
-    merchants::{DEFAULT, Merchant, Merchants},
+    answers, bodies,
+    input::{self, body},
+    merchants::{self, Merchant, Merchants},
     pages::{page, parameter},
-    schema::{self, Member, Problem},
+    schema::Problem,
     shapes,
 };
-use crate::{answer::Answer, api::Call, keys::KeyRing, resources::Resources, strict_json};
+use crate::{answer::Answer, api::Call, resources::Resources, roles::ROLES};
 
 /// Answers an operation.
-pub(super) fn respond(call: &Call<'_>, keys: &KeyRing, merchants: &mut Merchants, now: i64) -> Answer {
+pub(super) fn respond(call: &Call<'_>, merchants: &mut Merchants, now: i64) -> Answer {
     let operation = (call.operation.method.as_str(), call.operation.path.as_str());
-    let result = merchant(call).and_then(|id| {
+    let result = merchants::named(call).and_then(|id| {
         let merchant = merchants.named(id);
         let answer = match operation {
             ("GET", "/transactions") => {
                 let all = merchant.transactions.latest().map(bodies::summary).collect();
-                page(call.query, all, &["id", "external_identifier", "status", "currency", "checkout_session_id"])
+                page(call, all, &["id", "external_identifier", "status", "currency", "checkout_session_id"])
             }
             ("POST", "/transactions") => {
                 let made = make_transaction(call, id, merchant, now)?;
                 Ok(keep(&mut merchant.transactions, made))
             }
             ("GET", "/transactions/{id}") => one(call, &merchant.transactions),
-            ("GET", "/buyers") => {
-                page(call.query, merchant.buyers.latest().cloned().collect(), &["external_identifier"])
-            }
+            ("GET", "/buyers") => page(call, merchant.buyers.latest().cloned().collect(), &["external_identifier"]),
             ("POST", "/buyers") => Ok(keep(&mut merchant.buyers, bodies::buyer(id, &body(call, &shapes::BUYER)?, now))),
             ("GET", "/buyers/{id}") => one(call, &merchant.buyers),
             ("POST", "/checkout/sessions") => {
-                Ok(keep(&mut merchant.sessions, bodies::session(&session_body(call)?, now)))
+                Ok(keep(&mut merchant.sessions, bodies::session(&input::session_body(call)?, now)))
             }
             ("GET", "/checkout/sessions/{id}") => one(call, &merchant.sessions),
             ("GET", "/buyers/payment-methods") => Ok(answers::good(200, &serde_json::json!({ "items": [] }))),
-            ("GET", "/api-key-pairs") => page(call.query, bodies::key_pairs(keys), &[]),
-            ("POST", "/api-key-pairs") => Err(answers::bad_request(
-                "body",
-                "/",
-                "The emulator makes no keys: register a public key at /_emulator/jwks",
-            )),
+            ("GET", "/roles") => page(call, ROLES.iter().map(bodies::role).collect(), &[]),
             ("GET", "/card-details") => card_details(call),
             // Known to the definition, and an account that has none of it.
-            ("GET", path) if !path.contains('{') => page(call.query, Vec::new(), &[]),
+            ("GET", path) if !path.contains('{') => page(call, Vec::new(), &[]),
             _ => Err(answers::status(404)),
         };
         let made = operation.0 == "POST" && answer.is_ok();
@@ -56,20 +50,9 @@ pub(super) fn respond(call: &Call<'_>, keys: &KeyRing, merchants: &mut Merchants
     result.unwrap_or_else(|refused| refused)
 }
 
-/// The merchant account that the request names, else Gr4vy's `default`.
-fn merchant<'a>(call: &Call<'a>) -> Result<&'a str, Answer> {
-    let Some(value) = call.headers.get(MERCHANT) else { return Ok(DEFAULT) };
-    let known = |text: &&str| {
-        !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-    };
-    value.to_str().ok().filter(known).ok_or_else(|| {
-        answers::bad_request("header", &format!("/{MERCHANT}"), "The merchant account ID is empty or malformed")
-    })
-}
-
 fn make_transaction(call: &Call<'_>, id: &str, merchant: &Merchant, now: i64) -> Result<Value, Answer> {
-    let raw = object(call)?;
-    let said = read(&raw, &shapes::TRANSACTION)?;
+    let raw = input::object(call)?;
+    let said = input::read(&raw, &shapes::TRANSACTION)?;
     let method = match raw.get("payment_method").and_then(|method| method["method"].as_str()) {
         // A stored card, and one that was typed into a form, stand behind these two; without a word a card is meant.
         Some("card" | "checkout-session" | "id") | None => Some("card"),
@@ -110,49 +93,4 @@ fn keep(all: &mut Resources, value: Value) -> Answer {
     let answer = answers::good(201, &value);
     all.keep(value);
     answer
-}
-
-/// What a body says, by its table.
-fn body(call: &Call<'_>, members: &[Member]) -> Result<Map<String, Value>, Answer> {
-    read(&object(call)?, members)
-}
-
-fn read(raw: &Map<String, Value>, members: &[Member]) -> Result<Map<String, Value>, Answer> {
-    schema::read(raw, members).map_err(|problems| answers::unprocessable(&problems))
-}
-
-/// A checkout session may also be made from nothing, from null, and from a list of empty objects.
-fn session_body(call: &Call<'_>) -> Result<Map<String, Value>, Answer> {
-    match json(call)? {
-        None | Some(Value::Null) => Ok(Map::new()),
-        Some(Value::Array(items)) if items.iter().all(|item| item.as_object().is_some_and(Map::is_empty)) => {
-            Ok(Map::new())
-        }
-        Some(Value::Object(members)) => read(&members, &shapes::SESSION),
-        Some(_) => Err(not_an_object()),
-    }
-}
-
-/// The body as an object.
-fn object(call: &Call<'_>) -> Result<Map<String, Value>, Answer> {
-    match json(call)? {
-        Some(Value::Object(members)) => Ok(members),
-        Some(_) => Err(not_an_object()),
-        None => Err(answers::unprocessable(&[Problem::of_body("missing", "Field required")])),
-    }
-}
-
-fn not_an_object() -> Answer {
-    answers::unprocessable(&[Problem::of_body("dict_type", "Input should be a valid dictionary")])
-}
-
-/// The body as JSON; nothing where there is none.
-fn json(call: &Call<'_>) -> Result<Option<Value>, Answer> {
-    let wrong = |message| answers::bad_request("body", "/", message);
-    let bytes = call.body.ok_or_else(|| wrong("The body is too large"))?;
-    if bytes.is_empty() {
-        return Ok(None);
-    }
-    let text = std::str::from_utf8(bytes).map_err(|_| wrong("The body is not UTF-8"))?;
-    strict_json::parse(text).map(Some).map_err(|_| wrong("The body is not valid JSON"))
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{answers, schema::Problem};
-use crate::answer::Answer;
+use crate::{answer::Answer, api::Call};
 
 /// How many things a page has that nobody asked to be shorter or longer.
 const USUAL: usize = 20;
@@ -20,7 +20,16 @@ pub(super) fn parameter<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> 
 }
 
 /// The page of `all` that `query` asks for: those whose members are what it says under `searched`.
-pub(super) fn page(query: &str, all: Vec<Value>, searched: &[&str]) -> Result<Answer, Answer> {
+pub(super) fn page(call: &Call<'_>, all: Vec<Value>, searched: &[&str]) -> Result<Answer, Answer> {
+    of_query(call.query, all, searched, false)
+}
+
+/// The same, and its next page is this one.
+pub(super) fn page_repeated(call: &Call<'_>, all: Vec<Value>) -> Result<Answer, Answer> {
+    of_query(call.query, all, &[], true)
+}
+
+fn of_query(query: &str, all: Vec<Value>, searched: &[&str], repeated: bool) -> Result<Answer, Answer> {
     let limit = limit(query)?;
     let fits = |item: &Value| {
         let named = |name: &&str| parameter(query, name).is_none_or(|wanted| item[*name] == *wanted);
@@ -35,9 +44,12 @@ pub(super) fn page(query: &str, all: Vec<Value>, searched: &[&str]) -> Result<An
     let end = first.saturating_add(limit).min(found.len());
     let cursor = |side: &str, at: usize| {
         let id = found[at]["id"].as_str().unwrap_or_default();
-        BASE64URL_NOPAD.encode(format!("{side} {id}").as_bytes())
+        BASE64URL_NOPAD.encode(format!("{side} {id} {at}").as_bytes())
     };
-    let next = (end < found.len()).then(|| cursor(AFTER, end - 1));
+    let next = match repeated {
+        true => Some(BASE64URL_NOPAD.encode(format!("{AFTER} - {first}").as_bytes())),
+        false => (end < found.len()).then(|| cursor(AFTER, end - 1)),
+    };
     let previous = (first > 0).then(|| cursor(BEFORE, first));
     let page = json!({ "items": found[first..end], "limit": limit, "next_cursor": next, "previous_cursor": previous });
     Ok(answers::good(200, &page))
@@ -46,14 +58,17 @@ pub(super) fn page(query: &str, all: Vec<Value>, searched: &[&str]) -> Result<An
 const AFTER: &str = "after";
 const BEFORE: &str = "before";
 
-/// Where a page begins that a cursor of an earlier one names. What was made since then moves nothing.
+/// Where a page begins that a cursor of an earlier one names. What was made since then moves nothing; where the thing itself is gone
+/// that it names, whatever took its place comes next.
 fn start(cursor: &str, found: &[Value], limit: usize) -> Option<usize> {
     let text = String::from_utf8(BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?).ok()?;
-    let (side, id) = text.split_once(' ')?;
-    let at = found.iter().position(|item| item["id"] == id)?;
+    let (side, rest) = text.split_once(' ')?;
+    let (id, place) = rest.rsplit_once(' ')?;
+    let place = place.parse::<usize>().ok()?.min(found.len());
+    let at = found.iter().position(|item| item["id"] == id);
     match side {
-        AFTER => Some(at + 1),
-        BEFORE => Some(at.saturating_sub(limit)),
+        AFTER => Some(at.map_or(place, |at| at + 1)),
+        BEFORE => Some(at.unwrap_or(place).saturating_sub(limit)),
         _ => None,
     }
 }
@@ -80,7 +95,7 @@ mod tests {
     }
 
     fn ids(query: &str, all: Vec<Value>) -> (Vec<String>, Value, Value) {
-        let body: Value = page(query, all, &["kind"]).unwrap_or_else(|refused| refused).body();
+        let body: Value = of_query(query, all, &["kind"], false).unwrap_or_else(|refused| refused).body();
         let ids = body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned());
         (ids.collect(), body["next_cursor"].clone(), body["previous_cursor"].clone())
     }
@@ -97,6 +112,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_deleted_between_two_pages_leaves_no_gap() {
+        let (_, next, _) = ids("limit=2", things(5));
+        let mut fewer = things(5);
+        fewer.remove(1);
+        let (second, ..) = ids(&format!("limit=2&cursor={}", next.as_str().unwrap()), fewer);
+        assert_eq!(second, ["2", "3"]);
+    }
+
+    #[test]
+    fn a_page_that_repeats_leads_to_itself() {
+        let (_, next, _) = ids("limit=2", things(5));
+        let query = format!("limit=2&cursor={}", next.as_str().unwrap());
+        let body = of_query(&query, things(5), &[], true).unwrap_or_else(|refused| refused).body();
+        let again = format!("limit=2&cursor={}", body["next_cursor"].as_str().unwrap());
+        assert_eq!(ids(&again, things(5)).0, ["2", "3"]);
+    }
+
+    #[test]
     fn what_is_searched_for_is_found_alone() {
         assert_eq!(ids("kind=odd", things(5)).0, ["1", "3"]);
         assert_eq!(ids("kind=o%64d&limit=1", things(5)).0, ["1"]);
@@ -108,7 +141,7 @@ mod tests {
         for query in
             ["cursor=", "cursor=%00", "cursor=YWZ0ZXIgOQ", "limit=0", "limit=-1", "limit=101", "limit=x", "limit="]
         {
-            assert!(page(query, things(5), &[]).is_err(), "{query}");
+            assert!(of_query(query, things(5), &[], false).is_err(), "{query}");
         }
     }
 }

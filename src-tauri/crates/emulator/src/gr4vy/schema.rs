@@ -55,6 +55,8 @@ pub(super) enum Kind {
     Object(&'static [Member]),
     /// A list of such things.
     List(&'static Kind),
+    /// A list of at least one such thing.
+    Several(&'static Kind),
     /// An object that nothing here reads: it is taken as it is, and never repeated.
     Unread,
 }
@@ -83,6 +85,16 @@ impl Problem {
     /// A problem with the parameter `name` of the query.
     pub(super) fn of_query(name: &str, kind: &'static str, msg: impl Into<String>) -> Self {
         Self { loc: vec![json!("query"), json!(name)], msg: msg.into(), r#type: kind }
+    }
+
+    /// A problem with the variable `name` of the path.
+    pub(super) fn of_path(name: &str, kind: &'static str, msg: &str) -> Self {
+        Self { loc: vec![json!("path"), json!(name)], msg: msg.to_owned(), r#type: kind }
+    }
+
+    /// A problem with the member `name` of the body.
+    pub(super) fn of_member(name: &str, kind: &'static str, msg: &str) -> Self {
+        Self { loc: vec![json!("body"), json!(name)], msg: msg.to_owned(), r#type: kind }
     }
 
     /// The body as a whole is of another type.
@@ -142,11 +154,15 @@ impl Reader {
                 }
                 Some(found.clone())
             }
-            Kind::List(item) => {
+            Kind::List(item) | Kind::Several(item) => {
                 let Value::Array(items) = found else {
                     self.wrong("list_type", "Input should be a valid list");
                     return None;
                 };
+                if items.is_empty() && matches!(kind, Kind::Several(_)) {
+                    self.wrong("too_short", "List should have at least 1 item after validation, not 0");
+                    return None;
+                }
                 let mut read = Vec::new();
                 for (index, value) in items.iter().enumerate() {
                     self.at.push(json!(index));

@@ -91,6 +91,24 @@ pub(super) const SESSION: [Member; 13] = [
     nullable("intent", Kind::Word(&INTENTS)),
 ];
 
+/// `APIKeyPairCreate`.
+pub(super) const KEY_PAIR: [Member; 6] = [
+    required("display_name", IDENTIFIER),
+    optional("algorithm", Kind::Word(&["ECDSA", "RSA"])),
+    optional("active", Kind::Flag),
+    required("role_ids", Kind::Several(&Kind::Id)),
+    optional("merchant_account_ids", Kind::List(&ANY)),
+    nullable("public_key", ANY),
+];
+
+/// `APIKeyPairUpdate`.
+pub(super) const KEY_PAIR_CHANGE: [Member; 4] = [
+    nullable("display_name", IDENTIFIER),
+    nullable("active", Kind::Flag),
+    nullable("role_ids", Kind::Several(&Kind::Id)),
+    nullable("merchant_account_ids", Kind::List(&ANY)),
+];
+
 /// `CartItem`.
 const CART_ITEM: [Member; 19] = [
     required("name", Kind::Text(1, 255)),

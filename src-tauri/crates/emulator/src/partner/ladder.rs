@@ -34,8 +34,8 @@ pub(super) fn check(call: &Call<'_>, cut: Option<i64>, context: &mut Context<'_>
     if client.revoked {
         return Err(CredentialRefusal::ClientRevoked { found: found() }.into());
     }
-    let verified = mac::verify(&client.secret, &token, &format!("the secret of the client {:?}", found()));
-    let bytes = client.secret.bytes().len();
+    let verified = mac::verify(client.secret(), &token, &format!("the secret of the client {:?}", found()));
+    let bytes = client.secret().bytes().len();
     context.pass(Check::Key);
 
     verified?;

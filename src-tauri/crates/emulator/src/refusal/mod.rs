@@ -124,9 +124,12 @@ pub enum Refusal {
         /// The key whose unpadded thumbprint this is.
         close: Option<String>,
     },
-    /// The key that `kid` names was revoked.
-    #[error("the key that \"kid\" names was revoked")]
-    KeyRevoked,
+    /// The key pair that `kid` names is not active: it was revoked.
+    #[error("the key pair that \"kid\" names is not active: it was revoked")]
+    KeyInactive,
+    /// The key pair that `kid` names was deleted.
+    #[error("the key pair that \"kid\" names was deleted")]
+    KeyDeleted,
     /// The key that `kid` names cannot make this `alg`.
     #[error("\"alg\" is {alg}, and the key that \"kid\" names is {key}, which makes {makes}")]
     AlgKey {
@@ -225,6 +228,41 @@ pub enum Refusal {
         found: String,
     },
 
+    /// The scopes of the token do, and the roles of its key pair do not allow the operation.
+    #[error("the operation needs {wanted}; the roles of the key pair give {found}")]
+    Role {
+        /// What the operation needs.
+        wanted: String,
+        /// What the roles give.
+        found: String,
+    },
+    /// The key pair has no access to the merchant account.
+    #[error("the merchant account is {found:?}; the key pair has access to {wanted}")]
+    Merchant {
+        /// What the request is about.
+        found: String,
+        /// The merchant accounts of the pair.
+        wanted: String,
+    },
+    /// Nobody gives a role that allows more than they may do themselves.
+    #[error("the role {role:?} gives {lacks}, which the caller may not do")]
+    RoleBeyond {
+        /// Its place in the list that was sent, from 0.
+        index: usize,
+        /// The slug of the role.
+        role: &'static str,
+        /// The scopes that the caller lacks.
+        lacks: String,
+    },
+    /// Nobody gives access to a merchant account that they have no access to.
+    #[error("access to {found} is given; the caller has access to {wanted}")]
+    MerchantBeyond {
+        /// What is given.
+        found: String,
+        /// What the caller has.
+        wanted: String,
+    },
+
     /// One call too many.
     #[error(
         "the limit is {calls} in {}, and this is one more; the count begins anew in {}",
@@ -265,13 +303,13 @@ impl Refusal {
             HeaderMissing { .. } | HeaderType { .. } | Typ { .. } | AlgNone { .. } | Alg { .. } | Critical { .. } => {
                 Check::Header
             }
-            UnknownKid { .. } | KeyRevoked | AlgKey { .. } => Check::Key,
+            UnknownKid { .. } | KeyInactive | KeyDeleted | AlgKey { .. } => Check::Key,
             SignatureMissing | SignatureDer { .. } | SignatureLength { .. } | SignatureBad | Mac { .. } => {
                 Check::Signature
             }
             ClaimMissing { .. } | ClaimType { .. } | Unit { .. } => Check::Claims,
             Expired { .. } | NotYet { .. } => Check::Times,
-            Scope { .. } => Check::Scope,
+            Scope { .. } | Role { .. } | Merchant { .. } | RoleBeyond { .. } | MerchantBeyond { .. } => Check::Scope,
             Limited { .. } => Check::Limit,
             Credential(refusal) => refusal.check(),
             Session(_) => Check::Session,

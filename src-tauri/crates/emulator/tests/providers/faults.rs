@@ -136,7 +136,7 @@ fn a_revoked_public_key_is_refused_and_shown_as_inactive() {
     let running = emulator(&["p521-none", "rsa-2048"]);
     running.cause(Incident::RevokeKey { provider: "gr4vy", key: KID }).unwrap();
     assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, 401);
-    assert!(last(&running).to_string().contains("refused at key: the key that \"kid\" names was revoked"));
+    assert!(last(&running).to_string().contains("refused at key: the key pair that \"kid\" names is not active"));
     running.register(Registration::Jwk(&key_file("p521-none.pub.jwk.json"))).unwrap();
     assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, 401, "registering again does not undo it");
     let header = json!({ "alg": "RS512", "typ": "JWT", "kid": RSA_KID });
@@ -146,5 +146,5 @@ fn a_revoked_public_key_is_refused_and_shown_as_inactive() {
     running.reset();
     assert_eq!(call(&running, "GET /buyers", &good_token(), "").status, 200);
     let nobody = running.cause(Incident::RevokeKey { provider: "gr4vy", key: "nobody" }).unwrap_err();
-    assert_eq!(nobody.to_string(), "the key is not registered for \"gr4vy\", so there is nothing to revoke");
+    assert_eq!(nobody.to_string(), "the key is not registered for \"gr4vy\", so nothing happened");
 }

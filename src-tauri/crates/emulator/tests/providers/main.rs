@@ -13,5 +13,6 @@ mod faults;
 mod hedge;
 mod hostile;
 mod partner;
+mod replacing;
 mod simplejwt;
 mod webhooks;

@@ -14,7 +14,7 @@ use crate::support::*;
 const SECRET: &[u8] = b"whsec-0123456789abcdef";
 
 /// A receiver that answers once, and returns the head and the body of what came.
-fn receiver(status: &'static str) -> (SocketAddr, JoinHandle<(String, Vec<u8>)>) {
+pub(crate) fn receiver(status: &'static str) -> (SocketAddr, JoinHandle<(String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let thread = std::thread::spawn(move || {
@@ -49,7 +49,7 @@ fn start(providers: &[&str]) -> Running {
     running
 }
 
-fn value<'a>(head: &'a str, name: &str) -> &'a str {
+pub(crate) fn value<'a>(head: &'a str, name: &str) -> &'a str {
     let line =
         head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{}:", name.to_ascii_lowercase())));
     line.unwrap().split_once(':').unwrap().1.trim()
@@ -57,7 +57,11 @@ fn value<'a>(head: &'a str, name: &str) -> &'a str {
 
 /// HMAC-SHA256 by `jsonwebtoken`, in hexadecimal.
 fn hmac(message: &[u8]) -> String {
-    let key = jsonwebtoken::EncodingKey::from_secret(SECRET);
+    hmac_with(SECRET, message)
+}
+
+pub(crate) fn hmac_with(secret: &[u8], message: &[u8]) -> String {
+    let key = jsonwebtoken::EncodingKey::from_secret(secret);
     let mac = jsonwebtoken::crypto::sign(message, &key, jsonwebtoken::Algorithm::HS256).unwrap();
     let bytes = data_encoding::BASE64URL_NOPAD.decode(mac.as_bytes()).unwrap();
     data_encoding::HEXLOWER.encode(&bytes)
