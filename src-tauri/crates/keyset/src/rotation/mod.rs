@@ -597,6 +597,11 @@ impl Rotation {
         self.sent.as_ref()
     }
 
+    /// Whether a person said that the present step is done, and no look has told yet.
+    pub fn is_said(&self) -> bool {
+        self.said.is_some()
+    }
+
     /// The places that have, or had, the old key.
     pub fn places(&self) -> &[HandOver] {
         &self.places

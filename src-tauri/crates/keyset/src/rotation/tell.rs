@@ -305,8 +305,10 @@ impl Rotation {
     /// made as before.
     pub fn by_hand_throughout(&self, keyset: &Keyset, now: At) -> Result<Turn, RotationError> {
         self.turn(keyset, now, |work| {
-            let left = steps(&work.rotation.method, work.rotation.mode).into_iter().chain([Step::Revive, Step::Withdraw]);
-            let by_hand = |step: &Step| work.rotation.taken(*step) == Taken::Call && work.rotation.hand(*step).is_some();
+            let left =
+                steps(&work.rotation.method, work.rotation.mode).into_iter().chain([Step::Revive, Step::Withdraw]);
+            let by_hand =
+                |step: &Step| work.rotation.taken(*step) == Taken::Call && work.rotation.hand(*step).is_some();
             let by_hand: Vec<Step> = left.filter(|step| !work.rotation.is_done(*step)).filter(by_hand).collect();
             for step in by_hand {
                 work.rotation.by_hand.insert(step);

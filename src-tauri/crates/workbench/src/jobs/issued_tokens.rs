@@ -49,7 +49,8 @@ pub fn access(session: &Session, owner: &CredentialAt, ports: &Ports) -> Result<
 
 /// Whose tokens a call with these names carries.
 pub fn owner(session: &Session, sign: &SignRequest) -> Result<CredentialAt, Error> {
-    Ok(sign.signer(session)?.credential_at())
+    // Also of a key that is out of use: what it was given can still be forgotten.
+    Ok(Signer::resolve(session, &sign.profile, &sign.environment, sign.key.as_deref())?.credential_at())
 }
 
 /// Every owner's tokens, and what is known of them. Those of a key that was deleted are not listed.

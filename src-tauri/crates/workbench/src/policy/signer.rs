@@ -1,12 +1,14 @@
 //! The signer: profile, definition, environment and credential, resolved from their names.
 
 use jose::jwk::Naming;
+use keyset::Signs;
 use provider::{Definition, Environment, Seconds};
 
 use crate::{
     ground::{CredentialError, Error, PolicyError},
     resolve::{definitions, environments},
     store::{
+        life,
         records::{Credential, CredentialAt, Profile, Stored, Target},
         session::Session,
     },
@@ -24,6 +26,8 @@ pub struct SignRequest {
     pub environment: String,
     /// Another key than the one that the profile has for the environment.
     pub key: Option<String>,
+    /// Whether it is the one request that proves a key which is to come: such a key signs that and nothing else.
+    pub proves: bool,
     /// The scopes; the provider's short forms are understood.
     pub scopes: Option<Vec<String>>,
     /// How long it shall live.
@@ -64,7 +68,23 @@ impl Signer<'static> {
 impl SignRequest {
     /// Who signs.
     pub(crate) fn signer(&self, session: &Session) -> Result<Signer<'static>, Error> {
-        Signer::resolve(session, &self.profile, &self.environment, self.key.as_deref())
+        let signer = Signer::resolve(session, &self.profile, &self.environment, self.key.as_deref())?;
+        may_sign(session, &signer.credential, self.proves)?;
+        Ok(signer)
+    }
+}
+
+/// A key that is to come signs its proof and nothing else, and one that is out of use signs nothing.
+pub(crate) fn may_sign(session: &Session, credential: &Stored<Credential>, proves: bool) -> Result<(), Error> {
+    let keyset = session.keyset()?;
+    let Ok((_, key)) = keyset.key(&life::key_id(credential.id)) else { return Ok(()) };
+    match key.state.signs() {
+        Signs::Proof if proves => Ok(()),
+        Signs::Proof | Signs::Nothing => {
+            let (key, state) = (credential.value.name.clone(), key.state);
+            Err(Error::Policy(PolicyError::OutOfUse { key, state }))
+        }
+        Signs::Trials | Signs::IfAsked | Signs::Calls => Ok(()),
     }
 }
 

@@ -26,6 +26,14 @@ pub enum PolicyError {
         /// Where it was to be used.
         wanted: String,
     },
+    /// A key whose state does not allow this.
+    #[error("the key {key:?} is {state}; wanted one that is active")]
+    OutOfUse {
+        /// The key's name.
+        key: String,
+        /// Its state.
+        state: keyset::State,
+    },
     /// A guard was to be lowered without the vault's passphrase.
     #[error("to ask less often for {environment} wants the vault's passphrase")]
     GuardWantsPassphrase {
@@ -38,7 +46,7 @@ impl PolicyError {
     /// Whose fault it is.
     pub(super) fn fault(&self) -> Fault {
         match self {
-            Self::LiveWithoutConsent { .. } | Self::WrongEnvironment { .. } => Fault::Denied,
+            Self::LiveWithoutConsent { .. } | Self::WrongEnvironment { .. } | Self::OutOfUse { .. } => Fault::Denied,
             Self::GuardWantsPassphrase { .. } => Fault::Vault,
         }
     }
@@ -48,6 +56,10 @@ impl PolicyError {
         match self {
             Self::LiveWithoutConsent { .. } => Some("nothing was signed or sent; agree when you are asked".to_owned()),
             Self::WrongEnvironment { .. } => Some("use one key for each environment".to_owned()),
+            Self::OutOfUse { state: keyset::State::Published, .. } => {
+                Some("it signs its proof and nothing else, until it is promoted".to_owned())
+            }
+            Self::OutOfUse { .. } => Some("use the active key of its line".to_owned()),
             Self::GuardWantsPassphrase { .. } => Some("give the passphrase to show that it is you".to_owned()),
         }
     }

@@ -7,6 +7,7 @@ mod due;
 mod export;
 mod incoming;
 mod keep;
+mod line_set;
 mod make;
 mod rename;
 mod rows;
@@ -45,6 +46,8 @@ pub(crate) use incoming::{Incoming, Read, read_any};
 pub use keep::import;
 
 pub(crate) use keep::{Sealing, import_key};
+
+pub use line_set::{LineSet, line_set};
 
 pub use make::{Made, generate, keep_made, make};
 
