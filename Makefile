@@ -59,9 +59,10 @@ rust: build
 	@rm -f "$(KEYWRIGHT_SKIPPED)"
 	cargo test --locked --workspace --test rules
 
-faults: ## The long storage tests: kills, full disks, damaged files
+faults: ## The long tests: kills, full disks, damaged files; a rotation under every fault of a provider
 	@.make/need compiler strace
 	cargo test --locked --release -p keywright-vault -- --include-ignored --nocapture
+	cargo test --locked --release -p keywright-cli --test rotation -- --include-ignored --nocapture
 
 fuzz: ## Fuzz what reads foreign text (SECONDS_EACH), and run the property tests much longer (PROPTEST_CASES)
 	@.make/need compiler c++

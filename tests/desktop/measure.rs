@@ -84,7 +84,8 @@ fn start_up() -> Value {
         }
     }
     let figures = warm.into_iter().zip(cold).zip(memory);
-    let figures = figures.map(|((warm, cold), memory)| json!({ "firstPaintMs": warm, "coldPaintMs": cold, "pssKib": memory }));
+    let figures =
+        figures.map(|((warm, cold), memory)| json!({ "firstPaintMs": warm, "coldPaintMs": cold, "pssKib": memory }));
     programs.iter().map(|it| it.name.to_owned()).zip(figures).collect::<serde_json::Map<_, _>>().into()
 }
 

@@ -19,7 +19,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("host", &["jose", "memory", "disk", "loopback", "vault", "provider", "exchange", "workbench"]),
     ("wire", &["jose", "keyset", "vault", "provider", "exchange", "workbench"]),
     ("emulator", &["loopback", "provider"]),
-    ("cli", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
+    (
+        "cli",
+        &["jose", "keyset", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"],
+    ),
     ("desktop", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
     ("rules", &[]),
 ];

@@ -36,9 +36,21 @@ const ANSWERS: &[(&str, &str)] = &[
     ("key restore", "Key"),
     ("key destroy", "Key"),
     ("key thumbprint", "KeyText"),
+    ("key set", "KeyText"),
     ("key convert", "KeyText"),
     ("credential add", "Key"),
     ("credential set", "Key"),
+    ("rotate start", "Rotation"),
+    ("rotate status", "Rotation"),
+    ("rotate next", "Rotation"),
+    ("rotate paste", ""),
+    ("rotate hand-over", "Rotation"),
+    ("rotate back", "Rotation"),
+    ("rotate abort", "Rotation"),
+    ("rotate list", "Rotation[]"),
+    ("rotate due", "LineDue[]"),
+    ("rotate incident", "Incident"),
+    ("check", "CheckOutcome[]"),
     ("token sign", "SignedToken"),
     ("token get", "ReadyToken"),
     ("token inspect", "Inspection"),
@@ -233,7 +245,7 @@ const JSON: &str = "
 ## JSON
 
 Names are camelCase, times are seconds since 1970, header and claims are texts as they were signed. `request send --curl`
-prints a [CurlCommand](#curlcommand). `profile export` prints its file as it is; `key export` and `key convert` print private keys and DER as they are, also with
+prints a [CurlCommand](#curlcommand), and `rotate start --dry-run` a [RotationPlan](#rotationplan). `profile export` prints its file as it is; `rotate paste` what is pasted; `key export` and `key convert` print private keys and DER as they are, also with
 `--json`. An error stands on stderr as `{\"error\": …}`, an [ErrorBody](#errorbody).
 ";
 
@@ -260,7 +272,7 @@ fn types() -> String {
 fn reached(types: &[(String, String)]) -> Vec<String> {
     let mut reached: Vec<String> = ANSWERS.iter().map(|(_, answer)| answer.trim_end_matches("[]").to_owned()).collect();
     // Those that the text before the types names.
-    reached.extend(["CurlCommand", "ErrorBody"].map(str::to_owned));
+    reached.extend(["CurlCommand", "ErrorBody", "RotationPlan"].map(str::to_owned));
     let mut index = 0;
     while index < reached.len() {
         if let Some((_, text)) = types.iter().find(|(name, _)| *name == reached[index]) {

@@ -87,11 +87,15 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match (&error, error.fault()) {
+            // The provider answered, and not as it should.
+            (Error::Rotation(error), _) if error.is_unexpected() => Exit::Unexpected,
             (Error::Policy(PolicyError::LiveWithoutConsent { .. }), _) => Exit::Usage,
             // A name is part of the call, whatever is wrong with it. That no key has it is the vault's answer.
             (Error::Name(_), Fault::Input) | (Error::Definition(DefinitionError::ProviderInUse { .. }), _) => {
                 Exit::Usage
             }
+            // A rotation, a step and a place are named in the call.
+            (Error::Rotation(_), Fault::Input) => Exit::Usage,
             (_, Fault::Denied | Fault::Rule) => Exit::Rule,
             (_, Fault::Input) => Exit::Malformed,
             (_, Fault::NoKey) => Exit::NoKey,

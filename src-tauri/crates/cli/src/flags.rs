@@ -10,8 +10,8 @@ use jose::{
 };
 use provider::AddressError;
 use workbench::{
-    CallError, CredentialError, DefinitionError, Error, KeyError, PolicyError, ProfileError, Refusal, Thing,
-    TokenError, WebhookError,
+    CallError, CredentialError, DefinitionError, Error, KeyError, PolicyError, ProfileError, Refusal, RotationError,
+    Thing, TokenError, WebhookError,
 };
 
 /// The hint for an error that an option or a command mends; the error's own otherwise.
@@ -100,6 +100,25 @@ pub fn for_error(error: &Error) -> Option<String> {
         Error::Token(TokenError::Expression(ExpressionError::Duration { .. })) => return error.hint(),
         Error::Token(TokenError::Expression(expression)) => {
             return Some(format!("{}; or sign it as it stands with --literal", expression.hint()));
+        }
+        Error::Rotation(RotationError::NobodySigns { name, .. }) => {
+            let name = argument(name);
+            return Some(format!(
+                "by hand: keywright rotate next {name} --by-hand; or by another key of the account: --with NAME"
+            ));
+        }
+        Error::Rotation(RotationError::NoneUnderWay { name }) => {
+            return Some(format!("start one: keywright rotate start {}", argument(name)));
+        }
+        Error::Rotation(RotationError::NoneAtAll) => "see which keys are due: keywright rotate due",
+        Error::Rotation(RotationError::Plan(keyset::RotationError::TooEarly { .. })) => {
+            return error.hint().map(|hint| hint.replacen("go now and know", "say --early and know", 1));
+        }
+        Error::Rotation(RotationError::Plan(keyset::RotationError::OpenPlaces { .. })) => {
+            "say which have it: keywright rotate hand-over --given PLACE, or --unknown PLACE"
+        }
+        Error::Rotation(RotationError::Plan(keyset::RotationError::NoPlace { .. })) => {
+            "add it: keywright rotate hand-over --add PLACE"
         }
         Error::Profile(ProfileError::Address(AddressError::NoEmulator { .. })) => "start it: keywright emulator",
         other => return other.hint(),

@@ -28,7 +28,7 @@ pub mod tools;
 mod verdict;
 
 pub use answer::{
-    ApiError, Challenge, Challenges, Rate, ServerTime, Skew, SkewGrade, WaitSource, brief_json, challenges,
+    ApiError, Challenge, Challenges, Rate, ServerTime, Skew, SkewGrade, WaitSource, brief_json, challenges, point,
 };
 pub use authentication::Authentication;
 pub use body::{Body, Piece};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use ts_rs::TS;
-use workbench::{Error, Fault, NameError, PolicyError, Thing, TokenError};
+use workbench::{Error, Fault, NameError, PolicyError, RotationError, Thing, TokenError};
 
 use crate::Finding;
 
@@ -90,6 +90,7 @@ impl From<&Error> for Code {
             Error::Policy(PolicyError::LiveWithoutConsent { .. }) => Self::LiveWithoutConsent,
             Error::Name(NameError::NotFound { what: Thing::Key, .. }) => Self::NoKey,
             Error::Name(NameError::NotFound { .. }) => Self::NotFound,
+            Error::Rotation(RotationError::NoneUnderWay { .. } | RotationError::NoneAtAll) => Self::NotFound,
             Error::Name(NameError::NameTaken { .. }) => Self::Taken,
             error if error.is_gone() => Self::Gone,
             error if error.is_wrong_passphrase() => Self::WrongPassphrase,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use ts_rs::TS;
+use workbench::rotation;
 
 use crate::{KeyCopy, KeyState, RotationMode, RotationStep, Target};
 
@@ -43,4 +44,37 @@ pub struct WayOut {
     pub breaks: Vec<String>,
     /// What is done in which order, as a text to print or to keep: a line for each step, and no secret.
     pub runbook: String,
+}
+
+impl From<&rotation::Incident> for Incident {
+    fn from(incident: &rotation::Incident) -> Self {
+        let plan = &incident.plan;
+        let target = |at: &keyset::Target| Target { profile: at.profile.clone(), environment: at.environment.clone() };
+        Self {
+            key: incident.key.clone(),
+            state: plan.state.into(),
+            reported: incident.reported,
+            targets: plan.targets.iter().map(target).collect(),
+            recipes: incident.recipes.clone(),
+            copies: plan.copies.iter().map(KeyCopy::from).collect(),
+            last_accepted: incident.last_accepted,
+            ready: incident.ready.clone(),
+            ways: plan.ways.iter().map(|way| WayOut::new(&incident.key, way)).collect(),
+        }
+    }
+}
+
+impl WayOut {
+    fn new(key: &str, way: &keyset::WayOut) -> Self {
+        let breaks: Vec<String> = way.breaks.iter().map(keyset::Breakage::words).collect();
+        let title = match way.mode {
+            keyset::Mode::DisableFirst => "disable it first, then repair",
+            keyset::Mode::ReplaceFirst => "replace it first, then disable it",
+            keyset::Mode::Planned => "replace it as planned",
+        };
+        let mut runbook = format!("{key} leaked: {title}\n");
+        runbook.extend(breaks.iter().map(|breaks| format!("  breaks: {breaks}\n")));
+        runbook.extend(way.steps.iter().map(|step| format!("[ ] ____-__-__ __:__  {step}\n")));
+        Self { mode: way.mode.into(), steps: way.steps.iter().map(|step| (*step).into()).collect(), breaks, runbook }
+    }
 }

@@ -3,6 +3,7 @@
 use keyset::{At, Earliest, Evidence, Next, Rotation as Plan};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use workbench::rotation::View;
 
 use crate::{Brings, Handed, MadeBy, OrphanWhy, Overlap, Paste, RotationMode, RotationStep, StepTaken, Target, Tier};
 
@@ -227,6 +228,11 @@ pub enum StepEvidence {
     },
     /// The provider does not show the key any more.
     Gone,
+    /// The provider refuses the key itself, which had asked for its own end.
+    Refused {
+        /// The status.
+        status: u16,
+    },
     /// A server accepted a request.
     Accepted {
         /// The status.
@@ -465,7 +471,7 @@ impl Rotation {
             tier,
             mode: plan.mode().into(),
             method,
-            since: plan.journal().first().map_or(now.0, |entry| entry.at.0),
+            since: plan.since().0,
             old: name(plan.old()),
             next: plan.next_key().map(name),
             rows: plan.rows(now).iter().map(|row| RotationRow::new(row, now)).collect(),
@@ -479,6 +485,45 @@ impl Rotation {
             may_go_back: plan.back(keyset, now).is_ok(),
             may_abort: plan.abort(keyset, now).is_ok(),
             may_go_by_hand: plan.by_hand(keyset, now).is_ok(),
+        }
+    }
+}
+
+impl From<&View> for Rotation {
+    fn from(view: &View) -> Self {
+        let method = view.rotation.method();
+        let about = RotationAbout {
+            label: view.label.clone(),
+            tier: view.tier.into(),
+            method: RotationMethod::new(method),
+            there: view.rotation.old_pair().map(|pair| PairThere::new(pair, method)),
+            text: view.paste.clone(),
+        };
+        Self::new(&view.rotation, &view.keyset, about, view.now)
+    }
+}
+
+/// Of a rotation that was not begun: nothing was asked of the provider.
+impl From<&View> for RotationPlan {
+    fn from(view: &View) -> Self {
+        let (plan, keyset, now) = (&view.rotation, &view.keyset, At(view.now));
+        let method = plan.method();
+        let target = |at: keyset::Target| Target { profile: at.profile, environment: at.environment };
+        Self {
+            old: keyset.key(plan.old()).map_or_else(|_| plan.old().0.clone(), |(_, key)| key.name().to_owned()),
+            mode: plan.mode().into(),
+            method: RotationMethod::new(method),
+            times: (*plan.stated()).into(),
+            rows: plan.rows(now).iter().map(|row| RotationRow::new(row, now)).collect(),
+            targets: keyset.targets(plan.line()).into_iter().map(target).collect(),
+            places: plan.places().iter().map(HandOver::from).collect(),
+            there: plan.old_pair().map(|pair| PairThere::new(pair, method)),
+            by_hand: None,
+            rehearse: view.rehearse.as_ref().map(|(key, label)| Rehearsal {
+                key: key.clone(),
+                label: label.clone(),
+                done: None,
+            }),
         }
     }
 }
@@ -544,6 +589,7 @@ impl From<&Evidence> for StepEvidence {
             Evidence::Here => Self::Here,
             Evidence::Seen { pair, thumbprint } => Self::Seen { pair: pair.clone(), thumbprint: thumbprint.clone() },
             Evidence::Gone => Self::Gone,
+            Evidence::Refused { status } => Self::Refused { status: *status },
             Evidence::Accepted { status } => Self::Accepted { status: *status },
             Evidence::Silent { last } => Self::Silent { last: last.map(|at| at.0) },
             Evidence::Said => Self::Said,

@@ -28,6 +28,7 @@
 //! - [`drafts`] is the token one is writing: what it says as it stands, and what can be done about it;
 //! - [`inspection`] says what a token of anybody's is;
 //! - [`requests`] prepares a request and says what the answer means, [`calls`] sends it and follows: renews, waits, goes on;
+//! - [`rotation`] replaces a key with proof and without an outage, step by step; [`checks`] asks a server whether it still takes a key;
 //! - [`webhooks`] judges and signs deliveries, [`deliveries`] those that come to the receiver on this computer;
 //! - [`demo`] prepares a first vault, so that there is something to try at once;
 //! - [`diagnosis`] says what may be the matter with this installation.
@@ -41,13 +42,14 @@ mod store;
 pub use keyset::Refusal;
 
 pub use ground::{
-    CallError, CredentialError, DefinitionError, Error, Fault, KeyError, NameError, PolicyError, ProfileError, Setting,
-    SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports, surroundings,
+    CallError, CredentialError, DefinitionError, Error, Fault, KeyError, ListFault, NameError, PolicyError,
+    ProfileError, RotationError, Setting, SettingError, Thing, TokenError, UndoError, VaultError, WebhookError, ports,
+    surroundings,
 };
 pub use jobs::{
-    acceptance, calls, credentials, deliveries, demo, diagnosis, drafts, flows, imports, inspection, issued_tokens,
-    keys, places, profile_files, profiles, providers, recipes, requests, sealed_drafts, settings, strength, tokens,
-    undo, webhooks,
+    acceptance, calls, checks, credentials, deliveries, demo, diagnosis, drafts, flows, imports, inspection,
+    issued_tokens, keys, places, profile_files, profiles, providers, recipes, requests, rotation, sealed_drafts,
+    settings, strength, tokens, undo, webhooks,
 };
 pub use policy::{authentication, binding, fields, local, remembered_consent, signer};
 pub use resolve::{definitions, environments, key_facts, snippets};

@@ -58,6 +58,8 @@ pub enum Command {
     Destroy(Show),
     /// Print the RFC 7638 thumbprint of a key, the kid of many APIs
     Thumbprint(Thumbprint),
+    /// The JWK Set of a line: the public halves that verifiers must know, now or at another moment
+    Set(Set),
     /// Convert a key file to another form, without a vault
     Convert(Convert),
 }
@@ -162,6 +164,23 @@ pub struct List {
 }
 
 #[derive(Debug, Args)]
+pub struct Set {
+    /// A key of the line
+    name: String,
+    /// The set as it was then: RFC 3339 or seconds since 1970
+    #[arg(long, value_name = "TIME", value_parser = options::time)]
+    at: Option<i64>,
+    /// The file to write; - or nothing for standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long, requires = "output")]
+    force: bool,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Debug, Args)]
 pub struct Rename {
     /// Its name
     name: String,
@@ -245,6 +264,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         Command::Restore(arguments) => restore(&arguments, input, output),
         Command::Destroy(arguments) => destroy(&arguments, input, output),
         Command::Thumbprint(arguments) => thumbprint(&arguments, input, output),
+        Command::Set(arguments) => set(&arguments, input, output),
         Command::Convert(arguments) => convert(&arguments, input, output),
     }
 }
@@ -360,6 +380,33 @@ fn list(arguments: &List, input: &Input, output: &Output) -> Result<Exit, Failur
             true => "no deleted keys",
             false => "no keys yet; make one: keywright key generate --alg ALG --name NAME",
         });
+    }
+    Ok(Exit::Done)
+}
+
+/// Writes the set as it is, and says beside it who is in it, and why.
+fn set(arguments: &Set, input: &Input, output: &Output) -> Result<Exit, Failure> {
+    let session = arguments.vault.unlock(input, output)?;
+    let set = keys::line_set(&session, &arguments.name, arguments.at)?;
+    let mut value = KeyText { format: Format::Jwks.name(), file: None, text: None, findings: Vec::new() };
+    match arguments.output.as_deref().filter(|path| !is_stdout(path)) {
+        Some(path) => {
+            write_file(path, set.text.as_bytes(), arguments.force)?;
+            let file = path.display().to_string();
+            output.note(&format!("wrote {file}"));
+            value.file = Some(file);
+            if output.is_json() {
+                output.result(&value, String::new)?;
+            }
+        }
+        None if output.is_json() => {
+            value.text = Some(set.text.clone());
+            output.result(&value, String::new)?;
+        }
+        None => output.bytes(set.text.as_bytes())?,
+    }
+    for (name, state) in &set.members {
+        output.note(&format!("{name}: {state}"));
     }
     Ok(Exit::Done)
 }

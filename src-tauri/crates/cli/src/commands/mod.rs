@@ -1,6 +1,7 @@
 //! Commands, one file each: what it needs, what it does, what it says. Help, completions and the manual are made from the
 //! types here.
 
+pub mod check;
 pub mod credential;
 pub mod demo;
 pub mod doctor;
@@ -14,6 +15,7 @@ mod listening;
 pub mod profile;
 pub mod provider;
 pub mod request;
+pub mod rotate;
 pub mod run;
 pub mod settings;
 pub mod token;
@@ -58,6 +60,11 @@ pub enum Command {
     /// Credentials other than keys: API keys, logins, OAuth clients, the secrets of webhooks
     #[command(subcommand)]
     Credential(credential::Command),
+    /// Replace a key with proof and without an outage
+    #[command(subcommand)]
+    Rotate(rotate::Command),
+    /// Ask each server whether it still accepts the keys: one read-only request for each
+    Check(check::Arguments),
     /// Sign, inspect and verify tokens
     #[command(subcommand)]
     Token(token::Command),
@@ -97,6 +104,8 @@ pub fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Profile(command) => profile::run(command, &input, output),
         Command::Key(command) => key::run(command, &input, output),
         Command::Credential(command) => credential::run(&command, &input, output),
+        Command::Rotate(command) => rotate::run(command, &input, output),
+        Command::Check(arguments) => check::run(&arguments, &input, output),
         Command::Flow(command) => flow::run(&command, &input, output),
         Command::Token(command) => token::run(command, &input, output),
         Command::Request(command) => request::run(command, &input, output),

@@ -110,6 +110,7 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         },
         expect: arguments.expect,
         emulator: arguments.emulator.clone(),
+        secret_body: None,
     };
     let execution = Execution::call(&mut session, &request, arguments.follow, &ports)?;
     if arguments.follow {

@@ -121,6 +121,7 @@ impl Recipe {
     /// What is to be signed, if a profile is named.
     pub fn request(&self) -> Option<SignRequest> {
         Some(SignRequest {
+            proves: false,
             profile: self.profile.clone()?,
             environment: self.env.clone()?,
             key: self.key.clone(),

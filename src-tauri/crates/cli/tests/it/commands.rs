@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Every command of ours that the sources print as a next step, by its first words, and the test that runs it where that is not here.
-const PRINTED: [(&str, &str); 22] = [
+const PRINTED: [(&str, &str); 32] = [
     ("credential add", ""),
     ("credential set", ""),
     ("emulator", "server::RunningEmulator, of most tests of requests"),
@@ -16,9 +16,11 @@ const PRINTED: [(&str, &str); 22] = [
     ("key choose", ""),
     ("key convert", "key_sets::the_commands_about_sets_work_as_they_are_printed"),
     ("key delete", ""),
+    ("key export", "tests/rotation/typed.rs: its hint"),
     ("key generate", ""),
     ("key restore", ""),
     ("profile add", ""),
+    ("profile list", ROTATE),
     ("profile set", ""),
     ("provider add", ""),
     ("provider check", ""),
@@ -26,12 +28,23 @@ const PRINTED: [(&str, &str); 22] = [
     ("provider new", ""),
     ("provider show", ""),
     ("provider update", ""),
+    ("rotate abort", ROTATE),
+    ("rotate back", ROTATE),
+    ("rotate due", ROTATE),
+    ("rotate hand-over", ROTATE),
+    ("rotate incident", ROTATE),
+    ("rotate next", ROTATE),
+    ("rotate paste", ROTATE),
+    ("rotate start", ROTATE),
     ("run", "run.rs: a sentence of the manual"),
     ("token get", ""),
     ("token inspect", ""),
     ("token sign", "key_sets::the_commands_about_sets_work_as_they_are_printed"),
     ("token verify", ""),
 ];
+
+/// Where the commands of a rotation run, in the situations that print them.
+const ROTATE: &str = "tests/rotation/typed.rs";
 
 /// What the sources print after the name of the program.
 fn in_sources() -> BTreeSet<String> {
@@ -53,7 +66,19 @@ fn first_words(text: &str) -> String {
     let word = |text: &str| text.chars().take_while(char::is_ascii_lowercase).collect::<String>();
     let mut words = text.split(' ');
     let first = word(words.next().unwrap());
-    let groups = ["credential", "flow", "key", "profile", "provider", "recipe", "request", "token", "vault", "webhook"];
+    let groups = [
+        "credential",
+        "flow",
+        "key",
+        "profile",
+        "provider",
+        "recipe",
+        "request",
+        "rotate",
+        "token",
+        "vault",
+        "webhook",
+    ];
     match groups.contains(&first.as_str()) {
         true => format!("{first} {}", word(words.next().unwrap_or_default())),
         false => first,

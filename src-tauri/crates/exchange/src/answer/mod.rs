@@ -17,5 +17,6 @@ pub use api_error::ApiError;
 pub use challenge::{Challenge, Challenges, challenges};
 pub use clock::{ServerTime, Skew, SkewGrade};
 pub use mask::brief_json;
+pub use pointer::point;
 pub use rate::Rate;
 pub use retry_after::WaitSource;

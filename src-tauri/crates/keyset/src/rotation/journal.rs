@@ -45,6 +45,7 @@ impl fmt::Display for Evidence {
             Self::Seen { pair, thumbprint: Some(thumbprint) } => write!(f, "seen as {pair}, thumbprint {thumbprint}"),
             Self::Seen { pair, thumbprint: None } => write!(f, "seen as {pair}"),
             Self::Gone => f.write_str("the provider does not show it"),
+            Self::Refused { status } => write!(f, "it is refused there with {status}"),
             Self::Accepted { status } => write!(f, "accepted with {status}"),
             Self::Silent { last: Some(last) } => write!(f, "last used {last}"),
             Self::Silent { last: None } => f.write_str("never used"),

@@ -150,6 +150,11 @@ pub enum Evidence {
     },
     /// The provider does not show the key any more.
     Gone,
+    /// The provider refuses the key itself, which had asked for its own end.
+    Refused {
+        /// The status.
+        status: u16,
+    },
     /// A server accepted a request.
     Accepted {
         /// The status.
@@ -542,6 +547,21 @@ impl Rotation {
         &self.line
     }
 
+    /// When it began.
+    pub fn since(&self) -> At {
+        self.since
+    }
+
+    /// How its provider allows it, as that was when it began.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// What the person stated when it began.
+    pub fn stated(&self) -> &Stated {
+        &self.stated
+    }
+
     /// Planned, or an incident.
     pub fn mode(&self) -> Mode {
         self.mode
@@ -575,6 +595,11 @@ impl Rotation {
     /// The call that may be under way: its intent is sealed, and no look has told yet what came of it.
     pub fn sent(&self) -> Option<&Intent> {
         self.sent.as_ref()
+    }
+
+    /// Whether a person said that the present step is done, and no look has told yet.
+    pub fn is_said(&self) -> bool {
+        self.said.is_some()
     }
 
     /// The places that have, or had, the old key.

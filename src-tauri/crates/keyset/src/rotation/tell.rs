@@ -7,8 +7,8 @@ use super::{
 use crate::{
     key::{LineId, NewKey, State},
     keyset::{Act, Keyset},
-    remote::{Answer, LastUse, Remote, Shown},
-    step::Step,
+    remote::{Answer, Intent, LastUse, Remote, Shown},
+    step::{Step, steps},
     time::{At, Span},
 };
 
@@ -47,7 +47,7 @@ impl Rotation {
         now: At,
     ) -> Result<Turn, RotationError> {
         self.turn(keyset, now, |work| {
-            let asked = |sent: &crate::remote::Intent| matches!(sent.remote, Remote::Create { .. });
+            let asked = |sent: &Intent| matches!(sent.remote, Remote::Create { .. });
             let waits = work.rotation.current() == Some(Step::Make) && work.rotation.sent.as_ref().is_some_and(asked);
             work.expect(waits, "a key that the provider made")?;
             let thumbprint = key.thumbprint.clone();
@@ -73,6 +73,10 @@ impl Rotation {
                     let step = work.rotation.current();
                     work.note(Note::Answered { words: words(answer) });
                     match (answer, step) {
+                        // The key that looks is the one whose end was asked for, and it has no say there any more.
+                        (Answer::Refused { status: status @ 401 }, Some(step)) if work.ended_itself(step) => {
+                            return work.complete(step, Evidence::Refused { status });
+                        }
                         // Nobody may look, and a person did it: that is all there is to know.
                         (Answer::Refused { .. }, Some(step)) if work.rotation.said.is_some() => {
                             return work.take(step, Evidence::Said);
@@ -83,6 +87,17 @@ impl Rotation {
                     }
                     Ok(())
                 }
+            }
+        })
+    }
+
+    /// Nobody can look, because an incident left no key that signs: of a step by hand a person's word is all there is to know.
+    pub fn unseen(&self, keyset: &Keyset, now: At) -> Result<Turn, RotationError> {
+        self.turn(keyset, now, |work| {
+            let step = work.rotation.current().filter(|_| work.rotation.said.is_some());
+            match step {
+                Some(step) => work.take(step, Evidence::Said),
+                None => work.expect(false, "a list that nobody can read"),
             }
         })
     }
@@ -286,6 +301,24 @@ impl Rotation {
         })
     }
 
+    /// Takes every step by hand from now on that the definition has words for. Where nothing can be done by hand, calls are
+    /// made as before.
+    pub fn by_hand_throughout(&self, keyset: &Keyset, now: At) -> Result<Turn, RotationError> {
+        self.turn(keyset, now, |work| {
+            let left =
+                steps(&work.rotation.method, work.rotation.mode).into_iter().chain([Step::Revive, Step::Withdraw]);
+            let by_hand =
+                |step: &Step| work.rotation.taken(*step) == Taken::Call && work.rotation.hand(*step).is_some();
+            let by_hand: Vec<Step> = left.filter(|step| !work.rotation.is_done(*step)).filter(by_hand).collect();
+            for step in by_hand {
+                work.rotation.by_hand.insert(step);
+                work.note(Note::ByHand { step });
+            }
+            (work.rotation.stopped, work.rotation.pending) = (None, None);
+            Ok(())
+        })
+    }
+
     /// Takes the promotion back while the old key is active at the provider; undoes a retirement until the old key is
     /// deleted there, after which this can be said once more.
     pub fn back(&self, keyset: &Keyset, now: At) -> Result<Turn, RotationError> {
@@ -381,6 +414,16 @@ impl Work {
         }
         self.rotation.next = Some(id);
         Ok(())
+    }
+
+    /// Whether the last call was signed by the old key and ended that same key.
+    fn ended_itself(&self, step: Step) -> bool {
+        let ends = matches!(step, Step::Disable | Step::Retire | Step::Delete);
+        let by_itself = |sent: &Intent| {
+            let is_end = matches!(sent.remote, Remote::Deactivate { .. } | Remote::Delete { .. });
+            sent.step == step && is_end && sent.signed_by.as_ref() == Some(&self.rotation.old)
+        };
+        ends && self.rotation.sent.as_ref().is_some_and(by_itself)
     }
 
     /// A key that was made there is known there.

@@ -675,3 +675,49 @@ fn an_incident_whose_next_key_is_proved_can_promote_it() {
     assert_eq!(incident.ready, Some("n1".into()));
     assert_eq!(Keyset::default().lines().count(), 0);
 }
+
+#[test]
+fn a_key_that_ended_itself_is_known_by_its_refusal() {
+    let program = calm(gr4vy(), Mode::DisableFirst);
+    let turn = look(&program, [old()]);
+    let now = program.now;
+    let refused = |turn: &Turn| turn.rotation.shown(&turn.keyset, Err(Answer::Refused { status: 401 }), now).unwrap();
+    // Refused before anything was asked for, it tells nothing.
+    let other = refused(&Turn { rotation: program.rotation.clone(), ..turn.clone() });
+    assert_eq!(stop(&other, now), Stop::Refused { step: Step::Disable, status: 401 });
+    let turn = turn.rotation.intend(&turn.keyset, now).unwrap();
+    let turn = turn.rotation.answered(&turn.keyset, Answer::Accepted, now).unwrap();
+    let turn = refused(&turn);
+    assert_eq!(turn.rotation.current(), Some(Step::Make));
+    assert_eq!(turn.keyset.key(&"a".into()).unwrap().1.state, State::Compromised);
+    let done = turn.rotation.rows(now)[0].done.clone().unwrap();
+    assert_eq!(done.evidence, Evidence::Refused { status: 401 });
+}
+
+#[test]
+fn where_nobody_can_look_a_persons_word_stands() {
+    let program = until(Step::Publish);
+    let now = program.now;
+    let unasked = program.rotation.unseen(&program.keyset, now).unwrap_err().to_string();
+    assert_eq!(
+        unasked,
+        "a list that nobody can read came at the step: publish the next key; wanted a look at the provider's list"
+    );
+    let turn = program.rotation.by_hand(&program.keyset, now).unwrap();
+    let turn = turn.rotation.did_it(&turn.keyset, now).unwrap();
+    assert_eq!(turn.rotation.next(&turn.keyset, now), Next::Look);
+    let turn = turn.rotation.unseen(&turn.keyset, now).unwrap();
+    assert_eq!(turn.rotation.current(), Some(Step::Activate));
+}
+
+#[test]
+fn a_rotation_goes_by_hand_throughout_where_there_are_words_for_it() {
+    let program = calm(gr4vy(), Mode::Planned);
+    let turn = program.rotation.by_hand_throughout(&program.keyset, program.now).unwrap();
+    let taken: Vec<_> = turn.rotation.rows(program.now).iter().map(|row| (row.step, row.taken)).collect();
+    for (step, taken) in taken {
+        let by_hand = [Step::Publish, Step::Activate, Step::Retire, Step::Delete].contains(&step);
+        let wanted = if by_hand { keywright_keyset::Taken::Hand } else { keywright_keyset::Taken::Here };
+        assert_eq!(taken, wanted, "{step}");
+    }
+}

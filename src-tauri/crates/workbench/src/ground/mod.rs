@@ -9,7 +9,7 @@ mod thing;
 pub(crate) mod words;
 
 pub use error::{
-    CallError, CredentialError, DefinitionError, Error, Fault, KeyError, NameError, PolicyError, ProfileError, Setting,
-    SettingError, TokenError, UndoError, VaultError, WebhookError,
+    CallError, CredentialError, DefinitionError, Error, Fault, KeyError, ListFault, NameError, PolicyError,
+    ProfileError, RotationError, Setting, SettingError, TokenError, UndoError, VaultError, WebhookError,
 };
 pub use thing::Thing;

@@ -245,7 +245,10 @@ fn last_run(run: &LastRun) -> Line {
             about,
             found: format!("WebKit's process that draws the page {}", end.words()),
             health: Health::Notice,
-            hint: Some("the vault was locked then; if it happens again, update WebKit (libwebkit2gtk-4.1-0), and report it".to_owned()),
+            hint: Some(
+                "the vault was locked then; if it happens again, update WebKit (libwebkit2gtk-4.1-0), and report it"
+                    .to_owned(),
+            ),
         },
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     policy::{
         consent,
-        signer::{self, SignRequest, Signer},
+        signer::{self, SignRequest, Signer, Use},
     },
     resolve::environments,
     store::{
@@ -40,6 +40,7 @@ pub fn known(session: &Session, owner: &CredentialAt) -> Result<Option<IssuedTok
 pub fn access(session: &Session, owner: &CredentialAt, ports: &Ports) -> Result<Zeroizing<String>, Error> {
     let CredentialAt { at, credential } = owner;
     let signer = Signer::resolve(session, &at.profile, &at.environment, Some(credential))?;
+    signer::may_sign(session, &signer.credential, Use::in_environment(signer.environment))?;
     consent::ask(&signer, LiveAct::Sign, "copying the access token", None, ports)?;
     open(session, owner)?.access.ok_or_else(|| {
         let place = environments::label(signer.definition, signer.environment);
@@ -49,7 +50,8 @@ pub fn access(session: &Session, owner: &CredentialAt, ports: &Ports) -> Result<
 
 /// Whose tokens a call with these names carries.
 pub fn owner(session: &Session, sign: &SignRequest) -> Result<CredentialAt, Error> {
-    signer::naming(session, &sign.profile, &sign.environment, sign.key.as_deref())
+    // Also of a key that is out of use: what it was given can still be forgotten.
+    Ok(Signer::resolve(session, &sign.profile, &sign.environment, sign.key.as_deref())?.credential_at())
 }
 
 /// Every owner's tokens, and what is known of them. Those of a key that was deleted are not listed.

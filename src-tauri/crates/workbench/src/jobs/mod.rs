@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod calls;
+pub mod checks;
 pub mod credentials;
 pub mod deliveries;
 pub mod demo;
@@ -18,6 +19,7 @@ pub mod profiles;
 pub mod providers;
 pub mod recipes;
 pub mod requests;
+pub mod rotation;
 pub mod sealed_drafts;
 pub mod settings;
 pub mod strength;

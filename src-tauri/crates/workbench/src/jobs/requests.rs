@@ -2,9 +2,11 @@
 //!
 //! Sending it, and what comes after an answer, is [`crate::calls`]' business.
 
+use std::sync::Arc;
+
 use exchange::{
-    Authentication, Call, CallVerdict, Exchange, Field, KeyHistory, Known, Placed, PreparedRequest, Redirect, Sent,
-    SignatureFact, TokenFacts, redirected, with_token,
+    Authentication, Body, Call, CallVerdict, Exchange, Field, KeyHistory, Known, Piece, Placed, PreparedRequest,
+    Redirect, Sent, SignatureFact, TokenFacts, redirected, with_token,
 };
 use jose::{
     Finding,
@@ -54,6 +56,8 @@ pub struct CallRequest {
     pub target: Option<CallTarget>,
     /// The body; the endpoint's sample if none is given.
     pub body: Option<Vec<u8>>,
+    /// A body with secrets in it, in place of that one: what of it may be shown is known.
+    pub secret_body: Option<Arc<Body>>,
     /// A token to send as it is, instead of signing one.
     pub token: Option<String>,
     /// With what it authenticates.
@@ -260,6 +264,7 @@ impl Bare {
         let base = environments::base_url(&profile.value, definition, environment, local.as_deref())?;
         let fields: Vec<Field<'_>> =
             credential.value.fields.iter().map(|(name, value)| Field { name, value }).collect();
+        let secret = request.secret_body.as_ref().map(|body| body.clear());
         let call = Call {
             definition,
             base: &base,
@@ -267,12 +272,15 @@ impl Bare {
             variables: &profile.value.variables,
             fields: &fields,
             now: ports.clock.now(),
-            body: request.body.as_deref(),
+            body: secret.as_ref().map(|body| body.as_slice()).or(request.body.as_deref()),
             token: None,
             hosts: authentication::hosts(signer),
             version: env!("CARGO_PKG_VERSION"),
         };
-        let prepared = exchange::prepare(&call, &mut |out| ports.random.fill(out))?;
+        let mut prepared = exchange::prepare(&call, &mut |out| ports.random.fill(out))?;
+        if let Some(Body::Secret(pieces)) = request.secret_body.as_deref() {
+            prepared.body = Body::Secret(pieces.iter().map(again).collect());
+        }
         Ok(Self { request: prepared, endpoint, expect: request.expect })
     }
 
@@ -329,6 +337,17 @@ impl Bare {
             key_ends: expires.and_then(|date| fields::end_of(date)),
             expect,
         })
+    }
+}
+
+/// A piece of a body once more: a request that is made ready anew has its own.
+fn again(piece: &Piece) -> Piece {
+    match piece {
+        Piece::Plain(text) => Piece::Plain(text.clone()),
+        Piece::Masked { name, clear, shown } => {
+            let clear = Zeroizing::new(clear.as_str().to_owned());
+            Piece::Masked { name: name.clone(), clear, shown: shown.clone() }
+        }
     }
 }
 

@@ -7,4 +7,5 @@ pub mod consent;
 pub mod fields;
 pub mod local;
 pub mod remembered_consent;
+pub(crate) mod rotating;
 pub mod signer;

@@ -26,6 +26,8 @@ pub struct SignRequest {
     pub environment: String,
     /// Another key than the one that the profile has for the environment.
     pub key: Option<String>,
+    /// Whether it is the one request that proves a key which is to come: such a key signs that and nothing else.
+    pub proves: bool,
     /// The scopes; the provider's short forms are understood.
     pub scopes: Option<Vec<String>>,
     /// How long it shall live.
@@ -50,7 +52,8 @@ pub(crate) struct Signer<'s> {
 }
 
 impl Signer<'static> {
-    /// Resolves names, and refuses a key that is sealed for another place.
+    /// Resolves names, and refuses a key that is sealed for another place. Whether it may sign in its state is asked where it
+    /// signs ([`may_sign`]): what is known of one that is out of use can still be asked for.
     pub(crate) fn resolve(
         session: &Session,
         profile: &str,
@@ -63,23 +66,13 @@ impl Signer<'static> {
     }
 }
 
-/// The key of a profile, or the one named, whatever its state: for what is known of it, and not to sign with.
-pub(crate) fn naming(
-    session: &Session,
-    profile: &str,
-    environment: &str,
-    key: Option<&str>,
-) -> Result<CredentialAt, Error> {
-    let (profile, definition, environment) = place(session, profile, environment)?;
-    let credential = sealed_there(session, &profile, definition, environment, key)?.value.name;
-    let at = Target { profile: profile.value.name, environment: environment.id.clone() };
-    Ok(CredentialAt { at, credential })
-}
-
 impl SignRequest {
     /// Who signs.
     pub(crate) fn signer(&self, session: &Session) -> Result<Signer<'static>, Error> {
-        Signer::resolve(session, &self.profile, &self.environment, self.key.as_deref())
+        let signer = Signer::resolve(session, &self.profile, &self.environment, self.key.as_deref())?;
+        let wanted = if self.proves { Use::Proof } else { Use::in_environment(signer.environment) };
+        may_sign(session, &signer.credential, wanted)?;
+        Ok(signer)
     }
 }
 
@@ -118,21 +111,8 @@ pub(crate) fn place(
     Ok((profile, definition, environment))
 }
 
-/// The key of a profile for an environment, or the one named; sealed for that environment, and in a state in which it signs.
+/// The key of a profile for an environment, or the one named; sealed for that environment.
 pub(crate) fn credential(
-    session: &Session,
-    profile: &Stored<Profile>,
-    definition: &Definition,
-    environment: &Environment,
-    key: Option<&str>,
-) -> Result<Stored<Credential>, Error> {
-    let credential = sealed_there(session, profile, definition, environment, key)?;
-    let live = environment.tier_or_live() == Tier::Live;
-    calls(session, &credential, if live { Use::Live } else { Use::Call })?;
-    Ok(credential)
-}
-
-fn sealed_there(
     session: &Session,
     profile: &Stored<Profile>,
     definition: &Definition,
@@ -172,9 +152,16 @@ pub(crate) enum Use {
     Proof,
 }
 
+impl Use {
+    /// A call in this environment.
+    pub(crate) fn in_environment(environment: &Environment) -> Self {
+        if environment.tier_or_live() == Tier::Live { Self::Live } else { Self::Call }
+    }
+}
+
 /// Refuses a key that does not sign this in its state: a published one signs its proof alone, a draft nothing live, and one
 /// that is out of use nothing.
-pub(crate) fn calls(session: &Session, stored: &Stored<Credential>, wanted: Use) -> Result<(), Error> {
+pub(crate) fn may_sign(session: &Session, stored: &Stored<Credential>, wanted: Use) -> Result<(), Error> {
     let state = session.keyset()?.key(&key_id(stored.id)).map_err(KeyError::Life)?.1.state;
     let signs = match (state.signs(), wanted) {
         (Signs::Calls | Signs::IfAsked, _) | (Signs::Trials, Use::Call) | (Signs::Proof, Use::Proof) => return Ok(()),

@@ -16,7 +16,7 @@ use crate::{
     store::{
         index::{Index, Layout},
         known::Known,
-        records::{Credential, CredentialKind, Stored},
+        records::{Credential, CredentialKind, KeyRotation, Stored},
     },
 };
 
@@ -151,6 +151,11 @@ impl Session {
     /// while another one holds it; dropping it gives it back.
     pub(crate) fn lock_refresh(&self, credential: &Stored<Credential>) -> Result<Option<RecordLock>, Error> {
         self.vault.try_lock(credential.id).map_err(|error| self.lost(ReadError::File(error).into()))
+    }
+
+    /// The lock of a rotation: one program at a time takes its steps. Nothing while another one does.
+    pub(crate) fn lock_rotation(&self, rotation: &Stored<KeyRotation>) -> Result<Option<RecordLock>, Error> {
+        self.vault.try_lock(rotation.id).map_err(|error| self.lost(ReadError::File(error).into()))
     }
 
     /// Whether something has this name.

@@ -8,6 +8,7 @@ mod key;
 mod name;
 mod policy;
 mod profile;
+mod rotation;
 mod setting;
 mod token;
 mod undo;
@@ -23,6 +24,7 @@ pub use key::KeyError;
 pub use name::NameError;
 pub use policy::PolicyError;
 pub use profile::ProfileError;
+pub use rotation::{ListFault, RotationError};
 pub use setting::{Setting, SettingError};
 pub use token::TokenError;
 pub use undo::UndoError;
@@ -78,6 +80,9 @@ pub enum Error {
     /// Webhooks that cannot be judged, signed or handled.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
+    /// Rotations that do not begin, or do not go on.
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
     /// Settings out of bounds.
     #[error(transparent)]
     Setting(#[from] SettingError),
@@ -111,6 +116,7 @@ impl Error {
             Self::Definition(error) => error.fault(),
             Self::Profile(error) => error.fault(),
             Self::Webhook(error) => error.fault(),
+            Self::Rotation(error) => error.fault(),
             Self::Setting(error) => error.fault(),
             Self::Undo(error) => error.fault(),
             Self::Vault(error) => error.fault(),
@@ -131,6 +137,7 @@ impl Error {
             Self::Definition(error) => error.hint(),
             Self::Profile(error) => error.hint(),
             Self::Webhook(error) => error.hint(),
+            Self::Rotation(error) => error.hint(),
             Self::Setting(error) => error.hint(),
             Self::Undo(error) => error.hint(),
             Self::Vault(error) => error.hint(),
@@ -172,6 +179,8 @@ from! {
     provider::Malformed => Token => TokenError::Scope,
     provider::AddressError => Profile => ProfileError::Address,
     exchange::PrepareError => Call => CallError::Prepare,
+    keyset::RotationError => Rotation => RotationError::Plan,
+    keyset::PageRepeats => Rotation => RotationError::PageRepeats,
     jose::key::read::ReadError => Key => KeyError::Key,
     jose::key::SecretNotDecoded => Key => KeyError::Secret,
     jose::key::write::WriteError => Key => KeyError::Write,

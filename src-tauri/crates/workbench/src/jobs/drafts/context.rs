@@ -46,7 +46,9 @@ impl Context {
         let (profile, definition, environment) = signer::place(session, &draft.profile, &draft.environment)?;
         let key = match signer::credential(session, &profile, definition, environment, draft.key.as_deref()) {
             Err(Error::Vault(VaultError::Read(error))) => return Err(error.into()),
-            found => found,
+            // Reading signs, so that a key that may not sign is told here.
+            Ok(key) => signer::may_sign(session, &key, signer::Use::in_environment(environment)).map(|()| key),
+            refused => refused,
         };
         Ok(Self::new(profile, definition, environment, key, draft, ports))
     }

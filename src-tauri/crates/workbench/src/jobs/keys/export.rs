@@ -121,7 +121,14 @@ impl PrivateFormat {
         matches!(self, Self::Pkcs8)
     }
 
-    const fn name(self) -> &'static str {
+    /// The form of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Pkcs8, Self::Jwk, Self::Sec1, Self::Pkcs1, Self::Der, Self::Text, Self::Hex, Self::Base64];
+        all.into_iter().find(|form| form.name() == name)
+    }
+
+    /// The word for scripts and records.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Pkcs8 => "pkcs8",
             Self::Jwk => "jwk",

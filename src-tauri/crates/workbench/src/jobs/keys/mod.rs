@@ -8,6 +8,7 @@ mod export;
 mod history;
 mod incoming;
 mod keep;
+mod line_set;
 mod made;
 mod make;
 mod rename;
@@ -56,6 +57,7 @@ pub use history::{Happened, history};
 
 pub use keyset::{Age, At, State, Target as UsedBy};
 
+pub use line_set::{LineSet, line_set};
 pub use made::{UNKNOWN, day, read_made};
 
 pub use make::{Made, generate, keep_made, make};
