@@ -278,6 +278,21 @@ fn requests(place: &Value, draft: &Value) -> Vec<Value> {
         json!({ "do": "revoke", "place": { "profile": "hedge", "environment": "local" } }),
         json!({ "text": "eyJ.eyJ.c2ln", "what": "token" }),
     ];
+    for key in ["demo", "secret_key", "api_key", "nobody"] {
+        let times = json!({ "tokenLifetime": 60, "skew": 5, "slowestDeploy": 60, "quiet": 60, "undo": 60 });
+        all.push(json!({ "key": key, "mode": "planned", "times": times }));
+        all.push(json!({ "name": key, "mode": "disable-first" }));
+        all.push(json!({ "name": key, "to": "the server" }));
+    }
+    for rotation in ["nothing", ""] {
+        all.push(json!({ "rotation": rotation }));
+        all.push(json!({ "rotation": rotation, "job": 6 }));
+        all.push(json!({ "rotation": rotation, "step": "publish" }));
+        all.push(json!({ "rotation": rotation, "secret": FILE_PASSPHRASE }));
+        all.push(json!({ "rotation": rotation, "to": "the server" }));
+        all.push(json!({ "rotation": rotation, "to": "the server", "handed": "given" }));
+    }
+    all.push(json!({ "of": [{ "key": "demo", "target": place }], "job": 7 }));
     for whose in [
         json!({ "with": "sealed", "place": { "profile": "cryptopay", "environment": "local" } }),
         json!({ "with": "held", "provider": "cryptopay", "held": 1 }),

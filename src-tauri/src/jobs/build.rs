@@ -155,7 +155,7 @@ fn drive(app: &AppState, mut execution: Execution, job: u32, cancel: &Cancel) ->
 }
 
 /// Waits; false where somebody cancelled meanwhile.
-fn wait(milliseconds: u64, cancel: &Cancel) -> bool {
+pub(crate) fn wait(milliseconds: u64, cancel: &Cancel) -> bool {
     const LOOK: Duration = Duration::from_millis(25);
     let end = Instant::now() + Duration::from_millis(milliseconds);
     while Instant::now() < end && !cancel.is_cancelled() {

@@ -9,6 +9,7 @@ mod emulator;
 mod inspect;
 mod keys;
 mod profiles;
+mod rotation;
 mod saving;
 mod undoable;
 mod vault;
@@ -22,6 +23,7 @@ pub(crate) use emulator::*;
 pub(crate) use inspect::*;
 pub(crate) use keys::*;
 pub(crate) use profiles::*;
+pub(crate) use rotation::*;
 pub(crate) use vault::*;
 pub(crate) use webhooks::*;
 

@@ -167,36 +167,14 @@ export interface Commands {
   key_save_private: [{ name: string, format: PrivateFormat, passphrase: Secret | null }, SavedFile | null];
   /** Whether a thumbprint or kid read off somewhere is this key's. */
   key_compare: [{ name: string, text: string }, Comparison];
-  /** Seals an API key, a password or a secret. */
-  credential_add: [NewCredential, CredentialAdded];
-  /** Changes what goes with a credential and is not secret. */
-  credential_set: [{ name: string, fields: { [key in string]: string } }, KeyDetail];
-  /** Makes a profile. */
-  profile_add: [NewProfile, Profile];
-  /** Changes a profile. */
-  profile_change: [ProfileChange, ProfileChanged];
-  /** Writes a profile to a file, without any key; none if the person cancelled. */
-  profile_export: [{ name: string }, SavedFile | null];
-  /** Makes a profile of a file; none if the person cancelled. */
-  profile_import: [null, Profile | null];
-  /** Gives a profile another name. */
-  profile_rename: [{ name: string, wanted: string }, Profile];
-  /** Deletes a profile. Its keys stay. */
-  profile_delete: [{ name: string }, Undo];
-  /** Copies the request of a draft as a command or a program; the token comes from a variable. */
-  copy_as: [{ draft: Draft, language: string }, Copied];
-  /** Copies a text that the page shows. */
-  clipboard_copy: [{ text: string, what: CopiedKind }, Copied];
-  /** Empties the clipboard if it still holds what was copied. */
-  clipboard_clear: [null, null];
   /** Every line, with the states of its keys and what is due. */
   lines_list: [null, Array<Line>];
   /** One key in its line: its states, how often it was accepted, where copies are. */
   key_life: [{ name: string }, KeyLife];
   /** Says where a copy of a key is. */
   key_copy_note: [{ name: string, to: string }, KeyLife];
-  /** What a rotation would do, and when. With `look` the provider's list is read first: long, and asks for live. */
-  rotation_plan: [{ key: string, mode: RotationMode, times: RotationTimes | null, look: boolean, job: number }, RotationPlan];
+  /** What a rotation would do, and when. Nothing is asked of the provider. */
+  rotation_plan: [{ key: string, mode: RotationMode, times: RotationTimes | null }, RotationPlan];
   /** Begins a rotation, or an incident. Nothing is sent yet: `rotation_go_on` goes on. */
   rotation_start: [{ key: string, mode: RotationMode, times: RotationTimes }, Rotation];
   /** Every rotation that is under way, and those that ended; the latest first. */
@@ -244,6 +222,28 @@ export interface Commands {
   /** Makes the one read-only request of each. Long: has a `job` that can be cancelled. Sends `checked` after each. Asks for */
   /** live. */
   check_run: [{ of: Array<CheckOf>, job: number }, Array<CheckOutcome>];
+  /** Seals an API key, a password or a secret. */
+  credential_add: [NewCredential, CredentialAdded];
+  /** Changes what goes with a credential and is not secret. */
+  credential_set: [{ name: string, fields: { [key in string]: string } }, KeyDetail];
+  /** Makes a profile. */
+  profile_add: [NewProfile, Profile];
+  /** Changes a profile. */
+  profile_change: [ProfileChange, ProfileChanged];
+  /** Writes a profile to a file, without any key; none if the person cancelled. */
+  profile_export: [{ name: string }, SavedFile | null];
+  /** Makes a profile of a file; none if the person cancelled. */
+  profile_import: [null, Profile | null];
+  /** Gives a profile another name. */
+  profile_rename: [{ name: string, wanted: string }, Profile];
+  /** Deletes a profile. Its keys stay. */
+  profile_delete: [{ name: string }, Undo];
+  /** Copies the request of a draft as a command or a program; the token comes from a variable. */
+  copy_as: [{ draft: Draft, language: string }, Copied];
+  /** Copies a text that the page shows. */
+  clipboard_copy: [{ text: string, what: CopiedKind }, Copied];
+  /** Empties the clipboard if it still holds what was copied. */
+  clipboard_clear: [null, null];
 }
 
 export type Command = keyof Commands;
@@ -259,9 +259,9 @@ export const HOLD_SECRETS: ReadonlySet<Command> = new Set<Command>([
   "webhook_hold",
   "import_unlock",
   "key_save_private",
+  "rotation_bring",
   "credential_add",
   "profile_change",
-  "rotation_bring",
 ]);
 
 /** The algorithms that a key can be made for. */
@@ -404,7 +404,7 @@ export type CheckResult = {
   at: number;
   /** The status of the answer; none where no answer came. */
   status: number | null;
-  /** Why it was refused, or why nobody knows; without a capital letter or a full stop. */
+  /** Why it was refused, or why nobody knows, a sentence. */
   why: string | null;
 };
 
@@ -941,13 +941,7 @@ export type ErrorBody = {
 
 /** Something happened that the page should know of. */
 export type Event =
-  | {
-    "type": "locked";
-    /** Why. */
-    why: WhyLocked;
-    /** When, in seconds since 1970. */
-    at: number;
-  }
+  | { "type": "locked" } & Locked
   | {
     "type": "progress";
     /** Which one; none for creating and unlocking the vault. */
@@ -1399,12 +1393,8 @@ export type KeyLife = {
   name: string;
   /** The line that it belongs to; none for a key that is bound to no place. */
   line: Line | null;
-  /** How often a server accepted a call with it, as far as this vault knows. */
-  accepted: number;
-  /** When that was last. */
+  /** When a server last accepted a call with it, as far as this vault knows. */
   lastAccepted: number | null;
-  /** Since when calls are counted, if that is later than the key. */
-  countedSince: number | null;
   /** Where copies of it are. */
   copies: Array<KeyCopy>;
 };
@@ -1551,6 +1541,14 @@ export type LineNote = {
   words: string;
   /** Whether that is as it should be. */
   tone: Tone;
+};
+
+/** A lock of the vault. */
+export type Locked = {
+  /** Why. */
+  why: WhyLocked;
+  /** When, in seconds since 1970. */
+  at: number;
 };
 
 /** Who makes the next key. */
@@ -2301,6 +2299,8 @@ export type Start = {
   vault: VaultHere;
   /** Whether it is unlocked already: the page was loaded again. */
   unlocked: boolean;
+  /** Why and when this vault was locked last, while the program ran. None where it was not, or is unlocked again. */
+  locked: Locked | null;
   /** Whether the page begins at Inspect: the program was started for that. */
   inspect: boolean;
   /** Whether the run before this one was not closed: it was at fault, or ended from outside. The diagnosis says more. */
@@ -2336,6 +2336,11 @@ export type StepEvidence =
     thumbprint: string | null;
   }
   | { "by": "gone" }
+  | {
+    "by": "refused";
+    /** The status. */
+    status: number;
+  }
   | {
     "by": "accepted";
     /** The status. */
@@ -2653,4 +2658,4 @@ export type WebhookWhose =
   };
 
 /** Why the vault was locked. */
-export type WhyLocked = "asked" | "idle" | "sleep" | "quit";
+export type WhyLocked = "asked" | "idle" | "sleep" | "quit" | "page-ended";

@@ -13,7 +13,6 @@ import type {
 } from "../host/wire";
 import { group, spanWords } from "../time";
 
-const times = (count: number) => (count === 1 ? "once" : `${group(count)} times`);
 const places = (count: number) => (count === 1 ? "1 place" : `${group(count)} places`);
 
 const states: Record<KeyState, string> = {
@@ -124,9 +123,8 @@ export const rotation = {
   noLine: "bound to no place",
   age: (age: string) => `made ${age}`,
   ageUnknown: "nobody knows when it was made",
-  accepted: (count: number, last: string) => `accepted ${times(count)}, last ${last}`,
+  accepted: (last: string) => `last accepted ${last}`,
   neverAccepted: "never accepted here",
-  acceptedSince: (since: string) => `counted since ${since}`,
 
   due: {
     word: due,
@@ -190,6 +188,7 @@ export const rotation = {
     seen: (pair: string) => `the provider shows it as ${pair}`,
     seenSame: (pair: string) => `the provider shows it as ${pair}, with our thumbprint`,
     gone: "the provider does not show it any more",
+    refused: (status: number) => `the provider refused the key with ${status}, so it counts as ended`,
     accepted: (status: number) => `a server accepted it with ${status}`,
     silent: (last: string) => `the provider saw it last ${last}`,
     neverUsed: "the provider never saw it",
@@ -218,10 +217,7 @@ export const rotation = {
     places: (count: number) => `${places(count)} outside of this vault ${count === 1 ? "has" : "have"} a copy.`,
     noPlaces: "No copy outside of this vault is known. You can add places when it is handed over.",
     there: "What it may do there",
-    look: "Read it from the provider",
-    looking: "Reading",
-    lookLive: "This sends one request to LIVE. You are asked first.",
-    lookWhy: "The next key gets the same. Read it now, or when it is published.",
+    lookWhy: "It is read before the next key is published, which gets the same.",
     lastUsed: (when: string) => `last used ${when}`,
     grants: (label: string, ids: string) => `${label}: ${ids}`,
     empty: { all: "all of them", nothing: "none" } as Record<string, string>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use workbench::checks;
 
 use crate::{Target, Tier};
 
@@ -56,7 +57,7 @@ pub struct CheckResult {
     pub at: i64,
     /// The status of the answer; none where no answer came.
     pub status: Option<u16>,
-    /// Why it was refused, or why nobody knows; without a capital letter or a full stop.
+    /// Why it was refused, or why nobody knows, a sentence.
     pub why: Option<String>,
 }
 
@@ -70,4 +71,45 @@ pub enum CheckVerdict {
     Refused,
     /// No answer tells.
     Unknown,
+}
+
+impl From<checks::CheckVerdict> for CheckVerdict {
+    fn from(verdict: checks::CheckVerdict) -> Self {
+        match verdict {
+            checks::CheckVerdict::Accepted => Self::Accepted,
+            checks::CheckVerdict::Refused => Self::Refused,
+            checks::CheckVerdict::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<&checks::Checked> for CheckOutcome {
+    fn from(checked: &checks::Checked) -> Self {
+        let checks::Checked { of, verdict, at, status, why } = checked;
+        let of = CheckOf { key: of.credential.clone(), target: of.at.clone().into() };
+        Self { of, result: CheckResult { verdict: (*verdict).into(), at: *at, status: *status, why: why.clone() } }
+    }
+}
+
+impl From<&checks::Checkable> for CheckRow {
+    fn from(row: &checks::Checkable) -> Self {
+        // Of a check nothing is kept but when a server last accepted the key.
+        let last =
+            row.last_accepted.map(|at| CheckResult { verdict: CheckVerdict::Accepted, at, status: None, why: None });
+        Self {
+            key: row.of.credential.clone(),
+            target: row.of.at.clone().into(),
+            label: row.label.clone(),
+            tier: row.tier.into(),
+            request: row.request.clone(),
+            why_not: row.why_not.clone(),
+            last,
+        }
+    }
+}
+
+impl From<CheckOf> for workbench::records::CredentialAt {
+    fn from(of: CheckOf) -> Self {
+        Self { at: of.target.into(), credential: of.key }
+    }
 }

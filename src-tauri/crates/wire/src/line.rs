@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use ts_rs::TS;
+use workbench::rotation::{self, LineView, Stay};
 
 use crate::{KeyState, RotationMethod, Target, Tier};
 
@@ -113,14 +114,9 @@ pub struct KeyLife {
     pub name: String,
     /// The line that it belongs to; none for a key that is bound to no place.
     pub line: Option<Line>,
-    /// How often a server accepted a call with it, as far as this vault knows.
-    pub accepted: u32,
-    /// When that was last.
+    /// When a server last accepted a call with it, as far as this vault knows.
     #[ts(type = "number | null")]
     pub last_accepted: Option<i64>,
-    /// Since when calls are counted, if that is later than the key.
-    #[ts(type = "number | null")]
-    pub counted_since: Option<i64>,
     /// Where copies of it are.
     pub copies: Vec<KeyCopy>,
 }
@@ -141,5 +137,53 @@ pub struct KeyCopy {
 impl From<&keyset::Copy> for KeyCopy {
     fn from(copy: &keyset::Copy) -> Self {
         Self { to: copy.to.clone(), form: copy.form.clone(), at: copy.at.0 }
+    }
+}
+
+impl From<&LineView> for Line {
+    fn from(view: &LineView) -> Self {
+        let LineView { line, label, tier, targets, stays, due, method, rotation } = view;
+        let target = |at: &keyset::Target| Target { profile: at.profile.clone(), environment: at.environment.clone() };
+        let active = line.active().map(keyset::Key::name);
+        let member = |key: &keyset::Key| LineMember {
+            name: key.name().to_owned(),
+            state: key.state.into(),
+            made: match key.facts.made {
+                keyset::Age::Made(at) => Some(at.0),
+                keyset::Age::NotKnown => None,
+            },
+            leaked: key.leaked.map(|at| at.0),
+            stays: stays.get(key.id()).into_iter().flatten().map(KeyStay::from).collect(),
+        };
+        Self {
+            id: line.id.0.clone(),
+            provider: line.place.provider.clone(),
+            environment: line.place.environment.clone(),
+            label: label.clone(),
+            tier: (*tier).into(),
+            credential: line.place.credential.clone(),
+            targets: targets.iter().map(target).collect(),
+            keys: line.keys.iter().map(member).collect(),
+            due: active.zip(*due).and_then(|(key, due)| LineDue::new(key, due)),
+            method: method.map(RotationMethod::new),
+            rotation: rotation.as_ref().map(|id| id.0.clone()),
+        }
+    }
+}
+
+impl From<&Stay> for KeyStay {
+    fn from(stay: &Stay) -> Self {
+        Self { state: stay.state.into(), from: stay.from.0, until: stay.until.map(|at| at.0) }
+    }
+}
+
+impl From<&rotation::KeyLife> for KeyLife {
+    fn from(life: &rotation::KeyLife) -> Self {
+        Self {
+            name: life.name.clone(),
+            line: life.line.as_ref().map(Line::from),
+            last_accepted: life.last_accepted,
+            copies: life.copies.iter().map(KeyCopy::from).collect(),
+        }
     }
 }

@@ -23,6 +23,8 @@ export function evidenceWords(evidence: StepEvidence, now: number): string {
   switch (evidence.by) {
     case "seen":
       return evidence.thumbprint === null ? words.seen(evidence.pair) : words.seenSame(evidence.pair);
+    case "refused":
+      return words.refused(evidence.status);
     case "accepted":
       return words.accepted(evidence.status);
     case "silent":
@@ -38,11 +40,9 @@ export function timeOf(row: RotationRow, now: number): string {
   return row.earliest.at > now + 60 ? m.from(whenWords(row.earliest.at, now)) : "";
 }
 
-/** What was accepted of a key's calls, as far as this vault knows. */
-export function acceptedWords({ accepted, lastAccepted, countedSince }: KeyLife, now: number): string {
-  if (accepted === 0 || lastAccepted === null) return m.neverAccepted;
-  const words = m.accepted(accepted, whenWords(lastAccepted, now));
-  return countedSince === null ? words : `${words}, ${m.acceptedSince(whenWords(countedSince, now))}`;
+/** When a call of a key was accepted last, as far as this vault knows. */
+export function acceptedWords({ lastAccepted }: KeyLife, now: number): string {
+  return lastAccepted === null ? m.neverAccepted : m.accepted(whenWords(lastAccepted, now));
 }
 
 export function madeWords(made: number | null, now: number): string {

@@ -147,7 +147,7 @@ function dueOf({ name, made, leaked }: Line["keys"][number], used: boolean, unde
 
 function life(world: World, name: string): KeyLife {
   const key = find(world, name);
-  const { accepted, lastAccepted, copies } = lifeOf(world, key);
+  const { lastAccepted, copies } = lifeOf(world, key);
   const line = key.binding === null ? null : lineNamed(world, name);
-  return { name, line, accepted, lastAccepted, countedSince: null, copies };
+  return { name, line, lastAccepted, copies };
 }

@@ -49,9 +49,8 @@ const BREAKS = {
 };
 
 export const rotation: Area<Commands> = (world) => ({
-  rotation_plan: async ({ key, mode, times, look }) => {
-    if (look && world.pace > 0) await pause(world.pace * 4);
-    return plan(world, key, mode, times ?? TIMES, look);
+  rotation_plan: ({ key, mode, times }) => {
+    return plan(world, key, mode, times ?? TIMES);
   },
   rotation_start: ({ key, mode, times }) => view(world, begin(world, key, mode, times)),
   rotations_list: () => [...world.rotations].reverse().map((one) => view(world, one)),
@@ -212,7 +211,7 @@ export function view(world: World, one: Turning): Rotation {
   };
 }
 
-function plan(world: World, key: string, mode: RotationMode, times: RotationTimes, look: boolean) {
+function plan(world: World, key: string, mode: RotationMode, times: RotationTimes) {
   const row = find(world, key);
   const method =
     methodOf(row) ?? fail("rule", `the definition of ${row.binding?.provider ?? "no provider"} does not say how it is rotated`);
@@ -237,7 +236,7 @@ function plan(world: World, key: string, mode: RotationMode, times: RotationTime
     rows: rowsOf(method, mode, times, null),
     targets: targetsOf(world, key),
     places: lifeOf(world, row).copies.map(({ to, form }): HandOver => ({ to, form, handed: "open" })),
-    there: look && method.calls ? there(world, key) : null,
+    there: null,
     byHand: method.calls ? null : "the provider publishes no call for this",
     rehearse,
   };
