@@ -112,7 +112,7 @@ fn forget_files() -> std::io::Result<()> {
 }
 
 /// Something was drawn on the ground: some pixels differ much from the first.
-fn has_text(pixels: &[[u8; 3]]) -> bool {
+pub fn has_text(pixels: &[[u8; 3]]) -> bool {
     let Some(ground) = pixels.first() else { return false };
     let far = |pixel: &&[u8; 3]| pixel.iter().zip(ground).any(|(a, b)| a.abs_diff(*b) > 96);
     pixels.iter().filter(far).take(60).count() == 60

@@ -279,23 +279,31 @@ impl Page {
         })
     }
 
-    /// Ends the process in which WebKit draws this window's page, as a crash of it would.
+    /// The processes in which WebKit draws this window's page. It may keep another one ready for the next page; which of them
+    /// draws this one cannot be told from outside.
     #[track_caller]
-    pub fn crash_web_process(&self) {
+    pub fn web_processes(&self) -> Vec<i32> {
         let window = self.process();
-        let parent = |process: &Path| -> Option<u32> {
-            let status = std::fs::read_to_string(process.join("status")).ok()?;
-            status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
+        let is_child = |process: &Path| {
+            let status = std::fs::read_to_string(process.join("status")).unwrap_or_default();
+            status.lines().any(|line| line.strip_prefix("PPid:").is_some_and(|it| it.trim() == window.to_string()))
         };
-        let found = self.until("the page's process", || {
-            let processes = std::fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path());
-            let found = processes.filter(|folder| parent(folder) == Some(window)).find(|folder| {
-                std::fs::read_to_string(folder.join("comm")).is_ok_and(|name| name.starts_with("WebKitWebProces"))
-            })?;
-            found.file_name()?.to_str()?.parse::<i32>().ok()
-        });
-        let process = rustix::process::Pid::from_raw(found).unwrap();
-        rustix::process::kill_process(process, rustix::process::Signal::SEGV).unwrap();
+        let is_web = |process: &Path| {
+            std::fs::read_to_string(process.join("comm")).is_ok_and(|name| name.starts_with("WebKitWebProces"))
+        };
+        let processes = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+        let found = processes.filter(|process| is_child(process) && is_web(process));
+        found.filter_map(|process| process.file_name()?.to_str()?.parse().ok()).collect()
+    }
+
+    /// Ends the processes in which WebKit draws this window's page, as a crash would. The driver speaks to nobody after it.
+    #[track_caller]
+    pub fn crash_web_processes(&self) {
+        for process in self.web_processes() {
+            let process = rustix::process::Pid::from_raw(process).unwrap();
+            // One that has ended by now is what is wanted.
+            let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+        }
     }
 
     /// Types into whatever has the focus.

@@ -23,7 +23,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &["jose", "keyset", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"],
     ),
-    ("desktop", &["jose", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"]),
+    (
+        "desktop",
+        &["jose", "keyset", "memory", "disk", "vault", "provider", "exchange", "workbench", "host", "wire", "emulator"],
+    ),
     ("rules", &[]),
 ];
 

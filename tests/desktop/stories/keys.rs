@@ -54,6 +54,9 @@ fn a_key_is_renamed_deleted_and_brought_back() {
     page.keys("Enter");
     page.sees("checkout-renamed");
     page.press("Delete");
+    // It is the key that calls: what ends with it is said first.
+    page.sees("It is the last key that makes these calls.");
+    page.press("End its use and delete it");
     page.sees("Undo");
     page.until("the key gone", || {
         workbench::keys::show(&home::session_in(page.home()), "checkout-renamed").is_err().then_some(())

@@ -161,7 +161,7 @@ export const keys = {
   madeDay: "On another day…",
   madeDayLabel: "The day on which it was made",
   madeDayHint: "A day, as 2026-01-31.",
-  madeDayError: "That is no day of the past.",
+  madeDayError: "That is not a day of the past.",
   madeUnknown: "I do not know",
   madeUnknownHint: "It is then due, and says so.",
   keepOne: "Keep it",

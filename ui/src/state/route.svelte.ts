@@ -48,10 +48,13 @@ export class Route {
     this.#at = behind.length;
   }
 
-  /** What came with this visit, to be done once: who comes back to it later finds nothing to do again. */
-  take(): Params {
+  /**
+   * What came with this visit of a screen, to be done once: who comes back to it later finds nothing to do again. A screen that is
+   * about to go hears of the next visit before the next screen does, and takes nothing of it.
+   */
+  take(screen: Screen): Params {
     const { params } = this;
-    if (this.#taken.has(params)) return {};
+    if (screen !== this.screen || this.#taken.has(params)) return {};
     this.#taken.add(params);
     return params;
   }

@@ -47,16 +47,16 @@ test("going where one is adds no step, going there with something else does", ()
 
 test("what comes with a visit is taken once, and again when it is brought again", () => {
   route.go("keys", { key: "demo", compare: "" });
-  expect(route.take()).toEqual({ key: "demo", compare: "" });
-  expect(route.take()).toEqual({});
+  expect(route.take("keys")).toEqual({ key: "demo", compare: "" });
+  expect(route.take("keys")).toEqual({});
 
   route.go("build");
-  expect(route.take()).toEqual({});
+  expect(route.take("keys")).toEqual({});
   route.back();
-  expect([route.params, route.take()]).toEqual([{ key: "demo", compare: "" }, {}]);
+  expect([route.params, route.take("keys")]).toEqual([{ key: "demo", compare: "" }, {}]);
 
   route.go("keys", { key: "demo", compare: "" });
-  expect(route.take()).toEqual({ key: "demo", compare: "" });
+  expect(route.take("keys")).toEqual({ key: "demo", compare: "" });
   route.back();
   expect(route.screen).toBe("build");
 });

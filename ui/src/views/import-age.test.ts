@@ -39,7 +39,7 @@ test("a day that is typed is one of the past", async () => {
   for (const wrong of ["2999-01-01", "2026-02-30", "yesterday!"]) {
     await user.clear(day);
     await user.type(day, wrong);
-    expect(dialog.getByText("That is no day of the past.")).toBeVisible();
+    expect(dialog.getByText("That is not a day of the past.")).toBeVisible();
     expect(dialog.getByRole("button", { name: "Keep it" })).toBeDisabled();
   }
   await user.clear(day);

@@ -28,7 +28,7 @@ export class Chosen {
     this.made = item.made === null ? "unknown" : "file";
   }
 
-  /** In seconds since 1970; none where nobody knows, nothing where what was typed is no day of the past. */
+  /** In seconds since 1970; none where nobody knows, nothing where what was typed is not a day of the past. */
   madeAt(now: number): number | null | undefined {
     if (this.made === "unknown") return null;
     return this.made === "file" ? this.item.made : dayOf(this.day, now);

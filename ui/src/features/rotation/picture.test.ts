@@ -88,7 +88,7 @@ test("a key that was made just now has a picture, too", () => {
   expect(picture(line(key("none", [])), null, NOW, 800, 160)).toBeNull();
 });
 
-test("the trash is no part of the picture, but of the table", () => {
+test("the trash is not in the picture, but of the table", () => {
   const gone = key("gone", [
     { state: "retired", from: NOW - 3 * DAY, until: NOW - DAY },
     { state: "destroy-scheduled", from: NOW - DAY, until: null },

@@ -1,8 +1,7 @@
 /** Checks in memory: a key that is active, or was proved, is accepted. */
 import type { CheckOf, CheckResult, CheckRow } from "../wire";
-import { find } from "./keys";
 import { lifeOf, targetsOf } from "./lines";
-import { now, pause, placeKey, type Area, type World } from "./world";
+import { find, now, pause, placeKey, type Area, type World } from "./world";
 
 type Commands = "check_list" | "check_run";
 

@@ -1,7 +1,7 @@
 /** Credentials that are typed, in memory: only how one begins is looked at. */
 import type { KeyRow } from "../wire";
-import { detail, find, free, put } from "./keys";
-import { fail, now, type Area } from "./world";
+import { detail, free, put } from "./keys";
+import { fail, find, now, type Area } from "./world";
 
 type Commands = "credential_add" | "credential_set";
 

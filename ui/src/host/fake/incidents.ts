@@ -1,9 +1,8 @@
 /** Incidents in memory. */
 import type { RotationMode, WayOut } from "../wire";
-import { find } from "./keys";
 import { lifeOf, lineNamed, targetsOf } from "./lines";
 import { methodOf, stepsOf } from "./methods";
-import { fail, type Area, type World } from "./world";
+import { fail, find, type Area, type World } from "./world";
 
 type Commands = "incident_show" | "incident_runbook_save";
 

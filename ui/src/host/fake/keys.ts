@@ -1,7 +1,7 @@
 /** Keys in memory. Nothing is generated: a thumbprint is made up from the name, and stays the same. */
 import type { ImportItem, ImportPreview, KeyDetail, KeyRow, Target, PublicFormat } from "../wire";
 import { lifeOf, renameLife, withLife } from "./lines";
-import { fail, now, pause, undoable, type Area, type World } from "./world";
+import { fail, find, now, pause, undoable, type Area, type World } from "./world";
 
 type Commands =
   | "keys_list"
@@ -173,10 +173,6 @@ function found(from: string, world: World): ImportPreview {
     findings: [],
   };
   return { preview: 1, from, form: "PEM, PKCS#8", items: [item], encrypted: false, findings: [] };
-}
-
-export function find(world: World, name: string): KeyRow {
-  return world.keys.find((key) => key.name === name) ?? fail("not-found", `there is no key ${name}`);
 }
 
 export function free(world: World, name: string) {

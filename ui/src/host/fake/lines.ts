@@ -1,8 +1,7 @@
 /** Lines in memory: each key that is bound begins one, and a rotation brings the next key into it. */
 import type { KeyLife, KeyRow, KeyState, Line, LineDue, Target } from "../wire";
-import { find } from "./keys";
 import { methodOf } from "./methods";
-import { fail, now, type Area, type Life, type World } from "./world";
+import { fail, find, now, type Area, type Life, type World } from "./world";
 
 type Commands = "lines_list" | "key_life" | "key_copy_note";
 

@@ -13,10 +13,10 @@ import type {
   StepEvidence,
   WaitPart,
 } from "../wire";
-import { find, madeUpThumbprint } from "./keys";
+import { madeUpThumbprint } from "./keys";
 import { enter, happened, lifeOf, lineNamed, targetsOf } from "./lines";
 import { methodOf, NUMBERS, stepsOf, takenOf, TIMES, type Method } from "./methods";
-import { fail, now, pause, type Area, type Turning, type World } from "./world";
+import { fail, find, now, pause, type Area, type Turning, type World } from "./world";
 
 type Commands =
   | "rotation_plan"

@@ -1,10 +1,9 @@
 /** A vault in which a rotation is under way since a few days, with a long life before it. */
 import type { RotationStep } from "../wire";
-import { find } from "./keys";
 import { lifeOf } from "./lines";
 import { begin, play } from "./rotation";
 import { stepsOf, methodOf } from "./methods";
-import { now, type Trouble, type World } from "./world";
+import { find, now, type Trouble, type World } from "./world";
 
 const DAY = 86_400;
 

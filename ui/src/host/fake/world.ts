@@ -126,3 +126,7 @@ export const placeKey = ({ profile, environment }: Target) => `${profile}\n${env
 export const ownerKey = (owner: CredentialAt) => `${placeKey(owner)}\n${owner.credential}`;
 export const now = () => Math.floor(Date.now() / 1000);
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+export function find(world: World, name: string): KeyRow {
+  return world.keys.find((key) => key.name === name) ?? fail("not-found", `there is no key ${name}`);
+}

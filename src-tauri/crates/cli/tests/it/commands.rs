@@ -63,7 +63,11 @@ fn in_sources() -> BTreeSet<String> {
 
 /// The words that name a command: one, or a group and one of its commands.
 fn first_words(text: &str) -> String {
-    let word = |text: &str| text.chars().take_while(char::is_ascii_lowercase).collect::<String>();
+    let word = |text: &str| {
+        let word: String = text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+        // An option is not a command.
+        if word.starts_with('-') { String::new() } else { word }
+    };
     let mut words = text.split(' ');
     let first = word(words.next().unwrap());
     let groups = [

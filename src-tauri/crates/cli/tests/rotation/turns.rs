@@ -152,7 +152,10 @@ fn a_published_key_signs_its_proof_and_nothing_else() {
         ..workbench::signer::SignRequest::default()
     };
     let error = workbench::tokens::sign(&world.session, &sign, &world.ports).err().unwrap();
-    assert_eq!(error.to_string(), "the key \"acme-2\" is published; wanted one that is active");
+    assert_eq!(
+        error.to_string(),
+        "the key \"acme-2\" is published, and signs the request that proves it; a call wants the active key of a line"
+    );
     assert_eq!(error.hint().unwrap(), "it signs its proof and nothing else, until it is promoted");
 }
 

@@ -8,9 +8,9 @@ use keyset::{Mode, Span, Stated};
 use workbench::rotation::{self, Starting};
 
 use super::{
-    CallOptions,
     going::{self, Reach},
-    seen, shown, span,
+    shown,
+    standing::{CallOptions, seen, span},
 };
 use crate::{
     commands::key::alg,

@@ -12,7 +12,10 @@ use workbench::{
     settings,
 };
 
-use super::{CallOptions, meant, seen, shown};
+use super::{
+    shown,
+    standing::{CallOptions, meant, seen},
+};
 use crate::{
     exit::{Exit, Failure},
     input::{Input, is_stdin},

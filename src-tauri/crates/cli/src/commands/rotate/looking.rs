@@ -6,7 +6,10 @@ use clap::Args;
 use wire::LineDue;
 use workbench::rotation;
 
-use super::{meant, seen, shown};
+use super::{
+    shown,
+    standing::{meant, seen},
+};
 use crate::{
     exit::{Exit, Failure},
     input::Input,

@@ -4,15 +4,10 @@ mod beginning;
 mod going;
 mod looking;
 mod shown;
+mod standing;
 
-use clap::{Args, Subcommand};
-use keyset::{RotationId, Span};
-use wire::Rotation;
-use workbench::{
-    ports::Ports,
-    rotation::{self, Calling, View},
-    session::Session,
-};
+use clap::Subcommand;
+use workbench::rotation;
 
 use crate::{
     exit::{Exit, Failure},
@@ -58,44 +53,4 @@ pub fn run(command: Command, input: &Input, output: &Output) -> Result<Exit, Fai
         Command::Due(arguments) => looking::due(&arguments, input, output),
         Command::Incident(arguments) => beginning::incident(&arguments, input, output),
     }
-}
-
-/// How the provider is called.
-#[derive(Debug, Args)]
-struct CallOptions {
-    /// Another key of the same provider and environment that signs the calls to list and change keys
-    #[arg(long, value_name = "NAME")]
-    with: Option<String>,
-    /// Allow a live environment
-    #[arg(long)]
-    live: bool,
-    /// For the Local environment: an emulator that runs already, by the address that it prints for the provider
-    #[arg(long, value_name = "URL", env = "KEYWRIGHT_EMULATOR")]
-    emulator: Option<String>,
-}
-
-impl CallOptions {
-    fn calling(&self) -> Calling {
-        Calling { emulator: self.emulator.clone(), with: self.with.clone() }
-    }
-}
-
-/// A length of time.
-fn span(text: &str) -> Result<Span, String> {
-    text.parse::<Span>().map_err(|error| error.to_string())
-}
-
-/// The rotation that is meant: of the key that is named, else the only one that is under way.
-fn meant(session: &Session, key: Option<&str>) -> Result<RotationId, Failure> {
-    Ok(match key {
-        Some(key) => rotation::find(session, key)?,
-        None => rotation::only(session)?,
-    })
-}
-
-/// A rotation as it is printed.
-fn seen(session: &Session, id: &RotationId, ports: &Ports) -> Result<(View, Rotation), Failure> {
-    let view = rotation::view(session, id, ports)?;
-    let rotation = Rotation::from(&view);
-    Ok((view, rotation))
 }

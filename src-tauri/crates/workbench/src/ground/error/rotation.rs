@@ -68,7 +68,7 @@ pub enum RotationError {
         /// The step.
         step: keyset::Step,
     },
-    /// A key of another place is no help.
+    /// A key of another place does not help.
     #[error("{name:?} is sealed for {found}; the calls of this rotation go to {wanted}")]
     SignsElsewhere {
         /// The key's name.
@@ -127,7 +127,7 @@ pub enum RotationError {
         name: String,
     },
     /// A file of the next key that is not where the old one went.
-    #[error("{to:?} is no file that the next key can be written to")]
+    #[error("{to:?} is not a file that the next key can be written to")]
     NotAFile {
         /// The place.
         to: String,

@@ -11,7 +11,6 @@ use super::{
     Calling, answer, brought, caller, list,
     record::{self, Standing},
     remote::{self, OurHalf},
-    taken,
 };
 use crate::{
     ground::{
@@ -170,7 +169,7 @@ impl Advance {
     fn go_on(&mut self, session: &mut Session, ports: &Ports) -> Result<(), Error> {
         loop {
             let standing = record::find(session, &self.id)?;
-            if let Some(step) = taken(&standing.rotation, self.from) {
+            if let Some(step) = record::taken(&standing.rotation, self.from) {
                 return self.ended(Ended::Took(step));
             }
             self.turns += 1;

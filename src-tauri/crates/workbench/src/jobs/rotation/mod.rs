@@ -23,7 +23,7 @@ mod remote;
 mod told;
 
 use jose::Alg;
-use keyset::{At, Keyset, Mode, Next, Note, Paste, Rotation, RotationId, Start, Stated, Step, Turn};
+use keyset::{At, Keyset, Mode, Next, Paste, Rotation, RotationId, Start, Stated, Step, Turn};
 use provider::Tier;
 
 pub use advance::{Advance, Ended};
@@ -183,20 +183,13 @@ pub fn journal_length(session: &Session, id: &RotationId) -> Result<usize, Error
 
 /// The step that was taken since the journal had so many lines.
 pub fn taken_since(session: &Session, id: &RotationId, from: usize) -> Result<Option<Step>, Error> {
-    Ok(taken(&record::find(session, id)?.rotation, from))
+    Ok(record::taken(&record::find(session, id)?.rotation, from))
 }
 
 /// Whether a step is taken already.
 pub fn is_done(session: &Session, id: &RotationId, step: Step) -> Result<bool, Error> {
     let rows = record::find(session, id)?.rotation.rows(At(0));
     Ok(rows.iter().any(|row| row.step == step && row.done.is_some()))
-}
-
-fn taken(rotation: &Rotation, from: usize) -> Option<Step> {
-    rotation.journal().iter().skip(from).find_map(|entry| match &entry.note {
-        Note::Done { step, .. } => Some(*step),
-        _ => None,
-    })
 }
 
 fn new_id(ports: &Ports) -> RotationId {

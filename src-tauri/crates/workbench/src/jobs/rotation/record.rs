@@ -1,7 +1,7 @@
 //! Rotations as the vault keeps them: found, locked, and told what happened, each turn in one transaction with the events of the
 //! keys that it changes.
 
-use keyset::{At, KeyId, Keyset, LineId, NewKey, Rotation, RotationId, Turn};
+use keyset::{At, KeyId, Keyset, LineId, NewKey, Note, Rotation, RotationId, Step, Turn};
 use vault::RecordLock;
 
 use crate::{
@@ -135,4 +135,12 @@ pub(super) fn last_accepted(session: &Session, standing: &Standing) -> Result<Op
         last = last.max(acceptance::last(session, &owner)?);
     }
     Ok(last.map(At))
+}
+
+/// The step that was taken since the journal had so many lines.
+pub(super) fn taken(rotation: &Rotation, from: usize) -> Option<Step> {
+    rotation.journal().iter().skip(from).find_map(|entry| match &entry.note {
+        Note::Done { step, .. } => Some(*step),
+        _ => None,
+    })
 }

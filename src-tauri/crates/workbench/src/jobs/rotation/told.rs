@@ -1,4 +1,4 @@
-//! What a person says of a rotation: a step is done, a place is served, it shall go on, back, or end.
+//! Word of a person about a rotation: a step is done, a place is served, it shall go on, back, or end.
 
 use jose::key::Bytes;
 use keyset::{Handed, Next, Paste, RotationId, Step, Turn};
