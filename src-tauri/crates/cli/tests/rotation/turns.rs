@@ -156,7 +156,7 @@ fn a_published_key_signs_its_proof_and_nothing_else() {
         error.to_string(),
         "the key \"acme-2\" is published, and signs the request that proves it; a call wants the active key of a line"
     );
-    assert_eq!(error.hint().unwrap(), "it signs its proof and nothing else, until it is promoted");
+    assert_eq!(error.hint().unwrap(), "go on with its rotation, which proves it and promotes it");
 }
 
 #[test]

@@ -180,8 +180,16 @@ fn a_check_says_who_is_refused() {
 }
 
 #[test]
-fn keys_that_will_be_due_are_told_and_end_with_0() {
+fn keys_of_an_unknown_age_are_due_and_a_new_one_is_not() {
     let story = Story::with_vault();
+    // Nobody said when they were made; the one at Local asks for nothing.
+    let told = story.open("rotate due").ends(5).stdout;
+    assert!(told.contains("live-1  due: nobody knows how old it is") && !told.contains("local-1"), "{told}");
+
+    let story = Story::new();
+    story.open("vault create").ends(0);
+    story.open("profile add Acme --provider gr4vy --set gr4vy_id=acme").ends(0);
+    story.open("key generate --alg ES512 --name fresh --profile Acme --env sandbox").ends(0);
     let told = story.open("rotate due").result();
-    assert!(told.contains("live-1  due from ") && !told.contains("local-1"), "{told}");
+    assert!(told.contains("fresh  due from "), "{told}");
 }
