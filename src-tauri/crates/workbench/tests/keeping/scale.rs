@@ -49,7 +49,8 @@ fn a_thousand_keys_have_their_history_at_hand() {
     assert_eq!(count, 1_001);
     let (told, history) = worked(|| keys::history(&session, "7").unwrap().len());
     assert_eq!(told, 3);
-    eprintln!("found {first:?}, a change {next:?}, the fold {fold:?}, a history {history:?}");
+    #[allow(clippy::print_stderr, reason = "the figures, for who looks at them")]
+    let () = eprintln!("found {first:?}, a change {next:?}, the fold {fold:?}, a history {history:?}");
     let most = |milliseconds| Duration::from_millis(milliseconds) * FACTOR;
     assert!(fold <= most(40), "{fold:?}");
     assert!(history <= most(5), "{history:?}");

@@ -44,7 +44,7 @@ pub fn tell(session: &mut Session, id: &RotationId, told: &Told, ports: &Ports) 
     };
     record::tell(session, id, ports, |it| {
         let Standing { rotation, keyset, now } = it;
-        let turn = match told {
+        match told {
             Told::DidIt => rotation.did_it(keyset, *now),
             Told::Again => rotation.again(keyset, *now),
             Told::ByHand => rotation.by_hand(keyset, *now),
@@ -61,8 +61,7 @@ pub fn tell(session: &mut Session, id: &RotationId, told: &Told, ports: &Ports) 
             Told::Abort => rotation.abort(keyset, *now),
             Told::Place(to) => rotation.add_place(keyset, to, *now),
             Told::Handed(to, handed) => rotation.handed(keyset, to, *handed, *now),
-        };
-        turn
+        }
     })
 }
 
