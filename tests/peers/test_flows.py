@@ -142,6 +142,9 @@ def test_express_jwt_takes_our_token_and_a_clock_that_differs_is_told(partner):
 def test_express_jwt_refuses_another_secret(partner):
     add = ("credential", "add", "other", "--profile", "partner", "--env", "own", "--field", "client_id=acme-7")
     partner.open(*add, "--secret-file", partner.file("another secret of the partner, as long", "secret"))
+    # Live, a draft signs nothing: it calls once it is chosen.
+    partner.open("key", "choose", "other", "--profile", "partner", "--env", "own")
     send = ("request", "send", "--profile", "partner", "--env", "own", "--live", "--key", "other")
     refused = partner.json(*send, expect=9)
+    partner.open("key", "choose", "key", "--profile", "partner", "--env", "own")
     assert refused["answer"]["status"] == 401 and "secret" in refused["sentence"] + (refused["next"] or ""), refused

@@ -76,6 +76,8 @@ def test_a_client_secret_gives_an_access_token_in_the_header_and_in_the_body(cli
     place = ("--profile", "secret", "--env", "server")
     add = ("credential", "add", flow, *place, "--field", f"client_id={client_id}")
     client.open(*add, "--secret-file", client.file(SECRET, "secret"))
+    # A second credential is a draft beside the first until it is chosen.
+    client.open("key", "choose", flow, *place)
     ran = client.json("flow", "run", flow, *place, "--live", "--scope", "payments.read")
     assert (ran["asWanted"], ran["issued"]["scopes"]) == (True, ["payments.read"]), ran["failed"]
     sent = client.json("request", "send", *place, "--live", "GET", "/api/payments")
@@ -86,6 +88,7 @@ def test_another_client_secret_is_explained_and_not_shown(client):
     place = ("--profile", "secret", "--env", "server")
     add = ("credential", "add", "typo", *place, "--field", "client_id=acme 8%")
     client.open(*add, "--secret-file", client.file("Password-of-somebody-else", "secret"))
+    client.open("key", "choose", "typo", *place)
     text = client.open("flow", "run", "basic", *place, "--live", "--json", expect=9)
     assert "its secret is another one" in json.loads(text)["failed"]
     assert "Password-of-somebody-else" not in text and "UGFzc3dvcmQ" not in text
